@@ -1,0 +1,14 @@
+export interface SettingFault {
+  readonly name: string;
+  readonly fault: string;
+  readonly example: string;
+}
+
+/** The process was given settings that it cannot run with. Values are never repeated: they may be secrets. */
+export class InvalidSettingsError extends Error {
+  override readonly name = 'InvalidSettingsError';
+
+  constructor(readonly faults: readonly SettingFault[]) {
+    super(faults.map(({ name, fault, example }) => `${name} ${fault}. For example: ${name}=${example}`).join('\n'));
+  }
+}

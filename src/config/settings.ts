@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { readEnvironment } from './environment.js';
+
+/**
+ * Every setting, validated and grouped by what it governs. Durations are in milliseconds.
+ * @throws InvalidSettingsError when a variable is not valid
+ */
+export function readSettings(variables: NodeJS.ProcessEnv) {
+  const read = readEnvironment(variables);
+  return {
+    http: {
+      host: read.HOST,
+      port: read.PORT,
+      bodyLimitBytes: read.BODY_LIMIT_BYTES,
+      rateLimitPerMinute: read.RATE_LIMIT_PER_MINUTE,
+      trustedProxies: read.TRUSTED_PROXIES,
+    },
+    log: { level: read.LOG_LEVEL, format: read.LOG_FORMAT },
+    database: { address: read.DATABASE_URL, poolSize: read.DATABASE_POOL_SIZE },
+    unit: { timeout: read.UNIT_TIMEOUT_MS },
+    account: { privacy: read.ACCOUNT_PRIVACY },
+    password: {
+      minLength: read.PASSWORD_MIN_LENGTH,
+      memoryKib: read.PASSWORD_MEMORY_KIB,
+      iterations: read.PASSWORD_ITERATIONS,
+      parallelism: read.PASSWORD_PARALLELISM,
+      pepper: read.PASSWORD_PEPPER,
+      concurrency: read.PASSWORD_CONCURRENCY,
+      queueLimit: read.PASSWORD_QUEUE_LIMIT,
+      maxWait: read.PASSWORD_MAX_WAIT_MS,
+    },
+    notification: { url: read.NOTIFICATION_SERVICE_URL, timeout: read.NOTIFICATION_TIMEOUT_MS },
+    outbox: {
+      concurrency: read.OUTBOX_CONCURRENCY,
+      retention: read.OUTBOX_RETENTION_MS,
+      shutdownGrace: read.SHUTDOWN_GRACE_MS,
+    },
+    notificationService: {
+      host: read.NOTIFICATION_HOST,
+      port: read.NOTIFICATION_PORT,
+      smtpUrl: read.SMTP_URL,
+      mailFolder: read.MAIL_FOLDER,
+      mailFrom: read.MAIL_FROM,
+    },
+  };
+}
+
+type Read = Readonly<ReturnType<typeof readSettings>>;
+
+/** The settings of this process, injected by class. */
+export abstract class Settings implements Read {
+  abstract readonly http: Read['http'];
+  abstract readonly log: Read['log'];
+  abstract readonly database: Read['database'];
+  abstract readonly unit: Read['unit'];
+  abstract readonly account: Read['account'];
+  abstract readonly password: Read['password'];
+  abstract readonly notification: Read['notification'];
+  abstract readonly outbox: Read['outbox'];
+  abstract readonly notificationService: Read['notificationService'];
+
+  /** From `process.env`, over a `.env` file in the working directory where there is one. */
+  static ofThisProcess(): Settings {
+    if (existsSync('.env')) process.loadEnvFile('.env');
+    return readSettings(process.env);
+  }
+}

@@ -1,0 +1,45 @@
+import { makeExactValidator, makeValidator } from 'envalid';
+
+/** A whole number within bounds, both included. */
+export const wholeNumber = (least: number, most: number) =>
+  makeValidator<number>((input) => {
+    const value = Number(input);
+    if (!/^\d{1,15}$/.test(input) || value < least || value > most)
+      throw new Error(`must be a whole number from ${least} to ${most}`);
+    return value;
+  });
+
+/** One of the words listed. */
+export const oneOf = <Word extends string>(...words: readonly Word[]) =>
+  makeExactValidator<Word>((input) => {
+    const word = words.find((candidate) => candidate === input);
+    if (word === undefined) throw new Error(`must be one of: ${words.join(', ')}`);
+    return word;
+  });
+
+/** A host name or address to listen on. */
+export const hostName = makeValidator<string>((input) => {
+  if (!/^[a-zA-Z0-9.:_-]+$/.test(input)) throw new Error('must be a host name or an IP address');
+  return input;
+});
+
+/** A path in the file system, relative ones from the working directory. */
+export const path = makeValidator<string>((input) => {
+  if (input.includes('\0')) throw new Error('must be a path');
+  return input;
+});
+
+/** An absolute URL with one of the given schemes; a trailing slash is dropped. */
+export const url = (...schemes: readonly string[]) =>
+  makeValidator<string>((input) => {
+    const parsed = URL.canParse(input) ? new URL(input) : undefined;
+    if (!parsed?.hostname || !schemes.includes(parsed.protocol.slice(0, -1)))
+      throw new Error(`must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`);
+    return input.replace(/\/+$/, '');
+  });
+
+/** An e-mail address, with or without a display name. */
+export const mailAddress = makeValidator<string>((input) => {
+  if (!/^[^\r\n]*[^\s<>@]+@[^\s<>@]+>?$/.test(input)) throw new Error('must be an e-mail address');
+  return input;
+});

@@ -1,0 +1,94 @@
+import { CodedError } from '../coded.error.js';
+
+export interface RepositoryErrorDetails {
+  /** The id or filter that was asked for; values of filters are left out, for they may be personal. */
+  readonly id?: string;
+  /** The constraint that refused, as `table.column` or `table.column+column`, the same on every backend. */
+  readonly constraint?: string;
+  readonly cause?: unknown;
+}
+
+/** What a repository raises, whatever its backend. */
+abstract class RepositoryError<Code extends string> extends CodedError<Code> {
+  readonly id?: string;
+  readonly constraint?: string;
+
+  /** @param resource the name of the table or remote collection */
+  constructor(
+    message: string,
+    readonly resource: string,
+    { id, constraint, cause }: RepositoryErrorDetails = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    if (id !== undefined) this.id = id;
+    if (constraint !== undefined) this.constraint = constraint;
+  }
+}
+
+/** No record matches. */
+export class NotFoundError extends RepositoryError<'repository.not-found'> {
+  readonly code = 'repository.not-found';
+
+  constructor(resource: string, details?: RepositoryErrorDetails) {
+    super(`No ${resource} matches`, resource, details);
+  }
+}
+
+/** A record with the same unique value exists. */
+export class AlreadyExistsError extends RepositoryError<'repository.already-exists'> {
+  readonly code = 'repository.already-exists';
+
+  constructor(resource: string, details?: RepositoryErrorDetails) {
+    super(`A ${resource} with the same ${details?.constraint ?? 'identity'} exists`, resource, details);
+  }
+}
+
+/** The backend refused the data: a constraint other than uniqueness, or a rule of the remote service. */
+export class IntegrityError extends RepositoryError<'repository.integrity'> {
+  readonly code = 'repository.integrity';
+
+  constructor(resource: string, details?: RepositoryErrorDetails) {
+    super(`The ${resource} breaks a constraint${details?.constraint ? `: ${details.constraint}` : ''}`, resource, details);
+  }
+}
+
+/** More than one record matches where one was asked for. */
+export class MultipleRecordsError extends RepositoryError<'repository.multiple-records'> {
+  readonly code = 'repository.multiple-records';
+
+  constructor(resource: string, details?: RepositoryErrorDetails) {
+    super(`More than one ${resource} matches: narrow the filter, or use list`, resource, details);
+  }
+}
+
+/** An update or drop without a filter, which would touch every record. */
+export class UnfilteredWriteError extends RepositoryError<'repository.unfiltered-write'> {
+  readonly code = 'repository.unfiltered-write';
+
+  constructor(resource: string, verb: 'update' | 'drop') {
+    super(
+      `${verb} of ${resource} without a filter would touch every record: give a filter, or call ${verb}All if that is meant`,
+      resource,
+    );
+  }
+}
+
+/** The backend cannot serve now: locked, lost or saturated. Worth another try. */
+export class UnavailableError extends RepositoryError<'repository.unavailable'> {
+  readonly code = 'repository.unavailable';
+  /** Seconds after which another try makes sense. */
+  readonly retryAfter = 1;
+
+  constructor(resource: string, details?: RepositoryErrorDetails) {
+    super(`The ${resource} is unavailable for now`, resource, details);
+  }
+}
+
+export type RepositoryErrorCode = (
+  | NotFoundError
+  | AlreadyExistsError
+  | IntegrityError
+  | MultipleRecordsError
+  | UnfilteredWriteError
+  | UnavailableError
+)['code'];

@@ -1,0 +1,76 @@
+import { CodedError } from '../coded.error.js';
+
+/** `run` inside an open unit of work, or a plain repository used there: it would wait for itself, or write outside. */
+export class NestedUnitError extends CodedError<'unit.nested'> {
+  readonly code = 'unit.nested';
+
+  constructor(what: string) {
+    super(
+      `${what} inside an open unit of work on the same data source: take part in it with worker.join(unit, work), ` +
+        'and use the repositories that the callback was given',
+    );
+  }
+}
+
+/** A repository or unit used after its unit of work ended. */
+export class UnitClosedError extends CodedError<'unit.closed'> {
+  readonly code = 'unit.closed';
+
+  constructor() {
+    super('This unit of work has ended: await everything inside the callback, and keep no repository outside of it');
+  }
+}
+
+/** The callback did not return in time; everything it wrote was rolled back. */
+export class UnitTimeoutError extends CodedError<'unit.timed-out'> {
+  readonly code = 'unit.timed-out';
+  /** Seconds after which another try makes sense. */
+  readonly retryAfter = 1;
+
+  constructor(readonly limit: number) {
+    super(
+      `This unit of work was still open after ${limit} ms and was rolled back: do slow work (HTTP, hashing) before it, ` +
+        'or raise the limit with run(work, { timeout })',
+    );
+  }
+}
+
+/** The callback swallowed the error of a statement and returned; nothing was committed. */
+export class UnitFailedError extends CodedError<'unit.failed'> {
+  readonly code = 'unit.failed';
+
+  constructor(cause: unknown) {
+    super(
+      'A statement of this unit of work failed and the callback went on; everything was rolled back, as PostgreSQL ' +
+        'would: let the error pass, or use a statement that cannot fail (ON CONFLICT DO NOTHING)',
+      { cause },
+    );
+  }
+}
+
+/** A write in a unit of work that was opened with `readOnly`. */
+export class ReadOnlyUnitError extends CodedError<'unit.read-only'> {
+  readonly code = 'unit.read-only';
+
+  constructor(cause?: unknown) {
+    super('A write in a read-only unit of work: open it with run(work) without readOnly', { cause });
+  }
+}
+
+/** A worker asked to join a unit of another data source. */
+export class ForeignUnitError extends CodedError<'unit.foreign'> {
+  readonly code = 'unit.foreign';
+
+  constructor() {
+    super('Only a worker of the same data source can join a unit of work: record a message in an outbox instead');
+  }
+}
+
+export type UnitErrorCode = (
+  | NestedUnitError
+  | UnitClosedError
+  | UnitTimeoutError
+  | UnitFailedError
+  | ReadOnlyUnitError
+  | ForeignUnitError
+)['code'];

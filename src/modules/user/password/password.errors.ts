@@ -1,0 +1,22 @@
+import { CodedError } from '../../../ddd/coded.error.js';
+
+/** More hashes are waiting than can be computed in the time allowed. */
+export class HashingSaturatedError extends CodedError<'password.hashing-saturated'> {
+  readonly code = 'password.hashing-saturated';
+
+  /** @param retryAfter whole seconds after which another try makes sense */
+  constructor(readonly retryAfter: number) {
+    super('Too many passwords are waiting to be hashed');
+  }
+}
+
+/** A stored hash that this process cannot check. Holds no part of the hash. */
+export class UnreadableHashError extends CodedError<'password.unreadable-hash'> {
+  readonly code = 'password.unreadable-hash';
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`A stored password hash cannot be checked: ${reason}`, options);
+  }
+}
+
+export type PasswordErrorCode = (HashingSaturatedError | UnreadableHashError)['code'];
