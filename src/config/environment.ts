@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { cleanEnv } from 'envalid';
+import { cleanEnv, type CleanedEnv } from 'envalid';
 import { InvalidSettingsError } from './invalid-settings.error.js';
 import { databaseAddress, parseDatabaseAddress } from './database-address.js';
+import { hashCostFaults, hashCostLimit } from './hash-cost.js';
 import { pepperKeys } from './pepper.js';
 import { hostName, mailAddress, oneOf, path, url, wholeNumber } from './validators.js';
 
@@ -16,30 +17,55 @@ const day = 24 * 60 * minute;
  */
 export const environment = {
   HOST: hostName({ default: loopback, desc: 'Address the API listens on', example: '0.0.0.0' }),
-  PORT: wholeNumber(0, 65_535)({ default: 8000, desc: 'Port of the API; 0 takes a free one', example: '8000' }),
-  BODY_LIMIT_BYTES: wholeNumber(256, 10_485_760)({ default: 16_384, desc: 'Largest request body', example: '16384' }),
-  RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000)({
+  PORT: wholeNumber(
+    0,
+    65_535,
+  )({ default: 8000, desc: 'Port of the API; 0 takes a free one', example: '8000' }),
+  BODY_LIMIT_BYTES: wholeNumber(
+    256,
+    10_485_760,
+  )({ default: 16_384, desc: 'Largest request body', example: '16384' }),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(
+    0,
+    1_000_000,
+  )({
     default: 0,
     desc: 'Requests a minute that one client address may send to the account routes; 0 sets no limit',
     example: '120',
   }),
-  TRUSTED_PROXIES: wholeNumber(0, 16)({
+  TRUSTED_PROXIES: wholeNumber(
+    0,
+    16,
+  )({
     default: 0,
     desc: 'Proxies in front of the API whose X-Forwarded-For is believed',
     example: '1',
   }),
-  SHUTDOWN_GRACE_MS: wholeNumber(0, minute)({
+  SHUTDOWN_GRACE_MS: wholeNumber(
+    0,
+    minute,
+  )({
     default: 3 * second,
     desc: 'How long a stop waits for deliveries under way before it puts them back',
     example: '3000',
   }),
 
-  LOG_LEVEL: oneOf('debug', 'info', 'warn', 'error', 'silent')({
+  LOG_LEVEL: oneOf(
+    'debug',
+    'info',
+    'warn',
+    'error',
+    'silent',
+  )({
     default: 'info',
     desc: 'Least severe lines to write',
     example: 'info',
   }),
-  LOG_FORMAT: oneOf('auto', 'json', 'pretty')({
+  LOG_FORMAT: oneOf(
+    'auto',
+    'json',
+    'pretty',
+  )({
     default: 'auto',
     desc: 'json for machines, pretty for people; auto is pretty on a terminal',
     example: 'json',
@@ -51,62 +77,109 @@ export const environment = {
     example: 'sqlite:data/accounts.db',
   }),
   DATABASE_POOL_SIZE: wholeNumber(1, 100)({ default: 10, desc: 'Connections to PostgreSQL', example: '10' }),
-  UNIT_TIMEOUT_MS: wholeNumber(100, 10 * minute)({
+  UNIT_TIMEOUT_MS: wholeNumber(
+    100,
+    10 * minute,
+  )({
     default: 5 * second,
     desc: 'How long a unit of work may stay open before it is rolled back',
     example: '5000',
   }),
 
-  ACCOUNT_PRIVACY: oneOf('page', 'strict')({
+  ACCOUNT_PRIVACY: oneOf(
+    'page',
+    'strict',
+  )({
     default: 'page',
     desc: 'page answers 404 for an unknown e-mail; strict answers it like a wrong password',
     example: 'strict',
   }),
-  PASSWORD_MIN_LENGTH: wholeNumber(6, 128)({
+  PASSWORD_MIN_LENGTH: wholeNumber(
+    6,
+    128,
+  )({
     default: 6,
     desc: 'Fewest characters of a new password',
     example: '12',
   }),
-  PASSWORD_MEMORY_KIB: wholeNumber(8, 4_194_304)({
+  PASSWORD_MEMORY_KIB: wholeNumber(
+    8,
+    hashCostLimit.memoryKib,
+  )({
     default: 19_456,
     desc: 'Memory of one Argon2id hash, in KiB',
     example: '19456',
   }),
-  PASSWORD_ITERATIONS: wholeNumber(1, 64)({ default: 2, desc: 'Passes of one Argon2id hash', example: '2' }),
-  PASSWORD_PARALLELISM: wholeNumber(1, 16)({ default: 1, desc: 'Lanes of one Argon2id hash', example: '1' }),
+  PASSWORD_ITERATIONS: wholeNumber(
+    1,
+    hashCostLimit.iterations,
+  )({
+    default: 2,
+    desc: 'Passes of one Argon2id hash',
+    example: '2',
+  }),
+  PASSWORD_PARALLELISM: wholeNumber(
+    1,
+    hashCostLimit.parallelism,
+  )({
+    default: 1,
+    desc: 'Lanes of one Argon2id hash',
+    example: '1',
+  }),
   PASSWORD_PEPPER: pepperKeys({
     default: new Map<string, string>(),
     desc: 'Secret keys mixed into hashes, as ID:SECRET pairs; the first is used for new hashes',
     example: '2026a:a-long-random-secret',
   }),
-  PASSWORD_CONCURRENCY: wholeNumber(1, 64)({
+  PASSWORD_CONCURRENCY: wholeNumber(
+    1,
+    64,
+  )({
     default: Math.min(availableParallelism(), 3),
     desc: 'Hashes computed at once; by default one a core, at most three of the four threads shared with the database',
     example: '2',
   }),
-  PASSWORD_QUEUE_LIMIT: wholeNumber(1, 100_000)({
+  PASSWORD_QUEUE_LIMIT: wholeNumber(
+    1,
+    100_000,
+  )({
     default: 1_000,
     desc: 'Most requests that may wait for a hash',
     example: '1000',
   }),
-  PASSWORD_MAX_WAIT_MS: wholeNumber(1, minute)({
+  PASSWORD_MAX_WAIT_MS: wholeNumber(
+    1,
+    minute,
+  )({
     default: 800,
     desc: 'A request that would wait longer than this for its hash is answered 503 at once',
     example: '800',
   }),
 
-  NOTIFICATION_SERVICE_URL: url('http', 'https')({
+  NOTIFICATION_SERVICE_URL: url(
+    'http',
+    'https',
+  )({
     default: undefined,
     desc: 'The notification service; without it the bundled one runs beside the API',
     example: 'http://notifications:8001',
   }),
-  NOTIFICATION_TIMEOUT_MS: wholeNumber(100, 30 * second)({
+  NOTIFICATION_TIMEOUT_MS: wholeNumber(
+    100,
+    30 * second,
+  )({
     default: 10 * second,
     desc: 'How long one delivery may take; the lease of a message is three times as long',
     example: '10000',
   }),
-  OUTBOX_CONCURRENCY: wholeNumber(1, 200)({ default: 20, desc: 'Deliveries under way at once', example: '20' }),
-  OUTBOX_RETENTION_MS: wholeNumber(0, 365 * day)({
+  OUTBOX_CONCURRENCY: wholeNumber(
+    1,
+    200,
+  )({ default: 20, desc: 'Deliveries under way at once', example: '20' }),
+  OUTBOX_RETENTION_MS: wholeNumber(
+    0,
+    365 * day,
+  )({
     default: 7 * day,
     desc: 'How long the row of a delivered message is kept; its content goes at once',
     example: '604800000',
@@ -117,17 +190,27 @@ export const environment = {
     desc: 'Address the notification service listens on',
     example: '0.0.0.0',
   }),
-  NOTIFICATION_PORT: wholeNumber(0, 65_535)({
+  NOTIFICATION_PORT: wholeNumber(
+    0,
+    65_535,
+  )({
     default: 8001,
     desc: 'Port of the notification service when it runs on its own',
     example: '8001',
   }),
-  SMTP_URL: url('smtp', 'smtps')({
+  SMTP_URL: url(
+    'smtp',
+    'smtps',
+  )({
     default: undefined,
     desc: 'Mail server for the welcome mails; without it they are written to MAIL_FOLDER',
     example: 'smtp://user:password@mail.example.com:587',
   }),
-  MAIL_FOLDER: path({ default: 'data/mails', desc: 'Folder for mails when there is no SMTP_URL', example: 'data/mails' }),
+  MAIL_FOLDER: path({
+    default: 'data/mails',
+    desc: 'Folder for mails when there is no SMTP_URL',
+    example: 'data/mails',
+  }),
   MAIL_FROM: mailAddress({
     default: 'Accounts <accounts@localhost.localdomain>',
     desc: 'Sender of the welcome mails',
@@ -136,19 +219,33 @@ export const environment = {
 };
 
 /**
- * Reads the settings out of environment variables; a blank one counts as not set.
+ * Reads the settings out of environment variables; blanks around a value are dropped, and a blank one counts as not set.
  * @throws InvalidSettingsError naming every bad setting, what is wrong with it and a valid example.
  */
 export function readEnvironment(variables: NodeJS.ProcessEnv) {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
+  const given = Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
+  );
   return cleanEnv(given, environment, {
-    reporter: ({ errors }) => {
-      const faults = Object.entries(errors).map(([name, error]) => ({
-        name,
-        fault: error?.message ?? 'is not valid',
-        example: environment[name as keyof typeof environment].example ?? '',
-      }));
+    reporter: ({ errors, env }) => {
+      const faults = Object.entries({ ...faultsBetween(env as Readable), ...errors }).map(
+        ([name, error]) => ({
+          name,
+          fault: error?.message ?? 'is not valid',
+          example: environment[name as keyof typeof environment].example ?? '',
+        }),
+      );
       if (faults.length) throw new InvalidSettingsError(faults);
     },
   });
 }
+
+/** What could be read so far: a setting with a fault of its own is absent. */
+type Readable = Partial<CleanedEnv<typeof environment>>;
+
+const faultsBetween = (read: Readable) =>
+  hashCostFaults({
+    memoryKib: read.PASSWORD_MEMORY_KIB,
+    iterations: read.PASSWORD_ITERATIONS,
+    parallelism: read.PASSWORD_PARALLELISM,
+  });

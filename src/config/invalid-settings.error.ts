@@ -9,6 +9,10 @@ export class InvalidSettingsError extends Error {
   override readonly name = 'InvalidSettingsError';
 
   constructor(readonly faults: readonly SettingFault[]) {
-    super(faults.map(({ name, fault, example }) => `${name} ${fault}. For example: ${name}=${example}`).join('\n'));
+    super(
+      faults
+        .map(({ name, fault, example }) => `${name} ${fault}. For example: ${name}=${example}`)
+        .join('\n'),
+    );
   }
 }

@@ -9,7 +9,9 @@ export const pepperKeys = makeValidator<PepperKeys>((text) => {
   for (const entry of text.split(',')) {
     const [, id, secret] = /^([A-Za-z0-9]{1,8}):([^\s,]{16,})$/.exec(entry.trim()) ?? [];
     if (!id || !secret)
-      throw new Error('must be ID:SECRET pairs: ids of 1 to 8 letters or digits, secrets of 16 characters or more');
+      throw new Error(
+        'must be ID:SECRET pairs: ids of 1 to 8 letters or digits, secrets of 16 characters or more',
+      );
     if (keys.has(id)) throw new Error(`must not name the key id ${id} twice`);
     keys.set(id, secret);
   }

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { readEnvironment } from './environment.js';
 
 /**
@@ -61,7 +62,7 @@ export abstract class Settings implements Read {
 
   /** From `process.env`, over a `.env` file in the working directory where there is one. */
   static ofThisProcess(): Settings {
-    if (existsSync('.env')) process.loadEnvFile('.env');
-    return readSettings(process.env);
+    const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+    return readSettings({ ...file, ...process.env });
   }
 }

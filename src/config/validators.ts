@@ -34,12 +34,15 @@ export const url = (...schemes: readonly string[]) =>
   makeValidator<string>((input) => {
     const parsed = URL.canParse(input) ? new URL(input) : undefined;
     if (!parsed?.hostname || !schemes.includes(parsed.protocol.slice(0, -1)))
-      throw new Error(`must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`);
+      throw new Error(
+        `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+      );
     return input.replace(/\/+$/, '');
   });
 
 /** An e-mail address, with or without a display name. */
 export const mailAddress = makeValidator<string>((input) => {
-  if (!/^[^\r\n]*[^\s<>@]+@[^\s<>@]+>?$/.test(input)) throw new Error('must be an e-mail address');
+  if (!/^(?:[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(input))
+    throw new Error('must be ADDRESS or NAME <ADDRESS>');
   return input;
 });

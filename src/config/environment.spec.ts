@@ -1,0 +1,173 @@
+// Real: every rule of every setting. Nothing is fake; the variables are given, not those of the process.
+import { describe, expect, it } from '@jest/globals';
+import { resolve } from 'node:path';
+import { environment, readEnvironment } from './environment.js';
+import { InvalidSettingsError } from './invalid-settings.error.js';
+
+type Name = keyof typeof environment;
+
+const names = Object.keys(environment) as Name[];
+
+function faultsOf(variables: Record<string, string>) {
+  try {
+    readEnvironment(variables);
+  } catch (error) {
+    if (error instanceof InvalidSettingsError) return error;
+    throw error;
+  }
+  throw new Error('these settings were accepted');
+}
+
+describe('environment', () => {
+  it.each(names)('%s has a meaning, and an example that is itself valid', (name) => {
+    const { desc, example = '' } = environment[name];
+    expect(desc).toMatch(/\w/);
+    expect(example).toMatch(/\S/);
+    expect(readEnvironment({ [name]: example })[name]).toBeDefined();
+  });
+});
+
+describe('readEnvironment', () => {
+  it('has a default for everything', () => {
+    const read = readEnvironment({});
+    expect(read).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 8000,
+      ACCOUNT_PRIVACY: 'page',
+      PASSWORD_MEMORY_KIB: 19_456,
+    });
+    expect(read.DATABASE_URL).toEqual({ kind: 'sqlite', file: resolve('data/accounts.db') });
+    expect(read.PASSWORD_PEPPER.size).toBe(0);
+    expect(read.NOTIFICATION_SERVICE_URL).toBeUndefined();
+    expect(read.SMTP_URL).toBeUndefined();
+  });
+
+  it('takes blanks for not set', () => {
+    const blank = Object.fromEntries(names.map((name, index) => [name, ['', '  ', '\t\r'][index % 3]]));
+    expect({ ...readEnvironment(blank) }).toEqual({ ...readEnvironment({}) });
+  });
+
+  it('drops the blanks around a value, as a file with Windows line ends leaves them', () => {
+    expect(readEnvironment({ PORT: ' 9000\r', HOST: 'localhost\r' })).toMatchObject({
+      PORT: 9000,
+      HOST: 'localhost',
+    });
+  });
+
+  it('leaves variables alone that are no settings', () => {
+    expect(() => readEnvironment({ PATH: '/bin', NODE_ENV: 'anything' })).not.toThrow();
+  });
+
+  const wrong: [Name, string, string][] = [
+    ['HOST', 'http://localhost', 'must be a host name or an IP address'],
+    ['PORT', '65536', 'must be a whole number from 0 to 65535'],
+    ['PORT', '-1', 'must be a whole number from 0 to 65535'],
+    ['PORT', '80.5', 'must be a whole number from 0 to 65535'],
+    ['PORT', '0x50', 'must be a whole number from 0 to 65535'],
+    ['BODY_LIMIT_BYTES', '16kb', 'must be a whole number from 256 to 10485760'],
+    ['LOG_LEVEL', 'INFO', 'must be one of: debug, info, warn, error, silent'],
+    ['LOG_FORMAT', 'xml', 'must be one of: auto, json, pretty'],
+    [
+      'DATABASE_URL',
+      'mysql://localhost/x',
+      'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+    ],
+    ['DATABASE_URL', 'postgres://', 'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE'],
+    ['DATABASE_URL', 'sqlite::memory:', 'must name a file'],
+    ['ACCOUNT_PRIVACY', 'yes', 'must be one of: page, strict'],
+    ['PASSWORD_MIN_LENGTH', '5', 'must be a whole number from 6 to 128'],
+    ['PASSWORD_MEMORY_KIB', '4194304', 'must be a whole number from 8 to 2097152'],
+    ['PASSWORD_PEPPER', 'short:secret', 'must be ID:SECRET pairs'],
+    ['PASSWORD_PEPPER', 'no-colon-in-this-one', 'must be ID:SECRET pairs'],
+    ['PASSWORD_PEPPER', 'a:0123456789abcdef,a:0123456789abcdeg', 'must not name the key id a twice'],
+    ['NOTIFICATION_SERVICE_URL', 'notifications:8001', 'must be a URL that starts with http:// or https://'],
+    ['NOTIFICATION_SERVICE_URL', 'ftp://notifications', 'must be a URL that starts with http:// or https://'],
+    ['SMTP_URL', 'http://mail.example.com', 'must be a URL that starts with smtp:// or smtps://'],
+    ['MAIL_FOLDER', 'a\0b', 'must be a path'],
+    ['MAIL_FROM', 'Accounts', 'must be ADDRESS or NAME <ADDRESS>'],
+    ['MAIL_FROM', 'Accounts <a@example.com', 'must be ADDRESS or NAME <ADDRESS>'],
+    ['MAIL_FROM', 'A\nBcc: x <a@example.com>', 'must be ADDRESS or NAME <ADDRESS>'],
+  ];
+
+  it.each(wrong)('refuses %s=%j: it %s', (name, value, fault) => {
+    const error = faultsOf({ [name]: value });
+    expect(error.faults).toEqual([
+      { name, fault: expect.stringContaining(fault), example: environment[name].example },
+    ]);
+    expect(error.message).toContain(`${name} ${fault}`);
+    expect(error.message).toContain(`For example: ${name}=${environment[name].example}`);
+  });
+
+  it('refuses less memory than the lanes need, naming both settings', () => {
+    expect(faultsOf({ PASSWORD_MEMORY_KIB: '64', PASSWORD_PARALLELISM: '16' }).message).toContain(
+      'PASSWORD_MEMORY_KIB must be at least 128 with PASSWORD_PARALLELISM=16',
+    );
+  });
+
+  it('refuses a hash that would take many seconds, naming both settings', () => {
+    expect(faultsOf({ PASSWORD_MEMORY_KIB: '2097152', PASSWORD_ITERATIONS: '3' }).message).toContain(
+      'PASSWORD_ITERATIONS must be at most 2 with PASSWORD_MEMORY_KIB=2097152',
+    );
+  });
+
+  it('reports everything that is wrong at once', () => {
+    const error = faultsOf({
+      PORT: 'x',
+      LOG_LEVEL: 'x',
+      SMTP_URL: 'x',
+      PASSWORD_MEMORY_KIB: '8',
+      PASSWORD_PARALLELISM: '2',
+    });
+    expect(error.faults.map(({ name }) => name).sort()).toEqual([
+      'LOG_LEVEL',
+      'PASSWORD_MEMORY_KIB',
+      'PORT',
+      'SMTP_URL',
+    ]);
+    expect(error.message.split('\n')).toHaveLength(4);
+  });
+
+  it('never repeats a value, for it may be a secret', () => {
+    const { message } = faultsOf({
+      DATABASE_URL: 'postgress://accounts:hunter2-database@db/accounts',
+      PASSWORD_PEPPER: 'a:hunter2-pepper-of-good-length,b:hunter2-short',
+      SMTP_URL: 'smpt://mailer:hunter2-mail@mail.example.com',
+      NOTIFICATION_SERVICE_URL: 'htp://user:hunter2-notification@notifications',
+    });
+    expect(message.split('\n')).toHaveLength(4);
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('reads peppers in order, with colons inside a secret', () => {
+    const { PASSWORD_PEPPER } = readEnvironment({
+      PASSWORD_PEPPER: '2026b:new:secret-0123456, 2026a:old-secret-0123456',
+    });
+    expect([...PASSWORD_PEPPER]).toEqual([
+      ['2026b', 'new:secret-0123456'],
+      ['2026a', 'old-secret-0123456'],
+    ]);
+  });
+
+  it.each([
+    ['sqlite:data/a.db', { kind: 'sqlite', file: resolve('data/a.db') }],
+    ['sqlite:///var/lib/a.db', { kind: 'sqlite', file: '/var/lib/a.db' }],
+    ['postgres://u:p@db:5432/accounts', { kind: 'postgres', url: 'postgres://u:p@db:5432/accounts' }],
+    ['postgresql://db/accounts', { kind: 'postgres', url: 'postgresql://db/accounts' }],
+  ])('reads the database address %s', (text, address) => {
+    expect(readEnvironment({ DATABASE_URL: text }).DATABASE_URL).toEqual(address);
+  });
+
+  it.each([
+    ['http://notifications:8001/', 'http://notifications:8001'],
+    ['https://example.com/base//', 'https://example.com/base'],
+  ])('drops trailing slashes of %s', (text, read) => {
+    expect(readEnvironment({ NOTIFICATION_SERVICE_URL: text }).NOTIFICATION_SERVICE_URL).toBe(read);
+  });
+
+  it.each(['accounts@example.com', 'Accounts <accounts@example.com>', '<accounts@example.com>'])(
+    'takes %s for a sender',
+    (text) => {
+      expect(readEnvironment({ MAIL_FROM: text }).MAIL_FROM).toBe(text);
+    },
+  );
+});

@@ -1,0 +1,91 @@
+// Real: the settings, a .env file in a folder of its own, the process's environment. Nothing is fake.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Test } from '@nestjs/testing';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigModule } from './config.module.js';
+import { environment } from './environment.js';
+import { InvalidSettingsError } from './invalid-settings.error.js';
+import { readSettings, Settings } from './settings.js';
+
+describe('readSettings', () => {
+  it('hands on every setting that the environment knows, and nothing twice', () => {
+    const values = Object.keys(environment).length;
+    expect(Object.values(readSettings({})).flatMap((group) => Object.keys(group))).toHaveLength(values);
+  });
+
+  it('puts each value under its own name', () => {
+    const settings = readSettings({
+      PORT: '1',
+      BODY_LIMIT_BYTES: '257',
+      RATE_LIMIT_PER_MINUTE: '3',
+      TRUSTED_PROXIES: '4',
+      DATABASE_POOL_SIZE: '5',
+      UNIT_TIMEOUT_MS: '106',
+      PASSWORD_MIN_LENGTH: '7',
+      PASSWORD_MEMORY_KIB: '808',
+      PASSWORD_ITERATIONS: '9',
+      PASSWORD_PARALLELISM: '10',
+      PASSWORD_CONCURRENCY: '11',
+      PASSWORD_QUEUE_LIMIT: '12',
+      PASSWORD_MAX_WAIT_MS: '13',
+      NOTIFICATION_TIMEOUT_MS: '114',
+      OUTBOX_CONCURRENCY: '15',
+      OUTBOX_RETENTION_MS: '16',
+      SHUTDOWN_GRACE_MS: '17',
+      NOTIFICATION_PORT: '18',
+    });
+    expect(settings).toMatchObject({
+      http: { port: 1, bodyLimitBytes: 257, rateLimitPerMinute: 3, trustedProxies: 4 },
+      database: { poolSize: 5 },
+      unit: { timeout: 106 },
+      password: { minLength: 7, memoryKib: 808, iterations: 9, parallelism: 10 },
+      notification: { timeout: 114 },
+      outbox: { concurrency: 15, retention: 16, shutdownGrace: 17 },
+      notificationService: { port: 18 },
+    });
+    expect(settings.password).toMatchObject({ concurrency: 11, queueLimit: 12, maxWait: 13 });
+  });
+});
+
+describe('Settings.ofThisProcess', () => {
+  const before = { folder: process.cwd(), variables: { ...process.env } };
+  let folder: string;
+
+  beforeEach(() => {
+    for (const name of Object.keys(environment)) delete process.env[name];
+    folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    process.chdir(folder);
+  });
+
+  afterEach(() => {
+    process.chdir(before.folder);
+    rmSync(folder, { recursive: true });
+    for (const name of Object.keys(environment)) delete process.env[name];
+    Object.assign(process.env, before.variables);
+  });
+
+  it('reads a .env file, over which the variables of the process win', () => {
+    writeFileSync('.env', 'PORT=8100\nLOG_LEVEL=warn\n');
+    process.env.PORT = '8200';
+    expect(Settings.ofThisProcess()).toMatchObject({ http: { port: 8200 }, log: { level: 'warn' } });
+  });
+
+  it('needs no .env file', () => {
+    expect(Settings.ofThisProcess().http.port).toBe(8000);
+  });
+
+  it('is what the class injects', async () => {
+    process.env.PORT = '8300';
+    const app = await Test.createTestingModule({ imports: [ConfigModule] }).compile();
+    expect(app.get(Settings).http.port).toBe(8300);
+  });
+
+  it('stops the start when a setting is not valid', async () => {
+    process.env.PORT = 'eight thousand';
+    await expect(Test.createTestingModule({ imports: [ConfigModule] }).compile()).rejects.toThrow(
+      InvalidSettingsError,
+    );
+  });
+});
