@@ -1,0 +1,47 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { RequestHandler } from 'express';
+import { HttpRefusal } from './http-refusal.js';
+
+/** Milliseconds that a stop waits for requests under way; only a client that stalls comes near it. */
+const longestStop = 10_000;
+const retryAfter = { 'Retry-After': '1' };
+
+/** While the program stops: requests already accepted are finished, new ones are sent elsewhere. */
+export class Draining {
+  private begun = false;
+  private readonly underWay = new Set<ServerResponse>();
+
+  constructor(private readonly server: Server) {}
+
+  /** Begins as soon as `app.close()` is called or a signal arrives, before any other part of the program stops. */
+  static of(app: NestExpressApplication): Draining {
+    const draining = new Draining(app.getHttpServer());
+    const adapter = app.getHttpAdapter();
+    const beforeClose = adapter.beforeClose?.bind(adapter);
+    // The one thing that Nest calls ahead of the modules' destroy hooks.
+    adapter.beforeClose = () => {
+      draining.begin();
+      return beforeClose?.();
+    };
+    return draining;
+  }
+
+  begin(): void {
+    this.begun = true;
+    // Kept-alive connections would hold the server open until they time out.
+    for (const response of this.underWay)
+      if (!response.headersSent) response.setHeader('Connection', 'close');
+    setTimeout(() => this.server.closeAllConnections(), longestStop).unref();
+  }
+
+  readonly turnAway: RequestHandler = (_request, response, next) => {
+    if (this.begun) {
+      response.setHeader('Connection', 'close');
+      throw new HttpRefusal(503, undefined, retryAfter);
+    }
+    this.underWay.add(response);
+    response.once('close', () => this.underWay.delete(response));
+    next();
+  };
+}

@@ -1,0 +1,44 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { Response } from 'express';
+import { CodedError } from '../ddd/coded.error.js';
+import { type Envelope, envelope, validationEnvelope } from './envelope.js';
+import { errorAnswer } from './error-answers.js';
+import { HttpRefusal } from './http-refusal.js';
+import { InvalidFieldsError } from './validation/invalid-fields.error.js';
+
+/** Answers every error with the one envelope. The cause of a fault goes to the request's log line, never to the client. */
+@Catch()
+export class EnvelopeFilter implements ExceptionFilter {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const answer = answerTo(thrown);
+    if (answer.status_code >= 500)
+      response.err = thrown instanceof Error ? thrown : new Error('Not an Error: thrown');
+    if (response.headersSent) {
+      // Half an answer is out: cutting it off is the only way left to tell that it is not whole.
+      response.destroy();
+      return;
+    }
+    response.status(answer.status_code).set(headersFor(thrown, answer.status_code)).json(answer);
+  }
+}
+
+function answerTo(thrown: unknown): Envelope {
+  if (thrown instanceof InvalidFieldsError) return validationEnvelope(400, thrown.faults);
+  if (thrown instanceof HttpRefusal) return envelope(thrown.getStatus(), thrown.message);
+  if (thrown instanceof HttpException) {
+    const status = thrown.getStatus();
+    return status < 500 ? envelope(status, thrown.message) : envelope(status);
+  }
+  const answer = thrown instanceof CodedError ? errorAnswer(thrown.code) : undefined;
+  return answer ? envelope(answer.status, answer.detail) : envelope(500);
+}
+
+function headersFor(thrown: unknown, status: number): Readonly<Record<string, string>> {
+  if (thrown instanceof HttpRefusal) return thrown.headers;
+  if (status === 503 || status === 429) {
+    const seconds = thrown instanceof CodedError && 'retryAfter' in thrown ? Number(thrown.retryAfter) : 1;
+    return { 'Retry-After': String(Math.max(1, Math.ceil(seconds) || 1)) };
+  }
+  return {};
+}

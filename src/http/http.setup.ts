@@ -1,0 +1,69 @@
+import type { Server } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Express, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { readBody } from './body.js';
+import { answerBrokenRequests } from './broken-requests.js';
+import { Draining } from './draining.js';
+import { EnvelopeFilter } from './envelope.filter.js';
+import { HttpRefusal } from './http-refusal.js';
+import { createLogger } from './logging/logger.js';
+import { requestId } from './request-id.js';
+import { requestLog } from './request-log.js';
+import { routeCheck } from './route-check.js';
+import { FieldValidationPipe } from './validation/field-validation.pipe.js';
+
+export interface HttpRules {
+  /** Largest body accepted. */
+  readonly bodyLimitBytes: number;
+  /** Proxies in front whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: number;
+}
+
+/**
+ * What every HTTP program of ours does alike: ids, log, limits, bodies, validation, and one envelope for every error.
+ * The app must be created with `bodyParser: false` and must not be initialised yet.
+ */
+export function applyHttpRules(
+  app: NestExpressApplication,
+  rules: HttpRules,
+  logger: Logger = createLogger(),
+): void {
+  const server: Server = app.getHttpServer();
+  const express: Express = app.getHttpAdapter().getInstance();
+
+  app.disable('x-powered-by');
+  app.set('trust proxy', rules.trustedProxies);
+  limitTime(server);
+  answerBrokenRequests(server, logger);
+  takeOverFromNode(server);
+
+  app.use(requestId, requestLog(logger), headers, Draining.of(app).turnAway, requireHost);
+  app.use(routeCheck(express));
+  app.use(...readBody(rules.bodyLimitBytes));
+  app.useGlobalPipes(new FieldValidationPipe());
+  app.useGlobalFilters(new EnvelopeFilter());
+}
+
+/** Milliseconds; Node looks every 30 seconds for connections that have overrun them. */
+function limitTime(server: Server): void {
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+}
+
+/** Node answers two things by itself, without a body: HTTP/1.1 without a Host, and an expectation it does not know. */
+function takeOverFromNode(server: Server & { requireHostHeader?: boolean }): void {
+  server.requireHostHeader = false;
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+const requireHost: RequestHandler = (request, _response, next) => {
+  if (request.httpVersion === '1.1' && request.headers.host === undefined)
+    throw new HttpRefusal(400, 'HTTP/1.1 requires the Host header');
+  next();
+};
+
+const headers: RequestHandler = (_request, response, next) => {
+  response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' });
+  next();
+};

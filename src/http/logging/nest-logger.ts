@@ -1,0 +1,59 @@
+import type { LoggerService, LogLevel } from '@nestjs/common';
+import type { Logger } from 'pino';
+
+/** What the framework says about its own wiring: of use to its developers, noise to whoever starts the program. */
+const wiring = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
+/** Sends what Nest and our services log through `Logger` of @nestjs/common to the program's logger. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write(wiring.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
+  }
+
+  /** As Nest calls it: `error(message, stack?, context?)`; an Error in place of the message or the stack is kept whole. */
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  /** The level is LOG_LEVEL's business. */
+  setLogLevels(_levels: LogLevel[]): void {}
+
+  private write(
+    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
+    message: unknown,
+    rest: unknown[],
+  ): void {
+    const texts = rest.filter((part) => typeof part === 'string');
+    const context = texts.at(-1);
+    const stack = texts.length > 1 ? texts[0] : undefined;
+    const err = [message, ...rest].find((part) => part instanceof Error);
+    const fields =
+      typeof message === 'object' && message !== null && !(message instanceof Error) ? message : undefined;
+    const text = typeof message === 'string' ? message : err?.message;
+    this.logger[level]({ context, ...fields, ...(err && { err }), ...(stack && !err && { stack }) }, text);
+  }
+}
