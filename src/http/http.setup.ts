@@ -33,10 +33,11 @@ export function applyHttpRules(
   const express: Express = app.getHttpAdapter().getInstance();
 
   app.disable('x-powered-by');
+  app.disable('etag');
   app.set('trust proxy', rules.trustedProxies);
   limitTime(server);
   answerBrokenRequests(server, logger);
-  takeOverFromNode(server);
+  takeOver(server);
 
   app.use(requestId, requestLog(logger), headers, Draining.of(app).turnAway, requireHost);
   app.use(routeCheck(express));
@@ -51,10 +52,20 @@ function limitTime(server: Server): void {
   server.requestTimeout = 30_000;
 }
 
-/** Node answers two things by itself, without a body: HTTP/1.1 without a Host, and an expectation it does not know. */
-function takeOverFromNode(server: Server & { requireHostHeader?: boolean }): void {
+/**
+ * Node answers two things by itself, without a body: HTTP/1.1 without a Host, and an expectation it does not know.
+ * Express answers one, with a page: an absolute request target that it cannot parse.
+ */
+function takeOver(server: Server & { requireHostHeader?: boolean }): void {
   server.requireHostHeader = false;
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.prependListener('request', (request) => (request.url = pathAndQuery(request.url ?? '')));
+}
+
+function pathAndQuery(target: string): string {
+  if (target.startsWith('/')) return target;
+  const url = URL.canParse(target) ? new URL(target) : undefined;
+  return url ? url.pathname + url.search : '*';
 }
 
 const requireHost: RequestHandler = (request, _response, next) => {

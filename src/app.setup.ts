@@ -1,0 +1,25 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { Settings } from './config/settings.js';
+import { applyHttpRules } from './http/http.setup.js';
+import { createLogger } from './http/logging/logger.js';
+import { NestLogger } from './http/logging/nest-logger.js';
+import { serveOpenApi } from './openapi/openapi.setup.js';
+import { requireNewPasswordLength } from './resource/user/dto/new-password-length.js';
+
+/** Everything about the app that is not in its modules: called by main and by tests alike, before `init` or `listen`. */
+export function setUpApp(app: NestExpressApplication): void {
+  const { http, log, password } = app.get(Settings);
+  const logger = createLogger(log);
+  app.useLogger(new NestLogger(logger));
+  applyHttpRules(app, http, logger);
+  requireNewPasswordLength(password.minLength);
+  serveOpenApi(app, (document) => tellPasswordLength(document, password.minLength));
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+}
+
+function tellPasswordLength(document: OpenAPIObject, minLength: number): void {
+  const details = document.components?.schemas?.['UserDetails'];
+  if (details && 'properties' in details)
+    Object.assign(details.properties?.['password'] ?? {}, { minLength });
+}

@@ -1,0 +1,43 @@
+import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import type { Envelope, FieldFault, FieldFaults } from '../http/envelope.js';
+
+/** The first rule that a field breaks. */
+export class FieldFaultSchema implements FieldFault {
+  @ApiProperty({ description: 'Name of the rule', example: 'missing' })
+  readonly type!: string;
+
+  @ApiProperty({ type: [String], description: 'Path of the field, outermost first', example: ['email'] })
+  readonly loc!: string[];
+
+  @ApiProperty({ description: 'What is asked for', example: 'Field required' })
+  readonly msg!: string;
+}
+
+/** The body of every error answer. */
+export class HttpErrorSchema implements Envelope {
+  @ApiProperty({ type: 'integer', minimum: 400, maximum: 599, example: 404 })
+  readonly status_code!: number;
+
+  @ApiProperty({ example: 'Not Found' })
+  readonly detail!: string;
+
+  @ApiProperty({ enum: ['HTTPException'] })
+  readonly error!: 'HTTPException';
+}
+
+/** The body of a 400 for missing or wrong fields. */
+export class ValidationErrorSchema implements Envelope {
+  @ApiProperty({ type: 'integer', enum: [400] })
+  readonly status_code!: number;
+
+  @ApiProperty({
+    type: 'object',
+    description: 'The first fault of every field, by dotted path',
+    additionalProperties: { $ref: getSchemaPath(FieldFaultSchema) },
+    example: { email: { type: 'missing', loc: ['email'], msg: 'Field required' } },
+  })
+  readonly detail!: FieldFaults;
+
+  @ApiProperty({ enum: ['ValidationError'] })
+  readonly error!: 'ValidationError';
+}

@@ -1,0 +1,73 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { envelope, validationEnvelope } from '../http/envelope.js';
+import { FieldFaultSchema, HttpErrorSchema, ValidationErrorSchema } from './envelope.schema.js';
+
+type Decorator = MethodDecorator & ClassDecorator;
+
+const retryAfter = {
+  'Retry-After': {
+    description: 'Seconds after which another try makes sense',
+    schema: { type: 'integer' as const },
+  },
+};
+
+/** An answer with the envelope; its example shows `detail`, by default what HTTP calls the status. */
+export function ErrorResponse(status: number, description: string, detail?: string): Decorator {
+  return applyDecorators(
+    ApiExtraModels(HttpErrorSchema),
+    ApiResponse({
+      status,
+      description,
+      ...((status === 429 || status === 503) && { headers: retryAfter }),
+      content: {
+        'application/json': {
+          schema: { $ref: getSchemaPath(HttpErrorSchema) },
+          example: envelope(status, detail),
+        },
+      },
+    }),
+  );
+}
+
+/** What a body can be refused for. `examples` adds a domain's own 400s: their names, each with its detail. */
+export function BodyErrorResponses(
+  description: string,
+  examples: Readonly<Record<string, string>> = {},
+): Decorator {
+  return applyDecorators(
+    ApiExtraModels(HttpErrorSchema, ValidationErrorSchema, FieldFaultSchema),
+    ApiResponse({
+      status: 400,
+      description,
+      content: {
+        'application/json': {
+          schema: {
+            oneOf: [HttpErrorSchema, ValidationErrorSchema].map((type) => ({ $ref: getSchemaPath(type) })),
+          },
+          examples: {
+            ...Object.fromEntries(
+              Object.entries(examples).map(([name, detail]) => [name, { value: envelope(400, detail) }]),
+            ),
+            'Missing field': {
+              value: validationEnvelope(400, {
+                email: { type: 'missing', loc: ['email'], msg: 'Field required' },
+              }),
+            },
+            'Malformed body': { value: envelope(400, 'The body must be valid JSON') },
+          },
+        },
+      },
+    }),
+    ErrorResponse(413, 'Body too large.'),
+    ErrorResponse(415, 'Content type not supported.'),
+  );
+}
+
+/** What any operation can answer. */
+export function FaultResponses(): Decorator {
+  return applyDecorators(
+    ErrorResponse(500, 'Unexpected fault; the cause is in the log under the X-Request-Id of the answer.'),
+    ErrorResponse(503, 'Saturated or stopping; try again later.'),
+  );
+}

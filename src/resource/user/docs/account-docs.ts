@@ -1,0 +1,35 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { BodyErrorResponses, ErrorResponse, FaultResponses } from '../../../openapi/error-responses.js';
+
+export interface AccountOperation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly body: Type;
+  /** The request as the page sends it. */
+  readonly example: object;
+  readonly badRequest?: { readonly description: string; readonly examples: Readonly<Record<string, string>> };
+}
+
+/** What the operations of an account have in common: a body, its faults, the throttle. */
+export function AccountDocs(operation: AccountOperation): MethodDecorator {
+  const { operationId, summary, description, body, example, badRequest } = operation;
+  return applyDecorators(
+    ApiTags('User'),
+    ApiOperation({ operationId, summary, description }),
+    ApiConsumes('application/json', 'application/x-www-form-urlencoded'),
+    ApiBody({ type: body, examples: { John: { summary: 'John Doe', value: example } } }),
+    BodyErrorResponses(
+      badRequest?.description ?? 'Fields missing or wrong, or body malformed.',
+      badRequest?.examples,
+    ),
+    ErrorResponse(429, 'Too many requests from this address.'),
+    FaultResponses(),
+  );
+}
+
+/** What an operation that takes credentials can answer about them. */
+export function CredentialResponses(): MethodDecorator {
+  return applyDecorators(ErrorResponse(401, 'Invalid credentials.'), ErrorResponse(404, 'User not found.'));
+}

@@ -1,0 +1,68 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+import { errorAnswers } from '../../../http/error-answers.js';
+import { UserCredentials } from '../dto/user-credentials.dto.js';
+import { UserDetails } from '../dto/user-details.dto.js';
+import { UserView } from '../dto/user-view.dto.js';
+import { AccountDocs, CredentialResponses } from './account-docs.js';
+
+const credentials = { email: 'john@example.com', password: '123456' };
+
+export function CreateUserDocs(): MethodDecorator {
+  return applyDecorators(
+    AccountDocs({
+      operationId: 'createUser',
+      summary: 'User create',
+      description: 'Create a new user with the provided details.',
+      body: UserDetails,
+      example: { name: 'John', surname: 'Doe', ...credentials },
+    }),
+    ApiResponse({ status: 200, description: 'User created successfully.' }),
+  );
+}
+
+export function SignInDocs(): MethodDecorator {
+  return applyDecorators(
+    AccountDocs({
+      operationId: 'signInUser',
+      summary: 'User sign in',
+      description: 'Authenticate a user with email and password.',
+      body: UserCredentials,
+      example: credentials,
+      badRequest: {
+        description: 'User not active, fields missing or wrong, or body malformed.',
+        examples: { 'Not active': errorAnswers['user.not-active'].detail },
+      },
+    }),
+    ApiResponse({ status: 200, description: 'User signed in successfully.', type: UserView }),
+    CredentialResponses(),
+  );
+}
+
+export function ActivateDocs(): MethodDecorator {
+  return applyDecorators(
+    AccountDocs({
+      operationId: 'activateUser',
+      summary: 'User activate',
+      description: 'Activate an existing user account.',
+      body: UserCredentials,
+      example: credentials,
+    }),
+    ApiResponse({ status: 200, description: 'User activated successfully.' }),
+    CredentialResponses(),
+  );
+}
+
+export function DeactivateDocs(): MethodDecorator {
+  return applyDecorators(
+    AccountDocs({
+      operationId: 'deactivateUser',
+      summary: 'User deactivate',
+      description: 'Deactivate an existing user account.',
+      body: UserCredentials,
+      example: credentials,
+    }),
+    ApiResponse({ status: 200, description: 'User deactivated successfully.' }),
+    CredentialResponses(),
+  );
+}

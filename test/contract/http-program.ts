@@ -1,0 +1,71 @@
+import { Body, Controller, Get, HttpCode, Module, Post, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { AddressInfo } from 'node:net';
+import { applyHttpRules, type HttpRules } from '../../src/http/http.setup.js';
+import { createLogger } from '../../src/http/logging/logger.js';
+import { UserCredentials } from '../../src/resource/user/dto/user-credentials.dto.js';
+import { UserDetails } from '../../src/resource/user/dto/user-details.dto.js';
+
+/** Answers with what reached it, so that a test sees what the rules made of a request. */
+@Controller('echo')
+export class EchoController {
+  @Get()
+  read(): object {
+    return { read: true };
+  }
+
+  @Post()
+  @HttpCode(200)
+  echo(@Body() body: object): object {
+    return body;
+  }
+
+  @Post('credentials')
+  @HttpCode(200)
+  credentials(@Body() credentials: UserCredentials): UserCredentials {
+    return credentials;
+  }
+
+  @Post('details')
+  @HttpCode(200)
+  details(@Body() details: UserDetails): UserDetails {
+    return details;
+  }
+}
+
+export interface Program {
+  readonly app: NestExpressApplication;
+  readonly port: number;
+  readonly url: string;
+  /** The log so far, a parsed line each. */
+  log(): Record<string, unknown>[];
+  /** The log so far, as written. */
+  logText(): string;
+}
+
+/** Starts a real server with the real rules, the given controllers, and a log kept in memory. */
+export async function startProgram(
+  parts: { controllers?: Type[]; providers?: Type[] } = {},
+  rules: Partial<HttpRules> = {},
+): Promise<Program> {
+  @Module({ controllers: [EchoController, ...(parts.controllers ?? [])], providers: parts.providers ?? [] })
+  class TestModule {}
+
+  const lines: string[] = [];
+  const logger = createLogger({ level: 'info', format: 'json' }, { write: (line) => void lines.push(line) });
+  const app = await NestFactory.create<NestExpressApplication>(TestModule, {
+    bodyParser: false,
+    logger: false,
+  });
+  applyHttpRules(app, { bodyLimitBytes: 1_024, trustedProxies: 0, ...rules }, logger);
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return {
+    app,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    log: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+    logText: () => lines.join(''),
+  };
+}

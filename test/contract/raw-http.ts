@@ -1,0 +1,26 @@
+import { connect } from 'node:net';
+
+/** Sends bytes as they are on one connection; resolves with all that came back once the server hangs up. */
+export function sendRaw(port: number, ...pieces: (string | Buffer)[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (bytes) => (answer += bytes.toString('utf8')));
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+    for (const piece of pieces) socket.write(piece);
+  });
+}
+
+/** The last answer on the wire, with its body parsed. */
+export function lastAnswer(wire: string): { status: number; headers: Map<string, string>; body: string } {
+  const start = wire.lastIndexOf('HTTP/1.1 ');
+  const [head = '', body = ''] = wire.slice(start).split('\r\n\r\n');
+  const [statusLine = '', ...lines] = head.split('\r\n');
+  const headers = lines.map((line) => line.split(': ', 2) as [string, string]);
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers: new Map(headers.map(([name, value]) => [name.toLowerCase(), value])),
+    body,
+  };
+}
