@@ -5,7 +5,12 @@ import { HttpRefusal } from './http-refusal.js';
 
 /** Reads the body into an object: JSON or a form, UTF-8, at most `limit` bytes, also when compressed; `{}` for none. */
 export function readBody(limit: number): (RequestHandler | ErrorRequestHandler)[] {
-  return [checkType, express.raw({ type: () => true, limit }), explainFailure(limit), parse];
+  return [
+    checkType,
+    express.raw({ type: ({ method }) => hasBody(method), limit }),
+    explainFailure(limit),
+    parse,
+  ];
 }
 
 const checkType: RequestHandler = (request, _response, next) => {
@@ -32,6 +37,7 @@ const parse: RequestHandler = (request, _response, next) => {
   next();
 };
 
-function hasBody(method: string): boolean {
+/** What GET and HEAD carry means nothing and is left unread. */
+function hasBody(method = ''): boolean {
   return method !== 'GET' && method !== 'HEAD';
 }

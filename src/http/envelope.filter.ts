@@ -19,7 +19,10 @@ export class EnvelopeFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    response.status(answer.status_code).set(headersFor(thrown, answer.status_code)).json(answer);
+    if (thrown instanceof HttpRefusal) response.set(thrown.headers);
+    if ([429, 503].includes(answer.status_code) && !response.hasHeader('Retry-After'))
+      response.set('Retry-After', String(secondsToWait(thrown)));
+    response.status(answer.status_code).json(answer);
   }
 }
 
@@ -34,11 +37,8 @@ function answerTo(thrown: unknown): Envelope {
   return answer ? envelope(answer.status, answer.detail) : envelope(500);
 }
 
-function headersFor(thrown: unknown, status: number): Readonly<Record<string, string>> {
-  if (thrown instanceof HttpRefusal) return thrown.headers;
-  if (status === 503 || status === 429) {
-    const seconds = thrown instanceof CodedError && 'retryAfter' in thrown ? Number(thrown.retryAfter) : 1;
-    return { 'Retry-After': String(Math.max(1, Math.ceil(seconds) || 1)) };
-  }
-  return {};
+/** At least 1, a whole number. */
+function secondsToWait(thrown: unknown): number {
+  const asked = thrown instanceof CodedError && 'retryAfter' in thrown ? Number(thrown.retryAfter) : 1;
+  return Number.isFinite(asked) ? Math.max(1, Math.ceil(asked)) : 1;
 }

@@ -1,19 +1,39 @@
-import { Injectable } from '@nestjs/common';
-import { seconds, ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { rateLimit } from 'express-rate-limit';
 import { Settings } from '../config/settings.js';
+import { HttpRefusal } from './http-refusal.js';
 
-/** Counts requests by client address; import it once, in the assembly. */
-export const Throttling = ThrottlerModule.forRootAsync({
-  inject: [Settings],
-  useFactory: ({ http }: Settings) => ({
-    throttlers: [{ ttl: seconds(60), limit: http.rateLimitPerMinute, blockDuration: 0 }],
-    skipIf: () => http.rateLimitPerMinute === 0,
-    // One count for all the account routes, whichever is called.
-    generateKey: (_context, client) => client,
-    errorMessage: 'Too Many Requests',
-  }),
-});
+const minute = 60_000;
 
-/** Answers 429 with `Retry-After` to a client that sent its share for this minute: `@UseGuards(ThrottleAccounts)`. */
+/**
+ * Answers 429 with `Retry-After` to a client address that has sent its share for this minute. One count for all routes
+ * that carry it: `@UseGuards(ThrottleAccounts)`.
+ */
 @Injectable()
-export class ThrottleAccounts extends ThrottlerGuard {}
+export class ThrottleAccounts implements CanActivate {
+  private readonly count: ReturnType<typeof rateLimit>;
+
+  constructor({ http }: Settings) {
+    this.count = rateLimit({
+      windowMs: minute,
+      limit: http.rateLimitPerMinute,
+      skip: () => http.rateLimitPerMinute === 0,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      handler: (_request, _response, next) => next(new HttpRefusal(429)),
+      // Its checks of the proxy settings go to the console; ours are the settings' own.
+      validate: false,
+    });
+  }
+
+  canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    return new Promise((resolve, reject) => {
+      const done = (refusal?: unknown) => (refusal === undefined ? resolve(true) : reject(refusal as Error));
+      Promise.resolve(this.count(http.getRequest<Request>(), http.getResponse<Response>(), done)).catch(
+        reject,
+      );
+    });
+  }
+}

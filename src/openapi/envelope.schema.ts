@@ -1,7 +1,8 @@
-import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import type { Envelope, FieldFault, FieldFaults } from '../http/envelope.js';
 
 /** The first rule that a field breaks. */
+@ApiSchema({ name: 'FieldFault' })
 export class FieldFaultSchema implements FieldFault {
   @ApiProperty({ description: 'Name of the rule', example: 'missing' })
   readonly type!: string;
@@ -14,6 +15,7 @@ export class FieldFaultSchema implements FieldFault {
 }
 
 /** The body of every error answer. */
+@ApiSchema({ name: 'HttpError' })
 export class HttpErrorSchema implements Envelope {
   @ApiProperty({ type: 'integer', minimum: 400, maximum: 599, example: 404 })
   readonly status_code!: number;
@@ -26,6 +28,7 @@ export class HttpErrorSchema implements Envelope {
 }
 
 /** The body of a 400 for missing or wrong fields. */
+@ApiSchema({ name: 'ValidationError' })
 export class ValidationErrorSchema implements Envelope {
   @ApiProperty({ type: 'integer', enum: [400] })
   readonly status_code!: number;

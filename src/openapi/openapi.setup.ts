@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { RequestHandler } from 'express';
+import { HttpRefusal } from '../http/http-refusal.js';
 import { apiInfo } from './api-info.js';
 
 /** Adjusts the document to this process: what its settings change of a schema. */
@@ -15,8 +16,10 @@ export function serveOpenApi(app: NestExpressApplication, adjust: Adjustment): v
     jsonDocumentUrl: 'schema',
     raw: ['json'],
     customSiteTitle: apiInfo.title,
-    swaggerOptions: { validatorUrl: null, tryItOutEnabled: false, displayRequestDuration: true },
+    // No call to a validator on the internet.
+    swaggerOptions: { validatorUrl: null },
   });
+  app.use('/docs', noSuchFile);
 }
 
 function createDocument(app: NestExpressApplication): OpenAPIObject {
@@ -28,13 +31,19 @@ function createDocument(app: NestExpressApplication): OpenAPIObject {
     .addTag('User', 'Accounts: create, sign in, activate, deactivate')
     .addTag('Info', 'What this API is')
     .build();
-  const document = SwaggerModule.createDocument(app, about);
-  return { ...document, paths: withTrailingSlash(document.paths) };
+  const { openapi, info, paths, ...rest } = SwaggerModule.createDocument(app, about, {
+    autoTagControllers: false,
+  });
+  return { openapi, info, paths: withTrailingSlash(paths), ...rest };
 }
 
 function withTrailingSlash(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
   return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path.replace(/\/*$/, '/'), item]));
 }
+
+const noSuchFile: RequestHandler = () => {
+  throw new HttpRefusal(404);
+};
 
 /** Swagger UI's page has inline styles, but no inline script. */
 const contentSecurityPolicy: RequestHandler = (_request, response, next) => {

@@ -1,0 +1,106 @@
+// Real: the HTTP rules and bytes on a raw socket. Fake: the elapsed time of the request that is late, whose error is
+// raised by hand on the server's own socket, as Node does it after its limits.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { type Program, startProgram } from './http-program.js';
+import { lastAnswer, sendRaw } from './raw-http.js';
+
+let program: Program;
+beforeAll(async () => (program = await startProgram()));
+afterAll(() => program.app.close());
+
+const close = 'Host: here\r\nConnection: close\r\n';
+
+describe('A request that no route can see', () => {
+  it.each([
+    ['garbage', 'hello there\r\n\r\n', 400, 'Bad Request'],
+    ['an unknown method', `BREW /echo HTTP/1.1\r\n${close}\r\n`, 400, 'Bad Request'],
+    [
+      'a broken chunk',
+      'POST /echo HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      400,
+      'Bad Request',
+    ],
+    [
+      'two lengths',
+      'POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      400,
+      'Bad Request',
+    ],
+    [
+      'endless headers',
+      `GET /echo HTTP/1.1\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'Request Header Fields Too Large',
+    ],
+    ['no Host', 'GET /echo HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'HTTP/1.1 requires the Host header'],
+    ['a target that is no address', `GET http://[ HTTP/1.1\r\n${close}\r\n`, 404, 'Not Found'],
+    ['an asterisk', `OPTIONS * HTTP/1.1\r\n${close}\r\n`, 404, 'Not Found'],
+  ])('for %s is answered with the envelope and an id', async (_what, bytes, status, detail) => {
+    const answer = lastAnswer(await sendRaw(program.port, bytes));
+
+    expect(answer.status).toBe(status);
+    expect(answer.body).toBe(JSON.stringify({ status_code: status, detail, error: 'HTTPException' }));
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(answer.headers.get('connection')).toBe('close');
+    expect(program.log().some(({ id }) => id === answer.headers.get('x-request-id'))).toBe(true);
+  });
+
+  it('for an expectation that we do not know is served all the same', async () => {
+    const wire = await sendRaw(program.port, `GET /echo HTTP/1.1\r\n${close}Expect: tea\r\n\r\n`);
+
+    expect(lastAnswer(wire)).toMatchObject({ status: 200, body: '{"read":true}' });
+  });
+
+  it('for an absolute target is served by its path', async () => {
+    const wire = await sendRaw(program.port, `GET http://here/echo?x=1 HTTP/1.1\r\n${close}\r\n`);
+
+    expect(lastAnswer(wire)).toMatchObject({ status: 200, body: '{"read":true}' });
+  });
+
+  it('for one that never ends is answered 408', async () => {
+    const { answer, serverSide, client } = await slowRequest();
+    timeOut(serverSide);
+    await once(client, 'close');
+
+    expect(lastAnswer(answer())).toMatchObject({
+      status: 408,
+      body: JSON.stringify({ status_code: 408, detail: 'Request Timeout', error: 'HTTPException' }),
+    });
+  });
+
+  it('leaves the service up', async () => {
+    expect((await fetch(`${program.url}/echo`)).status).toBe(200);
+  });
+});
+
+describe('The server', () => {
+  it('bounds how long headers and requests may take', () => {
+    const server: Server = program.app.getHttpServer();
+
+    expect(server.headersTimeout).toBe(10_000);
+    expect(server.requestTimeout).toBe(30_000);
+  });
+});
+
+async function slowRequest() {
+  const server: Server = program.app.getHttpServer();
+  const connected = once(server, 'connection') as Promise<[Socket]>;
+  const client = connect(program.port, '127.0.0.1');
+  let text = '';
+  client.on('data', (bytes) => (text += bytes.toString()));
+  client.write('POST /echo HTTP/1.1\r\nHost: he');
+  const [serverSide] = await connected;
+  return { answer: () => text, serverSide, client };
+}
+
+function timeOut(serverSide: Socket): void {
+  const server: Server = program.app.getHttpServer();
+  server.emit(
+    'clientError',
+    Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
+    serverSide,
+  );
+}

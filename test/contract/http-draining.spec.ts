@@ -1,0 +1,83 @@
+// Real: the HTTP rules, Nest's shutdown and sockets. Fake: the slow route and the module whose stop waits for the test.
+import { describe, expect, it } from '@jest/globals';
+import { Controller, Get, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { startProgram } from './http-program.js';
+import { lastAnswer, sendRaw } from './raw-http.js';
+
+class Gate {
+  pass!: () => void;
+  readonly passed = new Promise<void>((resolve) => (this.pass = resolve));
+}
+
+function slowParts() {
+  const arrived = new Gate();
+  const answer = new Gate();
+  const stopping = new Gate();
+  const stopped = new Gate();
+
+  @Controller('slow')
+  class SlowController {
+    @Get()
+    async slow(): Promise<object> {
+      arrived.pass();
+      await answer.passed;
+      return { done: true };
+    }
+  }
+
+  @Injectable()
+  class SlowToStop implements OnModuleDestroy {
+    async onModuleDestroy(): Promise<void> {
+      stopping.pass();
+      await stopped.passed;
+    }
+  }
+  return {
+    arrived,
+    answer,
+    stopping,
+    stopped,
+    parts: { controllers: [SlowController], providers: [SlowToStop] },
+  };
+}
+
+describe('A program that stops', () => {
+  it('sends new requests away with 503, Retry-After and Connection: close', async () => {
+    const { stopping, stopped, parts } = slowParts();
+    const program = await startProgram(parts);
+    const closed = program.app.close();
+    await stopping.passed;
+
+    const answer = lastAnswer(await sendRaw(program.port, 'GET /echo HTTP/1.1\r\nHost: here\r\n\r\n'));
+    stopped.pass();
+    await closed;
+
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(answer.headers.get('connection')).toBe('close');
+    expect(answer.body).toBe(
+      JSON.stringify({ status_code: 503, detail: 'Service Unavailable', error: 'HTTPException' }),
+    );
+  });
+
+  it('finishes a request accepted before, and lets go of its kept-alive connection', async () => {
+    const { arrived, answer, stopping, stopped, parts } = slowParts();
+    const program = await startProgram(parts);
+    const client = connect(program.port, '127.0.0.1');
+    let wire = '';
+    client.on('data', (bytes) => (wire += bytes.toString()));
+    client.write('GET /slow HTTP/1.1\r\nHost: here\r\n\r\n');
+    await arrived.passed;
+
+    const closed = program.app.close();
+    await stopping.passed;
+    stopped.pass();
+    answer.pass();
+    await Promise.all([closed, once(client, 'close')]);
+
+    expect(lastAnswer(wire)).toMatchObject({ status: 200, body: '{"done":true}' });
+    expect(lastAnswer(wire).headers.get('connection')).toBe('close');
+  });
+});

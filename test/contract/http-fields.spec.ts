@@ -1,0 +1,146 @@
+// Real: the HTTP rules and the bodies' classes with their rules. Fake: the controller, which echoes the body it got.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { requireNewPasswordLength } from '../../src/resource/user/dto/new-password-length.js';
+import { type Program, startProgram } from './http-program.js';
+
+const john = { name: 'John', surname: 'Doe', email: 'john@example.com', password: '123456' };
+let program: Program;
+beforeAll(async () => (program = await startProgram({}, { bodyLimitBytes: 16_384 })));
+afterAll(() => program.app.close());
+
+async function send(path: string, body: unknown) {
+  const response = await fetch(`${program.url}/echo/${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+async function faultOf(field: keyof typeof john, value: unknown) {
+  const { status, text } = await send('details', { ...john, [field]: value });
+  if (status === 200) return 'accepted';
+  const { detail } = JSON.parse(text) as { detail: Record<string, { type: string }> };
+  expect(Object.keys(detail)).toEqual([field]);
+  return detail[field]?.type;
+}
+
+describe('Fields', () => {
+  it('are told all at once, each with its first fault, and what was sent is never repeated', async () => {
+    const { status, text } = await send('details', {
+      name: '',
+      surname: 7,
+      password: 'tiny',
+      email: 'hunter2',
+    });
+
+    expect(status).toBe(400);
+    expect(text).toBe(
+      JSON.stringify({
+        status_code: 400,
+        detail: {
+          name: { type: 'string_too_short', loc: ['name'], msg: 'Must not be empty' },
+          surname: { type: 'string_type', loc: ['surname'], msg: 'Must be a string' },
+          email: { type: 'email_format', loc: ['email'], msg: 'Must be an e-mail address' },
+          password: { type: 'string_too_short', loc: ['password'], msg: 'Must have at least 6 characters' },
+        },
+        error: 'ValidationError',
+      }),
+    );
+  });
+
+  it.each(['', '{}', '{"constructor":"x","__proto__":{"email":"a@example.com"}}'])(
+    'are all missing from %j',
+    async (body) => {
+      const missing = (field: string) => ({ type: 'missing', loc: [field], msg: 'Field required' });
+      const { status, text } = await send('credentials', body);
+
+      expect(status).toBe(400);
+      expect(JSON.parse(text)).toEqual({
+        status_code: 400,
+        detail: { email: missing('email'), password: missing('password') },
+        error: 'ValidationError',
+      });
+    },
+  );
+
+  it('that are unknown are ignored', async () => {
+    const { status, text } = await send('credentials', {
+      email: john.email,
+      password: 'x',
+      admin: true,
+      constructor: 1,
+    });
+
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toEqual({ email: john.email, password: 'x' });
+  });
+
+  it('reach the controller with e-mail and names trimmed and the password untouched', async () => {
+    const { text } = await send('details', {
+      name: ' John ',
+      surname: '\tDoe\n',
+      email: ' John@Example.COM ',
+      password: '  6 6 ',
+    });
+
+    expect(JSON.parse(text)).toEqual({
+      name: 'John',
+      surname: 'Doe',
+      email: 'john@example.com',
+      password: '  6 6 ',
+    });
+  });
+
+  const nul = 'Jo\0hn12';
+  const lone = 'Jo\ud800hn12';
+  it.each<[keyof typeof john, string, unknown, string]>([
+    ['name', 'null', null, 'string_type'],
+    ['name', 'a list', ['John'], 'string_type'],
+    ['name', 'blanks only', '   ', 'string_too_short'],
+    ['name', '200 characters', 'x'.repeat(200), 'accepted'],
+    ['name', '201 characters', 'x'.repeat(201), 'string_too_long'],
+    ['name', '200 emoji', '🙂'.repeat(200), 'accepted'],
+    ['name', 'a line feed inside', 'John\nDoe', 'string_characters'],
+    ['name', 'NUL', nul, 'string_characters'],
+    ['surname', 'a lone surrogate', lone, 'string_characters'],
+    ['email', 'an object', { toString: 'a@example.com' }, 'string_type'],
+    ['email', 'nothing', '', 'email_format'],
+    ['email', 'no domain', 'john', 'email_format'],
+    ['email', 'a line feed', 'john@example.com\nBcc: x@example.com', 'email_format'],
+    [
+      'email',
+      '255 characters',
+      `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(58)}.com`,
+      'string_too_long',
+    ],
+    ['password', 'a number', 123456, 'string_type'],
+    ['password', '5 characters', '12345', 'string_too_short'],
+    ['password', '5 emoji, which are 10 units of UTF-16', '🙂'.repeat(5), 'string_too_short'],
+    ['password', '6 blanks', '      ', 'accepted'],
+    ['password', '256 characters', 'x'.repeat(256), 'accepted'],
+    ['password', '257 characters', 'x'.repeat(257), 'string_too_long'],
+    ['password', 'NUL', nul, 'string_characters'],
+    ['password', 'a lone surrogate', lone, 'string_characters'],
+  ])('%s with %s: %4$s', async (field, _what, value, expected) => {
+    expect(await faultOf(field, value)).toBe(expected);
+  });
+
+  it('let a password that is only given, not chosen, be as short as 1 character', async () => {
+    expect((await send('credentials', { email: john.email, password: '1' })).status).toBe(200);
+    expect((await send('credentials', { email: john.email, password: '' })).text).toContain(
+      '"string_too_short"',
+    );
+  });
+
+  it('ask for a longer new password when PASSWORD_MIN_LENGTH says so', async () => {
+    requireNewPasswordLength(12);
+
+    expect((await send('details', { ...john, password: 'x'.repeat(11) })).text).toContain(
+      'Must have at least 12 characters',
+    );
+    expect((await send('details', { ...john, password: 'x'.repeat(12) })).status).toBe(200);
+    requireNewPasswordLength(6);
+    expect((await send('details', john)).status).toBe(200);
+  });
+});

@@ -1,0 +1,226 @@
+// Real: the whole set-up of the app, the info route, the classes and docs of the user routes. Fake: the user controller,
+// which answers from memory.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { setUpApp } from '../../src/app.setup.js';
+import { readSettings, Settings } from '../../src/config/settings.js';
+import { InfoController } from '../../src/resource/info/info.controller.js';
+import {
+  ActivateDocs,
+  CreateUserDocs,
+  DeactivateDocs,
+  SignInDocs,
+} from '../../src/resource/user/docs/user.docs.js';
+import { UserCredentials } from '../../src/resource/user/dto/user-credentials.dto.js';
+import { UserDetails } from '../../src/resource/user/dto/user-details.dto.js';
+import { UserView } from '../../src/resource/user/dto/user-view.dto.js';
+
+@Controller('user')
+class UserController {
+  @Post()
+  @HttpCode(200)
+  @CreateUserDocs()
+  create(@Body() _details: UserDetails): void {}
+
+  @Post('signin')
+  @HttpCode(200)
+  @SignInDocs()
+  signIn(@Body() { email }: UserCredentials): UserView {
+    const stored = {
+      email,
+      password: 'a hash',
+      name: 'John',
+      surname: 'Doe',
+      id: crypto.randomUUID(),
+      active: true,
+    };
+    return UserView.of(stored);
+  }
+
+  @Post('activate')
+  @HttpCode(200)
+  @ActivateDocs()
+  activate(@Body() _credentials: UserCredentials): void {}
+
+  @Post('deactivate')
+  @HttpCode(200)
+  @DeactivateDocs()
+  deactivate(@Body() _credentials: UserCredentials): void {}
+}
+
+const settings = readSettings({ LOG_LEVEL: 'silent', PASSWORD_MIN_LENGTH: '9' });
+
+@Module({
+  controllers: [UserController, InfoController],
+  providers: [{ provide: Settings, useValue: settings }],
+})
+class TestModule {}
+
+let app: NestExpressApplication;
+let url: string;
+let document: OpenAPIObject;
+
+beforeAll(async () => {
+  app = await NestFactory.create<NestExpressApplication>(TestModule, { bodyParser: false, logger: false });
+  setUpApp(app);
+  await app.listen(0, '127.0.0.1');
+  url = await app.getUrl();
+  document = (await (await fetch(`${url}/schema/`)).json()) as OpenAPIObject;
+});
+afterAll(() => app.close());
+
+function operations() {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ path, method, ...(operation as object) })),
+  );
+}
+
+function schemaCheck(name: string) {
+  const ajv = new Ajv2020({ strict: false });
+  addFormats.default(ajv);
+  return ajv.addSchema(document, 'document').compile({ $ref: `document#/components/schemas/${name}` });
+}
+
+describe('The OpenAPI document', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const result = await new Validator().validate({ ...document });
+
+    expect(result.errors ?? []).toEqual([]);
+    expect(result.valid).toBe(true);
+    expect(document.openapi).toMatch(/^3\.1\./);
+  });
+
+  it('names the operations as published, with the trailing slash', () => {
+    expect(operations()).toMatchObject([
+      { path: '/user/', method: 'post', operationId: 'createUser', tags: ['User'], summary: 'User create' },
+      {
+        path: '/user/signin/',
+        method: 'post',
+        operationId: 'signInUser',
+        tags: ['User'],
+        summary: 'User sign in',
+      },
+      {
+        path: '/user/activate/',
+        method: 'post',
+        operationId: 'activateUser',
+        tags: ['User'],
+        summary: 'User activate',
+      },
+      { path: '/user/deactivate/', method: 'post', operationId: 'deactivateUser', tags: ['User'] },
+      { path: '/', method: 'get', operationId: 'info', tags: ['Info'], summary: 'Ping' },
+    ]);
+    expect(operations()).toHaveLength(5);
+  });
+
+  it.each([
+    ['/user/', ['200', '400', '413', '415', '429', '500', '503']],
+    ['/user/signin/', ['200', '400', '401', '404', '413', '415', '429', '500', '503']],
+    ['/user/activate/', ['200', '400', '401', '404', '413', '415', '429', '500', '503']],
+    ['/user/deactivate/', ['200', '400', '401', '404', '413', '415', '429', '500', '503']],
+  ])('tells every answer of %s, each error with a schema', (path, statuses) => {
+    const responses = document.paths[path]?.post?.responses ?? {};
+
+    expect(Object.keys(responses)).toEqual(statuses);
+    for (const status of statuses.slice(1))
+      expect(responses[status]).toMatchObject({
+        content: { 'application/json': { schema: expect.anything() } },
+      });
+  });
+
+  it("shows the page's request, which its own schema accepts", () => {
+    const body = document.paths['/user/']?.post?.requestBody as unknown as {
+      content: Record<string, { examples: { John: { value: object } } }>;
+    };
+
+    expect(Object.keys(body.content)).toEqual(['application/json', 'application/x-www-form-urlencoded']);
+    expect(body.content['application/json']?.examples.John.value).toEqual({
+      name: 'John',
+      surname: 'Doe',
+      email: 'john@example.com',
+      password: '123456',
+    });
+    expect(schemaCheck('UserCredentials')({ email: 'john@example.com', password: '123456' })).toBe(true);
+  });
+
+  it('asks for the password length that the settings ask for', () => {
+    expect(document.components?.schemas?.['UserDetails']).toMatchObject({
+      properties: { password: { minLength: 9, maxLength: 256 } },
+    });
+  });
+
+  it.each(['/schema', '/schema/'])('is served at %s as JSON', async (path) => {
+    const response = await fetch(url + path);
+
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(await response.json()).toEqual(document);
+  });
+
+  it('describes what is really answered', async () => {
+    const send = async (path: string, body: object) =>
+      (await fetch(url + path, { method: 'POST', body: new Blob([JSON.stringify(body)]) })).json();
+
+    const view = await send('/user/signin', { email: 'John@example.com', password: 'x' });
+    expect(view).toMatchObject({ email: 'john@example.com', password: '...' });
+    expect(schemaCheck('UserView')(view)).toBe(true);
+    expect(schemaCheck('ValidationError')(await send('/user', { password: '12345678' }))).toBe(true);
+    expect(schemaCheck('HttpError')(await send('/user/nowhere', {}))).toBe(true);
+    expect(schemaCheck('InfoView')(await (await fetch(url)).json())).toBe(true);
+    expect(schemaCheck('HttpError')(view)).toBe(false);
+  });
+});
+
+describe('GET /', () => {
+  it('tells the title and description of the document', async () => {
+    expect(await (await fetch(url)).text()).toBe(
+      '{"title":"Domain-driven API","description":"Domain-driven design with NestJS","public":true}',
+    );
+    expect(document.info).toMatchObject({
+      title: 'Domain-driven API',
+      description: 'Domain-driven design with NestJS',
+      version: '1.0.0',
+    });
+  });
+});
+
+describe('Swagger UI', () => {
+  it.each(['/docs', '/docs/'])(
+    'at %s takes everything from this server, and no script from the page',
+    async (path) => {
+      const response = await fetch(url + path);
+      const page = await response.text();
+      const links = [...page.matchAll(/(?:src|href)=["']([^"']+)["']/g)].map(([, link]) => link ?? '');
+
+      expect(response.headers.get('content-security-policy')).toContain(
+        "default-src 'none'; script-src 'self'",
+      );
+      expect(page).not.toMatch(/<script(?![^>]*\bsrc=)/);
+      expect(links.length).toBeGreaterThan(4);
+      for (const link of links) {
+        const asset = await fetch(new URL(link, url + path));
+        expect([link, asset.status]).toEqual([link, 200]);
+        expect(new URL(link, url + path).origin).toBe(url);
+        await asset.arrayBuffer();
+      }
+    },
+  );
+
+  it('answers an unknown file with the envelope', async () => {
+    const response = await fetch(`${url}/docs/nothing.js`);
+
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({ status_code: 404, detail: 'Not Found', error: 'HTTPException' });
+  });
+
+  it('answers what is not GET with 405', async () => {
+    const response = await fetch(`${url}/docs/`, { method: 'POST' });
+
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  });
+});
