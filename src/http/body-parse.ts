@@ -45,7 +45,9 @@ function depthExceeds(limit: number, value: object): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length; depth++) {
     if (depth > limit) return true;
-    level = level.flatMap((node) => (typeof node === 'object' && node !== null ? Object.values(node) : []));
+    level = level.flatMap((node) =>
+      typeof node === 'object' && node !== null ? (Object.values(node) as unknown[]) : [],
+    );
   }
   return false;
 }

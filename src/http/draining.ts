@@ -22,7 +22,7 @@ export class Draining {
     // The one thing that Nest calls ahead of the modules' destroy hooks.
     adapter.beforeClose = () => {
       draining.begin();
-      return beforeClose?.();
+      return beforeClose?.() as Promise<void> | undefined;
     };
     return draining;
   }

@@ -33,7 +33,7 @@ function answerTo(thrown: unknown): Envelope {
     const status = thrown.getStatus();
     return status < 500 ? envelope(status, thrown.message) : envelope(status);
   }
-  const answer = thrown instanceof CodedError ? errorAnswer(thrown.code) : undefined;
+  const answer = thrown instanceof CodedError ? errorAnswer(String(thrown.code)) : undefined;
   return answer ? envelope(answer.status, answer.detail) : envelope(500);
 }
 

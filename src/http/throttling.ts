@@ -1,5 +1,6 @@
+import { promisify } from 'node:util';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { Settings } from '../config/settings.js';
 import { HttpRefusal } from './http-refusal.js';
@@ -12,10 +13,11 @@ const minute = 60_000;
  */
 @Injectable()
 export class ThrottleAccounts implements CanActivate {
-  private readonly count: ReturnType<typeof rateLimit>;
+  /** Rejects when the client has sent its share. */
+  private readonly count: (request: Request, response: Response) => Promise<void>;
 
   constructor({ http }: Settings) {
-    this.count = rateLimit({
+    const limiter: RequestHandler = rateLimit({
       windowMs: minute,
       limit: http.rateLimitPerMinute,
       skip: () => http.rateLimitPerMinute === 0,
@@ -25,15 +27,12 @@ export class ThrottleAccounts implements CanActivate {
       // Its checks of the proxy settings go to the console; ours are the settings' own.
       validate: false,
     });
+    this.count = promisify<Request, Response, void>(limiter);
   }
 
-  canActivate(context: ExecutionContext): Promise<boolean> {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
-    return new Promise((resolve, reject) => {
-      const done = (refusal?: unknown) => (refusal === undefined ? resolve(true) : reject(refusal as Error));
-      Promise.resolve(this.count(http.getRequest<Request>(), http.getResponse<Response>(), done)).catch(
-        reject,
-      );
-    });
+    await this.count(http.getRequest<Request>(), http.getResponse<Response>());
+    return true;
   }
 }
