@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { hashRaw, verify, type Options } from '@node-rs/argon2';
+import { randomBytes } from 'node:crypto';
+import { Settings } from '../../../config/settings.js';
+import { HashGate } from './hash-gate.js';
+import { UnreadableHashError } from './password.errors.js';
+import { base64, readStoredHash } from './stored-hash.js';
+
+const saltBytes = 16;
+const outputBytes = 32;
+
+/**
+ * Hashes and checks passwords: Argon2id, a salt each, the pepper where one is configured, all through the gate.
+ * Every method that hashes rejects with HashingSaturatedError when too many are waiting, and takes a signal that
+ * ends the wait. Never call one inside a unit of work.
+ */
+@Injectable()
+export class Passwords {
+  private readonly options: Options;
+  /** How every hash begins that was made with the settings of today. */
+  private readonly prefix: string;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly gate: HashGate,
+  ) {
+    const { memoryKib, iterations, parallelism, pepper } = settings.password;
+    const [keyId] = pepper.keys();
+    this.options = {
+      memoryCost: memoryKib,
+      timeCost: iterations,
+      parallelism,
+      outputLen: outputBytes,
+      secret: this.secret(keyId),
+    };
+    const key = keyId === undefined ? '' : `,keyid=${base64(Buffer.from(keyId))}`;
+    this.prefix = `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallelism}${key}$`;
+  }
+
+  /** @returns a PHC string, at most 120 characters, that holds all that `verify` needs but the pepper */
+  async hash(plain: string, signal?: AbortSignal): Promise<string> {
+    const salt = randomBytes(saltBytes);
+    const output = await this.gate.run(() => hashRaw(bytesOf(plain), { ...this.options, salt }), signal);
+    return `${this.prefix}${base64(salt)}$${base64(output)}`;
+  }
+
+  /** @throws UnreadableHashError when `stored` is malformed, too costly, or of a pepper that is not configured */
+  async verify(plain: string, stored: string, signal?: AbortSignal): Promise<boolean> {
+    const secret = this.secret(readStoredHash(stored).keyId);
+    return this.gate.run(() => verify(stored, bytesOf(plain), { secret }), signal);
+  }
+
+  /** Does the work of `verify` for an account that does not exist, so that the time taken does not tell. */
+  async verifyAgainstNothing(plain: string, signal?: AbortSignal): Promise<false> {
+    await this.hash(plain, signal);
+    return false;
+  }
+
+  /**
+   * Whether the settings have changed since `stored` was made.
+   * @throws UnreadableHashError when `stored` is malformed or too costly
+   */
+  needsRehash(stored: string): boolean {
+    const made = readStoredHash(stored);
+    return (
+      !stored.startsWith(this.prefix) || made.saltBytes !== saltBytes || made.outputBytes !== outputBytes
+    );
+  }
+
+  private secret(keyId: string | undefined): Uint8Array | undefined {
+    if (keyId === undefined) return undefined;
+    const secret = this.settings.password.pepper.get(keyId);
+    if (secret === undefined)
+      throw new UnreadableHashError(
+        `its pepper ${keyId} is not configured: put it back into PASSWORD_PEPPER`,
+      );
+    return Buffer.from(secret);
+  }
+}
+
+/** NFC (RFC 8265): a letter typed composed or decomposed is the same password; nothing else is folded or trimmed. */
+const bytesOf = (plain: string) => Buffer.from(plain.normalize('NFC'));

@@ -1,0 +1,45 @@
+import { parseOptions, type ParsedHashOptions } from '@node-rs/argon2';
+import { isAffordable } from '../../../config/hash-cost.js';
+import { UnreadableHashError } from './password.errors.js';
+
+/** What a stored hash says about how it was made. */
+export interface StoredHash {
+  readonly saltBytes: number;
+  readonly outputBytes: number;
+  /** The pepper that went into it; undefined when none did. */
+  readonly keyId?: string;
+}
+
+/**
+ * Reads a PHC string without computing anything.
+ * @throws UnreadableHashError when it is malformed, or asks for more work than a hash of ours could ever have taken
+ */
+export function readStoredHash(stored: string): StoredHash {
+  const { memoryCost, timeCost, parallelism, saltLen, outputLen } = parse(stored);
+  if (!isAffordable({ memoryKib: memoryCost, iterations: timeCost, parallelism }))
+    throw new UnreadableHashError('it asks for more work than the settings allow');
+  return { saltBytes: saltLen, outputBytes: outputLen, keyId: keyIdOf(stored) };
+}
+
+/** PHC's base64: the standard alphabet, no padding. */
+export function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64').replace(/=+$/, '');
+}
+
+function parse(stored: string): ParsedHashOptions {
+  try {
+    return parseOptions(stored);
+  } catch {
+    throw new UnreadableHashError('it is not an Argon2 hash in PHC format');
+  }
+}
+
+/** `keyid` is the parameter that the PHC format foresees for this; the library passes over it. */
+function keyIdOf(stored: string): string | undefined {
+  const [encoded, ...others] = [...stored.matchAll(/[$,]keyid=([^$,]*)/g)].map(([, value]) => value ?? '');
+  if (encoded === undefined) return undefined;
+  const keyId = Buffer.from(encoded, 'base64').toString('latin1');
+  if (others.length || !/^[A-Za-z0-9]{1,8}$/.test(keyId) || base64(Buffer.from(keyId)) !== encoded)
+    throw new UnreadableHashError('its pepper key id is malformed');
+  return keyId;
+}
