@@ -1,0 +1,197 @@
+/**
+ * The walls: who may import whom, on paths and suffixes. `npm run walls` checks them.
+ *
+ *   main -> app.module, app.setup -> resource -> http, openapi, database -> modules/<name>/index.ts -> ddd -> npm
+ *   config: a leaf that all but ddd may read
+ *
+ * Type-only imports count. Each rule has a fixture of its name under test/architecture/fixtures/walls that breaks it.
+ */
+const npm = '(^|/)node_modules/';
+const spec = '\\.spec\\.ts$';
+const tests = ['^test/', spec];
+const programs = ['(^|/)main\\.ts$'];
+/** What is started by its path: by a person, by TypeORM or by Jest. */
+const roots = [
+  ...programs,
+  '(^|/)cli/',
+  '^ormconfig\\.ts$',
+  '^src/database/migrations/',
+  '^test/support/global-[a-z]+\\.js$',
+];
+
+/** A wall around `from`: whatever is neither npm nor Node itself must be among `allowed`. */
+const only = (from, ...allowed) => ({
+  from: { path: from },
+  to: { pathNot: [...allowed, npm], dependencyTypesNot: ['core'] },
+});
+
+const walls = [
+  {
+    name: 'modules-never-import-each-other',
+    comment:
+      'A module that knows another cannot be changed or moved on its own. Compose the two above them, in src/resource.',
+    from: { path: '^src/modules/([^/]+)/' },
+    to: { path: '^src/modules/', pathNot: '^src/modules/$1/' },
+  },
+  {
+    name: 'modules-are-entered-by-their-index',
+    comment:
+      'What a module does not export is free to change. Import its index.ts, and export there what you need.',
+    from: { pathNot: ['^src/modules/', ...tests] },
+    to: { path: '^src/modules/', pathNot: '^src/modules/[^/]+/index\\.ts$' },
+  },
+  {
+    name: 'ddd-knows-nothing-of-ours',
+    comment:
+      'The building blocks serve every module, so they know none, nor the settings. Take what you need as a parameter.',
+    ...only('^src/ddd/', '^src/ddd/'),
+  },
+  {
+    name: 'modules-look-down-only',
+    comment:
+      'A module must work without HTTP and under any assembly. Use ddd and config; let the layer above pass in the rest.',
+    ...only('^src/modules/', '^src/(modules|ddd|config)/'),
+  },
+  {
+    name: 'resource-looks-down-only',
+    comment:
+      'A resource is given its workers and never sees the storage or the assembly. Inject what it needs, by class.',
+    ...only('^src/resource/', '^src/(resource|http|openapi|modules|ddd|config)/'),
+  },
+  {
+    name: 'resource-knows-no-backend',
+    comment:
+      'Rules written against a database or an HTTP client cannot be tested without one. Add a verb to a repository instead.',
+    from: { path: '^src/resource/' },
+    to: { path: `${npm}(@nestjs/)?(typeorm|axios|sqlite3|pg)/` },
+  },
+  {
+    name: 'resource-class-knows-no-http',
+    comment:
+      'The rules must read, and be called, without a request. Take plain values, throw a coded error, and leave dto, ' +
+      'status and documentation to the controller.',
+    from: { path: '\\.resource\\.ts$' },
+    to: {
+      path: [
+        '\\.(controller|dto)\\.ts$',
+        '/dto/',
+        '^src/(http|openapi)/',
+        `${npm}(@nestjs/(swagger|platform-express)|(@types/)?express)/`,
+        '^(node:)?(http|https|http2)$',
+      ],
+    },
+  },
+  {
+    name: 'entities-import-entities-only',
+    comment:
+      'The data model is loaded by migrations and tools that start nothing else. Move behaviour into the repository.',
+    ...only('\\.entity\\.ts$', '\\.entity\\.ts$', '^src/ddd/'),
+  },
+  {
+    name: 'plumbing-looks-down-only',
+    comment:
+      'src/http and src/openapi serve any resource, so they know none. Export a decorator or a class that the resource uses.',
+    ...only('^src/(http|openapi)/', '^src/(http|openapi|modules|ddd|config)/'),
+  },
+  {
+    name: 'database-looks-down-only',
+    comment:
+      'The data source serves migrations and tools that start no API. Let the assembly connect it to what is above.',
+    ...only('^(src/database/|ormconfig\\.ts$)', '^src/(database|modules|ddd|config)/', '^ormconfig\\.ts$'),
+  },
+  {
+    name: 'config-is-a-leaf',
+    comment:
+      'Settings are read before anything else exists. Keep the setting plain, and turn it into an object where it is used.',
+    ...only('^src/config/', '^src/config/'),
+  },
+  {
+    name: 'notification-service-stands-alone',
+    comment:
+      'The second program is deployed without the account service. Speak to it over HTTP, or share through src/http or src/ddd.',
+    ...only('^src/notification-service/', '^src/(notification-service|http|ddd|config)/'),
+  },
+  {
+    name: 'a-folder-has-a-wall',
+    comment:
+      'A new folder of src stands behind no wall yet. Move the file to a folder of the layout, or give the folder a rule ' +
+      'and a fixture, and name it here.',
+    from: {
+      path: '^src/[^/]+/',
+      pathNot: '^src/(resource|http|openapi|database|modules|ddd|config|notification-service)/',
+    },
+    to: {},
+  },
+  {
+    name: 'only-main-imports-the-assembly',
+    comment:
+      'Whoever imports app.module drags in the whole program. Import the module you need, or start the program from a test.',
+    from: { pathNot: ['^src/main\\.ts$', ...tests] },
+    to: { path: '^src/app\\.(module|setup)\\.ts$' },
+  },
+  {
+    name: 'programs-are-never-imported',
+    comment:
+      'Importing a program starts it. Move what you need into a file of its own, and import that from both places.',
+    from: {},
+    to: { path: programs },
+  },
+  {
+    name: 'only-tests-import-tests',
+    comment: 'The build leaves tests out, so the program would not start. Move what you need into src.',
+    from: { pathNot: tests },
+    to: { path: tests },
+  },
+  {
+    name: 'programs-use-no-development-dependency',
+    comment:
+      'An installation without development dependencies would not start. Move the package to dependencies in package.json.',
+    from: { path: '^(src/|ormconfig\\.ts$)', pathNot: spec },
+    to: {
+      dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+      dependencyTypesNot: ['type-only'],
+      pathNot: `${npm}@types/`,
+    },
+  },
+  {
+    name: 'no-cycles',
+    comment:
+      'Files that import each other load in an order nobody chose, and move only together. Take out what both need.',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'no-orphans',
+    comment: 'No program reaches this file. Use it or delete it.',
+    from: { path: roots },
+    to: { path: '^src/', pathNot: [...roots, '^src/ddd/', spec, '\\.d\\.ts$'], reachable: false },
+  },
+  {
+    name: 'no-orphaned-blocks',
+    comment: 'Neither a program nor a test reaches this building block or test support. Use it or delete it.',
+    from: { path: [...roots, spec] },
+    to: { path: '^(src/ddd|test/support)/', pathNot: [...roots, spec, '\\.d\\.ts$'], reachable: false },
+  },
+  {
+    name: 'everything-resolves',
+    comment: 'A wall cannot judge an import that it cannot find. Correct the path, or install the package.',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: walls.map((wall) => ({ severity: 'error', ...wall })),
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    skipAnalysisNotInRules: true,
+    doNotFollow: { path: npm },
+    exclude: { path: ['^(dist|coverage|data)/', '^test/architecture/fixtures/'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

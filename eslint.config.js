@@ -1,0 +1,199 @@
+import { basename } from 'node:path';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The checks that need more than one import to see. Blocks named `house/…` are our own: every rule and every message
+ * in them has a line in test/architecture/fixtures/lint that breaks it, and each message ends with the way out.
+ */
+const restricted = {
+  environment: {
+    property: 'env',
+    message:
+      'Settings are read once, in src/config, where they are checked. Inject Settings and use its field.',
+  },
+  focus: {
+    property: 'only',
+    message:
+      'Every other test of this file would be left out. Name the test on the command line: npm test -- -t "…".',
+  },
+  save: {
+    property: 'save',
+    message:
+      'save() selects first and opens a transaction of its own, outside the unit of work. Use insert or update.',
+  },
+  upsert: {
+    property: 'upsert',
+    message: 'upsert() returns wrong ids on SQLite. Use insert with orIgnore(), or a conditional update.',
+  },
+};
+
+const printing = "A line printed here escapes the log's level, format and request id. Use Nest's Logger.";
+
+/** The ways around the restrictions on `process.env` and `console`. */
+const detours = [
+  ...['node:process', 'process'].map((name) => ({
+    name,
+    importNames: ['env'],
+    message: restricted.environment.message,
+  })),
+  ...['node:console', 'console'].map((name) => ({ name, message: printing })),
+];
+
+const words = [
+  {
+    selector: 'TSEnumDeclaration',
+    message: 'An enum is a value that exists in TypeScript only. Use a union of string literals.',
+  },
+  {
+    selector: 'TSInterfaceDeclaration[id.name=/^I[A-Z][a-z]/]',
+    message: 'The prefix I says nothing about it. Name the interface for what it stands for.',
+  },
+  {
+    selector: 'ClassDeclaration[id.name=/Impl$/]',
+    message: 'Impl says nothing about it. Name the class for how it does its work.',
+  },
+];
+
+const disposal = {
+  selector: "VariableDeclaration[kind='await using']",
+  message: 'A TypeORM query runner commits when disposed, even after a throw. Use try and finally.',
+};
+
+/** One rule of our own, about the names of files. */
+const house = {
+  rules: {
+    'file-name': {
+      meta: {
+        type: 'suggestion',
+        schema: [],
+        messages: {
+          shape: '{{name}} is not kebab-case. Rename it, as in register.worker.ts.',
+          vague:
+            '{{name}} says nothing about its duty. Name it for what it does, and split it if that takes an "and".',
+        },
+      },
+      create: (context) => ({
+        Program(node) {
+          const name = basename(context.filename);
+          if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.ts$/.test(name))
+            context.report({ node, messageId: 'shape', data: { name } });
+          if (
+            /(^|[/.-])(utils?|helpers?|commons?|misc)[/.-]/.test(context.filename.slice(context.cwd.length))
+          )
+            context.report({ node, messageId: 'vague', data: { name } });
+        },
+      }),
+    },
+  },
+};
+
+export default defineConfig(
+  { ignores: ['dist/', 'data/', 'coverage/', 'test/architecture/fixtures/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeCheckedOnly],
+    languageOptions: { parserOptions: { projectService: true } },
+  },
+  {
+    name: 'relaxed/everywhere',
+    rules: {
+      // A method that fulfils an asynchronous contract has nothing to await now and then.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+    },
+  },
+  {
+    name: 'house/typescript',
+    files: ['**/*.ts'],
+    plugins: { house },
+    rules: {
+      'house/file-name': 'error',
+      'no-restricted-syntax': ['error', ...words],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+  {
+    name: 'house/source',
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        {
+          checkGlobalObject: true,
+          globals: [{ name: 'console', message: printing }],
+        },
+      ],
+      'no-restricted-imports': ['error', { paths: detours }],
+      'no-restricted-properties': ['error', restricted.environment],
+      'no-restricted-syntax': ['error', ...words, disposal],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+    },
+  },
+  {
+    name: 'house/units-of-work',
+    files: ['src/**/*.{repository,worker}.ts'],
+    rules: {
+      'no-restricted-properties': ['error', restricted.environment, restricted.save, restricted.upsert],
+    },
+  },
+  {
+    name: 'house/rules-without-http',
+    files: ['src/**/*.resource.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            ...detours,
+            {
+              name: '@nestjs/common',
+              allowImportNames: ['Inject', 'Injectable', 'Logger'],
+              message:
+                'A resource knows no HTTP. Throw a coded error, and let the controller speak of statuses.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    name: 'relaxed/settings',
+    files: ['src/config/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off', 'no-restricted-imports': 'off' },
+  },
+  {
+    name: 'relaxed/programs',
+    files: ['src/**/main.ts', 'src/**/cli/**/*.ts'],
+    rules: { 'no-restricted-globals': 'off' },
+  },
+  {
+    name: 'house/tests',
+    files: ['test/**/*.ts', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-properties': ['error', restricted.focus],
+    },
+  },
+  {
+    name: 'relaxed/tests',
+    files: ['test/**/*.ts', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': 'off',
+      'no-restricted-imports': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      // What an HTTP answer or a database row holds is asserted, not declared.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+);
