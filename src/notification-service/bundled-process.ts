@@ -1,0 +1,91 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Logger } from '@nestjs/common';
+import { BundledStartError } from './bundled-start.error.js';
+
+const second = 1_000;
+const longestStart = 30 * second;
+/** By then the API has ended its own deliveries, so hardly anything is under way. */
+const longestStop = 10 * second;
+const firstPause = 0.2 * second;
+const longestPause = 30 * second;
+/** Whoever lived this long did not fail at once: the pauses begin anew. */
+const longEnough = 60 * second;
+
+/** A child process that is kept alive: restarted on its first port after a pause that doubles with every failure. */
+export class BundledProcess {
+  private readonly logger = new Logger('NotificationService');
+  private child?: ChildProcess;
+  private port = '0';
+  private failures = 0;
+  private restart?: NodeJS.Timeout;
+  private stopped = false;
+
+  constructor(private readonly program: URL) {}
+
+  /** @returns the address it listens on */
+  async start(): Promise<string> {
+    const child = fork(fileURLToPath(this.program), ['--bundled', this.port], {
+      // Without the parent's own flags: a debugger's port, for one, can be taken only once.
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.child = child;
+    try {
+      const url = await addressOf(child);
+      this.port = new URL(url).port;
+      const since = Date.now();
+      child.once('exit', (code, signal) => {
+        if (Date.now() - since > longEnough) this.failures = 0;
+        this.startAgain(`ended (${signal ?? `code ${code}`})`);
+      });
+      return url;
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.restart);
+    const child = this.child;
+    if (!child || hasEnded(child)) return;
+    const force = setTimeout(() => child.kill('SIGKILL'), longestStop);
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+    clearTimeout(force);
+  }
+
+  private startAgain(what: string): void {
+    if (this.stopped) return;
+    const pause = Math.min(firstPause * 2 ** this.failures++, longestPause);
+    this.logger.warn(`The bundled notification service ${what}; it is started again in ${pause} ms`);
+    this.restart = setTimeout(() => {
+      this.start().catch(() => this.startAgain('did not start'));
+    }, pause);
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+/** @throws BundledStartError when the child ends, or says nothing for too long */
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (what: string) => {
+      clearTimeout(limit);
+      reject(new BundledStartError(what));
+    };
+    const limit = setTimeout(() => fail(`said nothing for ${longestStart / second} s`), longestStart);
+    child.on('error', (error) => fail(`could not be run (${error.message})`));
+    child.once('exit', (code, signal) => fail(`ended with ${signal ?? `code ${code}`}`));
+    child.once('message', (message: { url: string }) => {
+      clearTimeout(limit);
+      resolve(message.url);
+    });
+  });
+}

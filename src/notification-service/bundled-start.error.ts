@@ -1,0 +1,13 @@
+import { CodedError } from '../ddd/coded.error.js';
+
+/** The notification service did not come up beside the API. */
+export class BundledStartError extends CodedError<'bundled.not-started'> {
+  readonly code = 'bundled.not-started';
+
+  constructor(what: string) {
+    super(
+      `The bundled notification service did not start: it ${what}. Its own lines above tell why; ` +
+        'or run one elsewhere and set NOTIFICATION_SERVICE_URL',
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Logger } from 'pino';
+import type { Settings } from '../config/settings.js';
+import { applyHttpRules } from '../http/http.setup.js';
+import { createLogger } from '../http/logging/logger.js';
+import { NestLogger } from '../http/logging/nest-logger.js';
+import { NotificationServiceModule } from './notification-service.module.js';
+
+/**
+ * Builds the program, ready to listen.
+ * @throws InvalidSettingsError when MAIL_FOLDER or MAIL_FROM turns out to be unusable
+ */
+export async function createNotificationService(
+  settings: Settings,
+  logger: Logger = createLogger(settings.log),
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(NotificationServiceModule.of(settings), {
+    abortOnError: false,
+    bodyParser: false,
+    logger: new NestLogger(logger),
+  });
+  applyHttpRules(app, settings.http, logger);
+  return app;
+}

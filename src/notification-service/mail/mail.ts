@@ -1,0 +1,31 @@
+import type { SendMailOptions } from 'nodemailer';
+
+/** A mail to one person. */
+export interface Mail {
+  /** The same for every copy of this mail: letters, digits, `-` and `_`. */
+  readonly key: string;
+  readonly to: { readonly address: string; readonly name: string };
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** A mail's sender, as one address with or without a name. */
+export interface Sender {
+  readonly address: string;
+  readonly name: string;
+}
+
+/** The message as nodemailer takes it. Its Message-ID follows from the key, so that mail systems know a second copy. */
+export function compose({ key, ...parts }: Mail, from: Sender): SendMailOptions {
+  const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
+  return {
+    ...parts,
+    from,
+    date: new Date(),
+    messageId: `<${key}@${domain}>`,
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { HealthController } from './health/health.controller.js';
+import { FolderMailer } from './mail/folder.mailer.js';
+import { Mailer } from './mail/mailer.js';
+import { openMailFolder } from './mail/open-mail-folder.js';
+import { readSender } from './mail/sender.js';
+import { SmtpMailer } from './mail/smtp.mailer.js';
+import { OncePerKey } from './once/once-per-key.js';
+import { SentRecord } from './once/sent-record.js';
+import { WelcomeController } from './welcome/welcome.controller.js';
+import { WelcomeService } from './welcome/welcome.service.js';
+
+/** The second program's assembly. */
+@Module({
+  controllers: [WelcomeController, HealthController],
+  providers: [
+    WelcomeService,
+    OncePerKey,
+    { provide: Mailer, inject: [Settings], useFactory: mailerFor },
+    { provide: SentRecord, inject: [Settings], useFactory: recordFor },
+  ],
+})
+export class NotificationServiceModule {
+  static of(settings: Settings): DynamicModule {
+    return {
+      module: NotificationServiceModule,
+      providers: [{ provide: Settings, useValue: settings }],
+    };
+  }
+}
+
+async function mailerFor({ notificationService, outbox }: Settings): Promise<Mailer> {
+  const from = readSender(notificationService.mailFrom);
+  return notificationService.smtpUrl
+    ? new SmtpMailer(notificationService.smtpUrl, from, outbox.shutdownGrace)
+    : new FolderMailer(await openMailFolder(notificationService.mailFolder), from);
+}
+
+/** Beside the mails, and there too when they go out by SMTP: the folder is what outlives the process. */
+async function recordFor({ notificationService }: Settings): Promise<SentRecord> {
+  return new SentRecord(await openMailFolder(join(notificationService.mailFolder, '.sent')));
+}

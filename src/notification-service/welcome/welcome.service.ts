@@ -1,0 +1,24 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Mailer } from '../mail/mailer.js';
+import { OncePerKey } from '../once/once-per-key.js';
+import { welcomeMail } from './welcome-mail.js';
+import type { WelcomeRequest } from './welcome-request.dto.js';
+
+/** Sends the welcome mail, once for each key. */
+@Injectable()
+export class WelcomeService {
+  private readonly logger = new Logger(WelcomeService.name);
+
+  constructor(
+    private readonly mailer: Mailer,
+    private readonly once: OncePerKey,
+  ) {}
+
+  /** @throws MailRefusedError | MailUnavailableError | KeyReusedError */
+  async send(key: string, request: WelcomeRequest): Promise<void> {
+    await this.once.run(key, [request.email, request.name], async () => {
+      await this.mailer.send(welcomeMail(key, request));
+      this.logger.log(`Welcome mail ${key} sent`);
+    });
+  }
+}
