@@ -33,7 +33,7 @@ describe('the walls', () => {
   });
 
   it('stand in this repository', async () => {
-    const { passed, output } = await runTool('depcruise', '.');
+    const { passed, output } = await runTool('depcruise', '.', '--output-type', 'err-long');
 
     expect(output).toMatch(/no dependency violations found \((?!0 )/);
     expect(passed).toBe(true);
