@@ -9,13 +9,14 @@ import { NotificationServiceModule } from './notification-service.module.js';
 
 /**
  * Builds the program, ready to listen.
- * @throws InvalidSettingsError when MAIL_FOLDER or MAIL_FROM turns out to be unusable
+ * @throws InvalidSettingsError when MAIL_FOLDER turns out to be unusable
  */
 export async function createNotificationService(
   settings: Settings,
   logger: Logger = createLogger(settings.log),
 ): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(NotificationServiceModule.of(settings), {
+  const assembly = await NotificationServiceModule.of(settings);
+  const app = await NestFactory.create<NestExpressApplication>(assembly, {
     abortOnError: false,
     bodyParser: false,
     logger: new NestLogger(logger),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Settings } from '../config/settings.js';
+import type { Settings } from '../config/settings.js';
 import { HealthController } from './health/health.controller.js';
 import { FolderMailer } from './mail/folder.mailer.js';
 import { Mailer } from './mail/mailer.js';
@@ -13,29 +13,26 @@ import { WelcomeController } from './welcome/welcome.controller.js';
 import { WelcomeService } from './welcome/welcome.service.js';
 
 /** The second program's assembly. */
-@Module({
-  controllers: [WelcomeController, HealthController],
-  providers: [
-    WelcomeService,
-    OncePerKey,
-    { provide: Mailer, inject: [Settings], useFactory: mailerFor },
-    { provide: SentRecord, inject: [Settings], useFactory: recordFor },
-  ],
-})
+@Module({ controllers: [WelcomeController, HealthController], providers: [WelcomeService, OncePerKey] })
 export class NotificationServiceModule {
-  static of(settings: Settings): DynamicModule {
+  /** @throws InvalidSettingsError when MAIL_FOLDER turns out to be unusable */
+  static async of(settings: Settings): Promise<DynamicModule> {
     return {
       module: NotificationServiceModule,
-      providers: [{ provide: Settings, useValue: settings }],
+      providers: [
+        { provide: Mailer, useValue: await mailerFor(settings) },
+        { provide: SentRecord, useValue: await recordFor(settings) },
+      ],
     };
   }
 }
 
 async function mailerFor({ notificationService, outbox }: Settings): Promise<Mailer> {
-  const from = readSender(notificationService.mailFrom);
-  return notificationService.smtpUrl
-    ? new SmtpMailer(notificationService.smtpUrl, from, outbox.shutdownGrace)
-    : new FolderMailer(await openMailFolder(notificationService.mailFolder), from);
+  const { smtpUrl, mailFolder, mailFrom } = notificationService;
+  const from = readSender(mailFrom);
+  return smtpUrl
+    ? new SmtpMailer(smtpUrl, from, outbox.shutdownGrace)
+    : new FolderMailer(await openMailFolder(mailFolder), from);
 }
 
 /** Beside the mails, and there too when they go out by SMTP: the folder is what outlives the process. */

@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { DurableFolder } from '../durable-folder.js';
 import { MailUnavailableError } from '../notification-service.errors.js';
-import { compose, type Mail, type Sender } from './mail.js';
+import { compose, type Mail } from './mail.js';
 import type { Mailer } from './mailer.js';
+import type { Sender } from './sender.js';
 
 /** Writes mails as .eml files, which every mail program opens. They are the user's: nothing here deletes them. */
 export class FolderMailer implements Mailer {

@@ -1,4 +1,5 @@
 import type { SendMailOptions } from 'nodemailer';
+import type { Sender } from './sender.js';
 
 /** A mail to one person. */
 export interface Mail {
@@ -8,12 +9,6 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-}
-
-/** A mail's sender, as one address with or without a name. */
-export interface Sender {
-  readonly address: string;
-  readonly name: string;
 }
 
 /** The message as nodemailer takes it. Its Message-ID follows from the key, so that mail systems know a second copy. */

@@ -1,16 +1,11 @@
-import addressparser from 'nodemailer/lib/addressparser';
-import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
-import type { Sender } from './mail.js';
+/** Whom mails come from. */
+export interface Sender {
+  readonly address: string;
+  readonly name: string;
+}
 
-/**
- * Reads MAIL_FROM the way the mail library will.
- * @throws InvalidSettingsError when it is not exactly one address
- */
+/** Reads `ADDRESS` or `NAME <ADDRESS>`, as MAIL_FROM is checked to be. A comma in the name stays in the name. */
 export function readSender(text: string): Sender {
-  const [sender, ...others] = addressparser(text, { flatten: true });
-  if (!sender?.address.includes('@') || others.length > 0)
-    throw new InvalidSettingsError([
-      { name: 'MAIL_FROM', fault: 'must be one e-mail address', example: 'Accounts <accounts@example.com>' },
-    ]);
-  return { address: sender.address, name: sender.name };
+  const [, name = '', address = text] = /^\s*"?([^<]*?)"?\s*<([^<>]+)>$/.exec(text) ?? [];
+  return { address, name };
 }

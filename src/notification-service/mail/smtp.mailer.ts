@@ -1,8 +1,9 @@
 import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
 import { createTransport, type NodemailerError } from 'nodemailer';
 import { MailRefusedError, MailUnavailableError } from '../notification-service.errors.js';
-import { compose, type Mail, type Sender } from './mail.js';
+import { compose, type Mail } from './mail.js';
 import type { Mailer } from './mailer.js';
+import type { Sender } from './sender.js';
 
 const second = 1_000;
 

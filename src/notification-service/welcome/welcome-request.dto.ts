@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { isEmail } from 'class-validator';
 import { textRule } from '../../http/validation/rule.js';
@@ -5,18 +6,25 @@ import { HasLength, HasNoControlCharacters, IsAtMost, IsText } from '../../http/
 
 /** Whom to welcome. Control characters are refused in both fields: they would reach the mail's header. */
 export class WelcomeRequest {
-  @Trim()
-  @IsText()
-  @HasNoControlCharacters()
-  @IsAtMost(254)
-  @textRule('email_format', 'Must be an e-mail address', (text) => isEmail(text))
+  @Email()
   readonly email!: string;
 
-  @Trim()
-  @IsText()
-  @HasLength(1, 200)
-  @HasNoControlCharacters()
+  @Name()
   readonly name!: string;
+}
+
+function Email(): PropertyDecorator {
+  return applyDecorators(
+    Trim(),
+    IsText(),
+    HasNoControlCharacters(),
+    IsAtMost(254),
+    textRule('email_format', 'Must be an e-mail address', (text) => isEmail(text)),
+  );
+}
+
+function Name(): PropertyDecorator {
+  return applyDecorators(Trim(), IsText(), HasLength(1, 200), HasNoControlCharacters());
 }
 
 function Trim(): PropertyDecorator {

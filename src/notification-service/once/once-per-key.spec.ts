@@ -1,0 +1,95 @@
+/** Real: OncePerKey, its record, the disk. Fake: the send, which counts and is let go by the test. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MailGate } from '../../../test/support/mail-gate.js';
+import { DurableFolder } from '../durable-folder.js';
+import { KeyReusedError, MailUnavailableError } from '../notification-service.errors.js';
+import { OncePerKey } from './once-per-key.js';
+import { SentRecord } from './sent-record.js';
+
+let path: string;
+let sends: number;
+const send = async () => void sends++;
+
+async function startOnce(): Promise<OncePerKey> {
+  return new OncePerKey(new SentRecord(await DurableFolder.open(path)));
+}
+
+beforeEach(async () => {
+  Logger.overrideLogger(false);
+  path = await mkdtemp(join(tmpdir(), 'once-'));
+  sends = 0;
+});
+afterEach(() => rm(path, { recursive: true, force: true }));
+
+describe('OncePerKey.run', () => {
+  it('sends once for a key, and again for another', async () => {
+    const once = await startOnce();
+    await once.run('a', ['x'], send);
+    await once.run('a', ['x'], send);
+    await once.run('b', ['x'], send);
+    expect(sends).toBe(2);
+  });
+
+  it('knows the key after a restart', async () => {
+    await (await startOnce()).run('a', ['x'], send);
+    await (await startOnce()).run('a', ['x'], send);
+    expect(sends).toBe(1);
+  });
+
+  it('lets a repeat share the send that is under way, also when it fails', async () => {
+    const once = await startOnce();
+    const gate = new MailGate();
+    const held = () => {
+      sends++;
+      return gate.passed;
+    };
+    const outcomes = Promise.allSettled([once.run('a', ['x'], held), once.run('a', ['x'], held)]);
+    gate.fail(new MailUnavailableError('test'));
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(sends).toBe(1);
+  });
+
+  it('forgets a failed send, so that the next try sends', async () => {
+    const once = await startOnce();
+    const failing = () => Promise.reject(new MailUnavailableError('test'));
+    await expect(once.run('a', ['x'], failing)).rejects.toThrow(MailUnavailableError);
+    await once.run('a', ['x'], send);
+    expect(sends).toBe(1);
+  });
+
+  it('refuses a key for other content, sent or under way', async () => {
+    const once = await startOnce();
+    const gate = new MailGate();
+    const first = once.run('a', ['x'], () => gate.passed);
+    await expect(once.run('a', ['y'], send)).rejects.toThrow(KeyReusedError);
+    gate.open();
+    await first;
+    await expect(once.run('a', ['y'], send)).rejects.toThrow(KeyReusedError);
+    expect(sends).toBe(0);
+  });
+
+  it('reports success when only the record fails, for the mail is out', async () => {
+    const once = await startOnce();
+    const breakDisk = async () => {
+      await send();
+      await rm(path, { recursive: true });
+    };
+    await expect(once.run('a', ['x'], breakDisk)).resolves.toBeUndefined();
+    expect(sends).toBe(1);
+  });
+
+  it('turns away what comes while 500 sends are under way', async () => {
+    const once = await startOnce();
+    const gate = new MailGate();
+    const held = Array.from({ length: 500 }, (_, index) => once.run(`k${index}`, ['x'], () => gate.passed));
+    await expect(once.run('late', ['x'], send)).rejects.toThrow(MailUnavailableError);
+    gate.open();
+    await Promise.all(held);
+    await once.run('late', ['x'], send);
+    expect(sends).toBe(1);
+  });
+});

@@ -1,0 +1,152 @@
+/** Real: the notification service over HTTP, and an SMTP server on a socket. The server refuses and waits as told. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MailGate } from '../support/mail-gate.js';
+import { readMail } from '../support/mail-reading.js';
+import { john, MailService } from '../support/mail-service.js';
+import { SmtpRecipient } from '../support/smtp-recipient.js';
+
+let smtp: SmtpRecipient;
+let service: MailService;
+
+async function start(credentials?: string, variables: NodeJS.ProcessEnv = {}): Promise<void> {
+  service = await MailService.start({ SMTP_URL: smtp.url(credentials), ...variables });
+}
+
+/** Waits for what another program does; the test's own limit ends it. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+beforeEach(async () => void (smtp = await SmtpRecipient.start()));
+afterEach(async () => {
+  smtp.hold?.open();
+  await service.remove();
+  await smtp.stop();
+});
+
+describe('A welcome mail over SMTP', () => {
+  it('reaches its receiver in both forms, and no file is written', async () => {
+    await start();
+    expect(await service.welcome('a1b2')).toMatchObject({ status: 200, text: '' });
+    const [mail] = smtp.mails;
+    expect(mail).toMatchObject({ from: 'accounts@localhost.localdomain', to: ['john@example.com'] });
+    const { headers, text, html } = readMail(mail!.raw);
+    expect(headers.get('message-id')).toBe('<a1b2@localhost.localdomain>');
+    expect(headers.get('to')).toBe('John <john@example.com>');
+    expect(text).toContain('Hello John,');
+    expect(html).toContain('<p>Hello John,</p>');
+    expect(await service.mailFiles()).toEqual([]);
+  });
+
+  it('goes to one receiver under one sender, whatever the name holds', async () => {
+    await start();
+    await service.welcome('key', { ...john, name: 'x" <evil@example.com>, Bcc: evil@example.com' });
+    const { headers, names } = readMail(smtp.mails[0]!.raw);
+    expect(smtp.mails[0]!.to).toEqual(['john@example.com']);
+    expect(names.filter((name) => ['to', 'cc', 'bcc', 'from'].includes(name)).sort()).toEqual(['from', 'to']);
+    expect(headers.get('to')).toMatch(/<john@example\.com>$/);
+  });
+
+  it('logs in with the credentials of SMTP_URL', async () => {
+    await start('shop:secret@');
+    expect((await service.welcome('key')).status).toBe(200);
+    expect(smtp.logins).toEqual(['shop']);
+  });
+
+  it('shares connections with others', async () => {
+    await start();
+    for (let index = 0; index < 10; index++) await service.welcome(`key-${index}`);
+    await Promise.all(Array.from({ length: 20 }, (_, index) => service.welcome(`more-${index}`)));
+    expect(smtp.mails).toHaveLength(30);
+    expect(smtp.connections).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('A mail server that refuses', () => {
+  it.each([
+    ['the receiver for good', 'recipient', 550, 422, 'The mail server refuses this mail for good'],
+    ['the content for good', 'content', 554, 422, 'The mail server refuses this mail for good'],
+    ['the receiver for now', 'recipient', 450, 503, 'The mail could not be handed over now'],
+    ['the content for now', 'content', 452, 503, 'The mail could not be handed over now'],
+    ['to go on', 'recipient', 421, 503, 'The mail could not be handed over now'],
+    ['the sender', 'sender', 553, 503, 'The mail could not be handed over now'],
+    ['the receiver without a login', 'recipient', 530, 503, 'The mail could not be handed over now'],
+    ['the login', 'login', 535, 503, 'The mail could not be handed over now'],
+  ] as const)(
+    '%s (%s, %i) makes it %i; the same key sends later',
+    async (_what, at, reply, status, detail) => {
+      await start('shop:secret@');
+      smtp.refusal = { at, status: reply };
+      const answer = await service.welcome('key');
+      expect(answer).toMatchObject({ status, detail });
+      expect(answer.headers.get('Retry-After')).toBe(status === 503 ? '5' : null);
+      expect(service.log()).toContain(String(reply));
+      expect(service.log()).not.toMatch(/john|secret/);
+      expect(smtp.mails).toEqual([]);
+
+      smtp.refusal = undefined;
+      expect((await service.welcome('key')).status).toBe(200);
+      expect(smtp.mails).toHaveLength(1);
+    },
+  );
+
+  it('every connection makes it 503', async () => {
+    const gone = await SmtpRecipient.start();
+    service = await MailService.start({ SMTP_URL: gone.url('shop:secret@') });
+    await gone.stop();
+    const answer = await service.welcome('key');
+    expect(answer.status).toBe(503);
+    expect(service.log()).toContain('ECONNREFUSED');
+    expect(service.log()).not.toContain('secret');
+  });
+});
+
+describe('A mail server that takes its time', () => {
+  beforeEach(() => void (smtp.hold = new MailGate()));
+
+  it('gets one mail for requests with one key at once', async () => {
+    await start();
+    const answers = [service.welcome('key'), service.welcome('key'), service.welcome('key')];
+    await until(() => smtp.arrived === 1);
+    smtp.hold!.open();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(smtp.mails).toHaveLength(1);
+  });
+
+  it('gets one mail when the caller gives up and retries', async () => {
+    await start();
+    const caller = new AbortController();
+    const abandoned = fetch(`${service.url}/notifications/welcome/send/`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'key' },
+      body: JSON.stringify(john),
+      signal: caller.signal,
+    });
+    await until(() => smtp.arrived === 1);
+    caller.abort();
+    await expect(abandoned).rejects.toThrow();
+    const retry = service.welcome('key');
+    smtp.hold!.open();
+    expect((await retry).status).toBe(200);
+    expect(smtp.mails).toHaveLength(1);
+  });
+
+  it('is waited for by a stop', async () => {
+    await start(undefined, { SHUTDOWN_GRACE_MS: '20000' });
+    const answer = service.welcome('key');
+    await until(() => smtp.arrived === 1);
+    const stopped = service.stop();
+    smtp.hold!.open();
+    expect((await answer).status).toBe(200);
+    await stopped;
+    expect(smtp.mails).toHaveLength(1);
+  });
+
+  it('is given up by a stop after the grace, and the sender is told to come back', async () => {
+    await start(undefined, { SHUTDOWN_GRACE_MS: '50' });
+    const answer = service.welcome('key');
+    await until(() => smtp.arrived === 1);
+    await service.stop();
+    expect((await answer).status).toBe(503);
+  });
+});

@@ -1,0 +1,233 @@
+/** Real: the notification service over HTTP, its mail folder on the disk. Nothing is fake. */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readSettings } from '../../src/config/settings.js';
+import { InvalidSettingsError } from '../../src/config/invalid-settings.error.js';
+import { createNotificationService } from '../../src/notification-service/create-notification-service.js';
+import { readMail } from '../support/mail-reading.js';
+import { john, MailService } from '../support/mail-service.js';
+
+let service: MailService;
+beforeEach(async () => void (service = await MailService.start({ MAIL_FROM: 'Shop <shop@example.org>' })));
+afterEach(() => service.remove());
+
+describe('POST /notifications/welcome/send/', () => {
+  it('answers 200 without a body, and the mail is a file named by time and key', async () => {
+    const answer = await service.welcome('a1b2-c3');
+    expect(answer).toMatchObject({ status: 200, text: '' });
+    const [file, ...others] = await service.mailFiles();
+    expect(others).toEqual([]);
+    expect(file).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z-a1b2-c3\.eml$/);
+  });
+
+  it('writes a mail with text and HTML, marked as sent by a machine, its id made of the key', async () => {
+    const before = Math.floor(Date.now() / 1000) * 1000;
+    await service.welcome('a1b2-c3');
+    const { headers, text, html } = readMail((await service.mails())[0]!);
+    expect(headers.get('from')).toBe('Shop <shop@example.org>');
+    expect(headers.get('to')).toBe('John <john@example.com>');
+    expect(headers.get('subject')).toBe('Welcome: your account was created');
+    expect(headers.get('message-id')).toBe('<a1b2-c3@example.org>');
+    expect(headers.get('auto-submitted')).toBe('auto-generated');
+    expect(headers.get('content-type')).toMatch(/^multipart\/alternative/);
+    expect(Date.parse(headers.get('date')!)).toBeGreaterThanOrEqual(before);
+    expect(text).toContain('Hello John,');
+    expect(html).toContain('<p>Hello John,</p>');
+  });
+
+  it('carries any name whole, and as text only in the HTML', async () => {
+    const name = `Zoë "<script>alert(1)</script>" O'Neil & 李 🎉, root@evil.example`;
+    await service.welcome('key', { ...john, name });
+    const { headers, text, html } = readMail((await service.mails())[0]!);
+    expect(text).toContain(`Hello ${name},`);
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot; O&#39;Neil &amp; 李 🎉');
+    expect(html).not.toContain('<script>');
+    expect(headers.get('to')).toContain('<john@example.com>');
+    expect((await service.mails())[0]).not.toMatch(/^to:[^\r]*<[^>]*root@evil/im);
+  });
+
+  it('answers the path without its slash the same', async () => {
+    const answer = await fetch(`${service.url}/notifications/welcome/send`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'key' },
+      body: JSON.stringify(john),
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  it('says nothing of the receiver in its log', async () => {
+    await service.welcome('key');
+    await service.welcome('key', { ...john, email: 'other@example.com' });
+    expect(service.log()).toContain('Welcome mail key sent');
+    expect(service.log()).not.toMatch(/john|other@/i);
+  });
+});
+
+describe('Idempotency-Key', () => {
+  it('sends one mail for a key, and answers a repeat the same', async () => {
+    expect((await service.welcome('key')).status).toBe(200);
+    expect((await service.welcome('key')).status).toBe(200);
+    expect(await service.mailFiles()).toHaveLength(1);
+  });
+
+  it('sends one mail for 20 requests with one key at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => service.welcome('key')));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(await service.mailFiles()).toHaveLength(1);
+  });
+
+  it('sends a mail each for different keys at once', async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, index) => service.welcome(`key-${index}`)));
+    expect(await service.mailFiles()).toHaveLength(20);
+  });
+
+  it('is known after a restart', async () => {
+    await service.welcome('key');
+    await service.stop();
+    await service.start();
+    expect((await service.welcome('key')).status).toBe(200);
+    expect(await service.mailFiles()).toHaveLength(1);
+  });
+
+  it('is known when the mail was moved away', async () => {
+    await service.welcome('key');
+    await rm(join(service.folder, (await service.mailFiles())[0]!));
+    expect((await service.welcome('key')).status).toBe(200);
+    expect(await service.mailFiles()).toEqual([]);
+  });
+
+  it.each([{ email: 'other@example.com' }, { name: 'Other' }])(
+    'stands for one body: %j is 422',
+    async (change) => {
+      await service.welcome('key');
+      const answer = await service.welcome('key', { ...john, ...change });
+      expect(answer).toMatchObject({
+        status: 422,
+        text: JSON.stringify({
+          status_code: 422,
+          detail: 'This Idempotency-Key was used for another body: take a new key for each message',
+          error: 'HTTPException',
+        }),
+      });
+      expect(await service.mailFiles()).toHaveLength(1);
+    },
+  );
+
+  it('is free again after a failed send: 503, then the retry sends', async () => {
+    const drafts = join(service.folder, '.unfinished');
+    await rm(drafts, { recursive: true });
+    const failed = await service.welcome('key');
+    expect(failed).toMatchObject({ status: 503, detail: 'The mail could not be handed over now' });
+    expect(failed.headers.get('Retry-After')).toBe('5');
+    expect(service.log()).toContain('could not be handed over now (ENOENT)');
+    await mkdir(drafts);
+    expect((await service.welcome('key')).status).toBe(200);
+    expect(await service.mailFiles()).toHaveLength(1);
+  });
+
+  it.each([null, '', ' ', 'a b', 'a.b', 'ä', '../key', 'a, a', 'x'.repeat(129)])(
+    'is asked for by name when it is %j',
+    async (key) => {
+      const answer = await service.welcome(key);
+      expect(answer.status).toBe(400);
+      expect(answer.detail).toMatch(
+        /^The Idempotency-Key header is (missing|malformed): send 1 to 128 letters/,
+      );
+      expect(await service.mailFiles()).toEqual([]);
+    },
+  );
+
+  it.each(['x', 'x'.repeat(128), 'd73d4a62-dfe9-4907-91f4-f6b06f33c534', 'con', '__proto__'])(
+    'may be %s',
+    async (key) => {
+      expect((await service.welcome(key)).status).toBe(200);
+      expect((await service.welcome(key)).status).toBe(200);
+      expect(await service.mailFiles()).toHaveLength(1);
+    },
+  );
+});
+
+describe('A bad body', () => {
+  it.each([
+    ['no e-mail', { name: 'John' }, 'email', 'missing'],
+    ['no name', { email: john.email }, 'name', 'missing'],
+    ['an e-mail that is none', { ...john, email: 'john' }, 'email', 'email_format'],
+    ['an e-mail that is not text', { ...john, email: ['john@example.com'] }, 'email', 'string_type'],
+    ['two e-mails', { ...john, email: 'a@example.com, b@example.com' }, 'email', 'email_format'],
+    ['an e-mail with a name', { ...john, email: 'John <a@example.com>' }, 'email', 'email_format'],
+    [
+      'a line break in the e-mail',
+      { ...john, email: 'a@example.com\r\nBcc: b@example.com' },
+      'email',
+      'string_characters',
+    ],
+    [
+      'a line break in a quoted e-mail',
+      { ...john, email: '"a\r\nBcc: b"@example.com' },
+      'email',
+      'string_characters',
+    ],
+    [
+      'an e-mail that is too long',
+      { ...john, email: `${'a'.repeat(60)}@${'b'.repeat(200)}.com` },
+      'email',
+      'string_too_long',
+    ],
+    [
+      'a line break in the name',
+      { ...john, name: 'John\r\nBcc: b@example.com' },
+      'name',
+      'string_characters',
+    ],
+    ['NUL in the name', { ...john, name: 'a\0b' }, 'name', 'string_characters'],
+    ['half a surrogate pair in the name', { ...john, name: 'a\ud800b' }, 'name', 'string_characters'],
+    ['a blank name', { ...john, name: '   ' }, 'name', 'string_too_short'],
+    ['a name that is too long', { ...john, name: 'x'.repeat(201) }, 'name', 'string_too_long'],
+  ])('with %s is 400 and names the field', async (_what, body, field, type) => {
+    const answer = await service.welcome('key', body);
+    expect(answer.status).toBe(400);
+    expect(answer.detail).toEqual({ [field]: { type, loc: [field], msg: expect.any(String) } });
+    expect(await service.mailFiles()).toEqual([]);
+  });
+
+  it.each([
+    ['a list', []],
+    ['text', 'john@example.com'],
+  ])('that is %s is 400', async (_what, body) => {
+    expect((await service.welcome('key', body)).status).toBe(400);
+  });
+
+  it('does not use up its key', async () => {
+    await service.welcome('key', { ...john, email: 'john' });
+    expect((await service.welcome('key')).status).toBe(200);
+  });
+
+  it('over the limit is 413', async () => {
+    expect((await service.welcome('key', { ...john, more: 'x'.repeat(20_000) })).status).toBe(413);
+  });
+});
+
+describe('The rest of the service', () => {
+  it('answers GET /health/ with 200', async () => {
+    const answer = await fetch(`${service.url}/health/`);
+    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
+  });
+
+  it.each([
+    ['GET', '/notifications/welcome/send/', 405],
+    ['GET', '/', 404],
+  ])('answers %s %s with %i in the envelope', async (method, path, status) => {
+    const answer = await fetch(service.url + path, { method });
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ status_code: status, error: 'HTTPException' });
+  });
+});
+
+describe('createNotificationService', () => {
+  it('names MAIL_FOLDER when it cannot be written to', async () => {
+    const start = createNotificationService(readSettings({ MAIL_FOLDER: import.meta.filename }));
+    await expect(start).rejects.toThrow(InvalidSettingsError);
+    await expect(start).rejects.toThrow(/^MAIL_FOLDER must be .+ For example: MAIL_FOLDER=/);
+  });
+});

@@ -1,0 +1,70 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import type { MailGate } from './mail-gate.js';
+
+type Stage = 'login' | 'sender' | 'recipient' | 'content';
+
+/** A real SMTP server that keeps what it gets, and refuses what and where the test says. */
+export class SmtpRecipient {
+  readonly mails: { from: string; to: string[]; raw: string }[] = [];
+  readonly logins: string[] = [];
+  /** Connections made so far. */
+  connections = 0;
+  /** Messages whose content has arrived, answered or not. */
+  arrived = 0;
+  /** Refuses at this stage with this status. */
+  refusal?: { at: Stage; status: number };
+  /** Holds the answer to a message's content. */
+  hold?: MailGate;
+
+  private readonly server = new SMTPServer({
+    authOptional: true,
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    closeTimeout: 100,
+    onConnect: (_session, done) => {
+      this.connections++;
+      done();
+    },
+    onAuth: ({ username = '' }, _session, done) => {
+      this.logins.push(username);
+      done(this.refused('login'), { user: username });
+    },
+    onMailFrom: (_address, _session, done) => done(this.refused('sender')),
+    onRcptTo: (_address, _session, done) => done(this.refused('recipient')),
+    onData: (stream, { envelope }, done) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        this.arrived++;
+        void (this.hold?.passed ?? Promise.resolve()).then(() => {
+          const refused = this.refused('content');
+          const from = envelope.mailFrom ? envelope.mailFrom.address : '';
+          const to = envelope.rcptTo.map(({ address }) => address);
+          if (!refused) this.mails.push({ from, to, raw: Buffer.concat(chunks).toString('utf8') });
+          done(refused);
+        });
+      });
+    },
+  });
+
+  static async start(): Promise<SmtpRecipient> {
+    const recipient = new SmtpRecipient();
+    recipient.server.on('error', () => undefined);
+    await new Promise<void>((resolve) => recipient.server.listen(0, '127.0.0.1', resolve));
+    return recipient;
+  }
+
+  url(credentials = ''): string {
+    return `smtp://${credentials}127.0.0.1:${(this.server.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.close(resolve));
+  }
+
+  private refused(at: Stage): Error | null {
+    if (this.refusal?.at !== at) return null;
+    return Object.assign(new Error('refused john@example.com'), { responseCode: this.refusal.status });
+  }
+}
