@@ -7,7 +7,7 @@ import { BundledStartError } from './bundled-start.error.js';
 const second = 1_000;
 const longestStart = 30 * second;
 /** By then the API has ended its own deliveries, so hardly anything is under way. */
-const longestStop = 10 * second;
+const longestStop = 5 * second;
 const firstPause = 0.2 * second;
 const longestPause = 30 * second;
 /** Whoever lived this long did not fail at once: the pauses begin anew. */

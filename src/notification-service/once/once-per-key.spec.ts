@@ -4,11 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { MailGate } from '../../../test/support/mail-gate.js';
 import { DurableFolder } from '../durable-folder.js';
 import { KeyReusedError, MailUnavailableError } from '../notification-service.errors.js';
 import { OncePerKey } from './once-per-key.js';
 import { SentRecord } from './sent-record.js';
+
+/** A send that stays under way until the test ends it. */
+class Gate {
+  open!: () => void;
+  fail!: (error: Error) => void;
+  readonly passed = new Promise<void>((resolve, reject) => {
+    this.open = resolve;
+    this.fail = reject;
+  });
+}
 
 let path: string;
 let sends: number;
@@ -42,12 +51,13 @@ describe('OncePerKey.run', () => {
 
   it('lets a repeat share the send that is under way, also when it fails', async () => {
     const once = await startOnce();
-    const gate = new MailGate();
+    const gate = new Gate();
     const held = () => {
       sends++;
       return gate.passed;
     };
     const outcomes = Promise.allSettled([once.run('a', ['x'], held), once.run('a', ['x'], held)]);
+    gate.passed.catch(() => undefined);
     gate.fail(new MailUnavailableError('test'));
     expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(sends).toBe(1);
@@ -63,7 +73,7 @@ describe('OncePerKey.run', () => {
 
   it('refuses a key for other content, sent or under way', async () => {
     const once = await startOnce();
-    const gate = new MailGate();
+    const gate = new Gate();
     const first = once.run('a', ['x'], () => gate.passed);
     await expect(once.run('a', ['y'], send)).rejects.toThrow(KeyReusedError);
     gate.open();
@@ -84,7 +94,7 @@ describe('OncePerKey.run', () => {
 
   it('turns away what comes while 500 sends are under way', async () => {
     const once = await startOnce();
-    const gate = new MailGate();
+    const gate = new Gate();
     const held = Array.from({ length: 500 }, (_, index) => once.run(`k${index}`, ['x'], () => gate.passed));
     await expect(once.run('late', ['x'], send)).rejects.toThrow(MailUnavailableError);
     gate.open();
