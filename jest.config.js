@@ -7,6 +7,8 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: false, ...swc() }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/test/support/global-teardown.js',
   testTimeout: 30_000,
   maxWorkers: 2,
 };

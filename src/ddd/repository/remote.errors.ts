@@ -17,6 +17,8 @@ export class RemoteServiceError extends CodedError<'remote.failed'> {
     readonly resource: string,
     readonly failure: RemoteFailure,
   ) {
-    super(`${resource} ${failure.status ? `answered ${failure.status}` : `did not answer (${failure.transport})`}`);
+    super(
+      `${resource} ${failure.status ? `answered ${failure.status}` : `did not answer (${failure.transport})`}`,
+    );
   }
 }

@@ -48,7 +48,11 @@ export class IntegrityError extends RepositoryError<'repository.integrity'> {
   readonly code = 'repository.integrity';
 
   constructor(resource: string, details?: RepositoryErrorDetails) {
-    super(`The ${resource} breaks a constraint${details?.constraint ? `: ${details.constraint}` : ''}`, resource, details);
+    super(
+      `The ${resource} breaks a constraint${details?.constraint ? `: ${details.constraint}` : ''}`,
+      resource,
+      details,
+    );
   }
 }
 

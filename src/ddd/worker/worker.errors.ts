@@ -17,7 +17,9 @@ export class UnitClosedError extends CodedError<'unit.closed'> {
   readonly code = 'unit.closed';
 
   constructor() {
-    super('This unit of work has ended: await everything inside the callback, and keep no repository outside of it');
+    super(
+      'This unit of work has ended: await everything inside the callback, and keep no repository outside of it',
+    );
   }
 }
 
@@ -62,7 +64,9 @@ export class ForeignUnitError extends CodedError<'unit.foreign'> {
   readonly code = 'unit.foreign';
 
   constructor() {
-    super('Only a worker of the same data source can join a unit of work: record a message in an outbox instead');
+    super(
+      'Only a worker of the same data source can join a unit of work: record a message in an outbox instead',
+    );
   }
 }
 

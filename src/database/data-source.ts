@@ -1,0 +1,19 @@
+import { DataSource } from 'typeorm';
+import type { DataSourceOptions } from 'typeorm';
+import type { Settings } from '../config/settings.js';
+import { guardDataSource } from '../ddd/worker/guarded-data-source.js';
+import { postgresOptions } from './postgres/postgres-options.js';
+import { SqliteDataSource } from './sqlite/sqlite.data-source.js';
+
+/** What the schema is made of, the same on every database. */
+export type Schema = Pick<DataSourceOptions, 'entities' | 'migrations'>;
+
+/** A data source, not yet connected, for the database that the settings name. */
+export function createDataSource({ address, poolSize }: Settings['database'], schema: Schema): DataSource {
+  switch (address.kind) {
+    case 'sqlite':
+      return guardDataSource(new SqliteDataSource({ ...schema, database: address.file }));
+    case 'postgres':
+      return guardDataSource(new DataSource({ ...schema, ...postgresOptions(address.url, poolSize) }));
+  }
+}

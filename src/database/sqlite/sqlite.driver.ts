@@ -1,0 +1,94 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { DataSource, QueryRunner, ReplicationMode } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
+import { LeasePool } from './lease-pool.js';
+import type { Lease } from './lease-pool.js';
+import { SqliteConnection } from './sqlite-connection.js';
+import { SqliteQueryRunner } from './sqlite.query-runner.js';
+
+const readers = 3;
+const limits = { maxWait: 30_000, maxWaiting: 1_000 };
+
+/**
+ * TypeORM over the `sqlite3` package: one writer behind a fair queue and a few read-only connections, so that
+ * transactions never nest into each other and readers never wait for a writer (docs/adr/0002).
+ */
+export class SqliteDriver extends AbstractSqliteDriver {
+  #writer: SqliteConnection | undefined;
+  #readers: readonly SqliteConnection[] = [];
+  #writerPool = new LeasePool<SqliteConnection>([], limits);
+  #readerPool = new LeasePool<SqliteConnection>([], limits);
+
+  constructor(
+    dataSource: DataSource,
+    private readonly file: string,
+  ) {
+    super(dataSource);
+    this.database = file;
+  }
+
+  override async connect(): Promise<void> {
+    await mkdir(dirname(this.file), { recursive: true });
+    this.#writer = await SqliteConnection.open(this.file, 'read-write');
+    this.#readers = await Promise.all(
+      Array.from({ length: readers }, () => SqliteConnection.open(this.file, 'read-only')),
+    );
+    this.#writerPool = new LeasePool([this.#writer], limits);
+    this.#readerPool = new LeasePool(this.#readers, limits);
+  }
+
+  /** Closes the readers, then the writer, whose close folds the write-ahead log into the file. */
+  override async disconnect(): Promise<void> {
+    for (const connection of this.#readers) await connection.close();
+    await this.#writer?.close();
+    this.#readers = [];
+    this.#writer = undefined;
+  }
+
+  /** Waits for a connection: the writer for `master`, a reader for `slave`. */
+  lease(mode: ReplicationMode): Promise<Lease<SqliteConnection>> {
+    return mode === 'slave' ? this.#readerPool.acquire() : this.#writerPool.acquire();
+  }
+
+  /** Rolls back whatever is open on the connection before the next caller gets it. */
+  async giveBackClean(lease: Lease<SqliteConnection>): Promise<void> {
+    try {
+      await lease.item.rollBack();
+    } finally {
+      lease.release();
+    }
+  }
+
+  /**
+   * A number that changes with each commit of another process, and with none of this one's.
+   * (https://sqlite.org/pragma.html#pragma_data_version, read on the connection that makes all our commits)
+   */
+  async dataVersion(): Promise<number> {
+    const [row] = (await this.#writer?.rows('PRAGMA data_version')) ?? [];
+    return Number(row?.['data_version'] ?? 0);
+  }
+
+  override createQueryRunner(mode: ReplicationMode): QueryRunner {
+    return new SqliteQueryRunner(this, mode);
+  }
+
+  override normalizeType(column: Partial<ColumnMetadata>): string {
+    // SQLite numbers rows by itself only in a column that is spelled INTEGER PRIMARY KEY.
+    if (column.isGenerated && column.generationStrategy === 'increment') return 'integer';
+    return super.normalizeType(column);
+  }
+
+  override buildTableName(tableName: string): string {
+    return tableName;
+  }
+
+  protected override createDatabaseConnection(): Promise<never> {
+    throw new Error('connect() opens the connections of this driver');
+  }
+
+  protected override loadDependencies(): void {
+    // sqlite3 is imported by SqliteConnection.
+  }
+}

@@ -1,0 +1,169 @@
+import { QueryFailedError, QueryResult, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import type { QueryRunner, ReplicationMode } from 'typeorm';
+import { AbstractSqliteQueryRunner } from 'typeorm/driver/sqlite-abstract/AbstractSqliteQueryRunner.js';
+import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
+import { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
+import type { Lease } from './lease-pool.js';
+import { isAlreadyRolledBack } from './sqlite-connection.js';
+import type { SqliteConnection } from './sqlite-connection.js';
+import type { SqliteDriver } from './sqlite.driver.js';
+
+const readsOnly =
+  /^\s*(SELECT|EXPLAIN|WITH\b(?![\s\S]*\b(INSERT|UPDATE|DELETE)\b)|PRAGMA\s+(table_x?info|index_list|index_x?info|foreign_key_list|database_list)\b)/i;
+const answersRows = /^\s*(SELECT|EXPLAIN|PRAGMA|WITH)\b|\bRETURNING\b/i;
+
+type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
+
+/** Leases a connection of its own for the life of a transaction; outside of one, for a single statement. */
+export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
+  #lease: Lease<SqliteConnection> | undefined;
+  #migrating = false;
+
+  constructor(
+    override readonly driver: SqliteDriver,
+    private readonly replicationMode: ReplicationMode,
+  ) {
+    super();
+    this.dataSource = driver.dataSource;
+    this.broadcaster = new Broadcaster(this);
+  }
+
+  override async startTransaction(isolation?: IsolationLevel): Promise<void> {
+    this.#lease ??= await this.driver.lease(this.replicationMode);
+    try {
+      await super.startTransaction(isolation);
+    } catch (error) {
+      if (this.transactionDepth === 0) {
+        this.isTransactionActive = false;
+        this.#giveBack();
+      }
+      throw error;
+    }
+  }
+
+  override async commitTransaction(): Promise<void> {
+    await super.commitTransaction();
+    if (!this.isTransactionActive) this.#giveBack();
+  }
+
+  override async rollbackTransaction(): Promise<void> {
+    try {
+      await super.rollbackTransaction();
+    } catch (error) {
+      if (!isAlreadyRolledBack(error)) throw error;
+      this.isTransactionActive = false;
+      this.transactionDepth = 0;
+    }
+    if (!this.isTransactionActive) this.#giveBack();
+  }
+
+  /** Rolls back what is still open. (TypeORM's own dispose would commit it.) */
+  override async release(): Promise<void> {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    const lease = this.#lease;
+    this.#lease = undefined;
+    if (lease && this.isTransactionActive) await this.driver.giveBackClean(lease);
+    else lease?.release();
+    this.isTransactionActive = false;
+    await super.release();
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
+  }
+
+  /** Ends the statement that runs now, if any, with an error. */
+  interrupt(): void {
+    this.#lease?.item.interrupt();
+  }
+
+  /** A rebuilt table would cascade its deletes into its children, so the connection is held with foreign keys off. */
+  override async beforeMigration(): Promise<void> {
+    this.#lease ??= await this.driver.lease('master');
+    this.#migrating = true;
+    await this.query('PRAGMA foreign_keys = OFF');
+  }
+
+  override async afterMigration(): Promise<void> {
+    await this.query('PRAGMA foreign_keys = ON');
+    this.#migrating = false;
+    this.#giveBack();
+  }
+
+  override async query(sql: string, parameters: unknown[] = [], structured = false): Promise<any> {
+    if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
+    const values = parameters.map((value) => (typeof value === 'boolean' ? Number(value) : value));
+    // Writers queue in the driver; taking the lock at once spares them SQLITE_BUSY_SNAPSHOT on the first write.
+    const statement =
+      sql === 'BEGIN TRANSACTION' && this.replicationMode === 'master' ? 'BEGIN IMMEDIATE' : sql;
+    const { logger } = this.dataSource;
+    logger.logQuery(statement, values, this);
+    await this.broadcaster.broadcast('BeforeQuery', statement, values);
+    const events = new BroadcasterResult();
+    const lease = this.#lease ?? (await this.driver.lease(readsOnly.test(statement) ? 'slave' : 'master'));
+    const started = Date.now();
+    try {
+      const result = await run(lease.item, statement, values);
+      const duration = Date.now() - started;
+      this.broadcaster.broadcastAfterQueryEvent(
+        events,
+        statement,
+        values,
+        true,
+        duration,
+        result.raw,
+        undefined,
+      );
+      return structured ? result : result.raw;
+    } catch (error) {
+      const failure = error as Error;
+      logger.logQueryError(failure, statement, values, this);
+      this.broadcaster.broadcastAfterQueryEvent(
+        events,
+        statement,
+        values,
+        false,
+        undefined,
+        undefined,
+        failure,
+      );
+      throw new QueryFailedError(statement, values, failure);
+    } finally {
+      if (lease !== this.#lease) lease.release();
+      await events.wait();
+    }
+  }
+
+  protected override async loadTableRecords(tablePath: string, kind: 'table' | 'index'): Promise<any> {
+    const column = kind === 'table' ? 'name' : 'tbl_name';
+    return this.query(
+      `SELECT NULL AS "database", * FROM "sqlite_master" WHERE "type" = ? AND "${column}" = ?`,
+      [kind, tablePath],
+    );
+  }
+
+  protected override async loadPragmaRecords(tablePath: string, pragma: string): Promise<any> {
+    return this.query(`PRAGMA ${pragma}("${tablePath}")`);
+  }
+
+  #giveBack(): void {
+    if (this.#migrating) return;
+    this.#lease?.release();
+    this.#lease = undefined;
+  }
+}
+
+async function run(connection: SqliteConnection, sql: string, values: unknown[]): Promise<QueryResult> {
+  const result = new QueryResult();
+  if (answersRows.test(sql)) {
+    result.records = await connection.rows(sql, values);
+    result.raw = result.records;
+    result.affected = result.records.length;
+  } else {
+    const { changes, lastId } = await connection.write(sql, values);
+    result.raw = lastId;
+    result.affected = changes;
+  }
+  return result;
+}

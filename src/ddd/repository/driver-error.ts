@@ -1,0 +1,55 @@
+import { QueryFailedError } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { CodedError } from '../coded.error.js';
+import { ReadOnlyUnitError } from '../worker/worker.errors.js';
+import { brokenConstraint } from './broken-constraint.js';
+import { AlreadyExistsError, IntegrityError, UnavailableError } from './repository.errors.js';
+
+interface DriverError extends Error {
+  readonly code?: string;
+  detail?: string;
+  where?: string;
+}
+
+/** SQLite result codes (https://sqlite.org/rescode.html) and SQLSTATE classes of PostgreSQL, by what they mean for us. */
+const unavailable =
+  /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|INTERRUPT|NOMEM)|40001|40P01|55P03|57014|57P0[1-4]|08...|53...|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)|ENOTFOUND)$/;
+const readOnly = /^(SQLITE_READONLY|25006)$/;
+const unique = /^23505$/;
+const constraint = /^(SQLITE_CONSTRAINT|23...|22001|22003)$/;
+/** What `pg` and its pool say, without a code, of a connection that cannot be had or was lost. */
+const lostConnection =
+  /timeout exceeded when trying to connect|connection terminated|connection error and is not queryable|connection timeout|client was closed|after calling end|query read timeout/i;
+
+const serializationFailure = /^(40001|40P01)$/;
+
+/**
+ * Puts a driver's error into the repository family. The cause is kept, without the statement's parameters and the
+ * database's quotations of them; an error that says nothing about the data or the connection is passed on as it is.
+ */
+export function translateDriverError(error: unknown, dataSource: DataSource): unknown {
+  if (error instanceof CodedError || !(error instanceof Error)) return error;
+  const cause: DriverError = error instanceof QueryFailedError ? (error.driverError as DriverError) : error;
+  delete cause.detail;
+  delete cause.where;
+  const code = cause.code ?? '';
+  if (readOnly.test(code)) return new ReadOnlyUnitError(cause);
+  if (unavailable.test(code) || lostConnection.test(cause.message))
+    return new UnavailableError('database', { cause });
+  if (constraint.test(code)) {
+    const { table, columns, isUnique } = brokenConstraint(cause, dataSource);
+    const details = { cause, ...(columns && { constraint: `${table}.${columns}` }) };
+    if (isUnique || unique.test(code)) return new AlreadyExistsError(table, details);
+    return new IntegrityError(table, details);
+  }
+  // QueryFailedError copies what the driver said, and adds the values that the statement was given.
+  return Object.assign(error, { parameters: undefined, detail: undefined, where: undefined });
+}
+
+/** Whether the database only asks for the same work again. */
+export function isSerializationFailure(error: unknown): boolean {
+  for (let link = error; link instanceof Error; link = link.cause) {
+    if (serializationFailure.test(String((link as DriverError).code))) return true;
+  }
+  return false;
+}

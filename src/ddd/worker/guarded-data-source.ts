@@ -1,0 +1,25 @@
+import type { DataSource } from 'typeorm';
+import { translateDriverError } from '../repository/driver-error.js';
+import { refuseInsideUnit } from './open-unit.js';
+
+/**
+ * Makes every query of a data source raise the errors of the repository family, and refuses queries that would leave
+ * the open unit of work they stand in.
+ */
+export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded): Guarded {
+  const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
+  dataSource.createQueryRunner = (mode) => {
+    refuseInsideUnit(dataSource, 'A query of its own');
+    const runner = createQueryRunner(mode);
+    const query = runner.query.bind(runner);
+    runner.query = async (sql: string, parameters?: any[], structured?: any) => {
+      try {
+        return await query(sql, parameters, structured);
+      } catch (error) {
+        throw translateDriverError(error, dataSource);
+      }
+    };
+    return runner;
+  };
+  return dataSource;
+}

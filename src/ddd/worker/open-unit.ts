@@ -1,0 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DataSource } from 'typeorm';
+import { NestedUnitError } from './worker.errors.js';
+
+interface OpenUnit {
+  readonly dataSource: DataSource;
+  readonly isOpen: boolean;
+}
+
+/**
+ * Which unit of work the running code belongs to. Used only to refuse what would write outside of it or wait for
+ * itself; a unit is never found through it, always passed.
+ */
+const current = new AsyncLocalStorage<OpenUnit>();
+
+export const insideUnit = <Result>(unit: OpenUnit, work: () => Result): Result => current.run(unit, work);
+
+/** @throws NestedUnitError when a unit of work on this data source is open around the caller */
+export function refuseInsideUnit(dataSource: DataSource, what: string): void {
+  const unit = current.getStore();
+  if (unit?.isOpen && unit.dataSource === dataSource) throw new NestedUnitError(what);
+}

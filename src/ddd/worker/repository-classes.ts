@@ -1,0 +1,15 @@
+/** Repositories by the name under which a worker hands them out; each is built on what the worker opened. */
+export type RepositoryClasses<Scope> = Readonly<Record<string, new (scope: Scope) => object>>;
+
+/** The instances of repository classes, under the same names. */
+export type Repositories<Classes extends RepositoryClasses<never>> = {
+  readonly [Name in keyof Classes]: InstanceType<Classes[Name]>;
+};
+
+export function buildRepositories<Scope, Classes extends RepositoryClasses<Scope>>(
+  classes: Classes,
+  scope: Scope,
+): Repositories<Classes> {
+  const built = Object.entries(classes).map(([name, Repository]) => [name, new Repository(scope)] as const);
+  return Object.fromEntries(built) as Repositories<Classes>;
+}

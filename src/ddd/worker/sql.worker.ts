@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { isSerializationFailure } from '../repository/driver-error.js';
+import type { SqlScope } from '../repository/sql-scope.js';
+import { refuseInsideUnit } from './open-unit.js';
+import { buildRepositories } from './repository-classes.js';
+import type { Repositories, RepositoryClasses } from './repository-classes.js';
+import { UnitLimits, withinLimits } from './unit-limits.js';
+import { UnitOfWork } from './unit-of-work.js';
+import type { UnitOptions } from './unit-of-work.js';
+import { ForeignUnitError } from './worker.errors.js';
+
+export type SqlRepositoryClasses = RepositoryClasses<SqlScope>;
+
+/** What runs inside a unit of work. It may run again after a serialization failure: no HTTP, no mail, no hashing. */
+export type UnitWork<Classes extends SqlRepositoryClasses, Result> = (
+  repositories: Repositories<Classes>,
+  unit: UnitOfWork,
+) => Promise<Result>;
+
+export interface RunOptions extends UnitOptions {
+  /** Milliseconds that the unit may stay open, in place of the configured limit. */
+  readonly timeout?: number;
+}
+
+type SqlWorkerClass<Classes extends SqlRepositoryClasses> = (new (
+  dataSource: DataSource,
+  limits?: UnitLimits,
+) => SqlWorker<Classes>) & { readonly repositories: Classes };
+
+/** Times that work is run again when PostgreSQL asks for it. */
+const reruns = 5;
+
+/**
+ * Runs units of work over a set of SQL repositories, which exist only inside: returning commits, throwing rolls back.
+ *
+ *     class RegisterWorker extends SqlWorker.with({ user: UserRepository }) {}
+ *     await registerWorker.run(({ user }) => user.create(details));
+ */
+@Injectable()
+export class SqlWorker<Classes extends SqlRepositoryClasses = {}> {
+  static readonly repositories: SqlRepositoryClasses = {};
+
+  readonly #logger = new Logger(this.constructor.name);
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Optional() @Inject(UnitLimits) private readonly limits = new UnitLimits(),
+  ) {}
+
+  /** A worker class with these repositories beside those of the class it is called on. */
+  static with<Own extends SqlRepositoryClasses, More extends SqlRepositoryClasses>(
+    this: { readonly repositories: Own },
+    more: More,
+  ): SqlWorkerClass<Own & More> {
+    const Base = this as unknown as SqlWorkerClass<Own & More>;
+    return class extends Base {
+      static override readonly repositories = { ...Base.repositories, ...more };
+    };
+  }
+
+  /**
+   * Runs work in a transaction of its own and gives its result.
+   * @throws NestedUnitError inside another unit of the same data source: join that one
+   * @throws UnitTimeoutError when the work is not done within the limit
+   */
+  async run<Result>(work: UnitWork<Classes, Result>, options: RunOptions = {}): Promise<Result> {
+    refuseInsideUnit(this.dataSource, `${this.constructor.name}.run()`);
+    for (let rerun = 1; ; rerun++) {
+      const outcome = await this.#attempt(work, options);
+      if ('result' in outcome) return outcome.result;
+      if (!outcome.again || rerun > reruns) throw outcome.error;
+      await sleep(Math.random() * 10 * 2 ** rerun);
+    }
+  }
+
+  /**
+   * Takes part in an open unit with this worker's repositories: same transaction, committed or undone by its owner.
+   * @throws UnitClosedError after the end of the unit
+   * @throws ForeignUnitError when the unit belongs to another data source
+   */
+  async join<Result>(unit: UnitOfWork, work: UnitWork<Classes, Result>): Promise<Result> {
+    if (unit.dataSource !== this.dataSource) throw new ForeignUnitError();
+    return work(this.#repositoriesIn(unit), unit);
+  }
+
+  async #attempt<Result>(
+    work: UnitWork<Classes, Result>,
+    { timeout = this.limits.timeout, ...options }: RunOptions,
+  ): Promise<{ result: Result } | { error: unknown; again: boolean }> {
+    const unit = await UnitOfWork.begin(this.dataSource, options);
+    try {
+      const result = await withinLimits(
+        { timeout, slow: this.limits.slow },
+        () => unit.inside(() => work(this.#repositoriesIn(unit), unit)),
+        () => this.#logger.warn(`A unit of work is still open after ${this.limits.slow} ms`),
+      );
+      await unit.commit();
+      return { result };
+    } catch (error) {
+      await unit.rollBack();
+      return { error, again: isSerializationFailure(unit.failure ?? error) };
+    }
+  }
+
+  #repositoriesIn(unit: UnitOfWork): Repositories<Classes> {
+    const { repositories } = this.constructor as SqlWorkerClass<Classes>;
+    return buildRepositories<SqlScope, Classes>(repositories, unit);
+  }
+}

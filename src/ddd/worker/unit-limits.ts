@@ -1,0 +1,31 @@
+import { UnitTimeoutError } from './worker.errors.js';
+
+/** How long a unit of work may stay open, and from when it is logged as slow. Milliseconds. */
+export class UnitLimits {
+  constructor(
+    readonly timeout = 5_000,
+    readonly slow = 250,
+  ) {}
+}
+
+/**
+ * Waits for work, but no longer than the limit.
+ * @throws UnitTimeoutError when the time is up; the work itself cannot be stopped, only shut out
+ */
+export async function withinLimits<Result>(
+  { timeout, slow }: UnitLimits,
+  work: () => Promise<Result>,
+  onSlow: () => void,
+): Promise<Result> {
+  let end: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    end = setTimeout(() => reject(new UnitTimeoutError(timeout)), timeout);
+  });
+  const warning = slow < timeout ? setTimeout(onSlow, slow) : undefined;
+  try {
+    return await Promise.race([work(), expired]);
+  } finally {
+    clearTimeout(end);
+    clearTimeout(warning);
+  }
+}

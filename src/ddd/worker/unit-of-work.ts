@@ -1,0 +1,168 @@
+import { Logger } from '@nestjs/common';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { translateDriverError } from '../repository/driver-error.js';
+import { insideUnit } from './open-unit.js';
+import { UnitClosedError, UnitFailedError } from './worker.errors.js';
+
+export type Isolation = 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE';
+
+export interface UnitOptions {
+  /** Refuses writes; on SQLite such a unit does not wait for writers. */
+  readonly readOnly?: boolean;
+  /** PostgreSQL's isolation level; SQLite is always serializable. */
+  readonly isolation?: Isolation;
+}
+
+/** What the query runners of our two databases can do beyond TypeORM's interface. */
+interface EndableQueryRunner extends QueryRunner {
+  interrupt?(): void;
+  releasePostgresConnection?(error: Error): Promise<void>;
+}
+
+/** Milliseconds that a rollback may take before the connection is thrown away instead. */
+const rollbackLimit = 1_000;
+const logger = new Logger('UnitOfWork');
+
+/**
+ * One open transaction. Its statements run one after another, whatever the callback does in parallel; the first that
+ * fails dooms it; after its end it runs none.
+ */
+export class UnitOfWork {
+  readonly #afterCommit: (() => unknown)[] = [];
+  readonly #query: QueryRunner['query'];
+  #statements: Promise<unknown> = Promise.resolve();
+  #running = 0;
+  #state: 'open' | 'committing' | 'ended' = 'open';
+  #failure: unknown;
+
+  private constructor(
+    readonly dataSource: DataSource,
+    private readonly runner: EndableQueryRunner,
+  ) {
+    this.#query = runner.query.bind(runner);
+    runner.query = (...statement: Parameters<QueryRunner['query']>) => this.#inTurn(statement);
+  }
+
+  /** Opens a transaction. Whatever fails, the connection goes back. */
+  static async begin(
+    dataSource: DataSource,
+    { readOnly = false, isolation }: UnitOptions,
+  ): Promise<UnitOfWork> {
+    const runner: EndableQueryRunner = dataSource.createQueryRunner(readOnly ? 'slave' : 'master');
+    try {
+      const isPostgres = dataSource.options.type === 'postgres';
+      await runner.startTransaction(isPostgres ? (isolation ?? 'SERIALIZABLE') : undefined);
+      if (isPostgres && readOnly) await runner.query('SET TRANSACTION READ ONLY');
+    } catch (error) {
+      await discard(runner, error);
+      throw translateDriverError(error, dataSource);
+    }
+    return new UnitOfWork(dataSource, runner);
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** The error of the statement that doomed this unit, if one did. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** @throws UnitClosedError after the end of the unit */
+  get manager(): EntityManager {
+    if (!this.isOpen) throw new UnitClosedError();
+    return this.runner.manager;
+  }
+
+  /** Calls back once, after the commit and never without it. What the callback throws is logged. */
+  afterCommit(callback: () => unknown): void {
+    if (!this.isOpen) throw new UnitClosedError();
+    this.#afterCommit.push(callback);
+  }
+
+  /** Runs code that belongs to this unit. */
+  inside<Result>(work: () => Result): Result {
+    return insideUnit(this, work);
+  }
+
+  /** @throws UnitFailedError when a statement had failed and its error was swallowed */
+  async commit(): Promise<void> {
+    this.#state = 'committing';
+    await this.#statements;
+    if (this.#failure !== undefined) throw new UnitFailedError(this.#failure);
+    this.#end();
+    await this.runner.commitTransaction();
+    await this.runner.release();
+    for (const callback of this.#afterCommit) await quietly(callback);
+  }
+
+  /** Undoes everything; never throws, so that the error that led here is the one that is seen. */
+  async rollBack(): Promise<void> {
+    this.#end();
+    if (this.#running > 0) this.runner.interrupt?.();
+    try {
+      await within(rollbackLimit, async () => {
+        await this.#statements;
+        if (this.runner.isTransactionActive) await this.runner.rollbackTransaction();
+      });
+      await this.runner.release();
+    } catch (error) {
+      logger.warn(`A rollback failed, its connection is thrown away: ${String(error)}`);
+      await discard(this.runner, error);
+    }
+  }
+
+  #end(): void {
+    this.#state = 'ended';
+    this.runner.query = this.#query;
+  }
+
+  async #inTurn(statement: Parameters<QueryRunner['query']>): Promise<any> {
+    if (!this.isOpen) throw new UnitClosedError();
+    const result = this.#statements.then(() => this.#run(statement));
+    this.#statements = result.catch((error: unknown) => {
+      if (!(error instanceof UnitClosedError)) this.#failure ??= error;
+    });
+    return result;
+  }
+
+  async #run(statement: Parameters<QueryRunner['query']>): Promise<unknown> {
+    if (this.#state === 'ended') throw new UnitClosedError();
+    if (this.#failure !== undefined) throw new UnitFailedError(this.#failure);
+    this.#running++;
+    try {
+      return await this.#query(...statement);
+    } finally {
+      this.#running--;
+    }
+  }
+}
+
+async function discard(runner: EndableQueryRunner, error: unknown): Promise<void> {
+  const reason = error instanceof Error ? error : new Error(String(error));
+  const discarded = runner.releasePostgresConnection?.(reason) ?? runner.release();
+  await discarded.catch((failure: unknown) =>
+    logger.warn(`A connection could not be given back: ${String(failure)}`),
+  );
+}
+
+async function within(limit: number, work: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limit} ms`)), limit);
+  });
+  try {
+    await Promise.race([work(), expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function quietly(callback: () => unknown): Promise<void> {
+  try {
+    await callback();
+  } catch (error) {
+    logger.error('A callback after a commit failed', error instanceof Error ? error.stack : String(error));
+  }
+}

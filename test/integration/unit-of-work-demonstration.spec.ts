@@ -1,0 +1,72 @@
+/**
+ * Fifty concurrent units of work, exact on each database.
+ * Real: the databases, the drivers, the workers. Fake: nothing.
+ */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource, EntityManager } from 'typeorm';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { demonstrate } from '../support/demonstration.js';
+import type { UnitSteps } from '../support/demonstration.js';
+import { Account, Entry, LedgerWorker, ledgerEntities } from '../support/ledger.js';
+import { connectShared } from '../support/shared-connection.js';
+
+const exact = {
+  resolved: 25,
+  rejectedOnPurpose: 25,
+  otherErrors: [],
+  lost: 0,
+  phantom: 0,
+  balance: 25,
+  dirtyReads: 0,
+};
+
+describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    dataSource = await database.connect(ledgerEntities);
+    await dataSource.synchronize();
+  });
+  afterEach(() => database.destroy());
+
+  it('keeps fifty concurrent units apart: 25 complete, 25 leave nothing, the shared row says 25', async () => {
+    const worker = new LedgerWorker(dataSource);
+    const outcome = await demonstrate(dataSource, (unit, work) =>
+      worker.run(({ account, entry }) =>
+        work({
+          insertEntry: (part) => entry.create({ unit, part }),
+          readBalance: async () => (await account.retrieve({ id: 1 })).balance,
+          writeBalance: (balance) => account.update({ balance }, { id: 1 }),
+        }),
+      ),
+    );
+    expect(outcome).toEqual(exact);
+  });
+});
+
+describe('the demonstration itself', () => {
+  it('fails where all callers share one connection, so passing it means something', async () => {
+    const database = await createDatabase('sqlite');
+    const dataSource = await connectShared(database.url.replace('sqlite:', ''));
+    try {
+      await dataSource.synchronize();
+      const outcome = await demonstrate(dataSource, (unit, work) =>
+        dataSource.transaction((manager) => work(stepsOf(manager, unit))),
+      );
+      expect(outcome).not.toEqual(exact);
+      expect(outcome.lost + outcome.phantom + outcome.otherErrors.length).toBeGreaterThan(0);
+    } finally {
+      await dataSource.destroy();
+      await database.destroy();
+    }
+  });
+});
+
+const stepsOf = (manager: EntityManager, unit: number): UnitSteps => ({
+  insertEntry: (part) => manager.insert(Entry, { unit, part }),
+  readBalance: async () => (await manager.findOneByOrFail(Account, { id: 1 })).balance,
+  writeBalance: (balance) => manager.update(Account, { id: 1 }, { balance }),
+});

@@ -1,0 +1,39 @@
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
+import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
+
+/** A shared row that every unit reads, and writes back raised by one. */
+@Entity('account')
+export class Account {
+  @PrimaryColumn('integer')
+  id!: number;
+
+  @Column('integer')
+  balance!: number;
+}
+
+/** What a unit leaves behind when it is committed. */
+@Entity('entry')
+export class Entry {
+  @PrimaryGeneratedColumn()
+  id?: number;
+
+  @Column('integer')
+  unit!: number;
+
+  @Column('integer')
+  part!: number;
+}
+
+export class AccountRepository extends SqlTableRepository<Account> {
+  protected readonly entity = Account;
+}
+
+export class EntryRepository extends SqlTableRepository<Entry> {
+  protected readonly entity = Entry;
+}
+
+/** A worker for tests of units of work: one shared row, and rows of each unit's own. */
+export class LedgerWorker extends SqlWorker.with({ account: AccountRepository, entry: EntryRepository }) {}
+
+export const ledgerEntities = [Account, Entry];

@@ -1,0 +1,19 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { SqliteDataSource } from '../../src/database/sqlite/sqlite.data-source.js';
+import { SqliteQueryRunner } from '../../src/database/sqlite/sqlite.query-runner.js';
+import { ledgerEntities } from './ledger.js';
+
+/** A query runner that never ends, as TypeORM's own SQLite drivers have it. */
+class EverlastingQueryRunner extends SqliteQueryRunner {
+  override async release(): Promise<void> {}
+}
+
+/** SQLite the way TypeORM does it out of the box: one connection and one query runner for every caller. */
+export async function connectShared(file: string): Promise<DataSource> {
+  const dataSource = new SqliteDataSource({ database: file, entities: ledgerEntities });
+  let shared: QueryRunner | undefined;
+  Object.assign(dataSource.driver, {
+    createQueryRunner: () => (shared ??= new EverlastingQueryRunner(dataSource.driver as never, 'master')),
+  });
+  return dataSource.initialize();
+}
