@@ -1,8 +1,8 @@
 import type { RemoteServiceError } from '../ddd/repository/remote.errors.js';
 import type { RepositoryErrorCode } from '../ddd/repository/repository.errors.js';
 import type { UnitErrorCode } from '../ddd/worker/worker.errors.js';
-import type { PasswordErrorCode } from '../modules/user/password/password.errors.js';
-import type { UserErrorCode } from '../modules/user/user.errors.js';
+import type { PasswordErrorCode } from '../modules/user/index.js';
+import type { UserErrorCode } from '../modules/user/index.js';
 
 /** Every code that an error of ours may carry. */
 export type ErrorCode =

@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule } from './config/config.module.js';
+import { Settings } from './config/settings.js';
+import { DatabaseModule } from './database/database.module.js';
+import { OutboxModule } from './ddd/outbox/outbox.module.js';
+import { NotificationModule } from './modules/notification/index.js';
+import { UserModule } from './modules/user/index.js';
+import { InfoController } from './resource/info/info.controller.js';
+import { UserController } from './resource/user/user.controller.js';
+import { UserResource } from './resource/user/user.resource.js';
+
+/** The assembly: infrastructure, modules, and the resources composed of them. */
+@Module({
+  imports: [
+    ConfigModule,
+    DatabaseModule,
+    OutboxModule.with({
+      inject: [Settings],
+      useFactory: ({ outbox, notification }: Settings) => ({
+        ...outbox,
+        sendTimeout: notification.timeout,
+        lease: 3 * notification.timeout,
+      }),
+    }),
+    UserModule,
+    NotificationModule,
+  ],
+  controllers: [InfoController, UserController],
+  providers: [UserResource],
+})
+export class AppModule {}

@@ -1,0 +1,30 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { describeDataSource } from '../../ormconfig.js';
+import { Settings } from '../config/settings.js';
+import { UnitLimits } from '../ddd/worker/unit-limits.js';
+import { SchemaBootstrap } from './schema-bootstrap.js';
+
+/** The data source, its schema, and how long a unit of work on it may take. */
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [Settings],
+      useFactory: ({ database }: Settings) =>
+        ({ ...describeDataSource(database).options, database: undefined, settings: database }) as never,
+      dataSourceFactory: async (options) =>
+        describeDataSource((options as never as { settings: Settings['database'] }).settings).initialize(),
+    }),
+  ],
+  providers: [
+    SchemaBootstrap,
+    {
+      provide: UnitLimits,
+      inject: [Settings],
+      useFactory: ({ unit }: Settings) => new UnitLimits(unit.timeout),
+    },
+  ],
+  exports: [UnitLimits],
+})
+export class DatabaseModule {}

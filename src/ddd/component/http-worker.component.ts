@@ -1,0 +1,15 @@
+import { HttpService } from '@nestjs/axios';
+import type { ModuleMetadata, Type } from '@nestjs/common';
+import type { HttpRepositoryClasses } from '../worker/http.worker.js';
+
+/** Declares an HTTP worker and its repositories as providers, over the HttpModule that the module imports. */
+export function httpWorkerComponent(
+  worker: Type & { readonly repositories: HttpRepositoryClasses },
+): Required<Pick<ModuleMetadata, 'providers' | 'exports'>> {
+  const repositories = Object.values(worker.repositories).map((repository) => ({
+    provide: repository,
+    inject: [HttpService],
+    useFactory: (http: HttpService) => new repository({ client: http.axiosRef }),
+  }));
+  return { providers: [worker, ...repositories], exports: [worker, ...Object.values(worker.repositories)] };
+}

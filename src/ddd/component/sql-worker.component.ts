@@ -1,0 +1,18 @@
+import type { ModuleMetadata, Type } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { SqlRepositoryClasses } from '../worker/sql.worker.js';
+
+/**
+ * Declares a worker and its repositories as providers. A repository that is injected by itself stands outside of units
+ * of work: each of its statements commits on its own.
+ */
+export function sqlWorkerComponent(
+  worker: Type & { readonly repositories: SqlRepositoryClasses },
+): Required<Pick<ModuleMetadata, 'providers' | 'exports'>> {
+  const repositories = Object.values(worker.repositories).map((repository) => ({
+    provide: repository,
+    inject: [DataSource],
+    useFactory: (dataSource: DataSource) => new repository(dataSource),
+  }));
+  return { providers: [worker, ...repositories], exports: [worker, ...Object.values(worker.repositories)] };
+}

@@ -1,0 +1,12 @@
+/** How a courier works. Milliseconds. */
+export abstract class CourierOptions {
+  /** Deliveries under way at once. */
+  abstract readonly concurrency: number;
+  /** How long a claim holds; more than twice the send timeout. */
+  abstract readonly lease: number;
+  abstract readonly sendTimeout: number;
+  /** How long a stop waits for deliveries before it aborts them. */
+  abstract readonly shutdownGrace: number;
+  /** How long the rows of delivered messages are kept. */
+  abstract readonly retention: number;
+}

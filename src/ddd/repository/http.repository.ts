@@ -1,0 +1,61 @@
+import { isAxiosError } from 'axios';
+import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
+import type { Readable } from 'node:stream';
+import { RemoteServiceError } from './remote.errors.js';
+
+/** What an HTTP repository is built on: a client of the remote service, and the signal that ends its requests. */
+export interface HttpScope {
+  readonly client: AxiosInstance;
+  readonly signal?: AbortSignal;
+}
+
+/** A collection behind a remote service. */
+export abstract class HttpRepository {
+  protected abstract readonly resource: string;
+
+  constructor(private readonly scope: HttpScope) {}
+
+  /**
+   * Sends a request of which only the status matters: the answer's body is never read.
+   * @throws RemoteServiceError unless the status is 2xx
+   */
+  protected async request(request: AxiosRequestConfig): Promise<void> {
+    try {
+      const response = await this.scope.client.request<Readable>({
+        ...request,
+        responseType: 'stream',
+        maxRedirects: 0,
+        ...(this.scope.signal && { signal: this.scope.signal }),
+      });
+      letGo(response);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  #failure(error: unknown): unknown {
+    if (!isAxiosError<Readable>(error)) return error;
+    if (!error.response) return new RemoteServiceError(this.resource, { transport: error.code ?? 'unknown' });
+    letGo(error.response);
+    const retryAfter = waitAskedFor(String(error.response.headers['retry-after'] ?? ''));
+    return new RemoteServiceError(this.resource, {
+      status: error.response.status,
+      ...(retryAfter !== undefined && { retryAfter }),
+    });
+  }
+}
+
+/** An empty body frees its connection for reuse; any other is cut off, for it might be endless. */
+function letGo({ data, headers }: AxiosResponse<Readable>): void {
+  data.on('error', () => undefined);
+  if (headers['content-length'] === '0') data.resume();
+  else data.destroy();
+}
+
+const longestWait = 24 * 60 * 60 * 1_000;
+
+/** `Retry-After` in milliseconds, given as seconds or as a date. */
+function waitAskedFor(header: string): number | undefined {
+  const wait = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestWait);
+}

@@ -1,0 +1,34 @@
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { InvalidSettingsError } from './config/invalid-settings.error.js';
+import { Settings } from './config/settings.js';
+import { startBundledNotificationService } from './notification-service/bundled.js';
+
+try {
+  await start();
+} catch (error) {
+  console.error(error instanceof InvalidSettingsError ? error.message : error);
+  process.exit(1);
+}
+
+async function start(): Promise<void> {
+  const settings = Settings.ofThisProcess();
+  const bundled = settings.notification.url ? undefined : await startBundledNotificationService();
+  if (bundled) process.env['NOTIFICATION_SERVICE_URL'] = bundled.url;
+  const { AppModule } = await import('./app.module.js');
+  const { setUpApp } = await import('./app.setup.js');
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+    bodyParser: false,
+    bufferLogs: true,
+  });
+  setUpApp(app);
+  await app.listen(settings.http.port, settings.http.host);
+  const logger = new Logger('AccountService');
+  const url = await app.getUrl();
+  logger.log(`API ${url}/`);
+  logger.log(`Docs ${url}/docs/`);
+  const { address } = settings.database;
+  logger.log(address.kind === 'sqlite' ? `Database ${address.file}` : 'Database PostgreSQL');
+  logger.log(`Notifications by ${bundled?.url ?? settings.notification.url}`);
+}

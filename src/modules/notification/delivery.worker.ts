@@ -1,0 +1,7 @@
+import { Injectable } from '@nestjs/common';
+import { HttpWorker } from '../../ddd/worker/http.worker.js';
+import { WelcomeNotificationRepository } from './welcome-notification.repository.js';
+
+/** Talks to the notification service. */
+@Injectable()
+export class DeliveryWorker extends HttpWorker.with({ welcome: WelcomeNotificationRepository }) {}

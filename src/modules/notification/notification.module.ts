@@ -1,0 +1,27 @@
+import { HttpModule } from '@nestjs/axios';
+import { Module } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { httpWorkerComponent } from '../../ddd/component/http-worker.component.js';
+import { sqlWorkerComponent } from '../../ddd/component/sql-worker.component.js';
+import { DeliveryWorker } from './delivery.worker.js';
+import { NotificationWorker } from './notification.worker.js';
+import { WelcomeHandler } from './welcome.handler.js';
+
+const promised = sqlWorkerComponent(NotificationWorker);
+const delivered = httpWorkerComponent(DeliveryWorker);
+
+/** Notifications: recorded in the unit of work that promises them, delivered afterwards by the courier. */
+@Module({
+  imports: [
+    HttpModule.registerAsync({
+      inject: [Settings],
+      useFactory: ({ notification }: Settings) => ({
+        baseURL: notification.url,
+        timeout: notification.timeout,
+      }),
+    }),
+  ],
+  providers: [...promised.providers, ...delivered.providers, WelcomeHandler],
+  exports: [...promised.exports, ...delivered.exports],
+})
+export class NotificationModule {}

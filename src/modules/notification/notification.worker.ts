@@ -1,0 +1,7 @@
+import { Injectable } from '@nestjs/common';
+import { SqlWorker } from '../../ddd/worker/sql.worker.js';
+import { WelcomeMessageRepository } from './welcome-message.repository.js';
+
+/** Units of work over the notifications that are promised. */
+@Injectable()
+export class NotificationWorker extends SqlWorker.with({ welcome: WelcomeMessageRepository }) {}

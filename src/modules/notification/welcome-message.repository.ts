@@ -1,0 +1,18 @@
+import { OutboxRepository } from '../../ddd/outbox/outbox.repository.js';
+
+export interface WelcomeMessage {
+  readonly email: string;
+  readonly name: string;
+}
+
+export const welcomeTopic = 'notification.welcome';
+
+/** The welcome messages that have been promised. */
+export class WelcomeMessageRepository extends OutboxRepository<WelcomeMessage> {
+  protected readonly topic = welcomeTopic;
+
+  /** Records that this account is to be welcomed. */
+  record({ email, name }: WelcomeMessage): Promise<string> {
+    return this.add({ email, name });
+  }
+}

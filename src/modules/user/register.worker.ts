@@ -1,0 +1,7 @@
+import { Injectable } from '@nestjs/common';
+import { SqlWorker } from '../../ddd/worker/sql.worker.js';
+import { UserRepository } from './user.repository.js';
+
+/** Units of work over the accounts. */
+@Injectable()
+export class RegisterWorker extends SqlWorker.with({ user: UserRepository }) {}

@@ -1,0 +1,25 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** An account. */
+@Entity('user')
+export class User {
+  @PrimaryColumn('varchar', { length: 36 })
+  id!: string;
+
+  @Column('varchar', { length: 200 })
+  name!: string;
+
+  @Column('varchar', { length: 200 })
+  surname!: string;
+
+  /** Trimmed and in lower case: the identity of the account. */
+  @Column('varchar', { length: 254, unique: true })
+  email!: string;
+
+  /** An Argon2id hash in PHC format. */
+  @Column('varchar', { length: 200 })
+  password!: string;
+
+  @Column('boolean')
+  active!: boolean;
+}

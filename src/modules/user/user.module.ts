@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { sqlWorkerComponent } from '../../ddd/component/sql-worker.component.js';
+import { HashGate } from './password/hash-gate.js';
+import { Passwords } from './password/passwords.service.js';
+import { RegisterWorker } from './register.worker.js';
+import { User } from './user.entity.js';
+
+const register = sqlWorkerComponent(RegisterWorker);
+
+/** Accounts: their table, their units of work, their passwords. */
+@Module({
+  imports: [TypeOrmModule.forFeature([User])],
+  providers: [...register.providers, HashGate, Passwords],
+  exports: [...register.exports, Passwords, HashGate],
+})
+export class UserModule {}

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { SqlTableRepository } from '../../ddd/repository/sql-table.repository.js';
+import { User } from './user.entity.js';
+
+/** The accounts. */
+export class UserRepository extends SqlTableRepository<User> {
+  protected readonly entity = User;
+
+  /** Creates an inactive account, or gives null when the e-mail has one. */
+  createUnlessTaken(details: Pick<User, 'name' | 'surname' | 'email' | 'password'>): Promise<User | null> {
+    const { name, surname, email, password } = details;
+    return this.createUnlessExists({ id: randomUUID(), name, surname, email, password, active: false });
+  }
+
+  async activate(id: string): Promise<void> {
+    await this.update({ active: true }, { id, active: false });
+  }
+
+  async deactivate(id: string): Promise<void> {
+    await this.update({ active: false }, { id, active: true });
+  }
+
+  /** Puts a new hash of the same password in place of the one that it was made from. */
+  async rehash({ id, password }: User, fresh: string): Promise<void> {
+    await this.update({ password: fresh }, { id, password });
+  }
+}

@@ -1,0 +1,42 @@
+import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { ThrottleAccounts } from '../../http/throttling.js';
+import { ActivateDocs, CreateUserDocs, DeactivateDocs, SignInDocs } from './docs/user.docs.js';
+import { UserCredentials } from './dto/user-credentials.dto.js';
+import { UserDetails } from './dto/user-details.dto.js';
+import { UserView } from './dto/user-view.dto.js';
+import { UserResource } from './user.resource.js';
+
+/** Accounts over HTTP. */
+@Controller('user')
+@UseGuards(ThrottleAccounts)
+export class UserController {
+  constructor(private readonly users: UserResource) {}
+
+  @Post()
+  @HttpCode(200)
+  @CreateUserDocs()
+  create(@Body() details: UserDetails): Promise<void> {
+    return this.users.create(details);
+  }
+
+  @Post('signin')
+  @HttpCode(200)
+  @SignInDocs()
+  async signIn(@Body() credentials: UserCredentials): Promise<UserView> {
+    return UserView.of(await this.users.signIn(credentials));
+  }
+
+  @Post('activate')
+  @HttpCode(200)
+  @ActivateDocs()
+  activate(@Body() credentials: UserCredentials): Promise<void> {
+    return this.users.activate(credentials);
+  }
+
+  @Post('deactivate')
+  @HttpCode(200)
+  @DeactivateDocs()
+  deactivate(@Body() credentials: UserCredentials): Promise<void> {
+    return this.users.deactivate(credentials);
+  }
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { NotificationWorker } from '../../modules/notification/index.js';
+import {
+  HashingSaturatedError,
+  Passwords,
+  RegisterWorker,
+  UserNotActiveError,
+  UserNotFoundError,
+  UserRepository,
+  WrongPasswordError,
+} from '../../modules/user/index.js';
+import type { User } from '../../modules/user/index.js';
+
+export type Credentials = Pick<User, 'email' | 'password'>;
+export type Details = Credentials & Pick<User, 'name' | 'surname'>;
+
+/** The rules of an account's life. Passwords are hashed before a unit of work begins, never in one. */
+@Injectable()
+export class UserResource {
+  constructor(
+    private readonly settings: Settings,
+    private readonly passwords: Passwords,
+    private readonly users: UserRepository,
+    private readonly registerWorker: RegisterWorker,
+    private readonly notificationWorker: NotificationWorker,
+  ) {}
+
+  /** Creates an inactive account and promises its welcome; nothing happens when the e-mail has an account. */
+  async create(details: Details): Promise<void> {
+    const password = await this.passwords.hash(details.password);
+    await this.registerWorker.run(async ({ user }, unit) => {
+      const created = await user.createUnlessTaken({ ...details, password });
+      if (created) await this.notificationWorker.join(unit, ({ welcome }) => welcome.record(created));
+    });
+  }
+
+  /** @throws UserNotFoundError, WrongPasswordError, UserNotActiveError, in this order */
+  async signIn(credentials: Credentials): Promise<User> {
+    const user = await this.#prove(credentials);
+    await this.#rehashWhenDue(user, credentials.password);
+    if (!user.active) throw new UserNotActiveError();
+    return user;
+  }
+
+  /** @throws UserNotFoundError, WrongPasswordError, in this order */
+  async activate(credentials: Credentials): Promise<void> {
+    const { id } = await this.#prove(credentials);
+    await this.registerWorker.run(({ user }) => user.activate(id));
+  }
+
+  /** @throws UserNotFoundError, WrongPasswordError, in this order */
+  async deactivate(credentials: Credentials): Promise<void> {
+    const { id } = await this.#prove(credentials);
+    await this.registerWorker.run(({ user }) => user.deactivate(id));
+  }
+
+  async #prove({ email, password }: Credentials): Promise<User> {
+    const user = await this.users.find({ email });
+    if (!user) return this.#refuseUnknown(password);
+    if (!(await this.passwords.verify(password, user.password))) throw new WrongPasswordError();
+    return user;
+  }
+
+  /** With strict privacy an unknown e-mail costs and says the same as a wrong password. */
+  async #refuseUnknown(password: string): Promise<never> {
+    if (this.settings.account.privacy === 'page') throw new UserNotFoundError();
+    await this.passwords.verifyAgainstNothing(password);
+    throw new WrongPasswordError();
+  }
+
+  async #rehashWhenDue(user: User, password: string): Promise<void> {
+    if (!this.passwords.needsRehash(user.password)) return;
+    try {
+      const fresh = await this.passwords.hash(password);
+      await this.registerWorker.run((repositories) => repositories.user.rehash(user, fresh));
+    } catch (error) {
+      // The old hash is still good: the next sign-in will do.
+      if (!(error instanceof HashingSaturatedError)) throw error;
+    }
+  }
+}
