@@ -2,7 +2,7 @@
 export default {
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/test/architecture/fixtures/'],
+  testPathIgnorePatterns: ['/node_modules/', '/test/architecture/fixtures/', '/test/browser/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: false, ...swc() }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -15,7 +15,7 @@ try {
 async function start(): Promise<void> {
   const settings = Settings.ofThisProcess();
   const bundled = settings.notification.url ? undefined : await startBundledNotificationService();
-  if (bundled) process.env['NOTIFICATION_SERVICE_URL'] = bundled.url;
+  if (bundled) Settings.notifyAt(bundled.url);
   const { AppModule } = await import('./app.module.js');
   const { setUpApp } = await import('./app.setup.js');
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {

@@ -65,4 +65,9 @@ export abstract class Settings implements Read {
     const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
     return readSettings({ ...file, ...process.env });
   }
+
+  /** Makes every later reading of the settings name the notification service that was started beside this process. */
+  static notifyAt(url: string): void {
+    process.env['NOTIFICATION_SERVICE_URL'] = url;
+  }
 }

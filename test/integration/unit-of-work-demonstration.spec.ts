@@ -2,6 +2,7 @@
  * Fifty concurrent units of work, exact on each database.
  * Real: the databases, the drivers, the workers. Fake: nothing.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource, EntityManager } from 'typeorm';
 import { createDatabase, databaseKinds } from '../support/databases.js';
@@ -53,13 +54,14 @@ describe('the demonstration itself', () => {
     const dataSource = await connectShared(database.url.replace('sqlite:', ''));
     try {
       await dataSource.synchronize();
-      const outcome = await demonstrate(dataSource, (unit, work) =>
+      const demonstration = demonstrate(dataSource, (unit, work) =>
         dataSource.transaction((manager) => work(stepsOf(manager, unit))),
       );
+      // On a shared connection it may also hang: callers wait for a transaction that nobody ends.
+      const outcome = await Promise.race([demonstration, sleep(5_000, 'hangs', { ref: false })]);
       expect(outcome).not.toEqual(exact);
-      expect(outcome.lost + outcome.phantom + outcome.otherErrors.length).toBeGreaterThan(0);
     } finally {
-      await dataSource.destroy();
+      await dataSource.destroy().catch(() => undefined);
       await database.destroy();
     }
   });

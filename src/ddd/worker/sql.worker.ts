@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { isSerializationFailure } from '../repository/driver-error.js';
 import type { SqlScope } from '../repository/sql-scope.js';
 import { refuseInsideUnit } from './open-unit.js';
+import { rerunInLane } from './rerun-lane.js';
 import { buildRepositories } from './repository-classes.js';
 import type { Repositories, RepositoryClasses } from './repository-classes.js';
 import { UnitLimits, withinLimits } from './unit-limits.js';
@@ -40,7 +41,7 @@ const reruns = 5;
  *     await registerWorker.run(({ user }) => user.create(details));
  */
 @Injectable()
-export class SqlWorker<Classes extends SqlRepositoryClasses = {}> {
+export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, never>> {
   static readonly repositories: SqlRepositoryClasses = {};
 
   readonly #logger = new Logger(this.constructor.name);
@@ -68,12 +69,10 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = {}> {
    */
   async run<Result>(work: UnitWork<Classes, Result>, options: RunOptions = {}): Promise<Result> {
     refuseInsideUnit(this.dataSource, `${this.constructor.name}.run()`);
-    for (let rerun = 1; ; rerun++) {
-      const outcome = await this.#attempt(work, options);
-      if ('result' in outcome) return outcome.result;
-      if (!outcome.again || rerun > reruns) throw outcome.error;
-      await sleep(Math.random() * 10 * 2 ** rerun);
-    }
+    const first = await this.#attempt(work, options);
+    if ('result' in first) return first.result;
+    if (!first.again) throw first.error;
+    return rerunInLane(this.dataSource, () => this.#rerun(work, options));
   }
 
   /**
@@ -84,6 +83,15 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = {}> {
   async join<Result>(unit: UnitOfWork, work: UnitWork<Classes, Result>): Promise<Result> {
     if (unit.dataSource !== this.dataSource) throw new ForeignUnitError();
     return work(this.#repositoriesIn(unit), unit);
+  }
+
+  async #rerun<Result>(work: UnitWork<Classes, Result>, options: RunOptions): Promise<Result> {
+    for (let rerun = 1; ; rerun++) {
+      const outcome = await this.#attempt(work, options);
+      if ('result' in outcome) return outcome.result;
+      if (!outcome.again || rerun === reruns) throw outcome.error;
+      await sleep(Math.random() * 10 * 2 ** rerun);
+    }
   }
 
   async #attempt<Result>(
