@@ -38,6 +38,7 @@ export async function demonstrate(
   const seen: number[][] = [];
   const reader = { looking: true };
   const watching = watch(dataSource, reader, seen);
+  watching.catch(() => undefined); // It is awaited below; until then a failure must not end the process.
   const results = await Promise.allSettled(
     Array.from({ length: units }, async (_, unit) => {
       await sleep(Math.random() * 60);

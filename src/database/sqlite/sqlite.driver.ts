@@ -5,6 +5,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
 import { LeasePool } from './lease-pool.js';
 import type { Lease } from './lease-pool.js';
+import type { SqliteLeases } from './sqlite-leases.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteQueryRunner } from './sqlite.query-runner.js';
 
@@ -15,7 +16,7 @@ const limits = { maxWait: 30_000, maxWaiting: 1_000 };
  * TypeORM over the `sqlite3` package: one writer behind a fair queue and a few read-only connections, so that
  * transactions never nest into each other and readers never wait for a writer (docs/adr/0002).
  */
-export class SqliteDriver extends AbstractSqliteDriver {
+export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
   #writer: SqliteConnection | undefined;
   #readers: readonly SqliteConnection[] = [];
   #writerPool = new LeasePool<SqliteConnection>([], limits);

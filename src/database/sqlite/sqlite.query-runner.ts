@@ -6,7 +6,8 @@ import { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
 import type { Lease } from './lease-pool.js';
 import { isAlreadyRolledBack } from './sqlite-connection.js';
 import type { SqliteConnection } from './sqlite-connection.js';
-import type { SqliteDriver } from './sqlite.driver.js';
+import type { SqliteLeases } from './sqlite-leases.js';
+import type { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
 
 const readsOnly =
   /^\s*(SELECT|EXPLAIN|WITH\b(?![\s\S]*\b(INSERT|UPDATE|DELETE)\b)|PRAGMA\s+(table_x?info|index_list|index_x?info|foreign_key_list|database_list)\b)/i;
@@ -20,7 +21,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
   #migrating = false;
 
   constructor(
-    override readonly driver: SqliteDriver,
+    override readonly driver: AbstractSqliteDriver & SqliteLeases,
     private readonly replicationMode: ReplicationMode,
   ) {
     super();
@@ -91,6 +92,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     this.#giveBack();
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   override async query(sql: string, parameters: unknown[] = [], structured = false): Promise<any> {
     if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
     const values = parameters.map((value) => (typeof value === 'boolean' ? Number(value) : value));
@@ -135,6 +137,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     }
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   protected override async loadTableRecords(tablePath: string, kind: 'table' | 'index'): Promise<any> {
     const column = kind === 'table' ? 'name' : 'tbl_name';
     return this.query(
@@ -143,6 +146,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     );
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   protected override async loadPragmaRecords(tablePath: string, pragma: string): Promise<any> {
     return this.query(`PRAGMA ${pragma}("${tablePath}")`);
   }

@@ -38,7 +38,7 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   onApplicationBootstrap(): void {
     for (const { instance, metatype } of this.discovery.getProviders({ metadataKey: Delivers.KEY })) {
-      const topic = metatype && Reflect.getMetadata(Delivers.KEY, metatype);
+      const topic: unknown = metatype && Reflect.getMetadata(Delivers.KEY, metatype);
       this.#handlers.set(String(topic), instance as MessageHandler);
     }
     wakeSignal(this.dataSource).on('recorded', this.#wakened);

@@ -57,7 +57,7 @@ export abstract class SqlTableRepository<Entity extends ObjectLiteral> extends R
 
   async delete(filter: Filter<Entity>): Promise<void> {
     const record = await this.retrieve(filter);
-    const { affected } = await this.#manager.delete(this.entity, this.#metadata.getEntityIdMap(record)!);
+    const { affected } = await this.#manager.delete(this.entity, this.#metadata.getEntityIdMap(record) ?? {});
     if (!affected) throw new NotFoundError(this.#table, this.#idIn(filter));
   }
 
@@ -120,7 +120,7 @@ export abstract class SqlTableRepository<Entity extends ObjectLiteral> extends R
         throw new TypeError(
           `The filter field ${field} is undefined: leave it out, or give null to ask for empty`,
         );
-      return [field, value === null ? IsNull() : value];
+      return [field, value === null ? IsNull() : (value as unknown)] as const;
     });
     return Object.fromEntries(conditions) as FindOptionsWhere<Entity>;
   }
@@ -128,6 +128,6 @@ export abstract class SqlTableRepository<Entity extends ObjectLiteral> extends R
   #idIn(filter: Filter<Entity>): { id?: string } {
     const [key] = this.#metadata.primaryColumns;
     const id: unknown = key && filter[key.propertyName];
-    return id === undefined || id === null ? {} : { id: String(id) };
+    return typeof id === 'string' || typeof id === 'number' ? { id: String(id) } : {};
   }
 }

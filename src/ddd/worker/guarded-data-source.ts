@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { translateDriverError } from '../repository/driver-error.js';
 import { refuseInsideUnit } from './open-unit.js';
 
@@ -12,9 +12,9 @@ export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded)
     refuseInsideUnit(dataSource, 'A query of its own');
     const runner = createQueryRunner(mode);
     const query = runner.query.bind(runner);
-    runner.query = async (sql: string, parameters?: any[], structured?: any) => {
+    runner.query = async (...statement: Parameters<QueryRunner['query']>) => {
       try {
-        return await query(sql, parameters, structured);
+        return (await query(...statement)) as never;
       } catch (error) {
         throw translateDriverError(error, dataSource);
       }

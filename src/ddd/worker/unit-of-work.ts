@@ -118,6 +118,7 @@ export class UnitOfWork {
     this.runner.query = this.#query;
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   async #inTurn(statement: Parameters<QueryRunner['query']>): Promise<any> {
     if (!this.isOpen) throw new UnitClosedError();
     const result = this.#statements.then(() => this.#run(statement));
