@@ -1,4 +1,2 @@
-export { DeliveryWorker } from './delivery.worker.js';
 export { NotificationModule } from './notification.module.js';
 export { NotificationWorker } from './notification.worker.js';
-export { WelcomeMessageRepository } from './welcome-message.repository.js';
