@@ -15,6 +15,7 @@ export function EmailField(): PropertyDecorator {
     ),
     IsText(),
     IsAtMost(254),
+    HasNoControlCharacters(),
     textRule('email_format', 'Must be an e-mail address', (text) => isEmail(text)),
   );
 }
