@@ -32,7 +32,7 @@ describe.each(databaseKinds)('the account routes on %s', (kind) => {
 
   it('walk an account through create, activate, sign-in and deactivate, and again', async () => {
     await post('/user/').expect(200, '');
-    for (const _ of ['once', 'again']) {
+    for (let round = 1; round <= 2; round++) {
       await post('/user/signin/').expect(400, /User must be activated via/);
       await post('/user/activate/').expect(200, '');
       const { body } = await post('/user/signin/').expect(200);
