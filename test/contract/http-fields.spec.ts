@@ -107,7 +107,7 @@ describe('Fields', () => {
     ['email', 'an object', { toString: 'a@example.com' }, 'string_type'],
     ['email', 'nothing', '', 'email_format'],
     ['email', 'no domain', 'john', 'email_format'],
-    ['email', 'a line feed', 'john@example.com\nBcc: x@example.com', 'email_format'],
+    ['email', 'a line feed', 'john@example.com\nBcc: x@example.com', 'string_characters'],
     [
       'email',
       '255 characters',
@@ -122,7 +122,7 @@ describe('Fields', () => {
     ['password', '257 characters', 'x'.repeat(257), 'string_too_long'],
     ['password', 'NUL', nul, 'string_characters'],
     ['password', 'a lone surrogate', lone, 'string_characters'],
-  ])('%s with %s: %4$s', async (field, _what, value, expected) => {
+  ])('%s with %s', async (field, _what, value, expected) => {
     expect(await faultOf(field, value)).toBe(expected);
   });
 

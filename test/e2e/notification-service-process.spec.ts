@@ -2,16 +2,21 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { MailProgram, type RunningProgram } from '../support/mail-program.js';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { john, post } from '../support/mail-service.js';
+import { MailProgram } from '../support/mail-program.js';
+import type { RunningProgram } from '../support/program.js';
 
 let program: MailProgram;
 let folder: string;
-beforeAll(async () => void (program = await MailProgram.compile()));
-afterAll(() => program.remove());
-beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'mails-'))));
-afterEach(() => rm(folder, { recursive: true, force: true }));
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mails-'));
+  program = new MailProgram(folder);
+});
+afterEach(async () => {
+  program.killAll();
+  await rm(folder, { recursive: true, force: true });
+});
 
 const welcome = (url: string, key: string) => post(`${url}/notifications/welcome/send/`, key, john);
 const mailFiles = async () => (await readdir(folder)).filter((name) => name.endsWith('.eml'));
@@ -132,7 +137,8 @@ describe('startBundledNotificationService', () => {
   });
 
   it('fails, with the way out, when the service ends before it listens', async () => {
-    const broken = program.parent({ MAIL_FOLDER: join(program.folder, 'package.json') });
+    await writeFile(join(folder, 'taken'), '');
+    const broken = program.parent({ MAIL_FOLDER: join(folder, 'taken') });
     expect(await broken.ended).toEqual([1, null]);
     expect(broken.output).toMatch(/^MAIL_FOLDER must be a folder/m);
     expect(broken.output).toMatch(/did not start: it ended with code 1\. .+set NOTIFICATION_SERVICE_URL/);
@@ -141,8 +147,8 @@ describe('startBundledNotificationService', () => {
   it('is killed at a stop when it does not end by itself', async () => {
     const stubborn =
       'process.on("SIGTERM", () => {}); process.send({ url: "http://127.0.0.1:1" }); setInterval(() => {}, 1e6);';
-    await writeFile(join(program.folder, 'stubborn.js'), stubborn);
-    const stuck = program.parent({}, 'stubborn.js');
+    await writeFile(join(folder, 'stubborn.mjs'), stubborn);
+    const stuck = program.parent({}, join(folder, 'stubborn.mjs'));
     await stuck.said(/at /);
     stuck.kill('SIGTERM');
     expect(await stuck.ended).toEqual([0, null]);
