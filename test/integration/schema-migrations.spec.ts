@@ -5,6 +5,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
+import { IntegrityError } from '../../src/ddd/repository/repository.errors.js';
 import { createSchema } from '../../src/database/schema/create-schema.js';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
 import { readSchema } from '../../src/database/schema/schema-report.js';
@@ -12,6 +13,7 @@ import { MigrationFailedError, SchemaMismatchError } from '../../src/database/sc
 import { catalogOf } from '../support/catalog.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
+import { Child, Parent } from '../support/family.js';
 import { Account, ledgerEntities } from '../support/ledger.js';
 
 const texts = async (dataSource: DataSource) =>
@@ -170,6 +172,14 @@ describe.each(databaseKinds)('the schema bootstrap on %s', (kind) => {
       /CreateEntry1000000000003 has not run[\s\S]*npm run migrate/,
     );
     expect(await catalogOf(newer)).toEqual([]);
+  });
+
+  it('creates tables after those that they refer to, with the foreign keys', async () => {
+    const family = await database.connectWith({ entities: [Child, Parent], migrations: [] });
+    await createSchema(family);
+    expect(await texts(family)).toEqual([]);
+    const orphan = family.getRepository(Child).insert({ id: 1, parentId: 7 });
+    await expect(orphan).rejects.toThrow(IntegrityError);
   });
 
   it('keeps columns and indices of others', async () => {
