@@ -1,8 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions } from 'typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/unit-limits.js';
+import { dataSourceOf } from './data-source.js';
 import { SchemaBootstrap } from './schema-bootstrap.js';
 
 /** The data source, its schema, and how long a unit of work on it may take. */
@@ -11,10 +13,9 @@ import { SchemaBootstrap } from './schema-bootstrap.js';
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [Settings],
-      useFactory: ({ database }: Settings) =>
-        ({ ...describeDataSource(database).options, database: undefined, settings: database }) as never,
-      dataSourceFactory: async (options) =>
-        describeDataSource((options as never as { settings: Settings['database'] }).settings).initialize(),
+      useFactory: ({ database }: Settings) => describeDataSource(database).options,
+      // The factory's type allows for no options; it is given those above.
+      dataSourceFactory: async (options) => dataSourceOf(options as DataSourceOptions).initialize(),
     }),
   ],
   providers: [
