@@ -1,8 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions } from 'typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/unit-limits.js';
+import { dataSourceOf } from './data-source.js';
 import { SchemaKeeper } from './schema/schema-keeper.js';
 import { SchemaState } from './schema/schema-state.js';
 
@@ -12,10 +14,9 @@ import { SchemaState } from './schema/schema-state.js';
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [Settings],
-      useFactory: ({ database }: Settings) =>
-        ({ ...describeDataSource(database).options, database: undefined, settings: database }) as never,
-      dataSourceFactory: async (options) =>
-        describeDataSource((options as never as { settings: Settings['database'] }).settings).initialize(),
+      useFactory: ({ database }: Settings) => describeDataSource(database).options,
+      // The factory's type allows for no options; it is given those above.
+      dataSourceFactory: async (options) => dataSourceOf(options as DataSourceOptions).initialize(),
     }),
   ],
   providers: [
