@@ -5,8 +5,12 @@ import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/unit-limits.js';
 import { dataSourceOf } from './data-source.js';
+import { openDataSource } from './open-data-source.js';
 import { SchemaKeeper } from './schema/schema-keeper.js';
 import { SchemaState } from './schema/schema-state.js';
+
+/** Milliseconds that a start waits for PostgreSQL to come up. */
+const longestAbsence = 30_000;
 
 /** The data source, its schema, and how long a unit of work on it may take. */
 @Global()
@@ -14,9 +18,16 @@ import { SchemaState } from './schema/schema-state.js';
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [Settings],
-      useFactory: ({ database }: Settings) => describeDataSource(database).options,
+      useFactory: ({ database }: Settings) => ({
+        ...describeDataSource(database).options,
+        toRetry: () => false, // openDataSource knows better what is worth another try.
+      }),
       // The factory's type allows for no options; it is given those above.
-      dataSourceFactory: async (options) => dataSourceOf(options as DataSourceOptions).initialize(),
+      dataSourceFactory: async (options) =>
+        openDataSource(
+          dataSourceOf(options as DataSourceOptions),
+          options?.type === 'postgres' ? longestAbsence : 0,
+        ),
     }),
   ],
   providers: [
