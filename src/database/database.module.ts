@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/unit-limits.js';
+import { CommitSignal } from '../ddd/outbox/commit-signal.js';
+import { commitSignal } from './commit-signal.provider.js';
 import { SchemaBootstrap } from './schema-bootstrap.js';
 
 /** The data source, its schema, and how long a unit of work on it may take. */
@@ -19,12 +21,13 @@ import { SchemaBootstrap } from './schema-bootstrap.js';
   ],
   providers: [
     SchemaBootstrap,
+    commitSignal,
     {
       provide: UnitLimits,
       inject: [Settings],
       useFactory: ({ unit }: Settings) => new UnitLimits(unit.timeout),
     },
   ],
-  exports: [UnitLimits],
+  exports: [UnitLimits, CommitSignal],
 })
 export class DatabaseModule {}
