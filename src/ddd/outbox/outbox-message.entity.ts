@@ -19,7 +19,7 @@ const undelivered = `"state" IN ('pending', 'leased')`;
 })
 @Index('outbox_message_undelivered', ['createdAt'], { where: undelivered })
 @Index('outbox_message_dead', ['seq'], { where: `"state" = 'dead'` })
-@Index('outbox_message_ended', ['doneAt'], { where: `"state" IN ('done', 'discarded')` })
+@Index('outbox_message_ended', ['state', 'doneAt'], { where: `"state" IN ('done', 'discarded')` })
 export class OutboxMessage {
   /** The order of recording. */
   @PrimaryGeneratedColumn('increment', { type: 'bigint' })
