@@ -201,8 +201,8 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     ]);
     const [welcome = ''] = await courier.welcome('john');
     await becomes(welcome, 'done');
-    await becomes(second!, 'done');
-    expect((await courier.attempts(first!))[0]).toMatchObject({
+    await becomes(second, 'done');
+    expect((await courier.attempts(first))[0]).toMatchObject({
       outcome: 'retry',
       error: 'timed out after 200 ms',
     });
