@@ -38,7 +38,11 @@ export function readSettings(variables: NodeJS.ProcessEnv) {
       maxWait: read.PASSWORD_MAX_WAIT_MS,
     },
     notification: { url: read.NOTIFICATION_SERVICE_URL, timeout: read.NOTIFICATION_TIMEOUT_MS },
-    outbox: { concurrency: read.OUTBOX_CONCURRENCY, retention: read.OUTBOX_RETENTION_MS },
+    outbox: {
+      concurrency: read.OUTBOX_CONCURRENCY,
+      retryFor: read.OUTBOX_RETRY_FOR_MS,
+      retention: read.OUTBOX_RETENTION_MS,
+    },
     notificationService: {
       host: read.NOTIFICATION_HOST,
       port: read.NOTIFICATION_PORT,

@@ -4,6 +4,8 @@ import type { DataSourceOptions } from 'typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/unit-limits.js';
+import { CommitSignal } from '../ddd/outbox/commit-signal.js';
+import { commitSignal } from './commit-signal.provider.js';
 import { dataSourceOf } from './data-source.js';
 import { openDataSource } from './open-data-source.js';
 import { SchemaKeeper } from './schema/schema-keeper.js';
@@ -33,12 +35,13 @@ const longestAbsence = 30_000;
   providers: [
     SchemaKeeper,
     SchemaState,
+    commitSignal,
     {
       provide: UnitLimits,
       inject: [Settings],
       useFactory: ({ unit }: Settings) => new UnitLimits(unit.timeout),
     },
   ],
-  exports: [UnitLimits, SchemaState],
+  exports: [UnitLimits, SchemaState, CommitSignal],
 })
 export class DatabaseModule {}

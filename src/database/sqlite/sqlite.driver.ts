@@ -53,10 +53,11 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
     return mode === 'slave' ? this.#readerPool.acquire() : this.#writerPool.acquire();
   }
 
-  /** Rolls back whatever is open on the connection before the next caller gets it. */
+  /** Rolls back whatever is open on the connection, and holds it to foreign keys, before the next caller gets it. */
   async giveBackClean(lease: Lease<SqliteConnection>): Promise<void> {
     try {
       await lease.item.rollBack();
+      await lease.item.write('PRAGMA foreign_keys = ON');
     } finally {
       lease.release();
     }
