@@ -8,6 +8,8 @@ export interface Figure {
   readonly name: string;
   readonly value: number | string;
   readonly expected?: number | string;
+  /** Some of what should not be. */
+  readonly examples?: readonly (string | number)[];
 }
 
 export const isFault = ({ value, expected }: Figure) => expected !== undefined && value !== expected;
@@ -22,7 +24,7 @@ export function audit(evidence: Evidence): Figure[] {
     ...attemptFigures(evidence.tables),
     none(
       'results not written',
-      count(evidence.reports, ({ kind }) => kind === 'result not written'),
+      evidence.reports.flatMap((one) => (one.kind === 'result not written' ? one.error : [])),
     ),
     none('processes that did not stop well', evidence.notStoppedWell),
     { name: 'integrity of the database', value: evidence.tables.integrity, expected: 'ok' },
@@ -30,13 +32,13 @@ export function audit(evidence: Evidence): Figure[] {
 }
 
 function deathFigures({ deaths, places }: Evidence): Figure[] {
-  const at = (place: string) => count(deaths, ({ where }) => where === place);
+  const at = (place: string) => deaths.filter(({ where }) => where === place).length;
   return [
     { name: 'kills', value: deaths.length },
     ...['outside', ...places].map((place) => ({ name: `kills: ${place}`, value: at(place) })),
     none(
       'places never died at',
-      count(places, (place) => at(place) === 0),
+      places.filter((place) => at(place) === 0),
     ),
   ];
 }
@@ -51,25 +53,25 @@ function accountFigures({ tables, acknowledged, answers, ...evidence }: Evidence
       name: `requests of clients: ${status || 'no answer'}`,
       value: answers.get(status) ?? 0,
     })),
-    none('requests of clients: another answer', count(answers.keys(), isOddAnswer)),
+    none('requests of clients: another answer', [...answers.keys()].filter(isOddAnswer)),
     { name: 'accounts', value: emails.size },
     { name: 'accounts acknowledged', value: acknowledged.size },
     none(
       'acknowledged accounts lost',
-      count(acknowledged, (email) => !emails.has(email)),
+      [...acknowledged].filter((email) => !emails.has(email)),
     ),
     none(
       'accounts without a message',
-      count(emails, (email) => !messages.has(email)),
+      tables.emails.filter((email) => !messages.has(email)),
     ),
     none(
       'accounts with more than one message',
-      count(emails, (email) => (messages.get(email) ?? []).length > 1),
+      tables.emails.filter((email) => (messages.get(email)?.length ?? 0) > 1),
     ),
-    none('messages without an account', messages.get(undefined)?.length ?? 0),
+    none('messages without an account', idsOf(messages.get(undefined) ?? [])),
     none(
       'keys that came with two addresses',
-      count(owners.values(), ({ size }) => size > 1),
+      [...owners.keys()].filter((key) => (owners.get(key)?.size ?? 0) > 1),
     ),
   ];
 }
@@ -80,78 +82,87 @@ function deliveryFigures({ tables, received }: Evidence): Figure[] {
   const emails = new Set(accepted.map(({ email }) => email));
   const promised = tables.emails.filter((email) => !isPoison(email));
   const delivered = tables.messages.filter(({ state }) => state === 'done');
-  const dead = count(tables.messages, isPoisonKept);
+  const kept = new Set(tables.messages.filter(({ state }) => state === 'dead').map(addressIn));
   return [
     { name: 'requests to the service', value: received.length },
     { name: 'keys at the service', value: keys.size, expected: promised.length },
     none(
       'never delivered',
-      count(promised, (email) => !emails.has(email)),
+      promised.filter((email) => !emails.has(email)),
+    ),
+    none('marked delivered, never accepted', idsOf(delivered.filter(({ id }) => !keys.has(id)))),
+    none(
+      'neither delivered nor poisoned',
+      idsOf(tables.messages.filter((one) => one.state !== 'done' && !isPoison(addressIn(one)))),
     ),
     none(
-      'marked delivered, never accepted',
-      count(delivered, ({ id }) => !keys.has(id)),
+      'poisoned, not kept as dead',
+      tables.emails.filter((email) => isPoison(email) && !kept.has(email)),
     ),
-    none('neither delivered nor poisoned', tables.messages.length - delivered.length - dead),
-    none('poisoned, not kept as dead', count(tables.emails, isPoison) - dead),
-    none(
-      'content left after delivery',
-      count(delivered, ({ payload }) => payload !== null),
-    ),
+    none('content left after delivery', idsOf(delivered.filter(({ payload }) => payload !== null))),
   ];
 }
 
 function repeatFigures(evidence: Evidence): Figure[] {
-  const repeats = findRepeats(evidence);
-  const because = (why?: string) => count(repeats, ({ explanation }) => explanation === why);
+  const repeats = grouped(findRepeats(evidence), ({ explanation }) => explanation);
   return [
-    ...explanations.map((why) => ({ name: `accepted again: ${why}`, value: because(why) })),
-    none('accepted again for no reason', because()),
+    ...explanations.map((why) => ({ name: `accepted again: ${why}`, value: repeats.get(why)?.length ?? 0 })),
+    none(
+      'accepted again for no reason',
+      (repeats.get(undefined) ?? []).map((repeat) => JSON.stringify(repeat)),
+    ),
   ];
 }
 
 function attemptFigures({ messages, attempts }: Tables): Figure[] {
   const byMessage = grouped(attempts, ({ message_id: id }) => id);
-  const ids = new Set(messages.map(({ id }) => id));
+  const ids = new Set(idsOf(messages));
+  const delivered = messages.filter(({ state }) => state === 'done');
+  const numbers = (rows: readonly AttemptRow[]) =>
+    rows.map(({ message_id: id, number }) => `${id} ${number}`);
   return [
     { name: 'attempts recorded', value: attempts.length },
     none(
-      'delivered without exactly one such attempt, the last',
-      count(messages, ({ id, state }) => state === 'done' && !endsDelivered(byMessage.get(id) ?? [])),
+      'delivered, but not by the last attempt alone',
+      idsOf(delivered.filter(({ id }) => !endsDelivered(byMessage.get(id) ?? []))),
     ),
     none(
       'attempts of no message',
-      count(byMessage.keys(), (id) => !ids.has(id)),
+      [...byMessage.keys()].filter((id) => !ids.has(id)),
     ),
     none(
       'failed attempts without a reason',
-      count(attempts, ({ outcome, error }) => outcome !== 'delivered' && !error),
+      numbers(attempts.filter(({ outcome, error }) => outcome !== 'delivered' && !error)),
     ),
-    none(
-      'attempts that name an address',
-      count(attempts, ({ error }) => error?.includes('@')),
-    ),
+    none('attempts that name an address', numbers(attempts.filter(({ error }) => error?.includes('@')))),
   ];
 }
 
 /** Whose message each key is: as the service was told, or as the message still says itself. */
 function ownersOf({ received, tables }: Pick<Evidence, 'received' | 'tables'>): Map<string, Set<string>> {
   const told = received.map(({ key, email }) => [key, email] as const);
-  const kept = tables.messages.flatMap(({ id, payload }) =>
-    payload ? [[id, (JSON.parse(payload) as { email: string }).email] as const] : [],
+  const kept = tables.messages.map((message) => [message.id, addressIn(message)] as const);
+  const owners = grouped(
+    [...told, ...kept].filter(([, email]) => email),
+    ([key]) => key,
   );
-  const owners = grouped([...told, ...kept], ([key]) => key);
   return new Map([...owners].map(([key, pairs]) => [key, new Set(pairs.map(([, email]) => email))]));
 }
 
-const none = (name: string, value: number): Figure => ({ name, value, expected: 0 });
+const none = (name: string, offenders: readonly (string | number)[]): Figure => ({
+  name,
+  value: offenders.length,
+  expected: 0,
+  examples: offenders.slice(0, 3),
+});
 
-const count = <Item>(items: Iterable<Item>, test: (item: Item) => unknown) => [...items].filter(test).length;
+const idsOf = (messages: readonly MessageRow[]) => messages.map(({ id }) => id);
+
+/** Empty once delivered. */
+const addressIn = ({ payload }: MessageRow) =>
+  payload ? (JSON.parse(payload) as { email: string }).email : '';
 
 const isPoison = (email: string) => email.startsWith('poison');
-
-const isPoisonKept = ({ state, payload }: MessageRow) =>
-  state === 'dead' && isPoison((JSON.parse(payload ?? '{"email":""}') as { email: string }).email);
 
 const endsDelivered = (attempts: readonly AttemptRow[]) =>
   attempts.findIndex(({ outcome }) => outcome === 'delivered') === attempts.length - 1 && attempts.length > 0;

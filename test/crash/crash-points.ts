@@ -4,7 +4,6 @@ import { SqliteQueryRunner } from '../../src/database/sqlite/sqlite.query-runner
 import { OutboxQueue } from '../../src/ddd/outbox/outbox-queue.js';
 import { OutboxRepository } from '../../src/ddd/outbox/outbox.repository.js';
 import { HttpRepository } from '../../src/ddd/repository/http.repository.js';
-import { UnitOfWork } from '../../src/ddd/worker/unit-of-work.js';
 import { WelcomeHandler } from '../../src/modules/notification/welcome.handler.js';
 import type { CrashOrder, CrashPoint, CrashReport } from './crash-order.js';
 
@@ -28,8 +27,9 @@ export function place(order: CrashOrder): void {
       });
     case 'purge':
       around(OutboxQueue, 'purge', (proceed, ...args) => within.run('purge', () => proceed(...args)));
-      return aroundStatements((sql) => {
+      return aroundStatements((proceed, _runner, sql) => {
         if (within.getStore() === 'purge') beforeSecondWrite(sql);
+        return proceed();
       });
   }
 }
@@ -54,13 +54,15 @@ export function observe(sender: string, report: (what: CrashReport) => void): vo
 const points: Record<CrashPoint, (strike: Strike) => void> = {
   'between the account and its message': (strike) => around(OutboxRepository, 'add', before(strike)),
   'inside the unit': (strike) => around(OutboxRepository, 'add', after(strike)),
-  'after commit, before wake': (strike) =>
-    around(UnitOfWork, 'afterCommit', (proceed, wake: () => unknown) =>
-      proceed(() => {
-        strike();
-        return wake();
-      }),
-    ),
+  'after commit, before wake': (strike) => {
+    const recording = new WeakSet<object>();
+    aroundStatements(async (proceed, runner, sql) => {
+      const result = await proceed();
+      if (/^INSERT INTO "outbox_message"/.test(sql)) recording.add(runner);
+      if (sql === 'COMMIT' && recording.delete(runner)) strike();
+      return result;
+    });
+  },
   'after claim': (strike) =>
     around(OutboxQueue, 'claim', async (proceed, ...args) => {
       const claimed = (await proceed(...args)) as unknown[];
@@ -103,8 +105,9 @@ function beforeCommitOf(outcome: string, strike: Strike): void {
   around(OutboxQueue, 'settle', (proceed, message: unknown, result: { outcome: string }) =>
     within.run(result.outcome, () => proceed(message, result)),
   );
-  aroundStatements((sql) => {
-    if (within.getStore() === outcome && sql.startsWith('COMMIT')) strike();
+  aroundStatements((proceed, _runner, sql) => {
+    if (within.getStore() === outcome && sql === 'COMMIT') strike();
+    return proceed();
   });
 }
 
@@ -123,12 +126,16 @@ function beforeSecondWrite(sql: string): void {
 }
 let writes = 0;
 
-function aroundStatements(look: (sql: string) => void): void {
-  for (const runner of [SqliteQueryRunner, PostgresQueryRunner])
-    around(runner, 'query', (proceed, sql: string, ...rest: never[]) => {
-      look(sql);
-      return proceed(sql, ...rest);
-    });
+function aroundStatements(
+  advice: (proceed: () => Promise<unknown>, runner: object, sql: string) => Promise<unknown>,
+): void {
+  for (const { prototype } of [SqliteQueryRunner, PostgresQueryRunner]) {
+    const original = prototype.query as (...statement: [string, ...unknown[]]) => Promise<unknown>;
+    const query = function (this: object, ...statement: [string, ...unknown[]]) {
+      return advice(() => original.apply(this, statement), this, statement[0]);
+    };
+    Object.assign(prototype, { query });
+  }
 }
 
 function around(owner: { prototype: object; name: string }, name: string, advice: Advice): void {

@@ -16,5 +16,6 @@ export interface Evidence {
   readonly reports: readonly (CrashReport & { readonly sender: string })[];
   /** Places that a process was to die at. */
   readonly places: readonly string[];
-  readonly notStoppedWell: number;
+  /** Processes that SIGTERM did not end with code 0. */
+  readonly notStoppedWell: readonly string[];
 }

@@ -66,13 +66,13 @@ export class Fleet {
     return processes;
   }
 
-  /** Stops the running processes as an operator does. @returns how many did not end well */
-  async stop(): Promise<number> {
+  /** Stops the running processes as an operator does. @returns those that did not end with code 0 */
+  async stop(): Promise<string[]> {
     const stopped = [...this.#running];
     this.#running.clear();
     for (const process of stopped) process.signal('SIGTERM');
     await Promise.all(stopped.map((process) => process.until(() => false, 20_000)));
-    return stopped.filter(({ exitCode }) => exitCode !== 0).length;
+    return stopped.filter(({ exitCode }) => exitCode !== 0).map(({ sender }) => sender);
   }
 
   /** Ends everything at once. */

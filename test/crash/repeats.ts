@@ -13,7 +13,8 @@ export type Explanation = (typeof explanations)[number];
 
 /** A request whose key the service had accepted before, and why it was sent all the same. */
 export interface Repeat {
-  readonly key: string;
+  readonly earlier: ReceivedRequest;
+  readonly later: ReceivedRequest;
   readonly explanation: Explanation | undefined;
 }
 
@@ -29,21 +30,23 @@ export function findRepeats({ received, tables, deaths, reports }: Evidence): Re
   const attempts = grouped(tables.attempts, ({ message_id: id }) => id);
   const explain = (earlier: ReceivedRequest, later: ReceivedRequest): Explanation | undefined => {
     const { key, sender, at } = earlier;
-    const isBetween = (moment = 0) => moment >= at - slack && moment <= later.at + slack;
     const death = deaths.find((one) => one.sender === sender);
-    if (isBetween(death?.stalledAt)) return 'sender stalled';
-    if (isBetween(death?.killedAt)) return 'sender killed';
+    // Its end may be noticed before the last of what it sent.
+    if (isBefore(later.at, death?.stalledAt)) return 'sender stalled';
+    if (isBefore(later.at, death?.killedAt)) return 'sender killed';
     if (reports.some((one) => one.kind === 'lease lost' && one.key === key && one.sender === sender))
       return 'lease lost';
-    return attempts.get(key)?.some((attempt) => wasNotAnswered(attempt, at))
-      ? 'answer not seen in time'
-      : undefined;
+    const attempt = attempts.get(key)?.findLast(({ started_at: start }) => start <= at + slack);
+    return attempt && wasNotAnswered(attempt) ? 'answer not seen in time' : undefined;
   };
-  return [...accepted].flatMap(([key, requests]) =>
-    requests.slice(1).map((later, index) => ({ key, explanation: explain(requests[index]!, later) })),
+  return [...accepted.values()].flatMap((requests) =>
+    requests.slice(1).map((later, index) => {
+      const earlier = requests[index]!;
+      return { earlier, later, explanation: explain(earlier, later) };
+    }),
   );
 }
 
-/** Whether this is a try that was under way at that moment and got no answer. */
-const wasNotAnswered = ({ outcome, status, started_at: start, duration }: AttemptRow, at: number) =>
-  outcome !== 'delivered' && status === null && start <= at + slack && start + duration >= at - slack;
+const isBefore = (moment: number, end = Infinity) => end <= moment + slack;
+
+const wasNotAnswered = ({ outcome, status }: AttemptRow) => outcome === 'retry' && status === null;
