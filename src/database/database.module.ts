@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/unit-limits.js';
+import { DatabaseFileError } from './sqlite/database-file.error.js';
 import { SchemaBootstrap } from './schema-bootstrap.js';
 
 /** The data source, its schema, and how long a unit of work on it may take. */
@@ -12,7 +13,13 @@ import { SchemaBootstrap } from './schema-bootstrap.js';
     TypeOrmModule.forRootAsync({
       inject: [Settings],
       useFactory: ({ database }: Settings) =>
-        ({ ...describeDataSource(database).options, database: undefined, settings: database }) as never,
+        ({
+          ...describeDataSource(database).options,
+          database: undefined,
+          settings: database,
+          // A server may still be starting; a file does not mend itself.
+          toRetry: (error: unknown) => !(error instanceof DatabaseFileError),
+        }) as never,
       dataSourceFactory: async (options) =>
         describeDataSource((options as never as { settings: Settings['database'] }).settings).initialize(),
     }),

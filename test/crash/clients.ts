@@ -51,8 +51,7 @@ export class Clients {
   }
 
   async #post(email: string): Promise<number> {
-    const urls = this.urls();
-    const url = urls[this.chance.whole(0, urls.length - 1)];
+    const url = await this.#someUrl();
     if (!url) return 0;
     try {
       const { status } = await fetch(`${url}/user/`, {
@@ -65,5 +64,15 @@ export class Clients {
     } catch {
       return 0;
     }
+  }
+
+  /** As a balancer in front of the processes would choose it. */
+  async #someUrl(): Promise<string | undefined> {
+    let urls = this.urls();
+    for (let waited = 0; !urls.length && waited < longestRequest; waited += 10) {
+      await pause(10);
+      urls = this.urls();
+    }
+    return urls[this.chance.whole(0, urls.length - 1)];
   }
 }

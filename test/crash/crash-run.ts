@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { calm } from './calm.js';
 import { Chance } from './chance.js';
 import { Clients } from './clients.js';
 import { crashPoints, stallPoints } from './crash-order.js';
 import { openDatabase } from './database-reading.js';
 import type { Evidence } from './evidence.js';
 import { type Ending, Fleet } from './fleet.js';
+import { quickSettings } from './quick-settings.js';
 import { UnreliableService } from './unreliable-service.js';
 
 export interface CrashRun {
@@ -24,8 +26,6 @@ export interface CrashRun {
 /** Milliseconds: a short send timeout, so that leases of three times as long run out soon. */
 const sendTimeout = 500;
 const lease = 3 * sendTimeout;
-/** For a machine that is busy with other work; alone it takes a few seconds. */
-const longestCalm = 240_000;
 
 /**
  * Lets processes die under load against a service that fails, then gives them peace, and brings back everything that
@@ -34,15 +34,7 @@ const longestCalm = 240_000;
 export async function runCrashes(run: CrashRun): Promise<Evidence> {
   const chance = new Chance(run.seed);
   const service = await UnreliableService.start(chance, sendTimeout);
-  const variables = {
-    DATABASE_URL: run.databaseUrl,
-    NOTIFICATION_SERVICE_URL: service.url,
-    NOTIFICATION_TIMEOUT_MS: String(sendTimeout),
-    PORT: '0',
-    LOG_FORMAT: 'json',
-    PASSWORD_MEMORY_KIB: '8',
-    PASSWORD_ITERATIONS: '1',
-  };
+  const variables = quickSettings({ databaseUrl: run.databaseUrl, serviceUrl: service.url, sendTimeout });
   const fleet = new Fleet(
     { program: run.program, folder: run.folder, variables },
     run.processes,
@@ -115,21 +107,5 @@ async function underLoad(
   } finally {
     isOver = true;
     await load;
-  }
-}
-
-/** Waits until nothing is left to deliver. Long delays of messages that failed often are cut short, as by an operator. */
-async function calm(url: string): Promise<void> {
-  const database = await openDatabase(url);
-  try {
-    await database.query(`UPDATE outbox_message SET available_at = 0 WHERE state = 'pending'`);
-    for (const end = Date.now() + longestCalm; Date.now() < end; await pause(100)) {
-      const left = await database.query(
-        `SELECT id FROM outbox_message WHERE state IN ('pending', 'leased') LIMIT 1`,
-      );
-      if (left.length === 0) return;
-    }
-  } finally {
-    await database.close();
   }
 }
