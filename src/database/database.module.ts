@@ -3,8 +3,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/unit-limits.js';
-import { DatabaseFileError } from './sqlite/database-file.error.js';
+import { CommitSignal } from '../ddd/outbox/commit-signal.js';
+import { commitSignal } from './commit-signal.provider.js';
 import { SchemaBootstrap } from './schema-bootstrap.js';
+import { DatabaseFileError } from './sqlite/database-file.error.js';
 
 /** The data source, its schema, and how long a unit of work on it may take. */
 @Global()
@@ -26,12 +28,13 @@ import { SchemaBootstrap } from './schema-bootstrap.js';
   ],
   providers: [
     SchemaBootstrap,
+    commitSignal,
     {
       provide: UnitLimits,
       inject: [Settings],
       useFactory: ({ unit }: Settings) => new UnitLimits(unit.timeout),
     },
   ],
-  exports: [UnitLimits],
+  exports: [UnitLimits, CommitSignal],
 })
 export class DatabaseModule {}
