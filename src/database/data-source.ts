@@ -9,11 +9,11 @@ import { SqliteDataSource } from './sqlite/sqlite.data-source.js';
 export type Schema = Pick<DataSourceOptions, 'entities' | 'migrations'>;
 
 /** A data source, not yet connected, for the database that the settings name. */
-export function createDataSource({ address, poolSize }: Settings['database'], schema: Schema): DataSource {
+export function createDataSource({ address, ...limits }: Settings['database'], schema: Schema): DataSource {
   switch (address.kind) {
     case 'sqlite':
       return guardDataSource(new SqliteDataSource({ ...schema, database: address.file }));
     case 'postgres':
-      return guardDataSource(new DataSource({ ...schema, ...postgresOptions(address.url, poolSize) }));
+      return guardDataSource(new DataSource({ ...schema, ...postgresOptions(address.url, limits) }));
   }
 }

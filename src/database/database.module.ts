@@ -3,7 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/unit-limits.js';
-import { SchemaBootstrap } from './schema-bootstrap.js';
+import { SchemaKeeper } from './schema/schema-keeper.js';
+import { SchemaState } from './schema/schema-state.js';
 
 /** The data source, its schema, and how long a unit of work on it may take. */
 @Global()
@@ -18,13 +19,14 @@ import { SchemaBootstrap } from './schema-bootstrap.js';
     }),
   ],
   providers: [
-    SchemaBootstrap,
+    SchemaKeeper,
+    SchemaState,
     {
       provide: UnitLimits,
       inject: [Settings],
       useFactory: ({ unit }: Settings) => new UnitLimits(unit.timeout),
     },
   ],
-  exports: [UnitLimits],
+  exports: [UnitLimits, SchemaState],
 })
 export class DatabaseModule {}

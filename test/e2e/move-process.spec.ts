@@ -51,7 +51,7 @@ describe('move', () => {
   });
 
   it('creates the tables, moves everything, and tells what it moved', async () => {
-    await target.query('DROP TABLE outbox_attempt, outbox_message, "user"');
+    await target.query('DROP TABLE outbox_attempt, outbox_message, "user", migrations');
     const { code, output } = await ended(move());
     expect(output).toMatch(/^user: copied 300 of 300$/m);
     expect(output).toMatch(/^user: verified 300 of 300$/m);

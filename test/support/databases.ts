@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { DataSource, DataSourceOptions } from 'typeorm';
+import { describeDataSource } from '../../ormconfig.js';
 import { readSettings } from '../../src/config/settings.js';
 import { createDataSource } from '../../src/database/data-source.js';
+import type { Schema } from '../../src/database/data-source.js';
 
 /** A fresh, empty database that a test may do anything to. */
 export interface TestDatabase {
@@ -13,6 +15,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Connects once more, as another process would. */
   connect(entities: DataSourceOptions['entities'], variables?: Record<string, string>): Promise<DataSource>;
+  /** Connects with the entities and migrations of the product, or with those given in their place. */
+  connectWith(schema?: Partial<Schema>): Promise<DataSource>;
   /** Closes every connection and removes the database. */
   destroy(): Promise<void>;
 }
@@ -29,6 +33,13 @@ export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> 
     async connect(entities, variables = {}) {
       const settings = readSettings({ DATABASE_URL: url, ...variables });
       const dataSource = createDataSource(settings.database, { entities });
+      open.push(dataSource);
+      return dataSource.initialize();
+    },
+    async connectWith(schema = {}) {
+      const { database } = readSettings({ DATABASE_URL: url });
+      const { entities, migrations } = describeDataSource(database).options;
+      const dataSource = createDataSource(database, { entities, migrations, ...schema });
       open.push(dataSource);
       return dataSource.initialize();
     },

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { SchemaBootstrap } from '../../src/database/schema-bootstrap.js';
+import { createSchema } from '../../src/database/schema/create-schema.js';
+import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
 import { OutboxAttempt } from '../../src/ddd/outbox/outbox-attempt.entity.js';
 import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
 import { User } from '../../src/modules/user/user.entity.js';
 import type { TestDatabase } from './databases.js';
 
-export const movedEntities = [User, OutboxMessage, OutboxAttempt];
-
 /** Connects with the tables in place, as the service does at its start. */
 export async function withTables(database: TestDatabase): Promise<DataSource> {
-  const dataSource = await database.connect(movedEntities);
-  await new SchemaBootstrap(dataSource).onModuleInit();
+  const dataSource = await database.connectWith();
+  await (dataSource.options.type === 'postgres' ? migrateSchema(dataSource) : createSchema(dataSource));
   return dataSource;
 }
 

@@ -8,14 +8,15 @@ import type { MoveFlag } from '../move/move.errors.js';
 import { moveDatabase } from '../move/move-database.js';
 import { progressOn } from '../move/progress-line.js';
 import { SqliteSource } from '../move/sqlite-source.js';
-import { SchemaBootstrap } from '../schema-bootstrap.js';
+import { migrateSchema } from '../schema/migrate-schema.js';
+import { SchemaError } from '../schema/schema.errors.js';
 
 const usage = `Copies every account and message from SQLite to PostgreSQL, and verifies what arrived.
 
   npm run move -- --from sqlite:PATH --to postgres://USER:PASSWORD@HOST:PORT/DATABASE
 
   --from  the database of a service that is stopped; it is only read
-  --to    an empty database; missing tables are created
+  --to    an empty database; its tables are created by the migrations
 `;
 
 try {
@@ -34,7 +35,11 @@ async function run(): Promise<void> {
   const to = address('--to', 'postgres', values.to);
   const { describeDataSource } = await import('../../../ormconfig.js');
   const source = await SqliteSource.open(from.file);
-  const target = describeDataSource({ ...Settings.ofThisProcess().database, address: to });
+  const target = describeDataSource({
+    ...Settings.ofThisProcess().database,
+    address: to,
+    statementTimeout: 0,
+  });
   try {
     await target.initialize().catch((cause: unknown) => {
       throw new MoveError(
@@ -42,7 +47,7 @@ async function run(): Promise<void> {
         `cannot be connected to: ${cause instanceof Error ? cause.message : String(cause)}`,
       );
     });
-    await new SchemaBootstrap(target).onModuleInit();
+    await migrateSchema(target);
     const { moved, leftBehind } = await moveDatabase(source, target, progressOn(process.stderr));
     for (const { table, rows, digest } of moved) console.log(`${table}: ${rows} rows, digest ${digest}`);
     if (leftBehind.length)
@@ -68,6 +73,7 @@ function address<Kind extends DatabaseAddress['kind']>(flag: MoveFlag, kind: Kin
 }
 
 function explained(error: unknown): unknown {
+  if (error instanceof SchemaError) return `--to cannot be used: ${error.message}`;
   if (error instanceof MoveError || error instanceof InvalidSettingsError) return error.message;
   const misused = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
   return misused ? `${(error as Error).message}\n\n${usage}` : error;

@@ -18,7 +18,7 @@ export interface Moved {
 
 export interface MoveReport {
   readonly moved: readonly Moved[];
-  /** Tables of the source that this program does not have, such as the record of its migrations. */
+  /** Tables of the source that this program does not have. */
   readonly leftBehind: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export async function moveDatabase(
 ): Promise<MoveReport> {
   const tables = movedTables(target);
   for (const table of tables) await source.refuseOtherColumns(table);
-  const leftBehind = await source.tablesBeside(tables);
+  const leftBehind = await source.tablesBeside([...tables.map(({ name }) => name), migrationsOf(target)]);
   const runner = target.createQueryRunner();
   try {
     await runner.startTransaction();
@@ -55,6 +55,9 @@ export async function moveDatabase(
     await runner.release();
   }
 }
+
+/** The record of the migrations, which each database has of its own. */
+const migrationsOf = ({ options }: DataSource) => options.migrationsTableName ?? 'migrations';
 
 async function moveTable(
   table: MovedTable,

@@ -4,8 +4,7 @@ import type { MovedTable } from './moved-table.js';
 import type { TextRow } from './table-digest.js';
 
 /** Inside one transaction that ends with the move; waiting for the source must not end it early. */
-const limits = `SET LOCAL lock_timeout = '30s'; SET LOCAL statement_timeout = 0;
-  SET LOCAL idle_in_transaction_session_timeout = 0`;
+const limits = `SET LOCAL lock_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = 0`;
 
 /** The PostgreSQL database that is moved to, within the one transaction that everything is copied in. */
 export class PostgresTarget {

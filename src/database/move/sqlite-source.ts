@@ -45,13 +45,11 @@ export class SqliteSource {
   }
 
   /** The names of the tables that are not among these. */
-  async tablesBeside(tables: readonly MovedTable[]): Promise<string[]> {
+  async tablesBeside(known: readonly string[]): Promise<string[]> {
     const found = await this.connection.rows(
       `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`,
     );
-    return found
-      .map((row) => String(row['name']))
-      .filter((name) => !tables.some((table) => table.name === name));
+    return found.map((row) => String(row['name'])).filter((name) => !known.includes(name));
   }
 
   async count({ name }: MovedTable): Promise<number> {

@@ -1,0 +1,43 @@
+import { MigrationExecutor, Table } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { differencesOf } from './schema-difference.js';
+import type { SchemaDifference } from './schema-difference.js';
+
+/** How the schema of a database stands to this program. */
+export interface SchemaReport {
+  /** Names of the migrations that have run, and of those that have not, in their order. */
+  readonly recorded: readonly string[];
+  readonly pending: readonly string[];
+  readonly differences: readonly SchemaDifference[];
+  /** Whether the database has any table of ours. */
+  readonly isEmpty: boolean;
+}
+
+/** Reads the schema in a transaction of its own. */
+export async function readSchema(dataSource: DataSource): Promise<SchemaReport> {
+  const runner = dataSource.createQueryRunner('slave');
+  try {
+    // On SQLite this keeps to one connection, which then sees the newest schema: its pragmas alone may answer an old one.
+    await runner.startTransaction();
+    return await reportBy(runner);
+  } finally {
+    if (runner.isTransactionActive) await runner.rollbackTransaction();
+    await runner.release();
+  }
+}
+
+/** Reads the schema by a query runner, with what its transaction has changed so far. */
+export async function reportBy(runner: QueryRunner): Promise<SchemaReport> {
+  const { dataSource } = runner;
+  const executor = new MigrationExecutor(dataSource, runner);
+  const recorded = (await executor.getExecutedMigrations()).map(({ name }) => name);
+  const pending = (await executor.getPendingMigrations()).map(({ name }) => name);
+  const differences: SchemaDifference[] = [];
+  let isEmpty = true;
+  for (const metadata of dataSource.entityMetadatas) {
+    const found = await runner.getTable(metadata.tablePath);
+    if (found) isEmpty = false;
+    differences.push(...differencesOf(Table.create(metadata, dataSource.driver), found));
+  }
+  return { recorded, pending, differences, isEmpty };
+}
