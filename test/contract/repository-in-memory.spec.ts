@@ -3,7 +3,7 @@
  * Real: the database in memory that ships for tests. Fake: nothing.
  */
 import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
-import { ProductRepository } from '../support/catalog.js';
+import { ProductRepository } from '../support/products.js';
 import { repositoryContract } from '../support/repository-contract.js';
 
 repositoryContract('memory', async () => ({

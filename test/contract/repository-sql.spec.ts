@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import type { Order } from '../../src/ddd/repository/filter.js';
-import { catalogEntities, CatalogWorker, Product, ProductRepository } from '../support/catalog.js';
+import { catalogEntities, CatalogWorker, Product, ProductRepository } from '../support/products.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { DatabaseKind } from '../support/databases.js';
 import { repositoryContract } from '../support/repository-contract.js';

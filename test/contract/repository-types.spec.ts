@@ -5,7 +5,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { conditionsOf } from '../../src/ddd/repository/condition.js';
 import type { Filter, Order } from '../../src/ddd/repository/filter.js';
-import type { Product } from '../support/catalog.js';
+import type { Product } from '../support/products.js';
 
 const filter = (asked: Filter<Product>) => conditionsOf(asked);
 

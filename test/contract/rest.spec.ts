@@ -9,9 +9,9 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { RestController } from '../../src/rest/rest.controller.js';
-import { catalogEntities, ProductRepository } from '../support/catalog.js';
-import { ProductResource, ProductView, startApi } from '../support/catalog-api.js';
-import type { Api } from '../support/catalog-api.js';
+import { catalogEntities, ProductRepository } from '../support/products.js';
+import { ProductResource, ProductView, startApi } from '../support/product-api.js';
+import type { Api } from '../support/product-api.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 
@@ -206,7 +206,7 @@ describe.each(databaseKinds)('A REST resource on %s', (kind) => {
   describe('list', () => {
     beforeEach(() =>
       products.create(
-        Array.from({ length: 60 }, (_, index) => ({
+        Array.from({ length: 110 }, (_, index) => ({
           ...lamp,
           id: `${100 + index}`,
           sku: `s${index}`,
@@ -220,17 +220,17 @@ describe.each(databaseKinds)('A REST resource on %s', (kind) => {
       const first = await send('GET', '?order=-price&size=1000');
       const second = await send('GET', `?order=-price&size=1000&after=${first.body.meta.next}`);
 
-      expect(first).toMatchObject({ status: 200, body: { meta: { size: 50, next: expect.any(String) } } });
-      expect(second.body.meta).toEqual({ size: 50, next: null });
+      expect(first).toMatchObject({ status: 200, body: { meta: { size: 100, next: expect.any(String) } } });
+      expect(second.body.meta).toEqual({ size: 100, next: null });
       expect([...prices(first.body), ...prices(second.body)]).toEqual(
-        Array.from({ length: 60 }, (_, index) => 59 - index),
+        Array.from({ length: 110 }, (_, index) => 109 - index),
       );
     });
 
     it('gives pages by number, with the total', async () => {
-      const { body } = await send('GET', '?page=3&size=25&price[gte]=5');
+      const { body } = await send('GET', '?page=5&size=25&price[gte]=5');
 
-      expect(body.meta).toEqual({ page: 3, size: 25, total: 55 });
+      expect(body.meta).toEqual({ page: 5, size: 25, total: 105 });
       expect(body.data).toHaveLength(5);
     });
 

@@ -10,7 +10,7 @@ import {
 } from '../../src/ddd/repository/repository.errors.js';
 import type { Filter, Order } from '../../src/ddd/repository/filter.js';
 import type { Repository } from '../../src/ddd/repository/repository.js';
-import type { Product } from './catalog.js';
+import type { Product } from './products.js';
 
 /** A backend under test: a repository of products, over an empty collection. */
 export interface RepositoryHarness {

@@ -11,8 +11,8 @@ import { createLogger } from '../../src/http/logging/logger.js';
 import { HasLength, IsText } from '../../src/http/validation/text.rules.js';
 import { serveOpenApi } from '../../src/openapi/openapi.setup.js';
 import { RestController } from '../../src/rest/rest.controller.js';
-import { CatalogWorker } from './catalog.js';
-import type { Product } from './catalog.js';
+import { CatalogWorker } from './products.js';
+import type { Product } from './products.js';
 
 /** What a product is made from. */
 export class ProductDetails {
@@ -105,7 +105,6 @@ export class ProductController extends RestController({
     note: 'text',
   },
   orders: ['id', 'sku', 'name', 'price', 'active', 'rating', 'note'],
-  largestPage: 50,
 }) {}
 
 export interface Api {
