@@ -33,6 +33,7 @@ describe('readSettings', () => {
       NOTIFICATION_TIMEOUT_MS: '114',
       OUTBOX_CONCURRENCY: '15',
       OUTBOX_RETENTION_MS: '16',
+      OUTBOX_RETRY_FOR_MS: '19',
       SHUTDOWN_GRACE_MS: '17',
       NOTIFICATION_PORT: '18',
     });
@@ -42,7 +43,7 @@ describe('readSettings', () => {
       unit: { timeout: 106 },
       password: { minLength: 7, memoryKib: 808, iterations: 9, parallelism: 10 },
       notification: { timeout: 114 },
-      outbox: { concurrency: 15, retention: 16 },
+      outbox: { concurrency: 15, retention: 16, retryFor: 19 },
       notificationService: { port: 18 },
     });
     expect(settings.password).toMatchObject({ concurrency: 11, queueLimit: 12, maxWait: 13 });

@@ -4,8 +4,11 @@ import type { DataSourceOptions } from 'typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/unit-limits.js';
+import { CommitSignal } from '../ddd/outbox/commit-signal.js';
+import { commitSignal } from './commit-signal.provider.js';
 import { dataSourceOf } from './data-source.js';
-import { SchemaBootstrap } from './schema-bootstrap.js';
+import { SchemaKeeper } from './schema/schema-keeper.js';
+import { SchemaState } from './schema/schema-state.js';
 
 /** The data source, its schema, and how long a unit of work on it may take. */
 @Global()
@@ -19,13 +22,15 @@ import { SchemaBootstrap } from './schema-bootstrap.js';
     }),
   ],
   providers: [
-    SchemaBootstrap,
+    SchemaKeeper,
+    SchemaState,
+    commitSignal,
     {
       provide: UnitLimits,
       inject: [Settings],
       useFactory: ({ unit }: Settings) => new UnitLimits(unit.timeout),
     },
   ],
-  exports: [UnitLimits],
+  exports: [UnitLimits, SchemaState, CommitSignal],
 })
 export class DatabaseModule {}
