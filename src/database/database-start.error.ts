@@ -2,7 +2,8 @@
 export abstract class DatabaseStartError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = new.target.name;
+    // Not a field of its own, which a print of the error would repeat.
+    Object.defineProperty(this, 'name', { value: new.target.name });
   }
 }
 

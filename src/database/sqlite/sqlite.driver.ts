@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import type { DataSource, QueryRunner, ReplicationMode } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
+import { DatabaseFileError } from './database-file.error.js';
+import { checkFile } from './file-check.js';
 import { LeasePool } from './lease-pool.js';
 import type { Lease } from './lease-pool.js';
 import type { SqliteLeases } from './sqlite-leases.js';
@@ -30,8 +32,18 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
     this.database = file;
   }
 
+  /** @throws DatabaseFileError when the file cannot serve as a database */
   override async connect(): Promise<void> {
-    await mkdir(dirname(this.file), { recursive: true });
+    try {
+      await mkdir(dirname(this.file), { recursive: true });
+      await checkFile(this.file);
+      await this.#open();
+    } catch (error) {
+      throw error instanceof Error ? new DatabaseFileError(this.file, error) : error;
+    }
+  }
+
+  async #open(): Promise<void> {
     this.#writer = await SqliteConnection.open(this.file, 'read-write');
     this.#readers = await Promise.all(
       Array.from({ length: readers }, () => SqliteConnection.open(this.file, 'read-only')),
