@@ -4,6 +4,7 @@ import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/unit-limits.js';
 import { SchemaBootstrap } from './schema-bootstrap.js';
+import { SchemaState } from './schema/schema-state.js';
 
 /** The data source, its schema, and how long a unit of work on it may take. */
 @Global()
@@ -19,12 +20,13 @@ import { SchemaBootstrap } from './schema-bootstrap.js';
   ],
   providers: [
     SchemaBootstrap,
+    SchemaState,
     {
       provide: UnitLimits,
       inject: [Settings],
       useFactory: ({ unit }: Settings) => new UnitLimits(unit.timeout),
     },
   ],
-  exports: [UnitLimits],
+  exports: [UnitLimits, SchemaState],
 })
 export class DatabaseModule {}

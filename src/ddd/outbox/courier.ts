@@ -3,6 +3,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { DiscoveryService } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { attempts } from '../diagnostics/attempts.js';
 import { RemoteServiceError } from '../repository/remote.errors.js';
 import { CourierOptions } from './courier-options.js';
 import { Delivers } from './message-handler.js';
@@ -99,6 +100,13 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
   async #deliver(message: Claimed): Promise<void> {
     const startedAt = Date.now();
     const result = await this.#attempt(message);
+    if (attempts.hasSubscribers)
+      attempts.publish({
+        topic: message.topic,
+        outcome: result.outcome,
+        status: result.status,
+        duration: Date.now() - startedAt,
+      });
     const settled = await this.queue.settle(message, {
       ...result,
       startedAt,

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { SqlWorker } from '../worker/sql.worker.js';
 import { OutboxAttempt } from './outbox-attempt.entity.js';
 import type { AttemptOutcome } from './outbox-attempt.entity.js';
+import type { MessageState } from './outbox-message.entity.js';
 
 /** A message that this process has leased. */
 export interface Claimed {
@@ -26,6 +27,13 @@ export interface Result {
   readonly delay?: number;
 }
 
+export interface OutboxStatus {
+  readonly messages: Readonly<Record<MessageState, number>>;
+  /** Epoch milliseconds at which the oldest message still to be delivered was recorded; null when there is none. */
+  readonly oldestUndelivered: number | null;
+}
+
+const states: readonly MessageState[] = ['pending', 'leased', 'done', 'dead'];
 const newState = { delivered: 'done', retry: 'pending', dead: 'dead' } as const;
 const deletedAtOnce = 1_000;
 
@@ -109,6 +117,23 @@ export class OutboxQueue {
       `SELECT min(available_at) AS due FROM outbox_message WHERE state IN ('pending', 'leased')`,
     );
     return row?.due === null || row?.due === undefined ? null : Number(row.due);
+  }
+
+  /** How many messages there are in each state, and since when the oldest waits. */
+  async status(): Promise<OutboxStatus> {
+    const counts = states.map(
+      (state) => `(SELECT count(*) FROM outbox_message WHERE state = '${state}') AS ${state}`,
+    );
+    const [row] = await this.dataSource.query<Record<MessageState | 'oldest', string | number | null>[]>(
+      `SELECT ${counts.join(', ')},
+         (SELECT min(created_at) FROM outbox_message WHERE state IN ('pending', 'leased')) AS oldest`,
+    );
+    const messages = Object.fromEntries(states.map((state) => [state, Number(row?.[state])]));
+    const oldest = row?.oldest ?? null;
+    return {
+      messages: messages as OutboxStatus['messages'],
+      oldestUndelivered: oldest === null ? null : Number(oldest),
+    };
   }
 
   /** Deletes rows delivered longer ago than the retention, a batch at a time. @returns how many */

@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { watchConnections } from '../diagnostics/watched-connections.js';
 import { translateDriverError } from '../repository/driver-error.js';
 import { refuseInsideUnit } from './open-unit.js';
 
@@ -21,5 +22,6 @@ export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded)
     };
     return runner;
   };
+  watchConnections(dataSource);
   return dataSource;
 }
