@@ -11,6 +11,8 @@ export const steps = {
   connection: new StepChannel('connection'),
   /** A call of a repository; called `Class.method`. */
   repository: new StepChannel('repository'),
+  /** A request to another program; called `METHOD resource`. */
+  remote: new StepChannel('remote'),
   /** Recording a message; called like its topic. */
   record: new StepChannel('record'),
   /** One attempt at delivering a message; called like its topic. */

@@ -3,7 +3,8 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { DiscoveryService } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { attempts } from '../diagnostics/attempts.js';
+import { attempts as told } from '../diagnostics/attempts.js';
+import { steps } from '../diagnostics/steps.js';
 import { RemoteServiceError } from '../repository/remote.errors.js';
 import { CourierOptions } from './courier-options.js';
 import { Delivers } from './message-handler.js';
@@ -100,8 +101,8 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
   async #deliver(message: Claimed): Promise<void> {
     const startedAt = Date.now();
     const result = await this.#attempt(message);
-    if (attempts.hasSubscribers)
-      attempts.publish({
+    if (told.hasSubscribers)
+      told.publish({
         topic: message.topic,
         outcome: result.outcome,
         status: result.status,
@@ -124,15 +125,21 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     topic,
     payload,
     attempts,
+    traceParent,
   }: Claimed): Promise<Pick<Result, 'outcome' | 'status' | 'error' | 'delay'>> {
     const deadline = new AbortController();
     const limit = setTimeout(() => deadline.abort(), this.options.sendTimeout);
     const stop = () => setTimeout(() => deadline.abort(), this.options.shutdownGrace).unref();
     this.#stopping.signal.addEventListener('abort', stop, { once: true });
     try {
-      await this.#handlers
-        .get(topic)
-        ?.deliver(JSON.parse(payload) as object, { key: id, signal: deadline.signal });
+      await steps.delivery.run(
+        topic,
+        async () =>
+          this.#handlers
+            .get(topic)
+            ?.deliver(JSON.parse(payload) as object, { key: id, signal: deadline.signal }),
+        traceParent,
+      );
       return { outcome: 'delivered' };
     } catch (error) {
       const status = error instanceof RemoteServiceError ? error.failure.status : undefined;

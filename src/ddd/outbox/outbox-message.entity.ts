@@ -61,6 +61,10 @@ export class OutboxMessage {
   @Column(epoch('created_at'))
   createdAt!: number;
 
+  /** W3C traceparent of the step that recorded it, so that one trace goes on from there; null when nobody traced. */
+  @Column('varchar', { name: 'trace_parent', length: 55, nullable: true })
+  traceParent!: string | null;
+
   @Column(epoch('done_at', { nullable: true }))
   doneAt!: number | null;
 }

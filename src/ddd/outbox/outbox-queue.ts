@@ -15,6 +15,8 @@ export interface Claimed {
   /** Which try this is, from 1. */
   readonly attempts: number;
   readonly leaseToken: number;
+  /** W3C traceparent of what recorded it; null when nobody traced. */
+  readonly traceParent: string | null;
 }
 
 export interface Result {
@@ -54,7 +56,9 @@ export class OutboxQueue {
     const names = topics.map((_, index) => this.#place(5 + index)).join(', ');
     const [ownerAt, untilAt, nowAt, limitAt] = [1, 2, 3, 4].map((place) => this.#place(place));
     const lock = this.#isPostgres ? 'FOR UPDATE SKIP LOCKED' : '';
-    const rows = await this.#returning<{ attempts: number; lease_token: number } & Claimed & { seq: string }>(
+    const rows = await this.#returning<
+      { lease_token: number; trace_parent: string | null } & Claimed & { seq: string }
+    >(
       `UPDATE outbox_message SET state = 'leased', attempts = attempts + 1, lease_token = lease_token + 1,
          lease_owner = ${ownerAt}, lease_until = ${untilAt}, available_at = ${untilAt}
        WHERE seq IN (
@@ -65,12 +69,16 @@ export class OutboxQueue {
              WHERE earlier.partition_key = due.partition_key AND earlier.seq < due.seq
                AND earlier.state IN ('pending', 'leased'))
          ORDER BY due.available_at, due.seq LIMIT ${limitAt} ${lock})
-       RETURNING seq, id, topic, payload, attempts, lease_token`,
+       RETURNING seq, id, topic, payload, attempts, lease_token, trace_parent`,
       [this.#owner, until, now, limit, ...topics],
     );
     return rows
       .sort((one, other) => Number(one.seq) - Number(other.seq))
-      .map(({ lease_token: leaseToken, ...row }) => ({ ...row, leaseToken }));
+      .map(({ lease_token: leaseToken, trace_parent: traceParent, ...row }) => ({
+        ...row,
+        leaseToken,
+        traceParent,
+      }));
   }
 
   /**
