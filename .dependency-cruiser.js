@@ -101,12 +101,6 @@ const walls = [
     ...only('^src/observability/', '^src/(observability|http|openapi|database|modules|ddd|config)/'),
   },
   {
-    name: 'commands-look-down-only',
-    comment:
-      'A command must run beside a program that serves, or instead of one. Take what it needs from below the assembly.',
-    ...only('^src/cli/', '^src/(cli|observability|database|modules|ddd|config)/', '^ormconfig\\.ts$'),
-  },
-  {
     name: 'tracing-serves-both-programs',
     comment:
       'The notification service traces too, without the modules of the account service. Watch the steps by their channel.',
@@ -132,6 +126,12 @@ const walls = [
       '^src/notification-service/',
       '^src/(notification-service|observability/tracing|http|ddd|config)/',
     ),
+  },
+  {
+    name: 'commands-look-down-only',
+    comment:
+      'A command runs beside the service, without its HTTP side. Use the building blocks, the modules and the database.',
+    ...only('^src/cli/', '^src/(cli|observability|database|modules|ddd|config)/', '^ormconfig\\.ts$'),
   },
   {
     name: 'a-folder-has-a-wall',

@@ -227,6 +227,14 @@ export const environment = {
     1,
     200,
   )({ default: 20, desc: 'Deliveries under way at once', example: '20' }),
+  OUTBOX_RETRY_FOR_MS: wholeNumber(
+    0,
+    365 * day,
+  )({
+    default: day,
+    desc: 'For how long a message is tried at least before it is given up',
+    example: '86400000',
+  }),
   OUTBOX_RETENTION_MS: wholeNumber(
     0,
     365 * day,

@@ -33,6 +33,7 @@ describe('readSettings', () => {
       NOTIFICATION_TIMEOUT_MS: '114',
       OUTBOX_CONCURRENCY: '15',
       OUTBOX_RETENTION_MS: '16',
+      OUTBOX_RETRY_FOR_MS: '19',
       SHUTDOWN_GRACE_MS: '17',
       NOTIFICATION_PORT: '18',
       METRICS_PORT: '19',
@@ -43,7 +44,7 @@ describe('readSettings', () => {
       unit: { timeout: 106 },
       password: { minLength: 7, memoryKib: 808, iterations: 9, parallelism: 10 },
       notification: { timeout: 114 },
-      outbox: { concurrency: 15, retention: 16, shutdownGrace: 17 },
+      outbox: { concurrency: 15, retention: 16, retryFor: 19, shutdownGrace: 17 },
       notificationService: { port: 18 },
       metrics: { enabled: true, port: 19 },
     });

@@ -40,6 +40,7 @@ export function readSettings(variables: NodeJS.ProcessEnv) {
     notification: { url: read.NOTIFICATION_SERVICE_URL, timeout: read.NOTIFICATION_TIMEOUT_MS },
     outbox: {
       concurrency: read.OUTBOX_CONCURRENCY,
+      retryFor: read.OUTBOX_RETRY_FOR_MS,
       retention: read.OUTBOX_RETENTION_MS,
       shutdownGrace: read.SHUTDOWN_GRACE_MS,
     },

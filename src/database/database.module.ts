@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/unit-limits.js';
+import { CommitSignal } from '../ddd/outbox/commit-signal.js';
+import { commitSignal } from './commit-signal.provider.js';
 import { SchemaBootstrap } from './schema-bootstrap.js';
 import { SchemaState } from './schema/schema-state.js';
 
@@ -21,12 +23,13 @@ import { SchemaState } from './schema/schema-state.js';
   providers: [
     SchemaBootstrap,
     SchemaState,
+    commitSignal,
     {
       provide: UnitLimits,
       inject: [Settings],
       useFactory: ({ unit }: Settings) => new UnitLimits(unit.timeout),
     },
   ],
-  exports: [UnitLimits, SchemaState],
+  exports: [UnitLimits, SchemaState, CommitSignal],
 })
 export class DatabaseModule {}

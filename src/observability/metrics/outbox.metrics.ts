@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { attempts } from '../../ddd/diagnostics/attempts.js';
-import type { AttemptTold } from '../../ddd/diagnostics/attempts.js';
+import { attemptChannel } from '../../ddd/outbox/attempt-channel.js';
+import type { AttemptReport } from '../../ddd/outbox/attempt-channel.js';
 import type { OutboxStatus } from '../../ddd/outbox/outbox-queue.js';
 
 /**
@@ -35,7 +35,7 @@ export function outboxMetrics(registry: Registry, status: () => Promise<OutboxSt
   });
   const ended = new Counter({
     name: 'outbox_attempts_total',
-    help: 'Tries at delivering a message by topic and outcome: delivered, retry, dead or lost',
+    help: 'Tries at delivering a message by topic and outcome: delivered, retry, dead, lost or late',
     labelNames: ['topic', 'outcome'] as const,
     registers,
   });
@@ -47,12 +47,12 @@ export function outboxMetrics(registry: Registry, status: () => Promise<OutboxSt
     registers,
   });
   const count = (told: unknown) => {
-    const { topic, outcome, duration } = told as AttemptTold;
+    const { topic, outcome, duration } = told as AttemptReport;
     ended.inc({ topic, outcome });
     durations.observe({ topic }, duration / 1_000);
   };
-  attempts.subscribe(count);
-  return [() => void attempts.unsubscribe(count)];
+  attemptChannel.subscribe(count);
+  return [() => void attemptChannel.unsubscribe(count)];
 }
 
 /** One question for all who ask while it is under way. */
