@@ -45,9 +45,10 @@ export const environment = {
     0,
     minute,
   )({
-    default: 3 * second,
-    desc: 'How long a stop waits for deliveries under way before it puts them back',
-    example: '3000',
+    // Longer than a request usually takes, and with the time to answer within the 10 seconds after which Docker kills.
+    default: 6 * second,
+    desc: 'How long a stop waits for what is under way; then requests are cut off and deliveries put back',
+    example: '25000',
   }),
 
   LOG_LEVEL: oneOf(

@@ -15,6 +15,7 @@ export function readSettings(variables: NodeJS.ProcessEnv) {
       bodyLimitBytes: read.BODY_LIMIT_BYTES,
       rateLimitPerMinute: read.RATE_LIMIT_PER_MINUTE,
       trustedProxies: read.TRUSTED_PROXIES,
+      shutdownGrace: read.SHUTDOWN_GRACE_MS,
     },
     log: { level: read.LOG_LEVEL, format: read.LOG_FORMAT },
     metrics: { enabled: read.METRICS === 'on', host: read.METRICS_HOST, port: read.METRICS_PORT },
@@ -42,7 +43,6 @@ export function readSettings(variables: NodeJS.ProcessEnv) {
       concurrency: read.OUTBOX_CONCURRENCY,
       retryFor: read.OUTBOX_RETRY_FOR_MS,
       retention: read.OUTBOX_RETENTION_MS,
-      shutdownGrace: read.SHUTDOWN_GRACE_MS,
     },
     notificationService: {
       host: read.NOTIFICATION_HOST,

@@ -1,10 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions } from 'typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/unit-limits.js';
 import { CommitSignal } from '../ddd/outbox/commit-signal.js';
 import { commitSignal } from './commit-signal.provider.js';
+import { dataSourceOf } from './data-source.js';
 import { SchemaBootstrap } from './schema-bootstrap.js';
 import { SchemaState } from './schema/schema-state.js';
 
@@ -14,10 +16,9 @@ import { SchemaState } from './schema/schema-state.js';
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [Settings],
-      useFactory: ({ database }: Settings) =>
-        ({ ...describeDataSource(database).options, database: undefined, settings: database }) as never,
-      dataSourceFactory: async (options) =>
-        describeDataSource((options as never as { settings: Settings['database'] }).settings).initialize(),
+      useFactory: ({ database }: Settings) => describeDataSource(database).options,
+      // The factory's type allows for no options; it is given those above.
+      dataSourceFactory: async (options) => dataSourceOf(options as DataSourceOptions).initialize(),
     }),
   ],
   providers: [

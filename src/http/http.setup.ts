@@ -19,6 +19,8 @@ export interface HttpRules {
   readonly bodyLimitBytes: number;
   /** Proxies in front whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: number;
+  /** Milliseconds that a stop waits for requests under way. */
+  readonly shutdownGrace: number;
 }
 
 /**
@@ -41,7 +43,13 @@ export function applyHttpRules(
   takeOver(server);
 
   app.use(tellRequests(express));
-  app.use(requestId, requestLog(logger), headers, Draining.of(app).turnAway, requireHost);
+  app.use(
+    requestId,
+    requestLog(logger),
+    headers,
+    Draining.of(app, rules.shutdownGrace).turnAway,
+    requireHost,
+  );
   app.use(routeCheck(express));
   app.use(...readBody(rules.bodyLimitBytes));
   app.useGlobalPipes(new FieldValidationPipe());

@@ -68,7 +68,13 @@ export class RunningCourier {
           { provide: CommitSignal, useValue: createCommitSignal(dataSource, settings.database) },
         ),
         OutboxModule.with({
-          useFactory: () => ({ ...settings.outbox, sendTimeout: 5_000, lease: 15_000, ...options }),
+          useFactory: () => ({
+            ...settings.outbox,
+            shutdownGrace: settings.http.shutdownGrace,
+            sendTimeout: 5_000,
+            lease: 15_000,
+            ...options,
+          }),
         }),
         NotificationModule,
       ],
