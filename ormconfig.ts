@@ -15,5 +15,5 @@ export function describeDataSource(database: Settings['database']): DataSource {
   });
 }
 
-/** For TypeORM's command line: `npx typeorm -d dist/ormconfig.js …`. */
-export default describeDataSource(Settings.ofThisProcess().database);
+/** For TypeORM's command line: `npx typeorm -d dist/ormconfig.js …`. Its statements may take their time. */
+export default describeDataSource({ ...Settings.ofThisProcess().database, statementTimeout: 0 });

@@ -129,6 +129,31 @@ export const environment = {
     example: 'sqlite:data/accounts.db',
   }),
   DATABASE_POOL_SIZE: wholeNumber(1, 100)({ default: 10, desc: 'Connections to PostgreSQL', example: '10' }),
+  DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(
+    100,
+    minute,
+  )({
+    default: 5 * second,
+    desc: 'How long to wait for a connection to PostgreSQL, new or free, before the answer is 503',
+    example: '5000',
+  }),
+  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(
+    100,
+    10 * minute,
+  )({
+    default: 15 * second,
+    desc: 'How long PostgreSQL may work on one statement; migrations have no such limit',
+    example: '15000',
+  }),
+  SCHEMA_MODE: oneOf(
+    'create',
+    'migrate',
+    'check',
+  )({
+    default: undefined,
+    desc: 'What a start does about the schema: create what is missing (SQLite), migrate (PostgreSQL), or only check',
+    example: 'check',
+  }),
   UNIT_TIMEOUT_MS: wholeNumber(
     100,
     10 * minute,

@@ -25,7 +25,13 @@ export function readSettings(variables: NodeJS.ProcessEnv) {
       tracesEndpoint: read.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
       exporter: read.OTEL_TRACES_EXPORTER,
     },
-    database: { address: read.DATABASE_URL, poolSize: read.DATABASE_POOL_SIZE },
+    database: {
+      address: read.DATABASE_URL,
+      poolSize: read.DATABASE_POOL_SIZE,
+      connectTimeout: read.DATABASE_CONNECT_TIMEOUT_MS,
+      statementTimeout: read.DATABASE_STATEMENT_TIMEOUT_MS,
+      schemaMode: read.SCHEMA_MODE ?? (read.DATABASE_URL.kind === 'sqlite' ? 'create' : 'migrate'),
+    },
     unit: { timeout: read.UNIT_TIMEOUT_MS },
     account: { privacy: read.ACCOUNT_PRIVACY },
     password: {

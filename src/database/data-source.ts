@@ -10,12 +10,12 @@ import { sqliteOptions } from './sqlite/sqlite-options.js';
 export type Schema = Pick<DataSourceOptions, 'entities' | 'migrations'>;
 
 /** A data source, not yet connected, for the database that the settings name. */
-export function createDataSource({ address, poolSize }: Settings['database'], schema: Schema): DataSource {
+export function createDataSource({ address, ...limits }: Settings['database'], schema: Schema): DataSource {
   switch (address.kind) {
     case 'sqlite':
       return dataSourceOf({ ...schema, ...sqliteOptions(address.file) });
     case 'postgres':
-      return dataSourceOf({ ...schema, ...postgresOptions(address.url, poolSize) });
+      return dataSourceOf({ ...schema, ...postgresOptions(address.url, limits) });
   }
 }
 

@@ -7,7 +7,7 @@ import { UnitLimits } from '../ddd/worker/unit-limits.js';
 import { CommitSignal } from '../ddd/outbox/commit-signal.js';
 import { commitSignal } from './commit-signal.provider.js';
 import { dataSourceOf } from './data-source.js';
-import { SchemaBootstrap } from './schema-bootstrap.js';
+import { SchemaKeeper } from './schema/schema-keeper.js';
 import { SchemaState } from './schema/schema-state.js';
 
 /** The data source, its schema, and how long a unit of work on it may take. */
@@ -22,7 +22,7 @@ import { SchemaState } from './schema/schema-state.js';
     }),
   ],
   providers: [
-    SchemaBootstrap,
+    SchemaKeeper,
     SchemaState,
     commitSignal,
     {

@@ -89,7 +89,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
   override async afterMigration(): Promise<void> {
     await this.query('PRAGMA foreign_keys = ON');
     this.#migrating = false;
-    this.#giveBack();
+    if (!this.isTransactionActive) this.#giveBack();
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
