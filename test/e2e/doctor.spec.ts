@@ -179,7 +179,7 @@ describe('npm run doctor', () => {
 
     expect(code).toBe(1);
     expect(of('password hash')?.remedy).toMatch(
-      /at least 19456 and 2; PASSWORD_MEMORY_KIB=\d+ would take about 50 ms.*Set PASSWORD_CONCURRENCY=\d/,
+      /PASSWORD_MEMORY_KIB=19456 with PASSWORD_ITERATIONS=\d+ would take about 50 ms.*Set PASSWORD_CONCURRENCY=\d/,
     );
   });
 

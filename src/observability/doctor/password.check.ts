@@ -7,8 +7,9 @@ import type { Finding } from './finding.js';
 
 const rounds = 5;
 const check = 'password hash';
-/** KiB times passes of the least that OWASP advises for Argon2id (Password Storage Cheat Sheet: 19 MiB, 2 passes). */
-const leastWork = 19_456 * 2;
+/** KiB, and passes: the least that OWASP advises for Argon2id (Password Storage Cheat Sheet: 19 MiB, 2 passes). */
+const leastMemory = 19_456;
+const leastPasses = 2;
 /** Milliseconds: below, a hash costs an attacker little; above, it costs users their patience and the service its room. */
 const brisk = 10;
 const slow = 250;
@@ -28,10 +29,10 @@ export async function checkPasswordHash(settings: Settings['password']): Promise
   const found =
     `${duration(alone)} alone, ${duration(together)} with ${concurrency} at once: ` +
     `${Math.round((concurrency * 1_000) / together)} sign-ins/s at most`;
-  const parameters = `PASSWORD_MEMORY_KIB=${advisedMemory(memoryKib, alone)} would take about ${advised} ms`;
+  const parameters = `${advisedParameters(memoryKib * iterations, alone)} would take about ${advised} ms`;
   const remedies = [
-    ...(memoryKib * iterations < leastWork
-      ? [`Raise PASSWORD_MEMORY_KIB and PASSWORD_ITERATIONS to at least 19456 and 2; ${parameters}`]
+    ...(memoryKib * iterations < leastMemory * leastPasses
+      ? [`An attacker tries too many a second: ${parameters}`]
       : []),
     ...(alone > slow ? [`Users wait for it and few fit at once: ${parameters}`] : []),
     ...(together > maxWait
@@ -46,9 +47,11 @@ export async function checkPasswordHash(settings: Settings['password']): Promise
   return { check, status: 'ok', found, ...(advice && { remedy: advice }) };
 }
 
-/** The time grows with the memory; whole MiB, and never below the least. */
-const advisedMemory = (memoryKib: number, alone: number) =>
-  Math.max(19_456, Math.round((memoryKib * advised) / alone / 1_024) * 1_024);
+/** The time grows with memory times passes; more passes cost no memory while many sign in at once. */
+function advisedParameters(work: number, alone: number): string {
+  const passes = Math.round((advised * work) / alone / leastMemory);
+  return `PASSWORD_MEMORY_KIB=${leastMemory} with PASSWORD_ITERATIONS=${Math.min(64, Math.max(2, passes))}`;
+}
 
 /** Milliseconds. */
 async function medianOf(work: () => Promise<unknown>): Promise<number> {
