@@ -10,7 +10,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { startPostgres } from '../test/support/postgres-server.js';
+import { RestartablePostgres } from '../test/support/postgres-server.js';
 
 const [name = ''] = process.argv.slice(2);
 if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
@@ -25,12 +25,12 @@ const { readSettings } = await import('../dist/src/config/settings.js');
 const timestamp = Date.now();
 const className = `${name.replace(/(^|-)(.)/g, (_, _dash, letter) => letter.toUpperCase())}${timestamp}`;
 const folder = await mkdtemp(join(tmpdir(), 'accounts-migration-'));
-const server = await startPostgres();
+const server = await RestartablePostgres.start();
 try {
   await write('sqlite', `sqlite:${join(folder, 'empty.db')}`);
   await write('postgres', server.url);
 } finally {
-  await server.stop();
+  await server.remove();
   await rm(folder, { recursive: true });
 }
 

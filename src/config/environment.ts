@@ -45,9 +45,10 @@ export const environment = {
     0,
     minute,
   )({
-    default: 3 * second,
-    desc: 'How long a stop waits for deliveries under way before it puts them back',
-    example: '3000',
+    // Longer than a request usually takes, and with the time to answer within the 10 seconds after which Docker kills.
+    default: 6 * second,
+    desc: 'How long a stop waits for what is under way; then requests are cut off and deliveries put back',
+    example: '25000',
   }),
 
   LOG_LEVEL: oneOf(
@@ -201,6 +202,14 @@ export const environment = {
     1,
     200,
   )({ default: 20, desc: 'Deliveries under way at once', example: '20' }),
+  OUTBOX_RETRY_FOR_MS: wholeNumber(
+    0,
+    365 * day,
+  )({
+    default: day,
+    desc: 'For how long a message is tried at least before it is given up',
+    example: '86400000',
+  }),
   OUTBOX_RETENTION_MS: wholeNumber(
     0,
     365 * day,

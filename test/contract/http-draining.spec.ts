@@ -80,4 +80,15 @@ describe('A program that stops', () => {
     expect(lastAnswer(wire)).toMatchObject({ status: 200, body: '{"done":true}' });
     expect(lastAnswer(wire).headers.get('connection')).toBe('close');
   });
+
+  it('cuts off a request that is not done when the grace is over, and stops', async () => {
+    const { arrived, stopped, parts } = slowParts();
+    stopped.pass();
+    const program = await startProgram(parts, { shutdownGrace: 50 });
+    const wire = sendRaw(program.port, 'GET /slow HTTP/1.1\r\nHost: here\r\n\r\n');
+    await arrived.passed;
+    await program.app.close();
+
+    expect(await wire).toBe('');
+  });
 });

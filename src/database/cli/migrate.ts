@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { DataSource } from 'typeorm';
 import { describeDataSource } from '../../../ormconfig.js';
 import { Settings } from '../../config/settings.js';
 import { migrateSchema } from '../schema/migrate-schema.js';
@@ -33,7 +34,7 @@ async function main(args: string[]): Promise<number> {
   const { database } = Settings.ofThisProcess();
   const dataSource = describeDataSource({ ...database, statementTimeout: 0 });
   console.log(`Database: ${nameOf(database.address)}`);
-  await dataSource.initialize();
+  await connect(dataSource);
   try {
     if (!values.check) {
       const { ran, adopted } = await migrateSchema(dataSource);
@@ -46,7 +47,20 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-async function report(dataSource: Parameters<typeof readSchema>[0], isCheck: boolean): Promise<number> {
+async function connect(dataSource: DataSource): Promise<void> {
+  try {
+    await dataSource.initialize();
+  } catch (error) {
+    // Node tries every address of a name, and then says nothing but the code.
+    const { message, code = '' } = error as Error & { code?: string };
+    throw new Error(
+      `The database cannot be opened: ${message || code}. Look at DATABASE_URL, and whether the server runs`,
+      { cause: error },
+    );
+  }
+}
+
+async function report(dataSource: DataSource, isCheck: boolean): Promise<number> {
   const { recorded, pending, differences } = await readSchema(dataSource);
   if (isCheck) for (const name of recorded) console.log(`has run   ${name}`);
   for (const name of pending) console.log(`pending   ${name}`);

@@ -57,14 +57,14 @@ function strangerDifferences(column: TableColumn, wanted: Table): SchemaDifferen
 
 function primaryKeyDifferences(wanted: Table, found: Table): SchemaDifference[] {
   const [is, not] = [found, wanted].map(({ primaryColumns }) =>
-    listed(primaryColumns.map(({ name }) => name)),
+    inAnyOrder(primaryColumns.map(({ name }) => name)),
   );
   return is === not ? [] : [{ text: `the primary key of ${wanted.name} is ${is}, not ${not}` }];
 }
 
 function uniqueDifferences(wanted: Table, found: Table): SchemaDifference[] {
   const [is, not] = [found, wanted].map(({ uniques }) =>
-    uniques.map(({ columnNames }) => listed(columnNames)),
+    uniques.map(({ columnNames }) => inAnyOrder(columnNames)),
   );
   return [
     ...missing(not, is).map((columns) => ({ text: `${wanted.name} does not keep ${columns} unique` })),
@@ -122,6 +122,7 @@ const nullability = ({ isNullable }: TableColumn) => (isNullable ? 'nullable' : 
 const numbering = ({ isGenerated }: TableColumn) =>
   isGenerated ? 'numbered by the database' : 'given a value';
 const listed = (names: readonly string[]) => `(${names.join(', ')})`;
+const inAnyOrder = (names: readonly string[]) => listed([...names].sort());
 /** PostgreSQL words a condition anew, so only its presence is compared: a new condition takes a new name. */
 const described = ({ columnNames, isUnique, where }: TableIndex) =>
   `${isUnique ? 'unique ' : ''}${listed(columnNames)}${where ? ' with a condition' : ''}`;

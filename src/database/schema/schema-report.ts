@@ -1,5 +1,6 @@
-import { MigrationExecutor, Table } from 'typeorm';
-import type { DataSource, QueryRunner } from 'typeorm';
+import { MigrationExecutor, Table, TableForeignKey } from 'typeorm';
+import type { DataSource, EntityMetadata, QueryRunner } from 'typeorm';
+import { orderIndexColumns } from '../postgres/index-columns.js';
 import { differencesOf } from './schema-difference.js';
 import type { SchemaDifference } from './schema-difference.js';
 
@@ -34,10 +35,32 @@ export async function reportBy(runner: QueryRunner): Promise<SchemaReport> {
   const pending = (await executor.getPendingMigrations()).map(({ name }) => name);
   const differences: SchemaDifference[] = [];
   let isEmpty = true;
-  for (const metadata of dataSource.entityMetadatas) {
+  for (const metadata of referencedFirst(dataSource.entityMetadatas)) {
     const found = await runner.getTable(metadata.tablePath);
     if (found) isEmpty = false;
-    differences.push(...differencesOf(Table.create(metadata, dataSource.driver), found));
+    if (found && dataSource.options.type === 'postgres') await orderIndexColumns(runner, found);
+    differences.push(...differencesOf(wantedTable(metadata), found));
   }
   return { recorded, pending, differences, isEmpty };
+}
+
+function wantedTable(metadata: EntityMetadata): Table {
+  const { driver } = metadata.dataSource;
+  const table = Table.create(metadata, driver);
+  table.foreignKeys = metadata.foreignKeys.map((key) => TableForeignKey.create(key, driver));
+  return table;
+}
+
+/** So that a table is created after those that its foreign keys refer to. */
+function referencedFirst(metadatas: readonly EntityMetadata[]): EntityMetadata[] {
+  const ordered = new Set<EntityMetadata>();
+  const visited = new Set<EntityMetadata>();
+  const visit = (metadata: EntityMetadata) => {
+    if (visited.has(metadata)) return;
+    visited.add(metadata);
+    for (const { referencedEntityMetadata } of metadata.foreignKeys) visit(referencedEntityMetadata);
+    ordered.add(metadata);
+  };
+  metadatas.forEach(visit);
+  return [...ordered];
 }

@@ -28,7 +28,9 @@ const cacheable = /^\s*(SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|ROLLBACK|SAVEPO
 
 /** One connection of the `sqlite3` package, in promises, with its prepared statements kept. */
 export class SqliteConnection {
-  readonly #statements = new Map<string, sqlite3.Statement>();
+  /** The least recently used first. */
+  readonly #statements = new Map<string, Promise<sqlite3.Statement>>();
+  #broken = false;
 
   private constructor(
     private readonly file: string,
@@ -75,9 +77,7 @@ export class SqliteConnection {
     try {
       await this.write('ROLLBACK');
     } catch (error) {
-      if (isAlreadyRolledBack(error)) return;
-      await this.close().catch(() => undefined);
-      this.database = await openDatabase(this.file, this.access);
+      if (!isAlreadyRolledBack(error)) await this.#replace();
     }
   }
 
@@ -87,33 +87,52 @@ export class SqliteConnection {
     await closed(this.database);
   }
 
+  /** When that fails too, the next statement tries again. */
+  async #replace(): Promise<void> {
+    this.#broken = true;
+    await this.close().catch(() => undefined);
+    this.database = await openDatabase(this.file, this.access);
+    this.#broken = false;
+  }
+
   /** A statement kept prepared costs one hop to libuv's threads instead of two. */
   async #target(sql: string): Promise<Target> {
+    if (this.#broken) await this.#replace();
     if (!cacheable.test(sql))
       return {
         all: (parameters, done) => this.database.all(sql, parameters, done),
         run: (parameters, done) => this.database.run(sql, parameters, done),
       };
-    const statement = this.#statements.get(sql) ?? (await this.#prepare(sql));
+    const statement = await this.#prepared(sql);
     return {
       all: (parameters, done) => statement.all(parameters, done),
       run: (parameters, done) => statement.run(parameters, done),
     };
   }
 
-  async #prepare(sql: string): Promise<sqlite3.Statement> {
-    const statement = await new Promise<sqlite3.Statement>((resolve, reject) => {
-      const prepared: sqlite3.Statement = this.database.prepare(sql, (error: Error | null) =>
-        error ? reject(error) : resolve(prepared),
-      );
-    });
+  async #prepared(sql: string): Promise<sqlite3.Statement> {
+    const prepared = this.#statements.get(sql) ?? this.#prepare(sql);
+    this.#statements.delete(sql);
+    this.#statements.set(sql, prepared);
     const [oldest] = this.#statements;
-    if (oldest && this.#statements.size >= cachedStatements) {
+    if (oldest && this.#statements.size > cachedStatements) {
       this.#statements.delete(oldest[0]);
       await finalized(oldest[1]);
     }
-    this.#statements.set(sql, statement);
-    return statement;
+    return prepared;
+  }
+
+  async #prepare(sql: string): Promise<sqlite3.Statement> {
+    try {
+      return await new Promise((resolve, reject) => {
+        const prepared: sqlite3.Statement = this.database.prepare(sql, (error: Error | null) =>
+          error ? reject(error) : resolve(prepared),
+        );
+      });
+    } catch (error) {
+      this.#statements.delete(sql);
+      throw error;
+    }
   }
 }
 
@@ -152,7 +171,8 @@ const closed = (database: sqlite3.Database) =>
     database.close((error) => (error ? reject(error) : resolve()));
   });
 
-const finalized = (statement: sqlite3.Statement) =>
-  new Promise<void>((resolve) => {
-    statement.finalize(() => resolve());
-  });
+/** One that could not be prepared is nothing to finalize. */
+async function finalized(prepared: Promise<sqlite3.Statement>): Promise<void> {
+  const statement = await prepared.catch(() => undefined);
+  await new Promise<void>((resolve) => (statement ? statement.finalize(() => resolve()) : resolve()));
+}

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class InitialSchema1795498807588 implements MigrationInterface {
-  readonly name = 'InitialSchema1795498807588';
+export class InitialSchema1795500670872 implements MigrationInterface {
+  readonly name = 'InitialSchema1795500670872';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -39,25 +39,38 @@ export class InitialSchema1795498807588 implements MigrationInterface {
       "lease_until" bigint,
       "last_error" character varying(500),
       "created_at" bigint NOT NULL,
+      "changed_at" bigint NOT NULL,
       "done_at" bigint,
       CONSTRAINT "UQ_2f36ee5236f2793f3e7bd554589" UNIQUE ("id"),
-      CONSTRAINT "outbox_message_state" CHECK ("state" IN ('pending', 'leased', 'done', 'dead')),
+      CONSTRAINT "outbox_message_state" CHECK ("state" IN ('pending', 'leased', 'done', 'dead', 'discarded')),
       CONSTRAINT "PK_00ec26684da6600a9df180fba54" PRIMARY KEY ("seq"))`);
     await runner.query(
-      `CREATE INDEX "outbox_message_done" ON "outbox_message" ("done_at") WHERE "state" = 'done'`,
+      `CREATE INDEX "outbox_message_ended" ON "outbox_message" ("state", "done_at") WHERE "state" IN ('done', 'discarded')`,
+    );
+    await runner.query(
+      `CREATE INDEX "outbox_message_dead" ON "outbox_message" ("seq") WHERE "state" = 'dead'`,
+    );
+    await runner.query(
+      `CREATE INDEX "outbox_message_undelivered" ON "outbox_message" ("created_at") WHERE "state" IN ('pending', 'leased')`,
     );
     await runner.query(
       `CREATE INDEX "outbox_message_partition" ON "outbox_message" ("partition_key", "seq") WHERE "state" IN ('pending', 'leased') AND "partition_key" IS NOT NULL`,
     );
     await runner.query(
-      `CREATE INDEX "outbox_message_due" ON "outbox_message" ("available_at", "seq") WHERE "state" IN ('pending', 'leased')`,
+      `CREATE INDEX "outbox_message_leased" ON "outbox_message" ("lease_until") WHERE "state" = 'leased'`,
+    );
+    await runner.query(
+      `CREATE INDEX "outbox_message_due" ON "outbox_message" ("topic", "available_at", "seq") WHERE "state" = 'pending'`,
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`DROP INDEX "outbox_message_due"`);
+    await runner.query(`DROP INDEX "outbox_message_leased"`);
     await runner.query(`DROP INDEX "outbox_message_partition"`);
-    await runner.query(`DROP INDEX "outbox_message_done"`);
+    await runner.query(`DROP INDEX "outbox_message_undelivered"`);
+    await runner.query(`DROP INDEX "outbox_message_dead"`);
+    await runner.query(`DROP INDEX "outbox_message_ended"`);
     await runner.query(`DROP TABLE "outbox_message"`);
     await runner.query(`DROP TABLE "outbox_attempt"`);
     await runner.query(`DROP TABLE "user"`);
