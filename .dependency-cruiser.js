@@ -118,13 +118,19 @@ const walls = [
     ...only('^src/notification-service/', '^src/(notification-service|http|ddd|config)/'),
   },
   {
+    name: 'commands-look-down-only',
+    comment:
+      'A command runs beside the service, without its HTTP side. Use the building blocks, the modules and the database.',
+    ...only('^src/cli/', '^src/(cli|database|modules|ddd|config)/', '^ormconfig\\.ts$'),
+  },
+  {
     name: 'a-folder-has-a-wall',
     comment:
       'A new folder of src stands behind no wall yet. Move the file to a folder of the layout, or give the folder a rule ' +
       'and a fixture, and name it here.',
     from: {
       path: '^src/[^/]+/',
-      pathNot: '^src/(resource|rest|http|openapi|database|modules|ddd|config|notification-service)/',
+      pathNot: '^src/(resource|rest|http|openapi|cli|database|modules|ddd|config|notification-service)/',
     },
     to: {},
   },
@@ -145,7 +151,7 @@ const walls = [
   {
     name: 'only-tests-import-tests',
     comment: 'The build leaves tests out, so the program would not start. Move what you need into src.',
-    from: { pathNot: tests },
+    from: { pathNot: [...tests, '^tools/'] },
     to: { path: tests },
   },
   {

@@ -16,8 +16,9 @@ import { UserResource } from './resource/user/user.resource.js';
     DatabaseModule,
     OutboxModule.with({
       inject: [Settings],
-      useFactory: ({ outbox, notification }: Settings) => ({
+      useFactory: ({ http, outbox, notification }: Settings) => ({
         ...outbox,
+        shutdownGrace: http.shutdownGrace,
         sendTimeout: notification.timeout,
         lease: 3 * notification.timeout,
       }),

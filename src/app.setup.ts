@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Logger } from 'pino';
 import { Settings } from './config/settings.js';
 import { applyHttpRules } from './http/http.setup.js';
 import { createLogger } from './http/logging/logger.js';
@@ -7,10 +8,15 @@ import { NestLogger } from './http/logging/nest-logger.js';
 import { serveOpenApi } from './openapi/openapi.setup.js';
 import { requireNewPasswordLength } from './resource/user/dto/new-password-length.js';
 
-/** Everything about the app that is not in its modules: called by main and by tests alike, before `init` or `listen`. */
-export function setUpApp(app: NestExpressApplication): void {
-  const { http, log, password } = app.get(Settings);
-  const logger = createLogger(log);
+/**
+ * Everything about the app that is not in its modules: called by main and by tests alike, before `init` or `listen`.
+ * @param logger by default one that writes to stdout as the settings say
+ */
+export function setUpApp(
+  app: NestExpressApplication,
+  logger: Logger = createLogger(app.get(Settings).log),
+): void {
+  const { http, password } = app.get(Settings);
   app.useLogger(new NestLogger(logger));
   applyHttpRules(app, http, logger);
   requireNewPasswordLength(password.minLength);

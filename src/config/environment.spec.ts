@@ -74,6 +74,8 @@ describe('readEnvironment', () => {
     ],
     ['DATABASE_URL', 'postgres://', 'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE'],
     ['DATABASE_URL', 'sqlite::memory:', 'must name a file'],
+    ['SCHEMA_MODE', 'sync', 'must be one of: create, migrate, check'],
+    ['DATABASE_STATEMENT_TIMEOUT_MS', '0', 'must be a whole number from 100 to 600000'],
     ['ACCOUNT_PRIVACY', 'yes', 'must be one of: page, strict'],
     ['PASSWORD_MIN_LENGTH', '5', 'must be a whole number from 6 to 128'],
     ['PASSWORD_MEMORY_KIB', '4194304', 'must be a whole number from 8 to 2097152'],

@@ -45,9 +45,10 @@ export const environment = {
     0,
     minute,
   )({
-    default: 3 * second,
-    desc: 'How long a stop waits for deliveries under way before it puts them back',
-    example: '3000',
+    // Longer than a request usually takes, and with the time to answer within the 10 seconds after which Docker kills.
+    default: 6 * second,
+    desc: 'How long a stop waits for what is under way; then requests are cut off and deliveries put back',
+    example: '25000',
   }),
 
   LOG_LEVEL: oneOf(
@@ -77,6 +78,31 @@ export const environment = {
     example: 'sqlite:data/accounts.db',
   }),
   DATABASE_POOL_SIZE: wholeNumber(1, 100)({ default: 10, desc: 'Connections to PostgreSQL', example: '10' }),
+  DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(
+    100,
+    minute,
+  )({
+    default: 5 * second,
+    desc: 'How long to wait for a connection to PostgreSQL, new or free, before the answer is 503',
+    example: '5000',
+  }),
+  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(
+    100,
+    10 * minute,
+  )({
+    default: 15 * second,
+    desc: 'How long PostgreSQL may work on one statement; migrations have no such limit',
+    example: '15000',
+  }),
+  SCHEMA_MODE: oneOf(
+    'create',
+    'migrate',
+    'check',
+  )({
+    default: undefined,
+    desc: 'What a start does about the schema: create what is missing (SQLite), migrate (PostgreSQL), or only check',
+    example: 'check',
+  }),
   UNIT_TIMEOUT_MS: wholeNumber(
     100,
     10 * minute,
@@ -176,6 +202,14 @@ export const environment = {
     1,
     200,
   )({ default: 20, desc: 'Deliveries under way at once', example: '20' }),
+  OUTBOX_RETRY_FOR_MS: wholeNumber(
+    0,
+    365 * day,
+  )({
+    default: day,
+    desc: 'For how long a message is tried at least before it is given up',
+    example: '86400000',
+  }),
   OUTBOX_RETENTION_MS: wholeNumber(
     0,
     365 * day,

@@ -33,16 +33,17 @@ describe('readSettings', () => {
       NOTIFICATION_TIMEOUT_MS: '114',
       OUTBOX_CONCURRENCY: '15',
       OUTBOX_RETENTION_MS: '16',
+      OUTBOX_RETRY_FOR_MS: '19',
       SHUTDOWN_GRACE_MS: '17',
       NOTIFICATION_PORT: '18',
     });
     expect(settings).toMatchObject({
-      http: { port: 1, bodyLimitBytes: 257, rateLimitPerMinute: 3, trustedProxies: 4 },
+      http: { port: 1, bodyLimitBytes: 257, rateLimitPerMinute: 3, trustedProxies: 4, shutdownGrace: 17 },
       database: { poolSize: 5 },
       unit: { timeout: 106 },
       password: { minLength: 7, memoryKib: 808, iterations: 9, parallelism: 10 },
       notification: { timeout: 114 },
-      outbox: { concurrency: 15, retention: 16, shutdownGrace: 17 },
+      outbox: { concurrency: 15, retention: 16, retryFor: 19 },
       notificationService: { port: 18 },
     });
     expect(settings.password).toMatchObject({ concurrency: 11, queueLimit: 12, maxWait: 13 });

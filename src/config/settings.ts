@@ -15,9 +15,16 @@ export function readSettings(variables: NodeJS.ProcessEnv) {
       bodyLimitBytes: read.BODY_LIMIT_BYTES,
       rateLimitPerMinute: read.RATE_LIMIT_PER_MINUTE,
       trustedProxies: read.TRUSTED_PROXIES,
+      shutdownGrace: read.SHUTDOWN_GRACE_MS,
     },
     log: { level: read.LOG_LEVEL, format: read.LOG_FORMAT },
-    database: { address: read.DATABASE_URL, poolSize: read.DATABASE_POOL_SIZE },
+    database: {
+      address: read.DATABASE_URL,
+      poolSize: read.DATABASE_POOL_SIZE,
+      connectTimeout: read.DATABASE_CONNECT_TIMEOUT_MS,
+      statementTimeout: read.DATABASE_STATEMENT_TIMEOUT_MS,
+      schemaMode: read.SCHEMA_MODE ?? (read.DATABASE_URL.kind === 'sqlite' ? 'create' : 'migrate'),
+    },
     unit: { timeout: read.UNIT_TIMEOUT_MS },
     account: { privacy: read.ACCOUNT_PRIVACY },
     password: {
@@ -33,8 +40,8 @@ export function readSettings(variables: NodeJS.ProcessEnv) {
     notification: { url: read.NOTIFICATION_SERVICE_URL, timeout: read.NOTIFICATION_TIMEOUT_MS },
     outbox: {
       concurrency: read.OUTBOX_CONCURRENCY,
+      retryFor: read.OUTBOX_RETRY_FOR_MS,
       retention: read.OUTBOX_RETENTION_MS,
-      shutdownGrace: read.SHUTDOWN_GRACE_MS,
     },
     notificationService: {
       host: read.NOTIFICATION_HOST,

@@ -4,16 +4,24 @@ import type { Settings } from '../config/settings.js';
 import { guardDataSource } from '../ddd/worker/guarded-data-source.js';
 import { postgresOptions } from './postgres/postgres-options.js';
 import { SqliteDataSource } from './sqlite/sqlite.data-source.js';
+import { sqliteOptions } from './sqlite/sqlite-options.js';
 
 /** What the schema is made of, the same on every database. */
 export type Schema = Pick<DataSourceOptions, 'entities' | 'migrations'>;
 
 /** A data source, not yet connected, for the database that the settings name. */
-export function createDataSource({ address, poolSize }: Settings['database'], schema: Schema): DataSource {
+export function createDataSource({ address, ...limits }: Settings['database'], schema: Schema): DataSource {
   switch (address.kind) {
     case 'sqlite':
-      return guardDataSource(new SqliteDataSource({ ...schema, database: address.file }));
+      return dataSourceOf({ ...schema, ...sqliteOptions(address.file) });
     case 'postgres':
-      return guardDataSource(new DataSource({ ...schema, ...postgresOptions(address.url, poolSize) }));
+      return dataSourceOf({ ...schema, ...postgresOptions(address.url, limits) });
   }
+}
+
+/** A data source, not yet connected, from options in TypeORM's words; SQLite is reached through our own driver. */
+export function dataSourceOf(options: DataSourceOptions): DataSource {
+  return guardDataSource(
+    options.type === 'better-sqlite3' ? new SqliteDataSource(options) : new DataSource(options),
+  );
 }

@@ -3,20 +3,26 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { RequestHandler } from 'express';
 import { HttpRefusal } from './http-refusal.js';
 
-/** Milliseconds that a stop waits for requests under way; only a client that stalls comes near it. */
-const longestStop = 10_000;
+/** Milliseconds that work given up at the end of the grace has to say so to its client. */
+const timeToAnswer = 2_000;
 const retryAfter = { 'Retry-After': '1' };
 
-/** While the program stops: requests already accepted are finished, new ones are sent elsewhere. */
+/**
+ * While the program stops: requests already accepted are finished, new ones are sent elsewhere. Who has
+ * no answer when the grace is over is cut off soon after.
+ */
 export class Draining {
   private begun = false;
   private readonly underWay = new Set<ServerResponse>();
 
-  constructor(private readonly server: Server) {}
+  constructor(
+    private readonly server: Server,
+    private readonly grace: number,
+  ) {}
 
   /** Begins as soon as `app.close()` is called or a signal arrives, before any other part of the program stops. */
-  static of(app: NestExpressApplication): Draining {
-    const draining = new Draining(app.getHttpServer());
+  static of(app: NestExpressApplication, grace: number): Draining {
+    const draining = new Draining(app.getHttpServer(), grace);
     const adapter = app.getHttpAdapter();
     const beforeClose = adapter.beforeClose?.bind(adapter);
     // The one thing that Nest calls ahead of the modules' destroy hooks.
@@ -32,7 +38,7 @@ export class Draining {
     // Kept-alive connections would hold the server open until they time out.
     for (const response of this.underWay)
       if (!response.headersSent) response.setHeader('Connection', 'close');
-    setTimeout(() => this.server.closeAllConnections(), longestStop).unref();
+    setTimeout(() => this.server.closeAllConnections(), this.grace + timeToAnswer).unref();
   }
 
   readonly turnAway: RequestHandler = (_request, response, next) => {

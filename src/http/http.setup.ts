@@ -18,6 +18,8 @@ export interface HttpRules {
   readonly bodyLimitBytes: number;
   /** Proxies in front whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: number;
+  /** Milliseconds that a stop waits for requests under way. */
+  readonly shutdownGrace: number;
 }
 
 /**
@@ -39,7 +41,13 @@ export function applyHttpRules(
   answerBrokenRequests(server, logger);
   takeOver(server);
 
-  app.use(requestId, requestLog(logger), headers, Draining.of(app).turnAway, requireHost);
+  app.use(
+    requestId,
+    requestLog(logger),
+    headers,
+    Draining.of(app, rules.shutdownGrace).turnAway,
+    requireHost,
+  );
   app.use(routeCheck(express));
   app.use(...readBody(rules.bodyLimitBytes));
   app.useGlobalPipes(new FieldValidationPipe());

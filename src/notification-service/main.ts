@@ -5,8 +5,8 @@ import { Settings } from '../config/settings.js';
 import { createNotificationService } from './create-notification-service.js';
 import { Mailer } from './mail/mailer.js';
 
-/** Milliseconds after which a stop that hangs is cut short. */
-const longestStop = 15_000;
+/** Milliseconds beyond the grace after which a stop that hangs is cut short. */
+const longestHang = 5_000;
 
 try {
   await start();
@@ -25,7 +25,7 @@ async function start(): Promise<void> {
   const app = await createNotificationService(settings);
 
   const stop = () => {
-    setTimeout(() => process.exit(1), longestStop).unref();
+    setTimeout(() => process.exit(1), settings.http.shutdownGrace + longestHang).unref();
     void app.close().then(() => process.exit());
   };
   process.once('SIGTERM', stop);

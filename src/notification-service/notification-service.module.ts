@@ -27,11 +27,11 @@ export class NotificationServiceModule {
   }
 }
 
-async function mailerFor({ notificationService, outbox }: Settings): Promise<Mailer> {
+async function mailerFor({ notificationService, http }: Settings): Promise<Mailer> {
   const { smtpUrl, mailFolder, mailFrom } = notificationService;
   const from = readSender(mailFrom);
   return smtpUrl
-    ? new SmtpMailer(smtpUrl, from, outbox.shutdownGrace)
+    ? new SmtpMailer(smtpUrl, from, http.shutdownGrace)
     : new FolderMailer(await openMailFolder(mailFolder), from);
 }
 

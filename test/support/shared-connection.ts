@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { SqliteDataSource } from '../../src/database/sqlite/sqlite.data-source.js';
+import { sqliteOptions } from '../../src/database/sqlite/sqlite-options.js';
 import { SqliteQueryRunner } from '../../src/database/sqlite/sqlite.query-runner.js';
 import { ledgerEntities } from './ledger.js';
 
@@ -10,7 +11,7 @@ class EverlastingQueryRunner extends SqliteQueryRunner {
 
 /** SQLite the way TypeORM does it out of the box: one connection and one query runner for every caller. */
 export async function connectShared(file: string): Promise<DataSource> {
-  const dataSource = new SqliteDataSource({ database: file, entities: ledgerEntities });
+  const dataSource = new SqliteDataSource({ ...sqliteOptions(file), entities: ledgerEntities });
   let shared: QueryRunner | undefined;
   Object.assign(dataSource.driver, {
     createQueryRunner: () => (shared ??= new EverlastingQueryRunner(dataSource.driver as never, 'master')),

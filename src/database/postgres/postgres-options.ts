@@ -1,14 +1,26 @@
+import { Logger } from '@nestjs/common';
 import type { DataSourceOptions } from 'typeorm';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
+/** Limits on PostgreSQL. Milliseconds. */
+export interface PostgresLimits {
+  readonly poolSize: number;
+  /** For a connection, new or free. */
+  readonly connectTimeout: number;
+  /** For one statement; 0 sets no limit. */
+  readonly statementTimeout: number;
+}
+
 /** Milliseconds. */
-const connectTimeout = 5_000;
-const statementTimeout = 15_000;
 const idleTimeout = 30_000;
+const logger = new Logger('PostgreSQL');
 
 /** How we talk to PostgreSQL: every wait is bounded, and a lost server is noticed. */
-export function postgresOptions(url: string, poolSize: number): PostgresOptions {
+export function postgresOptions(
+  url: string,
+  { poolSize, connectTimeout, statementTimeout }: PostgresLimits,
+): PostgresOptions {
   return {
     type: 'postgres',
     url,
@@ -16,10 +28,11 @@ export function postgresOptions(url: string, poolSize: number): PostgresOptions 
     applicationName: 'account-service',
     connectTimeoutMS: connectTimeout,
     installExtensions: false,
+    poolErrorHandler: ({ message }: Error) => logger.warn(`An idle connection was lost: ${message}`),
     extra: {
       statement_timeout: statementTimeout,
       // Ends the wait for an answer that a dead network will never bring.
-      query_timeout: statementTimeout + connectTimeout,
+      query_timeout: statementTimeout && statementTimeout + connectTimeout,
       idle_in_transaction_session_timeout: statementTimeout,
       idleTimeoutMillis: idleTimeout,
       keepAlive: true,

@@ -1,21 +1,11 @@
 import { DataSource } from 'typeorm';
-import type { DataSourceOptions } from 'typeorm';
 import { SqliteDriver } from './sqlite.driver.js';
+import type { SqliteOptions } from './sqlite-options.js';
 
-export type SqliteDataSourceOptions = Pick<
-  DataSourceOptions,
-  'entities' | 'migrations' | 'logging' | 'logger'
-> & {
-  readonly database: string;
-};
-
-/**
- * A data source on our own SQLite driver. TypeORM 1.x has no driver for the `sqlite3` package and a closed factory, so
- * this one announces itself as its nearest relative and replaces the driver before anything is connected.
- */
+/** A data source on our own SQLite driver: TypeORM's factory of drivers is closed, so its choice is replaced here. */
 export class SqliteDataSource extends DataSource {
-  constructor(options: SqliteDataSourceOptions) {
-    super({ ...options, type: 'better-sqlite3', driver: class NotUsed {} });
+  constructor(options: SqliteOptions) {
+    super(options);
     Object.assign(this, { driver: new SqliteDriver(this, options.database) });
   }
 

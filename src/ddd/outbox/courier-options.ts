@@ -5,6 +5,8 @@ export abstract class CourierOptions {
   /** How long a claim holds; more than twice the send timeout. */
   abstract readonly lease: number;
   abstract readonly sendTimeout: number;
+  /** For how long a message is tried at least before it is given up. */
+  abstract readonly retryFor: number;
   /** How long a stop waits for deliveries before it aborts them. */
   abstract readonly shutdownGrace: number;
   /** How long the rows of delivered messages are kept. */

@@ -3,157 +3,145 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { DiscoveryService } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { RemoteServiceError } from '../repository/remote.errors.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import { Clock } from './clock.js';
+import { CommitSignal } from './commit-signal.js';
 import { CourierOptions } from './courier-options.js';
+import { Dispatch } from './dispatch.js';
+import { Housekeeping } from './housekeeping.js';
 import { Delivers } from './message-handler.js';
 import type { MessageHandler } from './message-handler.js';
 import { OutboxQueue } from './outbox-queue.js';
-import type { Claimed, Result } from './outbox-queue.js';
-import { judgeFailure } from './retry-policy.js';
-import { wakeSignal } from './wake-signal.js';
+import type { Claimed } from './outbox-queue.js';
+import { RecordedMessages } from './recorded-messages.js';
+import { TopicLane } from './topic-lane.js';
+import { WakeableSleep } from './wakeable-sleep.js';
 
 /** The safety net under the wake-ups: how long the courier sleeps at most, in milliseconds. */
 const longestSleep = 2_000;
-const purgeEvery = 60_000;
+const shortestSleep = 5;
 
-/** Delivers recorded messages: claims what is due, hands each to the handler of its topic, writes the result. */
+/**
+ * Delivers recorded messages: claims what is due and dispatches it. There is no round that all must end: each delivery
+ * that ends makes room for the next claim, so a slow recipient holds one place and nobody up.
+ */
 @Injectable()
 export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger(Courier.name);
-  readonly #handlers = new Map<string, MessageHandler>();
-  readonly #underWay = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  readonly #wakened = () => this.wake();
+  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #sleep = new WakeableSleep();
+  readonly #recorded = new RecordedMessages(() => this.#announce());
+  #lanes: TopicLane[] = [];
   #running: Promise<void> = Promise.resolve();
-  #awake = false;
-  #poke = () => {};
-  #purgedAt = 0;
+  #tending: Promise<void> | undefined;
+  #stopListening = async () => {};
+  #isReachable = true;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly queue: OutboxQueue,
+    private readonly dispatch: Dispatch,
+    private readonly housekeeping: Housekeeping,
+    private readonly signal: CommitSignal,
     private readonly options: CourierOptions,
+    private readonly clock: Clock,
     private readonly discovery: DiscoveryService,
   ) {}
 
   onApplicationBootstrap(): void {
-    for (const { instance, metatype } of this.discovery.getProviders({ metadataKey: Delivers.KEY })) {
-      const topic: unknown = metatype && Reflect.getMetadata(Delivers.KEY, metatype);
-      this.#handlers.set(String(topic), instance as MessageHandler);
-    }
-    wakeSignal(this.dataSource).on('recorded', this.#wakened);
+    this.#lanes = this.#layLanes();
+    this.dataSource.subscribers.push(this.#recorded);
+    this.#stopListening = this.signal.listen(() => this.wake());
     this.#running = this.#run();
   }
 
   /** Waits for the deliveries under way, for a while; then aborts them, which puts them back. */
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopping.abort();
-    wakeSignal(this.dataSource).off('recorded', this.#wakened);
+    this.dataSource.subscribers.splice(this.dataSource.subscribers.indexOf(this.#recorded), 1);
     this.wake();
     await this.#running;
+    await this.#stopListening();
   }
 
   /** Looks for due messages at once. */
   wake(): void {
-    this.#awake = true;
-    this.#poke();
+    this.#sleep.wake();
   }
 
   get #isStopping(): boolean {
     return this.#stopping.signal.aborted;
   }
 
+  #layLanes(): TopicLane[] {
+    const providers = this.discovery.getProviders({ metadataKey: Delivers.KEY });
+    const share = Math.max(1, Math.floor(this.options.concurrency / providers.length));
+    return providers.map(({ instance, metatype }) => {
+      const topic = String(metatype && Reflect.getMetadata(Delivers.KEY, metatype));
+      return new TopicLane(topic, instance as MessageHandler, new CircuitBreaker(this.clock), share);
+    });
+  }
+
+  #announce(): void {
+    this.wake();
+    this.signal.announce().catch(() => this.#logger.debug('Other processes could not be told of a message'));
+  }
+
   async #run(): Promise<void> {
     while (!this.#isStopping) {
-      this.#awake = false;
-      const claimed = await this.#claimAndSend();
-      await this.#purge();
-      if (claimed === 0 && !this.#awake && !this.#isStopping) await this.#sleep();
+      this.#sleep.reset();
+      this.#tend();
+      const duration = await this.#claimAndSend();
+      if (!this.#isStopping) await this.#sleep.sleep(duration);
     }
-    await Promise.all(this.#underWay);
+    await this.#tending;
+    await Promise.all(this.#underWay.values());
   }
 
+  /** Beside the deliveries, which never wait for it. */
+  #tend(): void {
+    this.#tending ??= this.housekeeping.tend(new Set(this.#underWay.keys())).then((tookBack) => {
+      this.#tending = undefined;
+      if (tookBack) this.wake();
+    });
+  }
+
+  /** @returns milliseconds until there may be more to do */
   async #claimAndSend(): Promise<number> {
-    const free = this.options.concurrency - this.#underWay.size;
-    if (free === 0 || this.#handlers.size === 0) return 0;
+    let duration = longestSleep;
     try {
-      const messages = await this.queue.claim([...this.#handlers.keys()], free, this.options.lease);
-      for (const message of messages) this.#send(message);
-      return messages.length;
+      for (const lane of this.#lanes) duration = Math.min(duration, await this.#serve(lane));
+      this.#isReachable = true;
     } catch (error) {
-      this.#logger.warn(`Messages could not be claimed: ${String(error)}`);
-      return 0;
+      if (this.#isReachable) this.#logger.warn(`Messages cannot be claimed: ${String(error)}`);
+      this.#isReachable = false;
     }
+    // The lane that came first comes last next time.
+    this.#lanes.push(...this.#lanes.splice(0, 1));
+    return Math.max(shortestSleep, duration);
   }
 
-  #send(message: Claimed): void {
-    const sending = this.#deliver(message)
-      .catch((error: unknown) => this.#logger.warn(`A result could not be written: ${String(error)}`))
-      .finally(() => {
-        this.#underWay.delete(sending);
-        this.wake();
-      });
-    this.#underWay.add(sending);
+  /** @returns milliseconds until this lane may have more to do, unless a delivery ends before */
+  async #serve(lane: TopicLane): Promise<number> {
+    const room = Math.min(lane.room, this.options.concurrency - this.#underWay.size);
+    if (room <= 0) return lane.breaker.wait || longestSleep;
+    const now = this.clock.now();
+    const leasedAt = this.clock.elapsed();
+    const claimed = await this.queue.claim(lane.topic, room, this.options.lease);
+    for (const message of claimed) this.#send(lane, message, leasedAt + this.options.lease);
+    if (claimed.length === room) return lane.breaker.wait || longestSleep;
+    const due = await this.queue.nextDue(lane.topic, now);
+    return due === null ? longestSleep : due - this.clock.now();
   }
 
-  async #deliver(message: Claimed): Promise<void> {
-    const startedAt = Date.now();
-    const result = await this.#attempt(message);
-    const settled = await this.queue.settle(message, {
-      ...result,
-      startedAt,
-      duration: Date.now() - startedAt,
+  #send(lane: TopicLane, message: Claimed, leaseEnd: number): void {
+    lane.underWay++;
+    const sending = this.dispatch.send(lane, message, leaseEnd, this.#stopping.signal).finally(() => {
+      lane.underWay--;
+      this.#underWay.delete(message.id);
+      this.wake();
     });
-    if (!settled) this.#logger.warn(`The lease of message ${message.id} was lost, its result is dropped`);
-    else if (result.outcome === 'dead')
-      this.#logger.error(`Message ${message.id} is given up: ${result.error}`);
-    else if (result.outcome === 'retry')
-      this.#logger.warn(`Message ${message.id} is tried again: ${result.error}`);
-  }
-
-  async #attempt({
-    id,
-    topic,
-    payload,
-    attempts,
-  }: Claimed): Promise<Pick<Result, 'outcome' | 'status' | 'error' | 'delay'>> {
-    const deadline = new AbortController();
-    const limit = setTimeout(() => deadline.abort(), this.options.sendTimeout);
-    const stop = () => setTimeout(() => deadline.abort(), this.options.shutdownGrace).unref();
-    this.#stopping.signal.addEventListener('abort', stop, { once: true });
-    try {
-      await this.#handlers
-        .get(topic)
-        ?.deliver(JSON.parse(payload) as object, { key: id, signal: deadline.signal });
-      return { outcome: 'delivered' };
-    } catch (error) {
-      const status = error instanceof RemoteServiceError ? error.failure.status : undefined;
-      const told = error instanceof RemoteServiceError ? error.message : 'the handler failed';
-      return { ...judgeFailure(error, attempts), error: told, ...(status !== undefined && { status }) };
-    } finally {
-      clearTimeout(limit);
-      this.#stopping.signal.removeEventListener('abort', stop);
-    }
-  }
-
-  async #sleep(): Promise<void> {
-    const due = this.#underWay.size ? null : await this.queue.nextDue().catch(() => null);
-    const duration = Math.min(longestSleep, Math.max(5, due === null ? longestSleep : due - Date.now()));
-    if (this.#awake || this.#isStopping) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, duration);
-      this.#poke = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  async #purge(): Promise<void> {
-    if (Date.now() - this.#purgedAt < purgeEvery) return;
-    this.#purgedAt = Date.now();
-    await this.queue.purge(this.options.retention).catch((error: unknown) => {
-      this.#logger.warn(`Delivered messages could not be purged: ${String(error)}`);
-    });
+    this.#underWay.set(message.id, sending);
   }
 }

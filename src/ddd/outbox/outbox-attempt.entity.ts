@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epoch } from './epoch.js';
 
-export type AttemptOutcome = 'delivered' | 'retry' | 'dead';
+/** `lost` is an attempt whose process told nothing before the lease ran out. */
+export type AttemptOutcome = 'delivered' | 'retry' | 'dead' | 'lost';
 
 /** One try at delivering a message. Holds nothing personal. */
 @Entity('outbox_attempt')

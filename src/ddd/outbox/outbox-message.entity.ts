@@ -1,18 +1,25 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { epoch } from './epoch.js';
 
-export type MessageState = 'pending' | 'leased' | 'done' | 'dead';
+/** `discarded` is what an operator decided not to deliver. */
+export type MessageState = 'pending' | 'leased' | 'done' | 'dead' | 'discarded';
 
 const undelivered = `"state" IN ('pending', 'leased')`;
 
-/** A message that some unit of work recorded, on its way to being delivered. Moments are epoch milliseconds. */
+/**
+ * A message that some unit of work recorded, on its way to being delivered. Moments are epoch milliseconds.
+ * Each index holds only the rows that one question is about, so that no answer gets slower with the rows that are done.
+ */
 @Entity('outbox_message')
-@Check('outbox_message_state', `"state" IN ('pending', 'leased', 'done', 'dead')`)
-@Index('outbox_message_due', ['availableAt', 'seq'], { where: undelivered })
+@Check('outbox_message_state', `"state" IN ('pending', 'leased', 'done', 'dead', 'discarded')`)
+@Index('outbox_message_due', ['topic', 'availableAt', 'seq'], { where: `"state" = 'pending'` })
+@Index('outbox_message_leased', ['leaseUntil'], { where: `"state" = 'leased'` })
 @Index('outbox_message_partition', ['partitionKey', 'seq'], {
   where: `${undelivered} AND "partition_key" IS NOT NULL`,
 })
-@Index('outbox_message_done', ['doneAt'], { where: `"state" = 'done'` })
+@Index('outbox_message_undelivered', ['createdAt'], { where: undelivered })
+@Index('outbox_message_dead', ['seq'], { where: `"state" = 'dead'` })
+@Index('outbox_message_ended', ['state', 'doneAt'], { where: `"state" IN ('done', 'discarded')` })
 export class OutboxMessage {
   /** The order of recording. */
   @PrimaryGeneratedColumn('increment', { type: 'bigint' })
@@ -30,7 +37,7 @@ export class OutboxMessage {
   @Column('varchar', { name: 'partition_key', length: 200, nullable: true })
   partitionKey!: string | null;
 
-  /** JSON; dropped once delivered. */
+  /** JSON; dropped once delivered or discarded. */
   @Column('text', { nullable: true })
   payload!: string | null;
 
@@ -41,7 +48,7 @@ export class OutboxMessage {
   @Column('integer')
   attempts!: number;
 
-  /** From when it may be claimed: when it is due, or when the lease on it runs out. */
+  /** From when a pending one may be claimed. */
   @Column(epoch('available_at'))
   availableAt!: number;
 
@@ -61,6 +68,11 @@ export class OutboxMessage {
   @Column(epoch('created_at'))
   createdAt!: number;
 
+  /** Since when it waits as it does; one in the future tells of a clock that was set back. */
+  @Column(epoch('changed_at'))
+  changedAt!: number;
+
+  /** When it was delivered or discarded. */
   @Column(epoch('done_at', { nullable: true }))
   doneAt!: number | null;
 }

@@ -3,30 +3,63 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { SqlWorker } from '../worker/sql.worker.js';
+import { Clock } from './clock.js';
 import { OutboxAttempt } from './outbox-attempt.entity.js';
 import type { AttemptOutcome } from './outbox-attempt.entity.js';
+import type { MessageState } from './outbox-message.entity.js';
+import { returnedRows, skipLocked } from './returned-rows.js';
 
-/** A message that this process has leased. */
-export interface Claimed {
+/** A lease on a message: who has it, under which token. */
+export interface LeasedMessage {
   readonly id: string;
   readonly topic: string;
-  readonly payload: string;
-  /** Which try this is, from 1. */
+  /** Claims so far, this one included. */
   readonly attempts: number;
+  readonly leaseOwner: string;
   readonly leaseToken: number;
+}
+
+/** A message that this process has leased. */
+export interface Claimed extends LeasedMessage {
+  readonly payload: string;
+}
+
+/** A message whose lease ran out without a result. */
+export interface Expired extends LeasedMessage {
+  /** Epoch milliseconds. */
+  readonly leasedAt: number;
+  /** Leases lost before this one, since it was recorded or an operator retried it. */
+  readonly lost: number;
 }
 
 export interface Result {
   readonly outcome: AttemptOutcome;
+  /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** Milliseconds. */
   readonly duration: number;
   readonly status?: number;
+  /** Fit for everybody's eyes: nothing personal, no credentials. */
   readonly error?: string;
-  /** Milliseconds until the next try, for `retry`. */
+  /** Milliseconds until the next try of what was not delivered; without it the message is dead. */
   readonly delay?: number;
 }
 
-const newState = { delivered: 'done', retry: 'pending', dead: 'dead' } as const;
+export interface OutboxStatus {
+  readonly messages: Readonly<Record<MessageState, number>>;
+  /** Epoch milliseconds at which the oldest message still to be delivered was recorded; null when there is none. */
+  readonly oldestUndelivered: number | null;
+}
+
+/** How each state is counted by an index alone: SQLite wants the condition of the index in the index's own words. */
+const counted: Readonly<Record<MessageState, string>> = {
+  pending: `state = 'pending'`,
+  leased: `state = 'leased'`,
+  done: `state IN ('done', 'discarded') AND state = 'done'`,
+  dead: `state = 'dead'`,
+  discarded: `state IN ('done', 'discarded') AND state = 'discarded'`,
+};
+const expiredAtOnce = 100;
 const deletedAtOnce = 1_000;
 
 /** The queue that the recorded messages form: claimed by lease, settled under the lease's token. */
@@ -37,62 +70,67 @@ export class OutboxQueue {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly worker: SqlWorker,
+    private readonly clock: Clock,
   ) {}
 
-  /** Leases due messages, oldest first; within a partition key only the oldest. One statement. */
-  async claim(topics: readonly string[], limit: number, lease: number): Promise<Claimed[]> {
-    const now = Date.now();
-    const until = now + lease;
-    const names = topics.map((_, index) => this.#place(5 + index)).join(', ');
-    const [ownerAt, untilAt, nowAt, limitAt] = [1, 2, 3, 4].map((place) => this.#place(place));
-    const lock = this.#isPostgres ? 'FOR UPDATE SKIP LOCKED' : '';
-    const rows = await this.#returning<{ attempts: number; lease_token: number } & Claimed & { seq: string }>(
-      `UPDATE outbox_message SET state = 'leased', attempts = attempts + 1, lease_token = lease_token + 1,
-         lease_owner = ${ownerAt}, lease_until = ${untilAt}, available_at = ${untilAt}
-       WHERE seq IN (
-         SELECT due.seq FROM outbox_message due
-         WHERE due.state IN ('pending', 'leased') AND due.available_at <= ${nowAt} AND due.topic IN (${names})
-           AND NOT EXISTS (
-             SELECT 1 FROM outbox_message earlier
-             WHERE earlier.partition_key = due.partition_key AND earlier.seq < due.seq
-               AND earlier.state IN ('pending', 'leased'))
-         ORDER BY due.available_at, due.seq LIMIT ${limitAt} ${lock})
-       RETURNING seq, id, topic, payload, attempts, lease_token`,
-      [this.#owner, until, now, limit, ...topics],
+  /**
+   * Leases due messages of a topic, the longest due first; within a partition key only the oldest. One statement.
+   * @param lease milliseconds
+   */
+  async claim(topic: string, limit: number, lease: number): Promise<Claimed[]> {
+    const now = this.clock.now();
+    const claimed = await returnedRows<Omit<Claimed, 'leaseOwner'> & { seq: string }>(
+      this.dataSource,
+      // NOT EXISTS stands inside an OR, which PostgreSQL answers row by row, by index: it would rather hash the queue.
+      this.dataSource.sql`
+        WITH due AS MATERIALIZED (
+          SELECT seq FROM outbox_message candidate
+          WHERE state = 'pending' AND topic = ${topic} AND available_at <= ${now}
+            AND (partition_key IS NULL OR NOT EXISTS (
+              SELECT 1 FROM outbox_message earlier
+              WHERE earlier.partition_key = candidate.partition_key AND earlier.seq < candidate.seq
+                AND earlier.state IN ('pending', 'leased')))
+          ORDER BY available_at, seq LIMIT ${limit} ${() => skipLocked(this.dataSource)})
+        UPDATE outbox_message SET state = 'leased', attempts = attempts + 1, lease_token = lease_token + 1,
+          lease_owner = ${this.#owner}, lease_until = ${now + lease}, changed_at = ${now}
+        WHERE seq IN (SELECT seq FROM due)
+        RETURNING seq, id, topic, payload, attempts, lease_token AS "leaseToken"`,
     );
-    return rows
+    return claimed
       .sort((one, other) => Number(one.seq) - Number(other.seq))
-      .map(({ lease_token: leaseToken, ...row }) => ({ ...row, leaseToken }));
+      .map(({ seq: _, ...message }) => ({ ...message, leaseOwner: this.#owner }));
   }
 
   /**
    * Writes the result of a delivery and its attempt, unless the lease was lost meanwhile.
    * @returns false when it was: the result is dropped
    */
-  async settle({ id, leaseToken }: Claimed, result: Result): Promise<boolean> {
-    const { outcome, startedAt, duration, status, error, delay = 0 } = result;
-    const now = Date.now();
+  async settle({ id, leaseOwner, leaseToken }: LeasedMessage, result: Result): Promise<boolean> {
+    const { outcome, startedAt, duration, status, error, delay } = result;
+    const now = this.clock.now();
+    const state = outcome === 'delivered' ? 'done' : delay === undefined ? 'dead' : 'pending';
     return this.worker.run(
       async (_, { manager }) => {
         const { affected } = await manager
           .createQueryBuilder()
           .update('outbox_message')
           .set({
-            state: newState[outcome],
-            availableAt: now + delay,
+            state,
+            availableAt: now + (delay ?? 0),
             leaseOwner: null,
             leaseUntil: null,
             lastError: error ?? null,
-            ...(outcome === 'delivered' && { doneAt: now, payload: null }),
+            changedAt: now,
+            ...(state === 'done' && { doneAt: now, payload: null }),
           })
-          .where({ id, leaseToken, leaseOwner: this.#owner, state: 'leased' })
+          .where({ id, leaseOwner, leaseToken, state: 'leased' })
           .execute();
         if (!affected) return false;
         await manager.insert(OutboxAttempt, {
           messageId: id,
           number: leaseToken,
           startedAt,
-          duration,
+          duration: Math.round(duration),
           outcome,
           status: status ?? null,
           error: error ?? null,
@@ -103,43 +141,84 @@ export class OutboxQueue {
     );
   }
 
-  /** When the next message falls due, as epoch milliseconds; null when none is waiting. */
-  async nextDue(): Promise<number | null> {
-    const [row] = await this.dataSource.query<{ due: string | number | null }[]>(
-      `SELECT min(available_at) AS due FROM outbox_message WHERE state IN ('pending', 'leased')`,
-    );
+  /**
+   * The messages whose lease ran out, some at a time. Each is to be settled as lost.
+   * @param underWay ids that this process still works on: a clock set forward must not take its own work from it
+   */
+  async expired(underWay: ReadonlySet<string>): Promise<Expired[]> {
+    const rows: (Expired & { leasedAt: string; lost: string })[] = await this.dataSource.sql`
+      SELECT id, topic, attempts, lease_owner AS "leaseOwner", lease_token AS "leaseToken", changed_at AS "leasedAt",
+        (SELECT count(*) FROM outbox_attempt WHERE message_id = id AND outcome = 'lost'
+           AND number > lease_token - attempts) AS lost
+      FROM outbox_message WHERE state = 'leased' AND lease_until <= ${this.clock.now()}
+      ORDER BY lease_until LIMIT ${expiredAtOnce + underWay.size}`;
+    return rows
+      .filter(({ id }) => !underWay.has(id))
+      .map((row) => ({ ...row, leasedAt: Number(row.leasedAt), lost: Number(row.lost) }));
+  }
+
+  /** When the next message of a topic falls due after a moment, as epoch milliseconds; null when none is waiting. */
+  async nextDue(topic: string, after: number): Promise<number | null> {
+    const [row]: { due: string | number | null }[] = await this.dataSource.sql`
+      SELECT min(available_at) AS due FROM outbox_message
+      WHERE state = 'pending' AND topic = ${topic} AND available_at > ${after}`;
     return row?.due === null || row?.due === undefined ? null : Number(row.due);
   }
 
-  /** Deletes rows delivered longer ago than the retention, a batch at a time. @returns how many */
-  async purge(retention: number): Promise<number> {
-    const gone = await this.#returning<{ id: string }>(
-      `DELETE FROM outbox_message WHERE seq IN (
-         SELECT seq FROM outbox_message WHERE state = 'done' AND done_at < ${this.#place(1)} LIMIT ${deletedAtOnce})
-       RETURNING id`,
-      [Date.now() - retention],
+  /**
+   * Begins the waits anew that a clock set back has made too long: those that began in the future.
+   * @param tolerance milliseconds by which the clocks of the processes may differ
+   */
+  async restartWaits(tolerance: number): Promise<void> {
+    const now = this.clock.now();
+    const tooLate = now + tolerance;
+    const found: unknown[] = await this.dataSource.sql`
+      SELECT 1 FROM outbox_message WHERE state IN ('pending', 'leased') AND changed_at > ${tooLate} LIMIT 1`;
+    if (!found.length) return;
+    await this.dataSource.sql`
+      UPDATE outbox_message SET available_at = available_at - (changed_at - ${now}),
+        lease_until = lease_until - (changed_at - ${now}), changed_at = ${now}
+      WHERE state IN ('pending', 'leased') AND changed_at > ${tooLate}`;
+  }
+
+  /** How many messages there are in each state, and since when the oldest waits. */
+  async status(): Promise<OutboxStatus> {
+    const counts = Object.entries(counted).map(
+      ([state, where]) => `(SELECT count(*) FROM outbox_message WHERE ${where}) AS ${state}`,
     );
-    if (gone.length)
-      await this.dataSource
-        .createQueryBuilder()
-        .delete()
-        .from(OutboxAttempt)
-        .where('message_id IN (:...ids)', { ids: gone.map(({ id }) => id) })
-        .execute();
-    return gone.length;
+    const [row] = await this.dataSource.query<Record<MessageState | 'oldest', string | number | null>[]>(
+      `SELECT ${counts.join(', ')},
+         (SELECT min(created_at) FROM outbox_message WHERE state IN ('pending', 'leased')) AS oldest`,
+    );
+    const messages = Object.fromEntries(
+      Object.keys(counted).map((state) => [state, Number(row?.[state as MessageState])]),
+    );
+    const oldest = row?.oldest ?? null;
+    return {
+      messages: messages as OutboxStatus['messages'],
+      oldestUndelivered: oldest === null ? null : Number(oldest),
+    };
   }
 
-  get #isPostgres(): boolean {
-    return this.dataSource.options.type === 'postgres';
-  }
-
-  #place(number: number): string {
-    return this.#isPostgres ? `$${number}` : `?${number}`;
-  }
-
-  /** TypeORM answers `[rows, count]` for a writing statement on PostgreSQL, and the rows on SQLite. */
-  async #returning<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
-    const answer = await this.dataSource.query<Row[] | [Row[], number]>(sql, parameters);
-    return this.#isPostgres ? (answer as [Row[], number])[0] : (answer as Row[]);
+  /**
+   * Deletes a batch of the messages that were delivered or discarded longer ago than the retention, with their
+   * attempts. Dead ones stay until an operator decides. @returns how many messages
+   */
+  async purge(retention: number): Promise<number> {
+    return this.worker.run(
+      async (_, { manager }) => {
+        const before = this.clock.now() - retention;
+        const ended: { id: string }[] = await manager.sql`
+          SELECT id FROM outbox_message WHERE state IN ('done', 'discarded') AND done_at < ${before}
+          LIMIT ${deletedAtOnce} ${() => skipLocked(this.dataSource)}`;
+        const ids = ended.map(({ id }) => id);
+        if (ids.length) {
+          await manager.sql`DELETE FROM outbox_attempt WHERE message_id IN (${() => ids})`;
+          await manager.sql`DELETE FROM outbox_message WHERE id IN (${() => ids})`;
+        }
+        return ids.length;
+      },
+      { isolation: 'READ COMMITTED' },
+    );
   }
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlScope } from '../repository/sql-scope.js';
 import { OutboxMessage } from './outbox-message.entity.js';
-import { wakeSignal } from './wake-signal.js';
 
 export interface Recording {
   /** Messages of one key are delivered in the order of their commits. */
@@ -21,9 +20,10 @@ export abstract class OutboxRepository<Payload extends object> {
   protected async add(payload: Payload, { partitionKey }: Recording = {}): Promise<string> {
     const { manager } = this.scope;
     const id = randomUUID();
-    const now = Date.now();
+    // Numbered under a lock, so that the order within a key is the order of the commits.
     if (partitionKey && manager.dataSource.options.type === 'postgres')
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [partitionKey]);
+    const now = Date.now();
     await manager.insert(OutboxMessage, {
       id,
       topic: this.topic,
@@ -37,11 +37,9 @@ export abstract class OutboxRepository<Payload extends object> {
       leaseUntil: null,
       lastError: null,
       createdAt: now,
+      changedAt: now,
       doneAt: null,
     });
-    const wake = () => wakeSignal(manager.dataSource).emit('recorded');
-    if (this.scope.afterCommit) this.scope.afterCommit(wake);
-    else wake();
     return id;
   }
 }

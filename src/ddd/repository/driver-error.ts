@@ -21,6 +21,9 @@ const constraint = /^(SQLITE_CONSTRAINT|23...|22001|22003|22021|22P02)$/;
 const lostConnection =
   /timeout exceeded when trying to connect|connection terminated|connection error and is not queryable|connection timeout|client was closed|after calling end|query read timeout/i;
 
+/** Those of the codes above after which a connection is of no use. */
+const lostCode = /^(57P0[1-4]|08...|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH))$/;
+
 const serializationFailure = /^(40001|40P01)$/;
 
 /**
@@ -44,6 +47,13 @@ export function translateDriverError(error: unknown, dataSource: DataSource): un
   }
   // QueryFailedError copies what the driver said, and adds the values that the statement was given.
   return Object.assign(error, { parameters: undefined, detail: undefined, where: undefined });
+}
+
+/** Whether the connection that the error came from can serve nobody any more. */
+export function isLostConnection(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const cause: DriverError = error instanceof QueryFailedError ? (error.driverError as DriverError) : error;
+  return lostCode.test(cause.code ?? '') || lostConnection.test(cause.message);
 }
 
 /** Whether the database only asks for the same work again. */

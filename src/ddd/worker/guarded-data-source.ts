@@ -1,22 +1,33 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { translateDriverError } from '../repository/driver-error.js';
+import { isLostConnection, translateDriverError } from '../repository/driver-error.js';
+import { lossBehind } from './endable-query-runner.js';
+import type { EndableQueryRunner } from './endable-query-runner.js';
 import { refuseInsideUnit } from './open-unit.js';
 
 /**
- * Makes every query of a data source raise the errors of the repository family, and refuses queries that would leave
- * the open unit of work they stand in.
+ * Makes every query of a data source raise the errors of the repository family, refuses queries that would leave the
+ * open unit of work they stand in, and throws away connections that are lost.
  */
 export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded): Guarded {
   const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
   dataSource.createQueryRunner = (mode) => {
     refuseInsideUnit(dataSource, 'A query of its own');
-    const runner = createQueryRunner(mode);
+    const runner: EndableQueryRunner = createQueryRunner(mode);
     const query = runner.query.bind(runner);
+    const discard = runner.releasePostgresConnection?.bind(runner);
+    // Also called by TypeORM itself when the server ends a connection that waits for no answer.
+    if (discard)
+      runner.releasePostgresConnection = (error) => {
+        if (error) runner.loss ??= error;
+        return discard(error);
+      };
     runner.query = async (...statement: Parameters<QueryRunner['query']>) => {
       try {
         return (await query(...statement)) as never;
       } catch (error) {
-        throw translateDriverError(error, dataSource);
+        // Back in the pool it would make the next caller wait for an answer that never comes.
+        if (isLostConnection(error)) await runner.releasePostgresConnection?.(error);
+        throw translateDriverError(lossBehind(error, runner), dataSource);
       }
     };
     return runner;

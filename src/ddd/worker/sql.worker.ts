@@ -117,7 +117,7 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
       return { result };
     } catch (error) {
       await unit.rollBack();
-      return { error, again: isSerializationFailure(unit.failure ?? error) };
+      return { error: unit.reasonFor(error), again: isSerializationFailure(unit.failure ?? error) };
     }
   }
 

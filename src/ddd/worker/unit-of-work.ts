@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { translateDriverError } from '../repository/driver-error.js';
+import { lossBehind } from './endable-query-runner.js';
+import type { EndableQueryRunner } from './endable-query-runner.js';
 import { insideUnit } from './open-unit.js';
 import { UnitClosedError, UnitFailedError } from './worker.errors.js';
 
@@ -11,12 +13,6 @@ export interface UnitOptions {
   readonly readOnly?: boolean;
   /** PostgreSQL's isolation level; SQLite is always serializable. */
   readonly isolation?: Isolation;
-}
-
-/** What the query runners of our two databases can do beyond TypeORM's interface. */
-interface EndableQueryRunner extends QueryRunner {
-  interrupt?(): void;
-  releasePostgresConnection?(error: Error): Promise<void>;
 }
 
 /** Milliseconds that a rollback may take before the connection is thrown away instead. */
@@ -97,6 +93,11 @@ export class UnitOfWork {
     for (const callback of this.#afterCommit) await quietly(callback);
   }
 
+  /** What really ended the work that threw this. */
+  reasonFor(error: unknown): unknown {
+    return lossBehind(error, this.runner);
+  }
+
   /** Undoes everything; never throws, so that the error that led here is the one that is seen. */
   async rollBack(): Promise<void> {
     this.#end();
@@ -104,7 +105,9 @@ export class UnitOfWork {
     try {
       await within(rollbackLimit, async () => {
         await this.#statements;
-        if (this.runner.isTransactionActive) await this.runner.rollbackTransaction();
+        // A connection that was lost took its transaction with it.
+        if (this.runner.isTransactionActive && !this.runner.isReleased)
+          await this.runner.rollbackTransaction();
       });
       await this.runner.release();
     } catch (error) {

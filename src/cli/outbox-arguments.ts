@@ -1,0 +1,96 @@
+import { parseArgs } from 'node:util';
+import type { MessageState } from '../ddd/outbox/outbox-message.entity.js';
+
+export const usage = `Looks at the outbox and decides about its messages. Safe while the service runs.
+
+  npm run outbox -- status               how many messages are in each state, and since when the oldest waits
+  npm run outbox -- list                 the messages recorded first
+      --state STATE                      only those: pending, leased, done, dead or discarded
+      --limit N                          how many at most, from 1 to 10000; 50 by default
+  npm run outbox -- show ID              one message and every attempt at delivering it
+  npm run outbox -- retry ID             delivers a dead message after all, or a waiting one now; its id stays
+  npm run outbox -- retry --all-dead     the same for all dead messages
+  npm run outbox -- discard ID           gives a dead or waiting message up for good, and drops its content
+
+  --json                                 answers in JSON
+  --help                                 this text
+
+The database is the service's: DATABASE_URL in the environment or in .env. Contents of messages are never shown.
+Exit code: 0 done, 1 no such message or nothing to do, 2 wrong arguments or settings, 3 the database cannot be used.`;
+
+/** The command line asks for something that there is not. Its message names the way out. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const states: readonly MessageState[] = ['pending', 'leased', 'done', 'dead', 'discarded'];
+
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'status' | 'retry-all-dead' }
+  | { readonly name: 'list'; readonly limit: number; readonly state?: MessageState }
+  | { readonly name: 'show' | 'retry' | 'discard'; readonly id: string };
+
+/** @throws UsageError */
+export function readCommand(args: readonly string[]): { readonly command: Command; readonly json: boolean } {
+  const { values, positionals } = parsed(args);
+  const { json = false, help, state, limit, 'all-dead': allDead } = values;
+  const [name, id, ...rest] = positionals;
+  if (help) return { command: { name: 'help' }, json };
+  if (rest.length) throw new UsageError(`${rest.join(' ')} is one argument too many`);
+  if (name !== 'list' && (state !== undefined || limit !== undefined))
+    throw new UsageError('--state and --limit belong to list');
+  if (allDead && (name !== 'retry' || id !== undefined))
+    throw new UsageError('--all-dead stands for the ID of retry');
+  switch (name) {
+    case 'status':
+    case 'list':
+      if (id !== undefined) throw new UsageError(`${name} takes no ${id}`);
+      return {
+        command: name === 'status' ? { name } : { name, limit: wholeLimit(limit), ...knownState(state) },
+        json,
+      };
+    case 'show':
+    case 'retry':
+    case 'discard':
+      if (allDead) return { command: { name: 'retry-all-dead' }, json };
+      if (id === undefined) throw new UsageError(`${name} needs the ID of a message: list tells them`);
+      return { command: { name, id }, json };
+    case undefined:
+      throw new UsageError('A command is missing');
+    default:
+      throw new UsageError(`There is no command ${name}`);
+  }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        state: { type: 'string' },
+        limit: { type: 'string' },
+        'all-dead': { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeLimit(text = '50'): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > 10_000)
+    throw new UsageError('--limit must be a whole number from 1 to 10000');
+  return limit;
+}
+
+function knownState(text?: string): { state?: MessageState } {
+  if (text === undefined) return {};
+  const state = states.find((known) => known === text);
+  if (!state) throw new UsageError(`--state must be one of: ${states.join(', ')}`);
+  return { state };
+}

@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+import type { DataSource } from 'typeorm';
+import { describeDataSource } from '../../../ormconfig.js';
+import { Settings } from '../../config/settings.js';
+import { migrateSchema } from '../schema/migrate-schema.js';
+import { readSchema } from '../schema/schema-report.js';
+
+const usage = `Brings the schema of the database that DATABASE_URL names up to date.
+
+  npm run migrate             runs the migrations that have not run
+  npm run migrate -- --check  changes nothing; lists the migrations, and what the database has otherwise than needed
+
+Exit code 0: the database fits this program. 1: it does not. 2: that could not be found out or done.`;
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}
+
+async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      check: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const { database } = Settings.ofThisProcess();
+  const dataSource = describeDataSource({ ...database, statementTimeout: 0 });
+  console.log(`Database: ${nameOf(database.address)}`);
+  await connect(dataSource);
+  try {
+    if (!values.check) {
+      const { ran, adopted } = await migrateSchema(dataSource);
+      for (const name of ran) console.log(`migrated  ${name}`);
+      for (const name of adopted) console.log(`recorded  ${name} (its tables were there)`);
+    }
+    return await report(dataSource, values.check);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function connect(dataSource: DataSource): Promise<void> {
+  try {
+    await dataSource.initialize();
+  } catch (error) {
+    // Node tries every address of a name, and then says nothing but the code.
+    const { message, code = '' } = error as Error & { code?: string };
+    throw new Error(
+      `The database cannot be opened: ${message || code}. Look at DATABASE_URL, and whether the server runs`,
+      { cause: error },
+    );
+  }
+}
+
+async function report(dataSource: DataSource, isCheck: boolean): Promise<number> {
+  const { recorded, pending, differences } = await readSchema(dataSource);
+  if (isCheck) for (const name of recorded) console.log(`has run   ${name}`);
+  for (const name of pending) console.log(`pending   ${name}`);
+  for (const { text } of differences) console.log(`differs   ${text}`);
+  const fits = pending.length === 0 && differences.length === 0;
+  console.log(fits ? 'The database fits this program.' : 'The database does not fit this program.');
+  return fits ? 0 : 1;
+}
+
+/** Without the user and the password. */
+function nameOf(address: Settings['database']['address']): string {
+  if (address.kind === 'sqlite') return `SQLite ${address.file}`;
+  const { host, pathname } = new URL(address.url);
+  return `PostgreSQL ${pathname.slice(1)} at ${host}`;
+}

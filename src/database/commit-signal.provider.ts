@@ -1,0 +1,22 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Settings } from '../config/settings.js';
+import { CommitSignal } from '../ddd/outbox/commit-signal.js';
+import { PostgresCommitSignal } from './postgres/postgres-commit-signal.js';
+import { SqliteCommitSignal } from './sqlite/sqlite-commit-signal.js';
+
+/** How the processes on one database hear of each other's commits. */
+export function createCommitSignal(dataSource: DataSource, { address }: Settings['database']): CommitSignal {
+  switch (address.kind) {
+    case 'sqlite':
+      return new SqliteCommitSignal(dataSource);
+    case 'postgres':
+      return new PostgresCommitSignal(dataSource, address.url);
+  }
+}
+
+export const commitSignal: FactoryProvider<CommitSignal> = {
+  provide: CommitSignal,
+  inject: [DataSource, Settings],
+  useFactory: (dataSource: DataSource, { database }: Settings) => createCommitSignal(dataSource, database),
+};

@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { CommitSignal } from '../../ddd/outbox/commit-signal.js';
+
+const channel = 'outbox';
+/** Milliseconds over which commits share one announcement. */
+const gathered = 10;
+/** Milliseconds before a lost listener connects again. */
+const reconnectAfter = 1_000;
+const connectTimeout = 5_000;
+
+/**
+ * LISTEN and NOTIFY. The announcement is sent after the commit, by itself: inside a transaction it would make all
+ * commits of the server queue for one lock. The listener has a connection of its own.
+ */
+export class PostgresCommitSignal extends CommitSignal {
+  readonly #logger = new Logger(PostgresCommitSignal.name);
+  #gathering: Promise<void> | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly url: string,
+  ) {
+    super();
+  }
+
+  announce(): Promise<void> {
+    this.#gathering ??= this.#announceSoon();
+    return this.#gathering;
+  }
+
+  listen(heard: () => void): () => Promise<void> {
+    const stopping = new AbortController();
+    const listening = this.#listen(heard, stopping.signal);
+    return async () => {
+      stopping.abort();
+      await listening;
+    };
+  }
+
+  async #announceSoon(): Promise<void> {
+    await pause(gathered);
+    this.#gathering = undefined;
+    await this.dataSource.query(`SELECT pg_notify('${channel}', '')`);
+  }
+
+  async #listen(heard: () => void, stopping: AbortSignal): Promise<void> {
+    while (!stopping.aborted) {
+      await this.#listenOnce(heard, stopping);
+      await pause(reconnectAfter, undefined, { signal: stopping }).catch(() => undefined);
+    }
+  }
+
+  /** Until the connection is lost. */
+  async #listenOnce(heard: () => void, stopping: AbortSignal): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'account-service listener',
+      connectionTimeoutMillis: connectTimeout,
+      keepAlive: true,
+    });
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    client.on('end', end).on('error', end).on('notification', heard);
+    stopping.addEventListener('abort', end);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${channel}`);
+      // Whatever was announced while nobody listened.
+      heard();
+      await ended;
+    } catch {
+      this.#logger.debug('The listener could not connect, it tries again');
+    } finally {
+      stopping.removeEventListener('abort', end);
+      await client.end().catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { MigrationExecutor } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { underSchemaLock } from './schema-lock.js';
+import { reportBy, readSchema } from './schema-report.js';
+import type { SchemaReport } from './schema-report.js';
+import { noHistory, SchemaMismatchError } from './schema.errors.js';
+
+/**
+ * Creates the tables and indices that are missing. It never drops and never alters any: all of it can be created, or
+ * nothing is done. A schema that is complete and has no history is recorded as migrated, so that `migrate` can take
+ * over later.
+ * @returns what was created, in words
+ * @throws SchemaMismatchError when something would have to change, or belongs to a migration that has not run
+ */
+export async function createSchema(dataSource: DataSource): Promise<string[]> {
+  if (isDone(await readSchema(dataSource))) return [];
+  return underSchemaLock(dataSource, async (runner) => {
+    const report = await reportBy(runner);
+    const { recorded, pending, differences } = report;
+    if (isDone(report)) return [];
+    const isLeftToMigrations = recorded.length > 0 && pending.length > 0;
+    if (isLeftToMigrations || differences.some(({ create }) => !create))
+      throw new SchemaMismatchError(
+        [
+          ...differences.map(({ text }) => text),
+          ...(isLeftToMigrations ? pending.map((name) => `the migration ${name} has not run`) : []),
+        ],
+        recorded.length > 0 ? 'Keep a copy of it, then bring it up to date: npm run migrate' : noHistory,
+      );
+    await runner.startTransaction();
+    try {
+      for (const { create } of differences) await create?.(runner);
+      if (recorded.length === 0) await recordAll(new MigrationExecutor(dataSource, runner));
+      await runner.commitTransaction();
+    } catch (error) {
+      await runner.rollbackTransaction();
+      throw error;
+    }
+    return differences.map(({ text }) => text);
+  });
+}
+
+/** Records the pending migrations as run, without running them. */
+export async function recordAll(executor: MigrationExecutor): Promise<void> {
+  executor.fake = true;
+  executor.transaction = 'each';
+  await executor.executePendingMigrations();
+}
+
+/** A database that fits is left alone, but for its history: that a migration of data is pending is no reason to stop. */
+const isDone = ({ recorded, pending, differences }: SchemaReport) =>
+  differences.length === 0 && (recorded.length > 0 || pending.length === 0);

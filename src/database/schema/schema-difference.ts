@@ -1,0 +1,130 @@
+import type { QueryRunner, Table, TableColumn, TableIndex } from 'typeorm';
+
+/** Something that the program needs and the database has not, or has otherwise. */
+export interface SchemaDifference {
+  /** In words, such as `user.email is varchar(100), not varchar(254)`. */
+  readonly text: string;
+  /** Adds what is missing; absent where something would have to change. */
+  readonly create?: (runner: QueryRunner) => Promise<void>;
+}
+
+/**
+ * Compares what a table is with what the program needs it to be. What the program would never notice is left alone: an
+ * index or a column of somebody else's, as long as rows can be written without it.
+ */
+export function differencesOf(wanted: Table, found: Table | undefined): SchemaDifference[] {
+  if (!found)
+    return [
+      {
+        text: `the table ${wanted.name} is missing`,
+        create: (runner) => runner.createTable(wanted, true),
+      },
+    ];
+  return [
+    ...wanted.columns.flatMap((column) => columnDifferences(column, found)),
+    ...found.columns.flatMap((column) => strangerDifferences(column, wanted)),
+    ...primaryKeyDifferences(wanted, found),
+    ...uniqueDifferences(wanted, found),
+    ...wanted.indices.flatMap((index) => indexDifferences(index, found)),
+    ...found.indices.flatMap((index) => strictIndexDifferences(index, wanted)),
+    ...foreignKeyDifferences(wanted, found),
+    ...checkDifferences(wanted, found),
+  ];
+}
+
+function columnDifferences(column: TableColumn, table: Table): SchemaDifference[] {
+  const name = `${table.name}.${column.name}`;
+  const found = table.findColumnByName(column.name);
+  if (!found) return [{ text: `the column ${name} is missing` }];
+  const pairs = [
+    [typeOf(found), typeOf(column)],
+    [nullability(found), nullability(column)],
+    [numbering(found), numbering(column)],
+  ];
+  return pairs
+    .filter(([is, not]) => is !== not)
+    .map(([is, not]) => ({ text: `${name} is ${is}, not ${not}` }));
+}
+
+/** A column that the program does not know must be able to stay empty. */
+function strangerDifferences(column: TableColumn, wanted: Table): SchemaDifference[] {
+  const isHarmless =
+    wanted.findColumnByName(column.name) ?? (column.isNullable || column.default !== undefined);
+  return isHarmless
+    ? []
+    : [{ text: `the column ${wanted.name}.${column.name} wants a value, and this program has none for it` }];
+}
+
+function primaryKeyDifferences(wanted: Table, found: Table): SchemaDifference[] {
+  const [is, not] = [found, wanted].map(({ primaryColumns }) =>
+    inAnyOrder(primaryColumns.map(({ name }) => name)),
+  );
+  return is === not ? [] : [{ text: `the primary key of ${wanted.name} is ${is}, not ${not}` }];
+}
+
+function uniqueDifferences(wanted: Table, found: Table): SchemaDifference[] {
+  const [is, not] = [found, wanted].map(({ uniques }) =>
+    uniques.map(({ columnNames }) => inAnyOrder(columnNames)),
+  );
+  return [
+    ...missing(not, is).map((columns) => ({ text: `${wanted.name} does not keep ${columns} unique` })),
+    ...missing(is, not).map((columns) => ({
+      text: `${wanted.name} keeps ${columns} unique, and should not`,
+    })),
+  ];
+}
+
+function indexDifferences(index: TableIndex, table: Table): SchemaDifference[] {
+  const found = table.indices.find(({ name }) => name === index.name);
+  if (!found)
+    return [
+      {
+        text: `the index ${index.name} on ${table.name} is missing`,
+        create: (runner) => runner.createIndex(table, index),
+      },
+    ];
+  const [is, not] = [described(found), described(index)];
+  return is === not ? [] : [{ text: `the index ${index.name} on ${table.name} is ${is}, not ${not}` }];
+}
+
+/** A unique index that the program does not know may refuse its rows. */
+function strictIndexDifferences(index: TableIndex, wanted: Table): SchemaDifference[] {
+  if (!index.isUnique || wanted.indices.some(({ name }) => name === index.name)) return [];
+  return [{ text: `${wanted.name} keeps ${listed(index.columnNames)} unique, and should not` }];
+}
+
+function foreignKeyDifferences(wanted: Table, found: Table): SchemaDifference[] {
+  const [is, not] = [found, wanted].map(({ foreignKeys }) =>
+    foreignKeys.map(
+      ({ columnNames, referencedTableName, referencedColumnNames, onDelete = 'NO ACTION' }) =>
+        `${listed(columnNames)} to ${referencedTableName.split('.').at(-1)} (${referencedColumnNames.join(', ')}) on delete ${onDelete}`,
+    ),
+  );
+  return [
+    ...missing(not, is).map((key) => ({ text: `${wanted.name} has no foreign key from ${key}` })),
+    ...missing(is, not).map((key) => ({
+      text: `${wanted.name} has a foreign key from ${key}, and should not`,
+    })),
+  ];
+}
+
+function checkDifferences(wanted: Table, found: Table): SchemaDifference[] {
+  const [is, not] = [found, wanted].map(({ checks }) => checks.map(({ name }) => name ?? ''));
+  return [
+    ...missing(not, is).map((name) => ({ text: `${wanted.name} has no check ${name}` })),
+    ...missing(is, not).map((name) => ({ text: `${wanted.name} has a check ${name}, and should not` })),
+  ];
+}
+
+const typeOf = ({ type, length, isArray }: TableColumn) =>
+  `${type}${length ? `(${length})` : ''}${isArray ? '[]' : ''}`;
+const nullability = ({ isNullable }: TableColumn) => (isNullable ? 'nullable' : 'not null');
+const numbering = ({ isGenerated }: TableColumn) =>
+  isGenerated ? 'numbered by the database' : 'given a value';
+const listed = (names: readonly string[]) => `(${names.join(', ')})`;
+const inAnyOrder = (names: readonly string[]) => listed([...names].sort());
+/** PostgreSQL words a condition anew, so only its presence is compared: a new condition takes a new name. */
+const described = ({ columnNames, isUnique, where }: TableIndex) =>
+  `${isUnique ? 'unique ' : ''}${listed(columnNames)}${where ? ' with a condition' : ''}`;
+const missing = (wanted: readonly string[] = [], found: readonly string[] = []) =>
+  wanted.filter((each) => !found.includes(each));

@@ -1,0 +1,66 @@
+import { MigrationExecutor, Table, TableForeignKey } from 'typeorm';
+import type { DataSource, EntityMetadata, QueryRunner } from 'typeorm';
+import { orderIndexColumns } from '../postgres/index-columns.js';
+import { differencesOf } from './schema-difference.js';
+import type { SchemaDifference } from './schema-difference.js';
+
+/** How the schema of a database stands to this program. */
+export interface SchemaReport {
+  /** Names of the migrations that have run, and of those that have not, in their order. */
+  readonly recorded: readonly string[];
+  readonly pending: readonly string[];
+  readonly differences: readonly SchemaDifference[];
+  /** Whether the database has any table of ours. */
+  readonly isEmpty: boolean;
+}
+
+/** Reads the schema in a transaction of its own. */
+export async function readSchema(dataSource: DataSource): Promise<SchemaReport> {
+  const runner = dataSource.createQueryRunner('slave');
+  try {
+    // On SQLite this keeps to one connection, which then sees the newest schema: its pragmas alone may answer an old one.
+    await runner.startTransaction();
+    return await reportBy(runner);
+  } finally {
+    if (runner.isTransactionActive) await runner.rollbackTransaction();
+    await runner.release();
+  }
+}
+
+/** Reads the schema by a query runner, with what its transaction has changed so far. */
+export async function reportBy(runner: QueryRunner): Promise<SchemaReport> {
+  const { dataSource } = runner;
+  const executor = new MigrationExecutor(dataSource, runner);
+  const recorded = (await executor.getExecutedMigrations()).map(({ name }) => name);
+  const pending = (await executor.getPendingMigrations()).map(({ name }) => name);
+  const differences: SchemaDifference[] = [];
+  let isEmpty = true;
+  for (const metadata of referencedFirst(dataSource.entityMetadatas)) {
+    const found = await runner.getTable(metadata.tablePath);
+    if (found) isEmpty = false;
+    if (found && dataSource.options.type === 'postgres') await orderIndexColumns(runner, found);
+    differences.push(...differencesOf(wantedTable(metadata), found));
+  }
+  return { recorded, pending, differences, isEmpty };
+}
+
+function wantedTable(metadata: EntityMetadata): Table {
+  const { driver } = metadata.dataSource;
+  const table = Table.create(metadata, driver);
+  table.foreignKeys = metadata.foreignKeys.map((key) => TableForeignKey.create(key, driver));
+  return table;
+}
+
+/** So that a table is created after those that its foreign keys refer to. */
+function referencedFirst(metadatas: readonly EntityMetadata[]): EntityMetadata[] {
+  const ordered = new Set<EntityMetadata>();
+  const visited = new Set<EntityMetadata>();
+  const visit = (metadata: EntityMetadata) => {
+    if (visited.has(metadata)) return;
+    visited.add(metadata);
+    for (const { referencedEntityMetadata } of metadata.foreignKeys) visit(referencedEntityMetadata);
+    ordered.add(metadata);
+  };
+  metadatas.forEach(visit);
+  return [...ordered];
+}

@@ -1,0 +1,54 @@
+/** The schema of the database does not fit this program, or could not be made to. The text ends with the way out. */
+export abstract class SchemaError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The database is not what the program needs it to be, and may not be changed here. */
+export class SchemaMismatchError extends SchemaError {
+  constructor(problems: readonly string[], wayOut: string) {
+    super(
+      `The database does not fit this program:\n${problems.map((each) => `- ${each}\n`).join('')}${wayOut}`,
+    );
+  }
+}
+
+/** The way out where nobody can tell which migrations a database has had. */
+export const noHistory =
+  'It has tables of ours but no record of migrations. Name an empty database in DATABASE_URL, or use the version of the ' +
+  'program that made this one';
+
+/** A migration threw. */
+export class MigrationFailedError extends SchemaError {
+  constructor(name: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `The migration ${name} failed and left nothing behind: ${reason}\n` +
+        'Correct the migration or the data, then run it again: npm run migrate',
+      { cause },
+    );
+  }
+}
+
+/** After the migrations, rows would refer to rows that are not there; everything was rolled back. */
+export class DanglingReferencesError extends SchemaError {
+  constructor(dangling: readonly { readonly table: string; readonly parent: string }[]) {
+    const pairs = [...new Set(dangling.map(({ table, parent }) => `${table} to ${parent}`))];
+    super(
+      `The migrations would leave ${dangling.length} rows that refer to nothing (${pairs.join(', ')}), so they were ` +
+        'rolled back: let the migration keep the rows that others refer to',
+    );
+  }
+}
+
+/** Another process has been changing the schema for too long. */
+export class SchemaLockedError extends SchemaError {
+  constructor(waited: number) {
+    super(
+      `Another process has been changing the schema for ${Math.round(waited / 1_000)} s: look at what it does, end it if ` +
+        'it hangs, and start again',
+    );
+  }
+}

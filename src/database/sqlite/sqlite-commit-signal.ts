@@ -1,0 +1,34 @@
+import type { DataSource } from 'typeorm';
+import { CommitSignal } from '../../ddd/outbox/commit-signal.js';
+import { SqliteDriver } from './sqlite.driver.js';
+
+/** Milliseconds between two looks; a look took 0.1 ms. */
+const lookEvery = 50;
+
+/** Sees the commits of other processes by the number that SQLite changes with each: nobody needs to be told. */
+export class SqliteCommitSignal extends CommitSignal {
+  constructor(private readonly dataSource: DataSource) {
+    super();
+  }
+
+  async announce(): Promise<void> {}
+
+  listen(heard: () => void): () => Promise<void> {
+    const driver = this.dataSource.driver as unknown as SqliteDriver;
+    let seen: number | undefined;
+    let looking: Promise<void> | undefined;
+    const look = async () => {
+      const version = await driver.dataVersion().catch(() => seen);
+      if (seen !== undefined && version !== seen) heard();
+      seen = version;
+      looking = undefined;
+    };
+    const timer = setInterval(() => {
+      looking ??= look();
+    }, lookEvery);
+    return async () => {
+      clearInterval(timer);
+      await looking;
+    };
+  }
+}

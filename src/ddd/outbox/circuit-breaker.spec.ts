@@ -1,0 +1,99 @@
+// Real: the breaker. Fake: the stopwatch, which the tests push forward.
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { CircuitBreaker } from './circuit-breaker.js';
+
+const limits = { failures: 3, firstPause: 1_000, longestPause: 4_000, longestAsked: 60_000 };
+
+describe('CircuitBreaker', () => {
+  let elapsed: number;
+  let breaker: CircuitBreaker;
+
+  beforeEach(() => {
+    elapsed = 5_000;
+    breaker = new CircuitBreaker({ elapsed: () => elapsed }, limits);
+  });
+
+  const fail = (times: number, asked?: number) => {
+    for (let time = 0; time < times; time++) breaker.begin()('failing', asked);
+  };
+
+  it('lets everything through until the failures in a row reach the limit', () => {
+    fail(2);
+    expect(breaker.room).toBe(Infinity);
+    breaker.begin()('well');
+    fail(2);
+    expect(breaker.isOpen).toBe(false);
+    fail(1);
+    expect(breaker).toMatchObject({ isOpen: true, room: 0, wait: 1_000 });
+  });
+
+  it('lets one probe through after the pause, and no second beside it', () => {
+    fail(3);
+    elapsed += 999;
+    expect(breaker.room).toBe(0);
+    elapsed += 1;
+    expect(breaker.room).toBe(1);
+    breaker.begin();
+    expect(breaker.room).toBe(0);
+  });
+
+  it('closes when the probe finds the service well', () => {
+    fail(3);
+    elapsed += 1_000;
+    breaker.begin()('well');
+    expect(breaker).toMatchObject({ isOpen: false, room: Infinity });
+    fail(2);
+    expect(breaker.isOpen).toBe(false);
+  });
+
+  it('doubles its pause with each probe that fails, up to the cap', () => {
+    fail(3);
+    const pauses = [];
+    for (let probe = 0; probe < 4; probe++) {
+      pauses.push(breaker.wait);
+      elapsed += breaker.wait;
+      fail(1);
+    }
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 4_000]);
+  });
+
+  it('begins with the first pause again after it was closed', () => {
+    fail(3);
+    elapsed += 1_000;
+    fail(1);
+    elapsed += 2_000;
+    breaker.begin()('well');
+    fail(3);
+    expect(breaker.wait).toBe(1_000);
+  });
+
+  it('is not moved by deliveries that began before it opened and fail after', () => {
+    const early = [breaker.begin(), breaker.begin()];
+    fail(3);
+    elapsed += 400;
+    for (const end of early) end('failing');
+    expect(breaker.wait).toBe(600);
+  });
+
+  it('closes when a delivery that began before it opened ends well', () => {
+    const early = breaker.begin();
+    fail(3);
+    early('well');
+    expect(breaker.isOpen).toBe(false);
+  });
+
+  it('probes again when nobody knows how the probe ended', () => {
+    fail(3);
+    elapsed += 1_000;
+    breaker.begin()('unknown');
+    expect(breaker.room).toBe(1);
+  });
+
+  it('waits as long as the service asks, within a bound', () => {
+    fail(3, 30_000);
+    expect(breaker.wait).toBe(30_000);
+    elapsed += 30_000;
+    fail(1, 600_000);
+    expect(breaker.wait).toBe(60_000);
+  });
+});

@@ -1,0 +1,40 @@
+/** A delivery that did not end by itself. */
+export class DeliveryCutError extends Error {
+  override readonly name = 'DeliveryCutError';
+}
+
+export interface DeliveryLimit {
+  /** Milliseconds that the delivery may take. */
+  readonly timeout: number;
+  /** Aborted when the courier stops. */
+  readonly stopping: AbortSignal;
+  /** Milliseconds that are left to the delivery after that. */
+  readonly grace: number;
+}
+
+/**
+ * Runs a delivery, whose signal is aborted at its limit.
+ * @throws DeliveryCutError at the limit, even when the delivery ignores its signal: its place is needed
+ */
+export async function withinDeliveryLimit(
+  { timeout, stopping, grace }: DeliveryLimit,
+  deliver: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const limit = new AbortController();
+  const cut = new Promise<never>((_, reject) => {
+    limit.signal.addEventListener('abort', () => reject(limit.signal.reason as DeliveryCutError));
+  });
+  // A process that stood still wakes to its timers first: it shall read what has arrived before it gives up.
+  const cutAfter = (wait: number, reason: string) =>
+    setTimeout(() => setImmediate(() => limit.abort(new DeliveryCutError(reason))), wait);
+  const timers = [cutAfter(timeout, `timed out after ${timeout} ms`)];
+  const stop = () => timers.push(cutAfter(grace, 'cut off by a shutdown'));
+  if (stopping.aborted) stop();
+  stopping.addEventListener('abort', stop, { once: true });
+  try {
+    await Promise.race([deliver(limit.signal), cut]);
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    stopping.removeEventListener('abort', stop);
+  }
+}

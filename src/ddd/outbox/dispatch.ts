@@ -1,0 +1,134 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { RemoteServiceError } from '../repository/remote.errors.js';
+import { reportAttempt } from './attempt-channel.js';
+import { Clock } from './clock.js';
+import { CourierOptions } from './courier-options.js';
+import { DeliveryCutError, withinDeliveryLimit } from './delivery-limit.js';
+import { OutboxQueue } from './outbox-queue.js';
+import type { Claimed, Result } from './outbox-queue.js';
+import { RetryPolicy } from './retry-policy.js';
+import type { TopicLane } from './topic-lane.js';
+
+/** Milliseconds between two tries to write a result. */
+const settlePause = 500;
+
+/** One attempt at delivering a message: handed to its handler, judged, written down, told. */
+@Injectable()
+export class Dispatch {
+  readonly #logger = new Logger(Dispatch.name);
+
+  constructor(
+    private readonly queue: OutboxQueue,
+    private readonly policy: RetryPolicy,
+    private readonly options: CourierOptions,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Never throws: what cannot be written is left to the lease.
+   * @param leaseEnd when the lease runs out, on the clock that never jumps
+   */
+  async send(lane: TopicLane, message: Claimed, leaseEnd: number, stopping: AbortSignal): Promise<void> {
+    const startedAt = this.clock.now();
+    const started = this.clock.elapsed();
+    if (started + this.options.sendTimeout > leaseEnd) {
+      this.#logger.warn(`Message ${message.id} is left to its lease, for this process stood still`);
+      return;
+    }
+    const end = await this.#attempt(lane, message, stopping);
+    const result: Result = { ...end, startedAt, duration: this.clock.elapsed() - started };
+    const settled = await this.#settle(message, result, leaseEnd, stopping);
+    if (settled === undefined) return;
+    this.#tell(message, result, settled);
+  }
+
+  async #attempt(
+    lane: TopicLane,
+    { id, payload, attempts }: Claimed,
+    stopping: AbortSignal,
+  ): Promise<Omit<Result, 'startedAt' | 'duration'>> {
+    const content = parsed(payload);
+    if (!content) return { outcome: 'dead', error: 'its payload is not a JSON object' };
+    const end = lane.breaker.begin();
+    const { sendTimeout: timeout, shutdownGrace: grace } = this.options;
+    try {
+      await withinDeliveryLimit({ timeout, stopping, grace }, async (signal) =>
+        lane.handler.deliver(content, { key: id, signal }),
+      );
+      this.#sign(lane, () => end('well'));
+      return { outcome: 'delivered' };
+    } catch (error) {
+      const reason = this.#reasonOf(error, id);
+      if (stopping.aborted && error instanceof DeliveryCutError) {
+        end('unknown');
+        return { outcome: 'retry', error: reason, delay: 0 };
+      }
+      const { isTransient, delay } = this.policy.judgeFailure(error, attempts);
+      const { status, retryAfter } = error instanceof RemoteServiceError ? error.failure : {};
+      this.#sign(lane, () => end(isTransient ? 'failing' : 'well', retryAfter));
+      return {
+        outcome: delay === undefined ? 'dead' : 'retry',
+        error: reason,
+        ...(status !== undefined && { status }),
+        ...(delay !== undefined && { delay }),
+      };
+    }
+  }
+
+  #sign({ breaker, topic }: TopicLane, give: () => void): void {
+    const wasOpen = breaker.isOpen;
+    give();
+    if (!wasOpen && breaker.isOpen)
+      this.#logger.warn(`${topic} keeps failing: its messages are held back, but for a probe now and then`);
+    if (wasOpen && !breaker.isOpen) this.#logger.log(`${topic} is delivered again`);
+  }
+
+  /** What may be written down. An error that is not ours may quote anything, so only its kind and place are told. */
+  #reasonOf(error: unknown, id: string): string {
+    if (error instanceof RemoteServiceError || error instanceof DeliveryCutError) return error.message;
+    const { name, stack = '' } = error instanceof Error ? error : new Error();
+    const frames = stack.split('\n').filter((line) => line.startsWith('    at '));
+    this.#logger.error(`The handler of message ${id} threw ${name}`, frames.join('\n'));
+    return `the handler threw ${name}`.slice(0, 500);
+  }
+
+  /** As long as the lease holds, for what was sent and is not written down is sent again. */
+  async #settle(
+    message: Claimed,
+    result: Result,
+    leaseEnd: number,
+    stopping: AbortSignal,
+  ): Promise<boolean | undefined> {
+    for (;;) {
+      try {
+        return await this.queue.settle(message, result);
+      } catch (error) {
+        this.#logger.warn(`The result of message ${message.id} could not be written: ${String(error)}`);
+        if (stopping.aborted || this.clock.elapsed() + settlePause > leaseEnd) return undefined;
+        await pause(settlePause);
+      }
+    }
+  }
+
+  #tell({ id, topic }: Claimed, { outcome, status, duration, error }: Result, settled: boolean): void {
+    reportAttempt({
+      topic,
+      outcome: settled ? outcome : 'late',
+      duration,
+      ...(status !== undefined && { status }),
+    });
+    if (!settled) this.#logger.warn(`The lease of message ${id} was lost, its result is dropped`);
+    else if (outcome === 'dead') this.#logger.error(`Message ${id} is given up: ${error}`);
+    else if (outcome === 'retry') this.#logger.warn(`Message ${id} is tried again: ${error}`);
+  }
+}
+
+function parsed(payload: string): object | undefined {
+  try {
+    const content: unknown = JSON.parse(payload);
+    return typeof content === 'object' && content !== null ? content : undefined;
+  } catch {
+    return undefined;
+  }
+}

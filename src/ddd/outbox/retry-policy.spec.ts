@@ -1,0 +1,73 @@
+// Real: the policy. Fake: chance, which the tests fix.
+import { describe, expect, it } from '@jest/globals';
+import { RemoteServiceError } from '../repository/remote.errors.js';
+import { RetryPolicy } from './retry-policy.js';
+
+const second = 1_000;
+const hour = 60 * 60 * second;
+const shortest = () => 0;
+const answered = (status: number, retryAfter?: number) =>
+  new RemoteServiceError('notes', { status, ...(retryAfter !== undefined && { retryAfter }) });
+const unreachable = new RemoteServiceError('notes', { transport: 'ECONNREFUSED' });
+
+describe('RetryPolicy.judgeFailure', () => {
+  it('waits from 1 s, doubling to 15 min, half of it fixed and half random', () => {
+    const delays = (chance: number) => {
+      const policy = new RetryPolicy(24 * hour, () => chance);
+      return [1, 2, 3, 10, 11, 12, 60].map((attempts) => policy.judgeFailure(unreachable, attempts).delay);
+    };
+    expect(delays(1)).toEqual([1, 2, 4, 512, 900, 900, 900].map((seconds) => seconds * second));
+    expect(delays(0)).toEqual([0.5, 1, 2, 256, 450, 450, 450].map((seconds) => seconds * second));
+  });
+
+  it.each([1 * hour, 24 * hour, 72 * hour])(
+    'goes on for at least %i ms, even with the shortest waits',
+    (retryFor) => {
+      const policy = new RetryPolicy(retryFor, shortest);
+      let waited = 0;
+      let attempts = 1;
+      for (;;) {
+        const { delay } = policy.judgeFailure(unreachable, attempts);
+        if (delay === undefined) break;
+        waited += delay;
+        attempts++;
+      }
+      expect(waited).toBeGreaterThanOrEqual(retryFor);
+      // Twenty more for leases that may be lost meanwhile.
+      expect(waited).toBeLessThan(retryFor + 21 * 450 * second);
+    },
+  );
+
+  it.each([408, 425, 429, 500, 502, 503, 504, 599])('tries again after %i', (status) => {
+    const policy = new RetryPolicy(hour);
+    expect(policy.judgeFailure(answered(status), 1)).toEqual({
+      isTransient: true,
+      delay: expect.any(Number),
+    });
+  });
+
+  it.each([301, 302, 400, 401, 403, 404, 409, 410, 413, 422])('takes %i for final', (status) => {
+    expect(new RetryPolicy(hour).judgeFailure(answered(status), 1)).toEqual({ isTransient: false });
+  });
+
+  it('tries again after what never reached the service, and after a mistake of the handler', () => {
+    const policy = new RetryPolicy(hour);
+    expect(policy.judgeFailure(unreachable, 1).delay).toBeDefined();
+    expect(policy.judgeFailure(new TypeError('x is undefined'), 1).delay).toBeDefined();
+  });
+
+  it('waits at least as long as the service asks', () => {
+    const policy = new RetryPolicy(hour, shortest);
+    expect(policy.judgeFailure(answered(429, 60 * second), 1).delay).toBe(60 * second);
+    expect(policy.judgeFailure(answered(503, 1 * second), 10).delay).toBe(256 * second);
+  });
+});
+
+describe('RetryPolicy.judgeLost', () => {
+  it('takes up the first at once, waits longer each time, and gives up after twenty', () => {
+    const policy = new RetryPolicy(24 * hour, shortest);
+    const delays = Array.from({ length: 20 }, (_, lost) => policy.judgeLost(lost, lost + 1));
+    expect(delays.slice(0, 5)).toEqual([0, 500, 1_000, 2_000, 4_000]);
+    expect(delays.findIndex((delay) => delay === undefined)).toBe(19);
+  });
+});

@@ -1,0 +1,27 @@
+/** A sleep that a call ends, also one that comes before the sleep begins. */
+export class WakeableSleep {
+  #isWoken = false;
+  #end = () => {};
+
+  /** Forgets earlier calls: what they told is about to be looked at. */
+  reset(): void {
+    this.#isWoken = false;
+  }
+
+  wake(): void {
+    this.#isWoken = true;
+    this.#end();
+  }
+
+  /** @param duration milliseconds */
+  async sleep(duration: number): Promise<void> {
+    if (this.#isWoken) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, duration);
+      this.#end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

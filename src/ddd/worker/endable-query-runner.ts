@@ -1,0 +1,21 @@
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { UnavailableError } from '../repository/repository.errors.js';
+
+/** What the query runners of our two databases can do beyond TypeORM's interface. */
+export interface EndableQueryRunner extends QueryRunner {
+  /** Makes the statement that runs now fail. */
+  interrupt?(): void;
+  /** Gives the connection back; one that is given back with an error is closed and not used again. */
+  releasePostgresConnection?(error?: Error): Promise<void>;
+  /** What took the connection away, once it is lost. */
+  loss?: Error;
+}
+
+/** When a connection is lost TypeORM says only that its query runner is gone; this gives the reason instead. */
+export function lossBehind(error: unknown, { loss }: EndableQueryRunner): unknown {
+  const isGone =
+    error instanceof QueryRunnerAlreadyReleasedError ||
+    error instanceof QueryRunnerProviderAlreadyReleasedError;
+  return loss && isGone ? new UnavailableError('database', { cause: loss }) : error;
+}

@@ -1,0 +1,154 @@
+/**
+ * The migrate command, and many processes that see to one schema at the same time.
+ * Real: the programs as processes of their own, the databases, TypeORM's command line. Fake: the notification service is
+ * out of reach.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { programPath, startProgram } from '../support/program.js';
+import type { RunningProgram } from '../support/program.js';
+
+const together = 10;
+const patience = 120_000;
+
+describe.each(databaseKinds)('on %s', (kind) => {
+  let database: TestDatabase;
+  let cwd: string;
+  const running: RunningProgram[] = [];
+
+  function start(args: string[], variables: NodeJS.ProcessEnv = {}): RunningProgram {
+    const program = startProgram({ cwd, args, variables: { DATABASE_URL: database.url, ...variables } });
+    running.push(program);
+    return program;
+  }
+
+  async function migrate(...args: string[]) {
+    const program = start([programPath('src/database/cli/migrate.js'), ...args]);
+    const [code] = await program.ended;
+    return { code, output: program.output };
+  }
+
+  const api = (variables: NodeJS.ProcessEnv = {}) =>
+    start([programPath('src/main.js')], {
+      PORT: '0',
+      NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
+      LOG_FORMAT: 'json',
+      ...variables,
+    });
+
+  const recorded = async () => {
+    const dataSource = await database.connect([]);
+    return dataSource.query<{ name: string }[]>('SELECT name FROM migrations ORDER BY id');
+  };
+
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    cwd = await mkdtemp(join(tmpdir(), 'accounts-migrate-'));
+  });
+  afterEach(async () => {
+    for (const program of running) program.kill('SIGKILL');
+    await Promise.all(running.splice(0).map(({ ended }) => ended));
+    await database.destroy();
+    await rm(cwd, { recursive: true });
+  });
+
+  it('migrate runs what has not run, --check lists it, and the exit code tells', async () => {
+    const before = await migrate('--check');
+    expect(before.code).toBe(1);
+    expect(before.output).toMatch(/pending {3}InitialSchema\d+\n/);
+    expect(before.output).toMatch(/differs {3}the table user is missing\n/);
+    const first = await migrate();
+    expect(first.code).toBe(0);
+    expect(first.output).toMatch(/migrated {2}InitialSchema\d+\n/);
+    const again = await migrate();
+    expect(again.code).toBe(0);
+    expect(again.output).not.toContain('migrated');
+    const after = await migrate('--check');
+    expect(after.code).toBe(0);
+    expect(after.output).toMatch(/has run {3}InitialSchema\d+\nThe database fits this program\.\n/);
+  });
+
+  it('migrate refuses an option that it does not know, and explains itself when asked', async () => {
+    expect(await migrate('--force')).toMatchObject({ code: 2, output: expect.stringContaining('--force') });
+    expect(await migrate('--help')).toMatchObject({ code: 0, output: expect.stringContaining('--check') });
+  });
+
+  it(
+    'ten migrate at once: one runs the migrations, ten report success',
+    async () => {
+      const results = await Promise.all(Array.from({ length: together }, () => migrate()));
+      expect(results.map(({ code }) => code)).toEqual(Array.from({ length: together }, () => 0));
+      const ran = results.filter(({ output }) => output.includes('migrated'));
+      expect(ran).toHaveLength(1);
+      expect(await recorded()).toHaveLength(1);
+    },
+    patience,
+  );
+
+  it(
+    'ten programs that start at once all serve, on one schema made once',
+    async () => {
+      const programs = Array.from({ length: together }, () => api());
+      const addresses = await Promise.all(
+        programs.map(async (program) => (await program.said(/API (http:\S+?)\/"/))[1]),
+      );
+      const answers = await Promise.all(addresses.map((url) => fetch(`${url}/user/signin/`, signIn)));
+      expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: together }, () => 404));
+      const said = programs.map(({ output }) => output).join('');
+      expect(said.match(/Created what was missing|Migrated InitialSchema/g)).toHaveLength(1);
+      expect(await recorded()).toHaveLength(1);
+    },
+    patience,
+  );
+
+  it('a program that only checks an empty database ends with what is missing and the way out', async () => {
+    const program = api({ SCHEMA_MODE: 'check' });
+    expect(await program.ended).toEqual([1, null]);
+    expect(program.output).toMatch(/the table user is missing[\s\S]*npm run migrate/);
+  });
+
+  it("TypeORM's command line reads ormconfig and knows the migrations", async () => {
+    await migrate();
+    const shown = start([
+      resolve('node_modules/typeorm/cli.js'),
+      'migration:show',
+      '-d',
+      programPath('ormconfig.js'),
+    ]);
+    expect(await shown.ended).toEqual([0, null]);
+    expect(shown.output).toMatch(/\[X\] 1 InitialSchema\d+/);
+    const schema = start([
+      resolve('node_modules/typeorm/cli.js'),
+      'schema:log',
+      '-d',
+      programPath('ormconfig.js'),
+    ]);
+    expect(await schema.ended).toEqual([0, null]);
+    expect(schema.output).toContain('Your schema is up to date');
+  });
+});
+
+describe('migrate', () => {
+  it('says which server it could not reach, without the password, and ends with 2', async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'accounts-migrate-'));
+    const program = startProgram({
+      cwd,
+      args: [programPath('src/database/cli/migrate.js')],
+      variables: { DATABASE_URL: 'postgres://someone:hunter2@localhost:1/accounts' },
+    });
+    expect(await program.ended).toEqual([2, null]);
+    expect(program.output).toMatch(/accounts at localhost:1[\s\S]*ECONNREFUSED[\s\S]*DATABASE_URL/);
+    expect(program.output).not.toContain('hunter2');
+    await rm(cwd, { recursive: true });
+  });
+});
+
+const signIn = {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify({ email: 'nobody@example.com', password: '123456' }),
+};

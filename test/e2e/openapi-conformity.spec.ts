@@ -1,0 +1,126 @@
+/**
+ * What the API really answers, held against the document that it serves.
+ * Real: the app, SQLite, the document, ajv. Fake: the notification service that never answers, and the hashes that fill
+ * the line.
+ */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { newAccount } from '../support/accounts.js';
+import { createDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { DocumentedApi } from '../support/documented-api.js';
+import { saturateHashing } from '../support/saturation.js';
+import { SilentService } from '../support/silent-service.js';
+import { createTestApp } from '../support/test-app.js';
+import type { Answer, TestApp } from '../support/test-app.js';
+
+const accountPaths = ['/user/', '/user/signin/', '/user/activate/', '/user/deactivate/'];
+const credentialPaths = accountPaths.slice(1);
+
+/** Described, because any operation may fail; but this one reads nothing that could. */
+const unreachable = ['GET / 500'];
+
+let database: TestDatabase;
+let app: TestApp;
+let api: DocumentedApi;
+
+const start = async (variables: Record<string, string> = {}) => {
+  app = await createTestApp({ database: database.url, variables });
+};
+
+/** Posts, holds the answer against the document, and expects its status. */
+async function post(path: string, body: unknown, status: number): Promise<Answer> {
+  const answer = await app.post(path, body);
+  api.check('POST', path, answer);
+  expect([path, answer.status]).toEqual([path, status]);
+  return answer;
+}
+
+describe('The OpenAPI document', () => {
+  beforeEach(async () => {
+    database = await createDatabase('sqlite');
+    await start();
+    api = await DocumentedApi.of(app);
+  });
+  afterEach(async () => {
+    await app.close();
+    await database.destroy();
+  });
+
+  it('describes every answer that its operations give, and every answer that it describes is given', async () => {
+    await answersInOrder();
+    await answersToBadInput();
+    await answersInDistress();
+    expect(api.unseen).toEqual(unreachable);
+  }, 60_000);
+
+  it('has examples that fit their own schemas', () => api.checkExamples());
+
+  it('is not satisfied by just anything, so that passing means something', async () => {
+    const answer = await app.send('/');
+    const other = (change: Partial<Answer>) => () => api.check('GET', '/', { ...answer, ...change });
+    expect(other({})).not.toThrow();
+    expect(other({ status: 418 })).toThrow(/not in the document/);
+    expect(other({ text: '{"title":7}' })).toThrow(/title must be string/);
+    expect(other({ headers: new Headers({ 'content-type': 'text/html' }) })).toThrow(/another body/);
+    expect(other({ status: 503, text: '{}' })).toThrow(/Retry-After of GET \/ 503/);
+  });
+});
+
+async function answersInOrder(): Promise<void> {
+  const account = newAccount();
+  api.check('GET', '/', await app.send('/'));
+  for (const path of credentialPaths) await post(path, account, 404);
+  await post('/user/', account, 200);
+  for (const path of credentialPaths) await post(path, { ...account, password: 'wrong' }, 401);
+  await post('/user/signin/', account, 400);
+  await post('/user/activate/', account, 200);
+  await post('/user/signin/', account, 200);
+  await post('/user/deactivate/', account, 200);
+}
+
+async function answersToBadInput(): Promise<void> {
+  for (const path of accountPaths) {
+    await post(path, {}, 400);
+    await post(path, [], 400);
+    await post(path, { email: 'x'.repeat(20_000) }, 413);
+    const text = await app.send(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'text/plain' },
+      body: '{}',
+    });
+    api.check('POST', path, text);
+    expect(text.status).toBe(415);
+  }
+}
+
+async function answersInDistress(): Promise<void> {
+  await restart({ PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_LIMIT: '1' });
+  const account = newAccount();
+  await post('/user/', account, 200);
+  const letGo = saturateHashing(app);
+  for (const path of accountPaths) await post(path, account, 503);
+  await letGo();
+
+  const silent = await SilentService.start();
+  await restart({ NOTIFICATION_SERVICE_URL: silent.url });
+  await post('/user/', newAccount(), 200);
+  await silent.arrived;
+  const closed = app.close();
+  api.check('GET', '/', await app.send('/'));
+  await silent.stop();
+  await closed;
+
+  await start({ RATE_LIMIT_PER_MINUTE: '1' });
+  await post('/user/', {}, 400);
+  for (const path of accountPaths) await post(path, {}, 429);
+
+  await restart();
+  await app.get(DataSource).query('DROP TABLE "user"');
+  for (const path of accountPaths) await post(path, account, 500);
+}
+
+async function restart(variables: Record<string, string> = {}): Promise<void> {
+  await app.close();
+  await start(variables);
+}

@@ -1,0 +1,160 @@
+/**
+ * The rows of the wire contract that need a service in distress, or other settings than usual, on the whole app.
+ * Real: the app, the databases, the locks that are held, the table that is missing. Fake: the notification service that
+ * takes a request and never answers; the hashes that fill the line, which wait for the test instead of computing.
+ */
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { HashGate } from '../../src/modules/user/password/hash-gate.js';
+import { newAccount } from '../support/accounts.js';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { expectEnvelope } from '../support/envelopes.js';
+import { saturateDatabase, saturateHashing } from '../support/saturation.js';
+import { SilentService } from '../support/silent-service.js';
+import { createTestApp } from '../support/test-app.js';
+import type { TestApp } from '../support/test-app.js';
+
+const accountPaths = ['/user/', '/user/signin/', '/user/activate/', '/user/deactivate/'];
+const credentialPaths = accountPaths.slice(1);
+
+describe.each(databaseKinds)('The account service on %s', (kind) => {
+  let database: TestDatabase;
+  let app: TestApp;
+
+  const start = async (variables: Record<string, string> = {}) => {
+    app = await createTestApp({ database: database.url, variables });
+  };
+  beforeEach(async () => (database = await createDatabase(kind)));
+  afterEach(async () => {
+    await app.close();
+    await database.destroy();
+  });
+
+  it('with ACCOUNT_PRIVACY=strict answers an unknown e-mail like a wrong password, for the same work', async () => {
+    await start({ ACCOUNT_PRIVACY: 'strict' });
+    const account = newAccount();
+    await app.post('/user/', account);
+    const hashed = jest.spyOn(app.get(HashGate), 'run');
+    const queries: string[] = [];
+    app.get(DataSource).subscribers.push({ beforeQuery: ({ query }) => void queries.push(query) });
+    const worked = async (path: string, body: object) => {
+      hashed.mockClear();
+      queries.length = 0;
+      const { status, headers, text } = await app.post(path, body);
+      return {
+        status,
+        text,
+        headers: [...headers.keys()],
+        hashes: hashed.mock.calls.length,
+        // The courier works on its own tables all the while.
+        queries: queries.filter((query) => query.includes('"user"')),
+      };
+    };
+    for (const path of credentialPaths) {
+      const unknown = await worked(path, { ...newAccount(), password: 'wrong' });
+      expect(unknown).toMatchObject({ status: 401, hashes: 1, queries: [expect.stringMatching(/^SELECT/)] });
+      expect(await worked(path, { ...account, password: 'wrong' })).toEqual(unknown);
+    }
+  });
+
+  it('throttles with 429 and Retry-After, all account routes together, and no other', async () => {
+    await start({ RATE_LIMIT_PER_MINUTE: '4' });
+    for (const path of accountPaths) expect((await app.post(path, {})).status).toBe(400);
+    for (const path of accountPaths) {
+      const answer = await app.post(path, newAccount());
+      expectEnvelope(answer, 429, 'Too Many Requests');
+      const wait = Number(answer.headers.get('retry-after'));
+      expect(wait).toBeGreaterThanOrEqual(1);
+      expect(wait).toBeLessThanOrEqual(60);
+    }
+    expect((await app.send('/')).status).toBe(200);
+  });
+
+  it('with the line for hashes full answers 503 with Retry-After, and serves again afterwards', async () => {
+    await start({ PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_LIMIT: '1' });
+    const account = newAccount();
+    await app.post('/user/', account);
+    const letGo = saturateHashing(app);
+    for (const path of accountPaths) {
+      const answer = await app.post(path, account);
+      expectEnvelope(answer, 503, 'Service Unavailable');
+      expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    }
+    await letGo();
+    expect((await app.post('/user/activate/', account)).status).toBe(200);
+  });
+
+  it('with the database saturated answers 503 with Retry-After, and serves again afterwards', async () => {
+    await start({ DATABASE_POOL_SIZE: '2' });
+    const account = newAccount();
+    const letGo = await saturateDatabase(kind, database, app.get(DataSource));
+    const answer = await app.post('/user/', account, { 'X-Request-Id': 'saturated' });
+    expectEnvelope(answer, 503, 'Service Unavailable');
+    expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    expect(lineOf('saturated')).toMatchObject({
+      level: 'warn',
+      status: 503,
+      err: { cause: expect.anything() },
+    });
+    await letGo();
+    expect((await app.post('/user/', account)).status).toBe(200);
+    expect((await app.post('/user/activate/', account)).status).toBe(200);
+  }, 60_000);
+
+  it('while it stops answers 503 with Retry-After and Connection: close', async () => {
+    const silent = await SilentService.start();
+    await start({ NOTIFICATION_SERVICE_URL: silent.url });
+    await app.post('/user/', newAccount());
+    await silent.arrived;
+    const closed = app.close();
+    const answers = [await app.send('/'), await app.post('/user/', newAccount())];
+    for (const answer of answers) {
+      expectEnvelope(answer, 503, 'Service Unavailable');
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(answer.headers.get('connection')).toBe('close');
+    }
+    await silent.stop();
+    await closed;
+  });
+
+  it('answers an unhandled fault 500 without the cause, which is logged under the id of the request', async () => {
+    await start();
+    const account = { ...newAccount(), password: 'hunter2-secret' };
+    await app.get(DataSource).query('DROP TABLE "user"');
+    for (const path of accountPaths) {
+      const id = `fault.${path.replaceAll('/', '.')}`;
+      const answer = await app.post(path, account, { 'X-Request-Id': id });
+      expectEnvelope(answer, 500, 'Internal Server Error');
+      expect(answer.headers.get('x-request-id')).toBe(id);
+      expect(lineOf(id)).toMatchObject({
+        level: 'error',
+        path,
+        status: 500,
+        err: { message: expect.stringMatching(/no such table|does not exist/), stack: expect.any(String) },
+      });
+    }
+    expect(app.logText()).not.toContain(account.password);
+    expect(app.logText()).not.toContain(account.email);
+    expect(app.logText()).not.toContain('argon2');
+  });
+
+  it('logs nothing secret of requests that go well or are refused', async () => {
+    await start();
+    const account = { ...newAccount(), password: 'hunter2-secret', name: 'Rumpelstiltskin' };
+    for (const path of ['/user/', '/user/signin/', '/user/activate/', '/user/signin/', '/user/deactivate/'])
+      await app.post(`${path}?token=hunter2`, account, { Authorization: 'Bearer hunter2' });
+    await app.post('/user/', { ...account, email: 'hunter2' });
+    await app.send(`/user/${account.email}`);
+    for (const secret of ['hunter2', account.email, account.name, 'argon2'])
+      expect(app.logText()).not.toContain(secret);
+    expect(app.log().filter(({ msg }) => msg === 'request completed')).toHaveLength(7);
+  });
+
+  /** The one line of the log under a request's id. */
+  function lineOf(id: string) {
+    const lines = app.log().filter((line) => line['id'] === id);
+    expect(lines).toHaveLength(1);
+    return lines[0];
+  }
+});

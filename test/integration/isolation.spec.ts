@@ -1,0 +1,193 @@
+/**
+ * Units of work side by side: what isolation they get, and which are run again.
+ * Real: the databases, the drivers, the workers, the accounts' repository. Fake: nothing.
+ */
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { AlreadyExistsError, UnavailableError } from '../../src/ddd/repository/repository.errors.js';
+import { RegisterWorker, User } from '../../src/modules/user/index.js';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
+
+const together = 20;
+
+/** Lets nobody on until so many have come. */
+function meeting(expected: number): () => Promise<void> {
+  let come = 0;
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return () => {
+    if (++come === expected) open();
+    return opened;
+  };
+}
+
+describe.each(databaseKinds)('units of work on %s', (kind) => {
+  let database: TestDatabase;
+  let sources: DataSource[];
+
+  /** Two data sources, as two processes have them. */
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    sources = [await database.connect([User]), await database.connect([User])];
+    await sources[0]?.synchronize();
+  });
+  afterEach(() => database.destroy());
+
+  it('lose no activation or deactivation of one account, whichever process they run in', async () => {
+    const workers = sources.map((dataSource) => new RegisterWorker(dataSource));
+    const id = randomUUID();
+    await workers[0]?.run(({ user }) =>
+      user.create({ id, name: 'J', surname: 'D', email: 'j@example.com', password: 'x', active: false }),
+    );
+    /** Turns the account over, whatever it is, and tells what it did. */
+    const turnOver = (worker: RegisterWorker) =>
+      worker.run(async ({ user }) => {
+        const { active } = await user.retrieve({ id });
+        await (active ? user.deactivate(id) : user.activate(id));
+        return active ? -1 : 1;
+      });
+    const turns: Promise<number>[] = [];
+    for (let turn = 0; turn < together; turn++) turns.push(...workers.map(turnOver));
+    const steps = await Promise.all(turns);
+    const { active } = (await workers[0]?.run(({ user }) => user.retrieve({ id }))) ?? {};
+    // One after another, they go to and fro: an activation that nobody undid would show here.
+    expect(steps.reduce((sum, step) => sum + step)).toBe(Number(active));
+    expect(steps.filter((step) => step === 1)).toHaveLength(together);
+  });
+});
+
+describe('units of work on PostgreSQL', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let worker: LedgerWorker;
+  const accounts = () => new AccountRepository(dataSource);
+  const balances = async () =>
+    (await accounts().list({}, { order: { id: 'asc' } })).map(({ balance }) => balance);
+
+  beforeEach(async () => {
+    database = await createDatabase('postgres');
+    dataSource = await database.connect(ledgerEntities);
+    await dataSource.synchronize();
+    worker = new LedgerWorker(dataSource);
+    for (const id of [1, 2]) await accounts().create({ id, balance: 0 });
+  });
+  afterEach(() => database.destroy());
+
+  /** Two units read a balance at the same time, and each writes it back raised by one. */
+  async function raiseTwice(options: Parameters<LedgerWorker['run']>[1]) {
+    const bothHaveRead = meeting(2);
+    const raise = () => {
+      let attempts = 0;
+      return worker.run(async ({ account }) => {
+        const { balance } = await account.retrieve({ id: 1 });
+        if (++attempts === 1) await bothHaveRead();
+        await account.update({ balance: balance + 1 }, { id: 1 });
+      }, options);
+    };
+    await Promise.all([raise(), raise()]);
+  }
+
+  it('lose an update at READ COMMITTED, so losing none means something', async () => {
+    await raiseTwice({ isolation: 'READ COMMITTED' });
+    expect(await balances()).toEqual([1, 0]);
+  });
+
+  it('lose none as they are by default: one runs again', async () => {
+    await raiseTwice({});
+    expect(await balances()).toEqual([2, 0]);
+  });
+
+  it('keep a rule over two rows that each of them reads and only one writes', async () => {
+    const bothHaveRead = meeting(2);
+    const takeUnlessTaken = (id: number) => {
+      let attempts = 0;
+      return worker.run(async ({ account }) => {
+        const taken = (await account.list()).filter(({ balance }) => balance > 0).length;
+        if (++attempts === 1) await bothHaveRead();
+        if (taken === 0) await account.update({ balance: 1 }, { id });
+      });
+    };
+    await Promise.all([takeUnlessTaken(1), takeUnlessTaken(2)]);
+    expect((await balances()).toSorted()).toEqual([0, 1]);
+  });
+
+  it('that lock each other out are both done: the database ends one, which runs again', async () => {
+    const bothHaveWritten = meeting(2);
+    let attempts = 0;
+    const raise = (first: number, second: number) => {
+      let own = 0;
+      return worker.run(
+        async ({ account }) => {
+          attempts++;
+          await account.update({ balance: first }, { id: first });
+          if (++own === 1) await bothHaveWritten();
+          await account.update({ balance: first }, { id: second });
+        },
+        { isolation: 'READ COMMITTED' },
+      );
+    };
+    await Promise.all([raise(1, 2), raise(2, 1)]);
+    expect(attempts).toBe(3);
+    expect([
+      [1, 1],
+      [2, 2],
+    ]).toContainEqual(await balances());
+  });
+
+  it('run again five times at most, then fail as unavailable; what waits for the commit is never called', async () => {
+    const rival = new AccountRepository(await database.connect(ledgerEntities));
+    let attempts = 0;
+    let called = 0;
+    const run = worker.run(async ({ account }, unit) => {
+      unit.afterCommit(() => called++);
+      attempts++;
+      const { balance } = await account.retrieve({ id: 1 });
+      await rival.update({ balance: balance + 10 }, { id: 1 });
+      await account.update({ balance: balance + 1 }, { id: 1 });
+    });
+    await expect(run).rejects.toThrow(UnavailableError);
+    expect(attempts).toBe(6);
+    expect(called).toBe(0);
+    expect(await balances()).toEqual([60, 0]);
+  });
+
+  it('that ran again call back once after their commit', async () => {
+    const rival = new AccountRepository(await database.connect(ledgerEntities));
+    let attempts = 0;
+    let called = 0;
+    await worker.run(async ({ account }, unit) => {
+      unit.afterCommit(() => called++);
+      const { balance } = await account.retrieve({ id: 1 });
+      if (++attempts < 3) await rival.update({ balance: balance + 10 }, { id: 1 });
+      await account.update({ balance: balance + 1 }, { id: 1 });
+    });
+    expect({ attempts, called, balances: await balances() }).toEqual({
+      attempts: 3,
+      called: 1,
+      balances: [21, 0],
+    });
+  });
+
+  it.each([
+    [
+      'a taken value',
+      (account: AccountRepository) => account.create({ id: 1, balance: 0 }),
+      AlreadyExistsError,
+    ],
+    ['a lost connection', (_: AccountRepository, end: () => Promise<unknown>) => end(), UnavailableError],
+  ] as const)(
+    'do not run again after %s, which another try would not change or might do twice',
+    async (_, fail, kind) => {
+      let attempts = 0;
+      const run = worker.run(async ({ account }, unit) => {
+        attempts++;
+        await fail(account, () => unit.manager.query('SELECT pg_terminate_backend(pg_backend_pid())'));
+      });
+      await expect(run).rejects.toThrow(kind);
+      expect(attempts).toBe(1);
+    },
+  );
+});

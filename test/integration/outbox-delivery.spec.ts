@@ -1,0 +1,229 @@
+/**
+ * How the courier gets messages to a service that behaves as services do, on each database.
+ * Real: the database, the courier, the notification module, HTTP. Fake: the service, which does what each test says,
+ * and the clock, which tests push forward in place of waiting.
+ */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { RunningCourier } from '../support/courier.js';
+import type { CourierStart } from '../support/courier.js';
+import { outboxEntities } from '../support/letters.js';
+import { answer, hang, Receiver, reset } from '../support/receiver.js';
+import type { Behaviour } from '../support/receiver.js';
+import { until } from '../support/until.js';
+
+const minute = 60_000;
+
+describe.each(databaseKinds)('Courier on %s', (kind) => {
+  let database: TestDatabase;
+  let service: Receiver;
+  let courier: RunningCourier;
+
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    await (await database.connect(outboxEntities)).synchronize();
+    service = await Receiver.start();
+  });
+  afterEach(async () => {
+    await courier.stop();
+    await service.stop();
+    await database.destroy();
+  });
+
+  const start = async (behaviour: Behaviour, options?: CourierStart['options']) => {
+    service.behaviour = behaviour;
+    courier = await RunningCourier.start(database, { url: service.url, ...(options && { options }) });
+  };
+  const state = async (id: string) => (await courier.message(id)).state;
+  const isDone = (id: string) => async () => (await state(id)) === 'done';
+  const attemptMade = (id: string, number = 1) =>
+    until(`attempt ${number} is recorded`, async () => (await courier.attempts(id)).length >= number);
+  /** The first request of each key gets one behaviour, later ones another. */
+  const first =
+    (once: Behaviour, then: Behaviour = answer(200)): Behaviour =>
+    (response, request) =>
+      (request.number === 1 ? once : then)(response, request);
+
+  it('delivers what was recorded once, under its id, and keeps nothing personal', async () => {
+    await start(answer(200));
+    const [id = ''] = await courier.welcome('john');
+    await until('it is delivered', isDone(id));
+    expect(service.received).toEqual([
+      {
+        key: id,
+        path: '/notifications/welcome/send/',
+        body: { email: 'john@example.com', name: 'john' },
+        number: 1,
+      },
+    ]);
+    expect((await courier.message(id)).payload).toBeNull();
+    expect(await courier.attempts(id)).toMatchObject([{ number: 1, outcome: 'delivered', error: null }]);
+  });
+
+  it.each([500, 503, 408, 425, 429])('tries again after %i, under the same key', async (status) => {
+    await start(first(answer(status)));
+    const [id = ''] = await courier.welcome('john');
+    await attemptMade(id);
+    courier.pass(minute);
+    await until('it is delivered', isDone(id));
+    expect(service.received.map(({ key }) => key)).toEqual([id, id]);
+    expect(await courier.attempts(id)).toMatchObject([
+      { outcome: 'retry', status, error: `notifications/welcome answered ${status}` },
+      { outcome: 'delivered' },
+    ]);
+  });
+
+  it('waits as long as Retry-After asks', async () => {
+    await start(answer(503, { 'Retry-After': '7200' }));
+    const [id = ''] = await courier.welcome('john');
+    await attemptMade(id);
+    const { availableAt, changedAt } = await courier.message(id);
+    expect(availableAt - changedAt).toBe(7_200_000);
+  });
+
+  it.each([400, 404, 410, 422])('gives up at once after %i, and keeps the message', async (status) => {
+    await start(answer(status));
+    const [id = ''] = await courier.welcome('john');
+    await until('it is dead', async () => (await state(id)) === 'dead');
+    expect(await courier.message(id)).toMatchObject({ payload: expect.stringContaining('john') });
+    expect(await courier.attempts(id)).toMatchObject([{ outcome: 'dead', status }]);
+    expect(service.received).toHaveLength(1);
+  });
+
+  it('does not follow a redirect', async () => {
+    const elsewhere = await Receiver.start();
+    await start(answer(302, { Location: `${elsewhere.url}/` }));
+    const [id = ''] = await courier.welcome('john');
+    await until('it is dead', async () => (await state(id)) === 'dead');
+    expect(elsewhere.received).toEqual([]);
+    await elsewhere.stop();
+  });
+
+  it('tries again after a connection that was reset', async () => {
+    await start(first(reset));
+    const [id = ''] = await courier.welcome('john');
+    await attemptMade(id);
+    expect((await courier.attempts(id))[0]).toMatchObject({
+      outcome: 'retry',
+      status: null,
+      error: 'notifications/welcome did not answer (ECONNRESET)',
+    });
+    courier.pass(minute);
+    await until('it is delivered', isDone(id));
+  });
+
+  it('cuts a service that hangs, and one that sends its headers byte by byte', async () => {
+    const drip: Behaviour = (response) => {
+      const timer = setInterval(() => response.socket?.write('H'), 20);
+      response.once('close', () => clearInterval(timer));
+    };
+    const names = ['hanging', 'dripping'];
+    await start(
+      first((response, { body, ...request }) => {
+        const { name } = body as { name: string };
+        (name === names[0] ? hang : drip)(response, { body, ...request });
+      }),
+      { sendTimeout: 300, lease: 15_000 },
+    );
+    const ids = await courier.welcome(...names);
+    for (const id of ids) await attemptMade(id);
+    for (const id of ids)
+      expect((await courier.attempts(id))[0]).toMatchObject({ outcome: 'retry', status: null });
+    expect((await courier.attempts(ids[0]!))[0]?.error).toBe('timed out after 300 ms');
+    courier.pass(minute);
+    for (const id of ids) await until('it is delivered', isDone(id));
+  });
+
+  it('takes the status of an answer that is 10 MB long, or never ends, and reads no further', async () => {
+    let sent = 0;
+    const long: Behaviour = (response) => {
+      response.writeHead(200, { 'Content-Length': String(10 * 1024 * 1024) });
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(16_384))) sent += 16_384;
+      };
+      response.on('drain', more);
+      more();
+    };
+    const endless: Behaviour = (response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write('.'), 20);
+      response.once('close', () => clearInterval(timer));
+    };
+    await start((response, request) =>
+      (request.body as { name: string }).name === 'long'
+        ? long(response, request)
+        : endless(response, request),
+    );
+    const ids = await courier.welcome('long', 'endless');
+    for (const id of ids) await until('it is delivered', isDone(id));
+    await until('the connections are closed', () => service.underWay === 0);
+    expect(sent).toBeLessThan(8 * 1024 * 1024);
+  });
+
+  it('delivers to the others while slow recipients hold their places', async () => {
+    await start(
+      (response, request) => {
+        if (!(request.body as { name: string }).name.startsWith('slow')) answer(200)(response, request);
+      },
+      { concurrency: 4 },
+    );
+    const slow = await courier.welcome('slow1', 'slow2', 'slow3');
+    await until('the slow ones are under way', () => service.underWay === 3);
+    const others = await courier.welcome(...Array.from({ length: 30 }, (_, number) => `other${number}`));
+    for (const id of others) await until('another is delivered', isDone(id));
+    expect(service.underWay).toBe(3);
+    expect(service.most).toBeLessThanOrEqual(4);
+    for (const id of slow) expect(await state(id)).toBe('leased');
+    service.behaviour = answer(200);
+  });
+
+  it('stops hammering a service that keeps failing, and lets the rest go when it is well', async () => {
+    const concurrency = 5;
+    await start(answer(503), { concurrency });
+    const ids = await courier.welcome(...Array.from({ length: 40 }, (_, number) => `name${number}`));
+    await until('it was tried ten times', () => service.received.length >= 10);
+    await until('nothing is under way', async () => (await courier.queue.status()).messages.leased === 0);
+    const tried = service.received.length;
+    expect(tried).toBeLessThan(10 + concurrency);
+    const held = await Promise.all(ids.map((id) => courier.message(id)));
+    const untouched = held.filter(({ attempts }) => attempts === 0);
+    expect(untouched).toHaveLength(40 - tried);
+    for (const { availableAt, createdAt } of untouched) expect(availableAt).toBe(createdAt);
+
+    service.behaviour = hang;
+    courier.pass(2_000);
+    await until('a probe is under way', () => service.underWay === 1);
+    courier.pass(2_000);
+    expect(await courier.queue.status()).toMatchObject({ messages: { leased: 1 } });
+
+    service.behaviour = answer(200);
+    await until('the probe was cut', () => service.underWay === 0);
+    courier.pass(10 * minute);
+    for (const id of ids) await until('everything is delivered', isDone(id));
+    expect(courier.log.join('\n')).toMatch(/held back[\s\S]*delivered again/);
+  });
+
+  it('writes neither addresses nor contents into attempts, errors or the log', async () => {
+    await start(first((response) => response.writeHead(500).end('john@example.com is unknown'), answer(422)));
+    const [id = ''] = await courier.welcome('john');
+    await attemptMade(id);
+    courier.pass(minute);
+    await until('it is dead', async () => (await state(id)) === 'dead');
+    const { payload: _, ...message } = await courier.message(id);
+    const told = JSON.stringify([message, await courier.attempts(id), courier.log]);
+    expect(told).toContain(id);
+    expect(told).not.toMatch(/example\.com|john|127\.0\.0\.1/);
+  });
+
+  it('delivers message after message at once, by the commit and not by its poll', async () => {
+    await start(answer(200));
+    const began = performance.now();
+    for (let number = 0; number < 20; number++) {
+      const [id = ''] = await courier.welcome(`name${number}`);
+      await until('it is delivered', isDone(id));
+    }
+    // By polls every two seconds it would take twenty.
+    expect(performance.now() - began).toBeLessThan(12_000);
+  });
+});

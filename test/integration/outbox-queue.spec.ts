@@ -1,0 +1,264 @@
+/**
+ * What the queue of recorded messages promises to couriers, on each database.
+ * Real: the databases, the units of work, the queue. Fake: the clock, which the tests set.
+ */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { OutboxAttempt } from '../../src/ddd/outbox/outbox-attempt.entity.js';
+import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
+import { OutboxQueue } from '../../src/ddd/outbox/outbox-queue.js';
+import type { LeasedMessage, Result } from '../../src/ddd/outbox/outbox-queue.js';
+import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { letterTopic, outboxEntities, parcelTopic, PostWorker, TestClock } from '../support/letters.js';
+
+const lease = 30_000;
+const day = 24 * 60 * 60 * 1_000;
+
+describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let clock: TestClock;
+  let post: PostWorker;
+  let queue: OutboxQueue;
+  let other: OutboxQueue;
+
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    dataSource = await database.connect(outboxEntities);
+    await dataSource.synchronize();
+    // Later than all that a test records, so that it is due.
+    clock = new TestClock(Date.now() + 60_000);
+    post = new PostWorker(dataSource);
+    queue = new OutboxQueue(dataSource, new SqlWorker(dataSource), clock);
+    const second = await database.connect(outboxEntities);
+    other = new OutboxQueue(second, new SqlWorker(second), clock);
+  });
+  afterEach(() => database.destroy());
+
+  const record = (text: string, key?: string) => post.run(({ letter }) => letter.record(text, key));
+  const claim = (limit = 10, from = queue) => from.claim(letterTopic, limit, lease);
+  const ids = (messages: readonly LeasedMessage[]) => messages.map(({ id }) => id);
+  const find = (id: string) => dataSource.manager.findOneByOrFail(OutboxMessage, { id });
+  const attempts = (messageId: string) =>
+    dataSource.manager.find(OutboxAttempt, { where: { messageId }, order: { number: 'ASC' } });
+  const result = (outcome: Result['outcome'], more: Partial<Result> = {}): Result => ({
+    outcome,
+    startedAt: clock.now(),
+    duration: 12.4,
+    ...more,
+  });
+
+  it('claim leases what was recorded, in that order, up to the limit', async () => {
+    const [first, second, third] = [await record('1'), await record('2'), await record('3')];
+    const claimed = await claim(2);
+    expect(ids(claimed)).toEqual([first, second]);
+    expect(claimed[0]).toMatchObject({
+      topic: letterTopic,
+      payload: '{"text":"1"}',
+      attempts: 1,
+      leaseToken: 1,
+    });
+    expect(ids(await claim())).toEqual([third]);
+    expect(await claim()).toEqual([]);
+  });
+
+  it('claim takes messages of its topic only', async () => {
+    await post.run(({ parcel }) => parcel.record('heavy'));
+    expect(await claim()).toEqual([]);
+    expect(await queue.claim(parcelTopic, 10, lease)).toHaveLength(1);
+  });
+
+  it('claim leaves to nobody what another has leased, though both ask at once', async () => {
+    for (let number = 0; number < 40; number++) await record(String(number));
+    const claimed = await Promise.all([claim(15), claim(15, other), claim(15), claim(15, other)]);
+    const all = ids(claimed.flat());
+    expect(new Set(all).size).toBe(all.length);
+    const rest = await claim(40);
+    expect(all.length + rest.length).toBe(40);
+  });
+
+  it('claim takes the oldest of a partition key only, and the next once that one is settled', async () => {
+    const [first, , second] = [await record('1', 'a'), await record('2', 'a'), await record('1', 'b')];
+    const claimed = await claim();
+    expect(ids(claimed)).toEqual([first, second]);
+    expect(await claim()).toEqual([]);
+    await queue.settle(claimed[0]!, result('delivered'));
+    expect(await claim()).toHaveLength(1);
+  });
+
+  it('a message that waits for another try holds up its partition key, and nobody else', async () => {
+    const [first] = [await record('1', 'a'), await record('2', 'a'), await record('1')];
+    const [held] = await claim(1);
+    await queue.settle(held!, result('retry', { delay: 60_000 }));
+    expect((await claim()).map(({ payload }) => payload)).toEqual(['{"text":"1"}']);
+    clock.pass(60_000);
+    expect(ids(await claim())).toEqual([first]);
+  });
+
+  it('a dead message lets the next of its partition key pass', async () => {
+    await record('1', 'a');
+    const second = await record('2', 'a');
+    const [first] = await claim();
+    await queue.settle(first!, result('dead', { error: 'no' }));
+    expect(ids(await claim())).toEqual([second]);
+  });
+
+  it('settle writes a delivery, drops the payload and records the attempt', async () => {
+    const id = await record('1');
+    const [claimed] = await claim();
+    expect(await queue.settle(claimed!, result('delivered', { status: 200 }))).toBe(true);
+    expect(await find(id)).toMatchObject({
+      state: 'done',
+      payload: null,
+      leaseOwner: null,
+      doneAt: clock.now(),
+    });
+    expect(await attempts(id)).toEqual([
+      {
+        messageId: id,
+        number: 1,
+        startedAt: expect.any(Number),
+        duration: 12,
+        outcome: 'delivered',
+        status: 200,
+        error: null,
+      },
+    ]);
+  });
+
+  it('settle puts a message back for its delay, and keeps the payload of a dead one', async () => {
+    const id = await record('1');
+    const [first] = await claim();
+    await queue.settle(first!, result('retry', { delay: 1_000, status: 503, error: 'it answered 503' }));
+    expect(await claim()).toEqual([]);
+    expect(await queue.nextDue(letterTopic, clock.now())).toBe((await find(id)).availableAt);
+    clock.pass(1_000);
+    const [second] = await claim();
+    expect(second).toMatchObject({ attempts: 2, leaseToken: 2 });
+    await queue.settle(second!, result('dead', { status: 400, error: 'it answered 400' }));
+    expect(await find(id)).toMatchObject({
+      state: 'dead',
+      payload: '{"text":"1"}',
+      lastError: 'it answered 400',
+    });
+    expect((await attempts(id)).map(({ outcome, status }) => [outcome, status])).toEqual([
+      ['retry', 503],
+      ['dead', 400],
+    ]);
+  });
+
+  it('a lease that ran out is seen as expired, settled as lost, and then claimed again', async () => {
+    const id = await record('1');
+    await claim();
+    expect(await other.expired(new Set())).toEqual([]);
+    clock.pass(lease);
+    const [expired] = await other.expired(new Set());
+    expect(expired).toMatchObject({ id, attempts: 1, lost: 0, leasedAt: clock.now() - lease });
+    expect(await other.settle(expired!, result('lost', { delay: 0 }))).toBe(true);
+    expect(ids(await claim(1, other))).toEqual([id]);
+    clock.pass(lease);
+    expect(await other.expired(new Set())).toMatchObject([{ attempts: 2, lost: 1 }]);
+    expect((await attempts(id)).map(({ number, outcome }) => [number, outcome])).toEqual([[1, 'lost']]);
+  });
+
+  it('expired leaves out what this process still works on', async () => {
+    const id = await record('1');
+    await claim();
+    clock.pass(lease);
+    expect(await queue.expired(new Set([id]))).toEqual([]);
+  });
+
+  it('settle drops a result that comes after the lease was lost, and leaves the newer one alone', async () => {
+    const id = await record('1');
+    const [late] = await claim();
+    clock.pass(lease);
+    const [expired] = await other.expired(new Set());
+    await other.settle(expired!, result('lost', { delay: 0 }));
+    expect(await queue.settle(late!, result('dead', { error: 'late' }))).toBe(false);
+    const [again] = await claim(1, other);
+    expect(await queue.settle(late!, result('dead', { error: 'late' }))).toBe(false);
+    expect(await other.settle(again!, result('delivered'))).toBe(true);
+    expect(await queue.settle(late!, result('retry', { delay: 0 }))).toBe(false);
+    expect(await find(id)).toMatchObject({ state: 'done' });
+    expect((await attempts(id)).map(({ outcome }) => outcome)).toEqual(['lost', 'delivered']);
+  });
+
+  it('only one of two that settle the same lost lease does', async () => {
+    await record('1');
+    await claim();
+    clock.pass(lease);
+    const [expired] = await other.expired(new Set());
+    const settled = await Promise.all([
+      queue.settle(expired!, result('lost', { delay: 0 })),
+      other.settle(expired!, result('lost', { delay: 0 })),
+    ]);
+    expect(settled.sort()).toEqual([false, true]);
+  });
+
+  it('a message that was never committed is never claimed', async () => {
+    const run = post.run(async ({ letter }) => {
+      await letter.record('undone');
+      throw new Error('rule');
+    });
+    await expect(run).rejects.toThrow('rule');
+    expect(await claim()).toEqual([]);
+  });
+
+  it('restartWaits lets nothing wait for the hour that a clock went back', async () => {
+    const [leased, waiting] = [await record('leased'), await record('waiting')];
+    const [, second] = await claim();
+    await queue.settle(second!, result('retry', { delay: 60_000 }));
+    const fresh = await record('fresh');
+    clock.shift -= 3_600_000;
+    expect(await claim()).toEqual([]);
+    await queue.restartWaits(lease);
+    expect(ids(await claim())).toEqual([fresh]);
+    expect(await find(waiting)).toMatchObject({ availableAt: clock.now() + 60_000, changedAt: clock.now() });
+    expect(await find(leased)).toMatchObject({ state: 'leased', leaseUntil: clock.now() + lease });
+    clock.pass(lease);
+    expect(await queue.expired(new Set())).toMatchObject([{ id: leased }, { id: fresh }]);
+  });
+
+  it('restartWaits leaves alone what waits by the right clock', async () => {
+    const id = await record('1');
+    const [claimed] = await claim();
+    await queue.settle(claimed!, result('retry', { delay: day }));
+    const { availableAt } = await find(id);
+    await queue.restartWaits(lease);
+    expect(await find(id)).toMatchObject({ availableAt });
+  });
+
+  it('status counts the messages of each state, and tells since when the oldest waits', async () => {
+    const none = { pending: 0, leased: 0, done: 0, dead: 0, discarded: 0 };
+    expect(await queue.status()).toEqual({ messages: none, oldestUndelivered: null });
+    for (let number = 1; number <= 4; number++) await record(String(number));
+    const [first, second, third] = await claim(3);
+    await queue.settle(first!, result('delivered'));
+    await queue.settle(second!, result('dead', { error: 'no' }));
+    const { createdAt } = await find(third!.id);
+    expect(await queue.status()).toEqual({
+      messages: { ...none, pending: 1, leased: 1, done: 1, dead: 1 },
+      oldestUndelivered: createdAt,
+    });
+  });
+
+  it('purge deletes what was delivered long ago, with its attempts; dead messages stay for ever', async () => {
+    const [old, dead] = [await record('1'), await record('2')];
+    const [first, second] = await claim();
+    await queue.settle(first!, result('delivered'));
+    await queue.settle(second!, result('dead', { error: 'no' }));
+    expect(await queue.purge(day)).toBe(0);
+    clock.pass(day + 1);
+    const recent = await record('3');
+    const [third] = await claim();
+    await queue.settle(third!, result('delivered'));
+    expect(await queue.purge(day)).toBe(1);
+    expect(await attempts(old)).toEqual([]);
+    expect((await dataSource.manager.find(OutboxMessage)).map(({ id }) => id).sort()).toEqual(
+      [dead, recent].sort(),
+    );
+    expect(await attempts(dead)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,139 @@
+/**
+ * Connections to PostgreSQL that are lost at the worst moments.
+ * Real: PostgreSQL, the driver, the workers, the TCP connections. Fake: the network's failure, by a proxy that goes deaf.
+ */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { readSettings } from '../../src/config/settings.js';
+import { createDataSource } from '../../src/database/data-source.js';
+import { UnavailableError } from '../../src/ddd/repository/repository.errors.js';
+import { createDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
+import { NetworkCable } from '../support/network-cable.js';
+
+const limits = {
+  DATABASE_POOL_SIZE: '2',
+  DATABASE_CONNECT_TIMEOUT_MS: '1000',
+  DATABASE_STATEMENT_TIMEOUT_MS: '1000',
+};
+
+describe('a connection to PostgreSQL', () => {
+  let database: TestDatabase;
+  /** Of somebody who is not cut off. */
+  let bystander: DataSource;
+
+  const pidOf = async (manager: { query: DataSource['query'] }) =>
+    (await manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid'))[0]?.pid;
+  const end = (pid: number | undefined) => bystander.query('SELECT pg_terminate_backend($1)', [pid]);
+  const endAll = () =>
+    bystander.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+
+  beforeEach(async () => {
+    Logger.overrideLogger(false);
+    database = await createDatabase('postgres');
+    bystander = await database.connect(ledgerEntities, { DATABASE_POOL_SIZE: '1' });
+    await bystander.synchronize();
+  });
+  afterEach(() => database.destroy());
+
+  it('that ends between two statements of a unit undoes it with an UnavailableError, and the next unit works', async () => {
+    const dataSource = await database.connect(ledgerEntities, limits);
+    const worker = new LedgerWorker(dataSource);
+    const run = worker.run(async ({ account }, unit) => {
+      await account.create({ id: 1, balance: 0 });
+      await end(await pidOf(unit.manager));
+      // The loss arrives by itself, while nothing waits for an answer.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await account.create({ id: 2, balance: 0 });
+    });
+    await expect(run).rejects.toThrow(UnavailableError);
+    expect(await new AccountRepository(dataSource).count()).toBe(0);
+    await worker.run(({ account }) => account.create({ id: 3, balance: 0 }));
+  });
+
+  it('that ends before the commit undoes the unit with an UnavailableError, and no callback after the commit', async () => {
+    const dataSource = await database.connect(ledgerEntities, limits);
+    let called = 0;
+    const run = new LedgerWorker(dataSource).run(async ({ account }, unit) => {
+      unit.afterCommit(() => called++);
+      await account.create({ id: 1, balance: 0 });
+      await end(await pidOf(unit.manager));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+    await expect(run).rejects.toThrow(UnavailableError);
+    expect(called).toBe(0);
+    expect(await new AccountRepository(dataSource).count()).toBe(0);
+  });
+
+  it('that ends during a statement undoes the unit with an UnavailableError', async () => {
+    const dataSource = await database.connect(ledgerEntities, limits);
+    const run = new LedgerWorker(dataSource).run(async (_, unit) => {
+      const pid = await pidOf(unit.manager);
+      const sleeping = unit.manager.query('SELECT pg_sleep(20)');
+      await Promise.all([sleeping, end(pid)]);
+    });
+    await expect(run).rejects.toThrow(UnavailableError);
+  });
+
+  it('that ends while it is idle is replaced, and nobody notices', async () => {
+    const dataSource = await database.connect(ledgerEntities, limits);
+    const accounts = new AccountRepository(dataSource);
+    await Promise.all([accounts.count(), accounts.count()]);
+    await endAll();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await Promise.all([accounts.count(), accounts.count(), accounts.count()])).toEqual([0, 0, 0]);
+  });
+
+  it('that goes deaf costs UnavailableErrors within the limits, and each is thrown away rather than used again', async () => {
+    const cable = await NetworkCable.to(database.url);
+    const { database: settings } = readSettings({ ...limits, DATABASE_URL: cable.url });
+    const dataSource = await createDataSource(settings, { entities: ledgerEntities }).initialize();
+    try {
+      const accounts = new AccountRepository(dataSource);
+      const worker = new LedgerWorker(dataSource);
+      const ask = () => [accounts.count(), worker.run(({ account }) => account.count())];
+      expect(await Promise.all(ask())).toEqual([0, 0]);
+      cable.pull();
+      const lost = await Promise.allSettled([...ask(), ...ask()]);
+      expect(lost.map((each) => each.status === 'rejected' && each.reason)).toEqual(
+        Array.from({ length: 4 }, () => expect.any(UnavailableError)),
+      );
+      cable.plugIn();
+      expect(await Promise.all([...ask(), ...ask()])).toEqual([0, 0, 0, 0]);
+    } finally {
+      await dataSource.destroy();
+      await cable.remove();
+    }
+  });
+
+  it('that is not free in time is an UnavailableError', async () => {
+    const dataSource = await database.connect(ledgerEntities, {
+      DATABASE_POOL_SIZE: '1',
+      DATABASE_CONNECT_TIMEOUT_MS: '200',
+    });
+    const worker = new LedgerWorker(dataSource);
+    let free = () => {};
+    let taken = () => {};
+    const isTaken = new Promise<void>((resolve) => (taken = resolve));
+    const held = worker.run(() => {
+      taken();
+      return new Promise<void>((resolve) => (free = resolve));
+    });
+    await isTaken;
+    await expect(new AccountRepository(dataSource).count()).rejects.toThrow(UnavailableError);
+    free();
+    await held;
+    expect(await new AccountRepository(dataSource).count()).toBe(0);
+  });
+
+  it('is given back by a statement that takes longer than it may, which is an UnavailableError', async () => {
+    const dataSource = await database.connect(ledgerEntities, limits);
+    await expect(dataSource.query('SELECT pg_sleep(20)')).rejects.toThrow(UnavailableError);
+    expect(await new AccountRepository(dataSource).count()).toBe(0);
+  });
+});

@@ -1,0 +1,89 @@
+/**
+ * What a start does about the schema, for each SCHEMA_MODE, on each database.
+ * Real: the databases, the database module with its migrations. Fake: nothing.
+ */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { TestingModule } from '@nestjs/testing';
+import { ConfigModule } from '../../src/config/config.module.js';
+import { readSettings, Settings } from '../../src/config/settings.js';
+import { DatabaseModule } from '../../src/database/database.module.js';
+import { SchemaState } from '../../src/database/schema/schema-state.js';
+import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
+import { createDatabase, databaseKinds, importEntities } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+
+describe.each(databaseKinds)('a start on %s', (kind) => {
+  let database: TestDatabase;
+  const started: TestingModule[] = [];
+
+  async function start(SCHEMA_MODE?: string): Promise<SchemaState> {
+    const settings = readSettings({ DATABASE_URL: database.url, ...(SCHEMA_MODE && { SCHEMA_MODE }) });
+    const module = await Test.createTestingModule({ imports: [ConfigModule, DatabaseModule] })
+      .overrideProvider(Settings)
+      .useValue(settings)
+      .compile();
+    started.push(module);
+    await module.init();
+    return module.get(SchemaState);
+  }
+
+  beforeEach(async () => {
+    Logger.overrideLogger(false);
+    await importEntities();
+    database = await createDatabase(kind);
+  });
+  afterEach(async () => {
+    for (const module of started.splice(0)) await module.close();
+    await database.destroy();
+  });
+
+  it('with the address alone has its tables, and says how', async () => {
+    const state = await start();
+    expect(await state.read()).toEqual({
+      mode: kind === 'sqlite' ? 'create' : 'migrate',
+      pending: [],
+      differences: [],
+    });
+  });
+
+  it.each([
+    ['create', 'migrate'],
+    ['migrate', 'create'],
+  ])('with %s can follow one with %s', async (second, first) => {
+    await start(first);
+    const state = await start(second);
+    expect(await state.read()).toEqual({ mode: second, pending: [], differences: [] });
+  });
+
+  it('with check fails on an empty database, names the tables and the migrations, and creates none', async () => {
+    const failed = start('check');
+    await expect(failed).rejects.toThrow(/the table user is missing/);
+    await expect(failed).rejects.toThrow(/the migration InitialSchema\d+ has not run/);
+    await expect(failed).rejects.toThrow(/npm run migrate/);
+    const dataSource = await database.connect([]);
+    expect(await dataSource.createQueryRunner().hasTable('user')).toBe(false);
+  });
+
+  it('with check goes on where the migrations have run', async () => {
+    await migrateSchema(await database.connectWith());
+    expect(await (await start('check')).read()).toMatchObject({ differences: [] });
+  });
+
+  it('with check fails where they have run and something was changed since', async () => {
+    const dataSource = await database.connectWith();
+    await migrateSchema(dataSource);
+    await dataSource.query('DROP INDEX outbox_message_due');
+    await expect(start('check')).rejects.toThrow(/the index outbox_message_due on outbox_message is missing/);
+  });
+
+  it('with migrate only warns of what no migration would change', async () => {
+    const dataSource = await database.connectWith();
+    await migrateSchema(dataSource);
+    await dataSource.query('DROP INDEX outbox_message_due');
+    expect((await (await start('migrate')).read()).differences).toEqual([
+      'the index outbox_message_due on outbox_message is missing',
+    ]);
+  });
+});

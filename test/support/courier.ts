@@ -1,0 +1,129 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule, LoggerService, Provider, ValueProvider } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { TestingModule } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
+import { readSettings, Settings } from '../../src/config/settings.js';
+import { createCommitSignal } from '../../src/database/commit-signal.provider.js';
+import { Clock } from '../../src/ddd/outbox/clock.js';
+import { CommitSignal } from '../../src/ddd/outbox/commit-signal.js';
+import type { CourierOptions } from '../../src/ddd/outbox/courier-options.js';
+import { Courier } from '../../src/ddd/outbox/courier.js';
+import { OutboxAttempt } from '../../src/ddd/outbox/outbox-attempt.entity.js';
+import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
+import { OutboxModule } from '../../src/ddd/outbox/outbox.module.js';
+import { OutboxQueue } from '../../src/ddd/outbox/outbox-queue.js';
+import { NotificationModule, NotificationWorker } from '../../src/modules/notification/index.js';
+import type { TestDatabase } from './databases.js';
+import { outboxEntities, TestClock } from './letters.js';
+
+export interface CourierStart {
+  /** Of the notification service. */
+  readonly url?: string;
+  readonly options?: Partial<CourierOptions>;
+  /** Handlers of further topics. */
+  readonly handlers?: readonly Provider[];
+  /** In place of the real one. */
+  readonly queue?: typeof OutboxQueue;
+  readonly clock?: TestClock;
+}
+
+/** What the assembly has around the modules. */
+@Module({})
+class Foundation {
+  static of(...providers: ValueProvider[]): DynamicModule {
+    return { module: Foundation, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}
+
+/** Keeps what is logged. */
+class Lines implements LoggerService {
+  readonly text: string[] = [];
+  readonly log = (...line: unknown[]) => void this.text.push(line.join(' '));
+  readonly error = this.log;
+  readonly warn = this.log;
+}
+
+/** A courier in this process, with the modules around it as in the assembly, and a database as the test gives it. */
+export class RunningCourier {
+  private constructor(
+    private readonly module: TestingModule,
+    readonly dataSource: DataSource,
+    readonly clock: TestClock,
+    readonly log: readonly string[],
+  ) {}
+
+  static async start(
+    database: TestDatabase,
+    {
+      url = 'http://127.0.0.1:9',
+      options,
+      handlers = [],
+      queue = OutboxQueue,
+      clock = new TestClock(),
+    }: CourierStart,
+  ): Promise<RunningCourier> {
+    const settings = readSettings({ DATABASE_URL: database.url, NOTIFICATION_SERVICE_URL: url });
+    const dataSource = await database.connect(outboxEntities);
+    const lines = new Lines();
+    const module = await Test.createTestingModule({
+      imports: [
+        Foundation.of(
+          { provide: Settings, useValue: settings },
+          { provide: DataSource, useValue: dataSource },
+          { provide: CommitSignal, useValue: createCommitSignal(dataSource, settings.database) },
+        ),
+        OutboxModule.with({
+          useFactory: () => ({
+            ...settings.outbox,
+            shutdownGrace: settings.http.shutdownGrace,
+            sendTimeout: 5_000,
+            lease: 15_000,
+            ...options,
+          }),
+        }),
+        NotificationModule,
+      ],
+      providers: [...handlers],
+    })
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .overrideProvider(OutboxQueue)
+      .useClass(queue)
+      .setLogger(lines)
+      .compile();
+    await module.init();
+    return new RunningCourier(module, dataSource, clock, lines.text);
+  }
+
+  /** Records welcome messages, in one unit. @returns their ids */
+  welcome(...names: string[]): Promise<string[]> {
+    return this.module.get(NotificationWorker).run(async ({ welcome }) => {
+      const ids: string[] = [];
+      for (const name of names) ids.push(await welcome.record({ email: `${name}@example.com`, name }));
+      return ids;
+    });
+  }
+
+  get queue(): OutboxQueue {
+    return this.module.get(OutboxQueue);
+  }
+
+  /** Time passes, and the courier notices. */
+  pass(milliseconds: number): void {
+    this.clock.pass(milliseconds);
+    this.module.get(Courier).wake();
+  }
+
+  message(id: string): Promise<OutboxMessage> {
+    return this.dataSource.manager.findOneByOrFail(OutboxMessage, { id });
+  }
+
+  attempts(messageId: string): Promise<OutboxAttempt[]> {
+    return this.dataSource.manager.find(OutboxAttempt, { where: { messageId }, order: { number: 'ASC' } });
+  }
+
+  async stop(): Promise<void> {
+    await this.module.close();
+  }
+}

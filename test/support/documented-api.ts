@@ -1,0 +1,95 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Answer, TestApp } from './test-app.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
+type Described = Operation['responses'][string] & {
+  readonly content?: Readonly<Record<string, { readonly schema: object; readonly example?: unknown }>>;
+  readonly headers?: Readonly<Record<string, { readonly schema: object }>>;
+};
+
+/** The API as its own document describes it, which holds every answer to its word and counts those it has seen. */
+export class DocumentedApi {
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
+  readonly #seen = new Set<string>();
+
+  private constructor(readonly document: OpenAPIObject) {
+    addFormats.default(this.#ajv);
+    this.#ajv.addSchema(document, 'document');
+  }
+
+  static async of(app: TestApp): Promise<DocumentedApi> {
+    return new DocumentedApi(JSON.parse((await app.send('/schema/')).text) as OpenAPIObject);
+  }
+
+  /** Every answer that is described, as `POST /user/ 200`. */
+  get described(): string[] {
+    return Object.entries(this.document.paths).flatMap(([path, item]) =>
+      Object.entries(item as Record<string, Operation>).flatMap(([method, { responses }]) =>
+        Object.keys(responses).map((status) => `${method.toUpperCase()} ${path} ${status}`),
+      ),
+    );
+  }
+
+  /** Described answers that no check has seen. */
+  get unseen(): string[] {
+    return this.described.filter((name) => !this.#seen.has(name));
+  }
+
+  /** @throws Error when the answer is not described, or is not as described */
+  check(method: 'GET' | 'POST', path: string, answer: Answer): void {
+    const name = `${method} ${path} ${answer.status}`;
+    const responses = this.document.paths[path]?.[method === 'GET' ? 'get' : 'post']?.responses;
+    const described = responses?.[answer.status] as Described | undefined;
+    if (!described) throw new Error(`${name} is not in the document: ${answer.text}`);
+    this.#seen.add(name);
+    for (const [header, { schema }] of Object.entries(described.headers ?? {}))
+      this.#hold(`${header} of ${name}`, schema, valueOf(answer.headers.get(header)));
+    const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
+    const content = described.content?.[type];
+    if (content) return this.#hold(`The body of ${name}`, content.schema, JSON.parse(answer.text));
+    if (described.content || answer.text) throw new Error(`${name} has another body than described: ${type}`);
+  }
+
+  /** @throws Error when a value does not fit a schema of the document */
+  #hold(what: string, schema: object, value: unknown): void {
+    const fits = this.#ajv.compile(rooted(schema));
+    if (!fits(value)) throw new Error(`${what} is not as described: ${this.#ajv.errorsText(fits.errors)}`);
+  }
+
+  /** @throws Error when an example does not fit the schema that it is an example of */
+  checkExamples(): void {
+    for (const { what, schema, value } of examplesIn(this.document.paths, 'paths'))
+      this.#hold(`The example ${what}`, schema, value);
+  }
+}
+
+/** A header's text as the number that it is, where it is one. */
+const valueOf = (text: string | null) => (/^\d+$/.test(text ?? '') ? Number(text) : text);
+
+/** With its references told from the document. */
+const rooted = (schema: object) =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/')) as object;
+
+interface Example {
+  readonly what: string;
+  readonly schema: object;
+  readonly value: unknown;
+}
+
+interface Media {
+  readonly schema?: object;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+/** Every example that stands beside a schema, however deep. */
+function* examplesIn(node: unknown, what: string): Generator<Example> {
+  if (typeof node !== 'object' || node === null) return;
+  const { schema, example, examples } = node as Media;
+  if (schema && example !== undefined) yield { what, schema, value: example };
+  for (const [name, { value }] of Object.entries((schema && examples) ?? {}))
+    yield { what: `${what} ${name}`, schema: schema as object, value };
+  for (const [key, child] of Object.entries(node)) yield* examplesIn(child, `${what} ${key}`);
+}

@@ -1,0 +1,58 @@
+import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
+import { Clock } from '../../src/ddd/outbox/clock.js';
+import { OutboxAttempt } from '../../src/ddd/outbox/outbox-attempt.entity.js';
+import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
+import { OutboxRepository } from '../../src/ddd/outbox/outbox.repository.js';
+
+export interface Letter {
+  readonly text: string;
+}
+
+export const letterTopic = 'letter';
+export const parcelTopic = 'parcel';
+
+export class LetterRepository extends OutboxRepository<Letter> {
+  protected readonly topic = letterTopic;
+
+  record(text: string, partitionKey?: string): Promise<string> {
+    return this.add({ text }, partitionKey ? { partitionKey } : {});
+  }
+}
+
+class ParcelRepository extends OutboxRepository<Letter> {
+  protected readonly topic = parcelTopic;
+
+  record(text: string): Promise<string> {
+    return this.add({ text });
+  }
+}
+
+/** Records messages of two topics that belong to nobody: for tests of the outbox. */
+export class PostWorker extends SqlWorker.with({ letter: LetterRepository, parcel: ParcelRepository }) {}
+
+export const outboxEntities = [OutboxMessage, OutboxAttempt];
+
+/** A clock whose calendar a test sets, and whose stopwatch a test may push forward. */
+export class TestClock extends Clock {
+  shift = 0;
+  waited = 0;
+
+  /** @param standsAt epoch milliseconds at which the calendar stands still; by default it runs */
+  constructor(private readonly standsAt?: number) {
+    super();
+  }
+
+  override now(): number {
+    return (this.standsAt ?? super.now()) + this.shift;
+  }
+
+  override elapsed(): number {
+    return super.elapsed() + this.waited;
+  }
+
+  /** Time passes, on both. */
+  pass(milliseconds: number): void {
+    this.shift += milliseconds;
+    this.waited += milliseconds;
+  }
+}

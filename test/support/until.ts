@@ -1,0 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Waits until something holds, however long that takes; fails after a time in which it surely should. */
+export async function until(what: string, holds: () => unknown, limit = 25_000): Promise<void> {
+  for (const end = performance.now() + limit; performance.now() < end; await pause(10))
+    if (await holds()) return;
+  throw new Error(`Not within ${limit} ms: ${what}`);
+}
