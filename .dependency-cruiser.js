@@ -1,7 +1,7 @@
 /**
  * The walls: who may import whom, on paths and suffixes. `npm run walls` checks them.
  *
- *   main -> app.module, app.setup -> resource -> http, openapi, database -> modules/<name>/index.ts -> ddd -> npm
+ *   main -> app.module, app.setup -> resource -> rest -> http, openapi, database -> modules/<name>/index.ts -> ddd -> npm
  *   config: a leaf that all but ddd may read
  *
  * Type-only imports count. Each rule has a fixture of its name under test/architecture/fixtures/walls that breaks it.
@@ -56,7 +56,7 @@ const walls = [
     name: 'resource-looks-down-only',
     comment:
       'A resource is given its workers and never sees the storage or the assembly. Inject what it needs, by class.',
-    ...only('^src/resource/', '^src/(resource|http|openapi|modules|ddd|config)/'),
+    ...only('^src/resource/', '^src/(resource|rest|http|openapi|modules|ddd|config)/'),
   },
   {
     name: 'resource-knows-no-backend',
@@ -75,7 +75,7 @@ const walls = [
       path: [
         '\\.(controller|dto)\\.ts$',
         '/dto/',
-        '^src/(http|openapi)/',
+        '^src/(http|openapi|rest)/',
         `${npm}(@nestjs/(swagger|platform-express)|(@types/)?express)/`,
         '^(node:)?(http|https|http2)$',
       ],
@@ -92,6 +92,12 @@ const walls = [
     comment:
       'src/http and src/openapi serve any resource, so they know none. Export a decorator or a class that the resource uses.',
     ...only('^src/(http|openapi)/', '^src/(http|openapi|modules|ddd|config)/'),
+  },
+  {
+    name: 'rest-looks-down-only',
+    comment:
+      'src/rest serves the collections of any module, so it knows none. Declare what is different in the controller.',
+    ...only('^src/rest/', '^src/(rest|http|openapi|ddd)/'),
   },
   {
     name: 'observability-looks-down-only',
@@ -141,7 +147,7 @@ const walls = [
     from: {
       path: '^src/[^/]+/',
       pathNot:
-        '^src/(resource|http|openapi|cli|observability|database|modules|ddd|config|notification-service)/',
+        '^src/(resource|rest|http|openapi|cli|observability|database|modules|ddd|config|notification-service)/',
     },
     to: {},
   },
@@ -187,13 +193,17 @@ const walls = [
     name: 'no-orphans',
     comment: 'No program reaches this file. Use it or delete it.',
     from: { path: roots },
-    to: { path: '^src/', pathNot: [...roots, '^src/ddd/', spec, '\\.d\\.ts$'], reachable: false },
+    to: { path: '^src/', pathNot: [...roots, '^src/(ddd|rest)/', spec, '\\.d\\.ts$'], reachable: false },
   },
   {
     name: 'no-orphaned-blocks',
     comment: 'Neither a program nor a test reaches this building block or test support. Use it or delete it.',
     from: { path: [...roots, spec] },
-    to: { path: '^(src/ddd|test/support)/', pathNot: [...roots, spec, '\\.d\\.ts$'], reachable: false },
+    to: {
+      path: '^(src/ddd|src/rest|test/support)/',
+      pathNot: [...roots, spec, '\\.d\\.ts$'],
+      reachable: false,
+    },
   },
   {
     name: 'everything-resolves',

@@ -4,7 +4,12 @@ import { swcOptions } from './swc.options.js';
 export default {
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/test/architecture/fixtures/', '/test/browser/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/test/architecture/fixtures/',
+    '/test/browser/',
+    '/test/couriers/',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

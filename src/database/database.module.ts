@@ -9,6 +9,7 @@ import { commitSignal } from './commit-signal.provider.js';
 import { dataSourceOf } from './data-source.js';
 import { SchemaKeeper } from './schema/schema-keeper.js';
 import { SchemaState } from './schema/schema-state.js';
+import { DatabaseFileError } from './sqlite/database-file.error.js';
 
 /** The data source, its schema, and how long a unit of work on it may take. */
 @Global()
@@ -16,7 +17,11 @@ import { SchemaState } from './schema/schema-state.js';
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [Settings],
-      useFactory: ({ database }: Settings) => describeDataSource(database).options,
+      useFactory: ({ database }: Settings) => ({
+        ...describeDataSource(database).options,
+        // A server may still be starting; a file does not mend itself.
+        toRetry: (error: unknown) => !(error instanceof DatabaseFileError),
+      }),
       // The factory's type allows for no options; it is given those above.
       dataSourceFactory: async (options) => dataSourceOf(options as DataSourceOptions).initialize(),
     }),

@@ -3,13 +3,19 @@
  * Real: the databases, the drivers, the product's entities and migrations. Fake: where a test says so, migrations and
  * entities of its own.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { IntegrityError } from '../../src/ddd/repository/repository.errors.js';
 import { createSchema } from '../../src/database/schema/create-schema.js';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
+import { underSchemaLock } from '../../src/database/schema/schema-lock.js';
 import { readSchema } from '../../src/database/schema/schema-report.js';
-import { MigrationFailedError, SchemaMismatchError } from '../../src/database/schema/schema.errors.js';
+import {
+  MigrationFailedError,
+  SchemaLockedError,
+  SchemaMismatchError,
+} from '../../src/database/schema/schema.errors.js';
 import { catalogOf } from '../support/catalog.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
@@ -115,6 +121,39 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(await catalogOf(dataSource)).toEqual(before);
   });
 
+  it('run once when three ask for it at the same time, and the other two wait', async () => {
+    const ran: string[] = [];
+    class CreateSlowly1000000000001 extends CreateAccount1000000000001 {
+      override async up(runner: QueryRunner) {
+        ran.push('began');
+        await sleep(300);
+        await super.up(runner);
+        ran.push('ended');
+      }
+    }
+    const schema = { entities: [Account], migrations: [CreateSlowly1000000000001] };
+    const sources = await Promise.all(Array.from({ length: 3 }, () => database.connectWith(schema)));
+    const results = await Promise.all(sources.map((dataSource) => migrateSchema(dataSource)));
+    expect(results.flatMap((result) => result.ran)).toEqual(['CreateSlowly1000000000001']);
+    expect(ran).toEqual(['began', 'ended']);
+  });
+
+  it('that somebody else holds up for too long are an error that says so', async () => {
+    const [busy, late] = [await database.connectWith(), await database.connectWith()];
+    let finish = () => {};
+    let taken = () => {};
+    const isTaken = new Promise<void>((resolve) => (taken = resolve));
+    const held = underSchemaLock(busy, () => {
+      taken();
+      return new Promise<void>((resolve) => (finish = resolve));
+    });
+    await isTaken;
+    await expect(underSchemaLock(late, async () => undefined, 0)).rejects.toThrow(SchemaLockedError);
+    finish();
+    await held;
+    expect(await underSchemaLock(late, async () => 'free')).toBe('free');
+  });
+
   it('that fail leave nothing of theirs behind, are named, and can run again once they are mended', async () => {
     const broken = await database.connectWith({
       entities: [Account],
@@ -130,6 +169,29 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     });
     await migrateSchema(mended);
     expect(await texts(mended)).toEqual([]);
+  });
+});
+
+describe('the migrations on PostgreSQL', () => {
+  it('may do without a transaction', async () => {
+    class IndexAccounts1000000000002 implements MigrationInterface {
+      readonly transaction = false;
+      async up(runner: QueryRunner) {
+        await runner.query('CREATE INDEX CONCURRENTLY account_by_balance ON account (balance)');
+      }
+      async down() {}
+    }
+    const database = await createDatabase('postgres');
+    try {
+      const dataSource = await database.connectWith({
+        entities: [Account],
+        migrations: [CreateAccount1000000000001, IndexAccounts1000000000002],
+      });
+      expect((await migrateSchema(dataSource)).ran).toHaveLength(2);
+      expect((await catalogOf(dataSource)).join()).toContain('account_by_balance');
+    } finally {
+      await database.destroy();
+    }
   });
 });
 

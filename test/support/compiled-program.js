@@ -12,7 +12,12 @@ export async function compileProgram() {
   const folder = await mkdtemp(join(tmpdir(), 'accounts-program-'));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
-  for (const file of ['ormconfig.ts', ...(await sourcesIn('src')), ...(await sourcesIn('test/crash'))])
+  for (const file of [
+    'ormconfig.ts',
+    ...(await sourcesIn('src')),
+    ...(await sourcesIn('test/crash')),
+    ...(await sourcesIn('test/support')),
+  ])
     await compile(file, join(folder, file.replace(/\.ts$/, '.js')));
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -25,6 +25,7 @@ export interface CourierStart {
   readonly handlers?: readonly Provider[];
   /** In place of the real one. */
   readonly queue?: typeof OutboxQueue;
+  readonly clock?: TestClock;
 }
 
 /** What the assembly has around the modules. */
@@ -54,11 +55,16 @@ export class RunningCourier {
 
   static async start(
     database: TestDatabase,
-    { url = 'http://127.0.0.1:9', options, handlers = [], queue = OutboxQueue }: CourierStart,
+    {
+      url = 'http://127.0.0.1:9',
+      options,
+      handlers = [],
+      queue = OutboxQueue,
+      clock = new TestClock(),
+    }: CourierStart,
   ): Promise<RunningCourier> {
     const settings = readSettings({ DATABASE_URL: database.url, NOTIFICATION_SERVICE_URL: url });
     const dataSource = await database.connect(outboxEntities);
-    const clock = new TestClock();
     const lines = new Lines();
     const module = await Test.createTestingModule({
       imports: [

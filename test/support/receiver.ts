@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface Received {
   readonly key: string;
@@ -30,7 +31,11 @@ export class Receiver {
   most = 0;
   behaviour: Behaviour = answer(200);
   readonly #underWay = new Map<string, number>();
-  readonly #server = createServer((request, response) => void this.#receive(request, response));
+  readonly #numbers = new Map<string, number>();
+  readonly #server = createServer((request, response) => {
+    // A sender may be killed in the middle of its request.
+    this.#receive(request, response).catch(() => response.destroy());
+  });
 
   static async start(behaviour?: Behaviour): Promise<Receiver> {
     const receiver = new Receiver();
@@ -45,7 +50,7 @@ export class Receiver {
   }
 
   get keys(): Set<string> {
-    return new Set(this.received.map(({ key }) => key));
+    return new Set(this.#numbers.keys());
   }
 
   get underWay(): number {
@@ -60,6 +65,8 @@ export class Receiver {
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const key = String(request.headers['idempotency-key']);
+    // Where a request came to an end just before this one began, both are told of in the same turn, in any order.
+    if (this.#underWay.has(key)) await nextTurn();
     const others = this.#underWay.get(key) ?? 0;
     if (others) this.twiceAtOnce.push(key);
     this.#underWay.set(key, others + 1);
@@ -71,7 +78,8 @@ export class Receiver {
     });
     let text = '';
     for await (const chunk of request.setEncoding('utf8')) text += chunk;
-    const number = this.received.filter((earlier) => earlier.key === key).length + 1;
+    const number = (this.#numbers.get(key) ?? 0) + 1;
+    this.#numbers.set(key, number);
     const received = { key, path: request.url ?? '', body: text ? JSON.parse(text) : undefined, number };
     this.received.push(received);
     this.behaviour(response, received);

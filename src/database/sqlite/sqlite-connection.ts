@@ -1,6 +1,8 @@
+import { pathToFileURL } from 'node:url';
 import sqlite3 from 'sqlite3';
 
-export type SqliteAccess = 'read-write' | 'read-only';
+/** `immutable` reads a file that nobody writes: it takes no lock, and lays no file beside it. */
+export type SqliteAccess = 'read-write' | 'read-only' | 'immutable';
 export type Row = Record<string, unknown>;
 export interface Written {
   /** How many rows the statement wrote. */
@@ -17,6 +19,7 @@ interface Target {
 const openFlags: Record<SqliteAccess, number> = {
   'read-write': sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE | sqlite3.OPEN_FULLMUTEX,
   'read-only': sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX,
+  immutable: sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX | sqlite3.OPEN_URI,
 };
 /** Milliseconds that a statement waits for the lock of another process. */
 const busyTimeout = 5_000;
@@ -25,7 +28,9 @@ const cacheable = /^\s*(SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|ROLLBACK|SAVEPO
 
 /** One connection of the `sqlite3` package, in promises, with its prepared statements kept. */
 export class SqliteConnection {
-  readonly #statements = new Map<string, sqlite3.Statement>();
+  /** The least recently used first. */
+  readonly #statements = new Map<string, Promise<sqlite3.Statement>>();
+  #broken = false;
 
   private constructor(
     private readonly file: string,
@@ -72,9 +77,7 @@ export class SqliteConnection {
     try {
       await this.write('ROLLBACK');
     } catch (error) {
-      if (isAlreadyRolledBack(error)) return;
-      await this.close().catch(() => undefined);
-      this.database = await openDatabase(this.file, this.access);
+      if (!isAlreadyRolledBack(error)) await this.#replace();
     }
   }
 
@@ -84,33 +87,52 @@ export class SqliteConnection {
     await closed(this.database);
   }
 
+  /** When that fails too, the next statement tries again. */
+  async #replace(): Promise<void> {
+    this.#broken = true;
+    await this.close().catch(() => undefined);
+    this.database = await openDatabase(this.file, this.access);
+    this.#broken = false;
+  }
+
   /** A statement kept prepared costs one hop to libuv's threads instead of two. */
   async #target(sql: string): Promise<Target> {
+    if (this.#broken) await this.#replace();
     if (!cacheable.test(sql))
       return {
         all: (parameters, done) => this.database.all(sql, parameters, done),
         run: (parameters, done) => this.database.run(sql, parameters, done),
       };
-    const statement = this.#statements.get(sql) ?? (await this.#prepare(sql));
+    const statement = await this.#prepared(sql);
     return {
       all: (parameters, done) => statement.all(parameters, done),
       run: (parameters, done) => statement.run(parameters, done),
     };
   }
 
-  async #prepare(sql: string): Promise<sqlite3.Statement> {
-    const statement = await new Promise<sqlite3.Statement>((resolve, reject) => {
-      const prepared: sqlite3.Statement = this.database.prepare(sql, (error: Error | null) =>
-        error ? reject(error) : resolve(prepared),
-      );
-    });
+  async #prepared(sql: string): Promise<sqlite3.Statement> {
+    const prepared = this.#statements.get(sql) ?? this.#prepare(sql);
+    this.#statements.delete(sql);
+    this.#statements.set(sql, prepared);
     const [oldest] = this.#statements;
-    if (oldest && this.#statements.size >= cachedStatements) {
+    if (oldest && this.#statements.size > cachedStatements) {
       this.#statements.delete(oldest[0]);
       await finalized(oldest[1]);
     }
-    this.#statements.set(sql, statement);
-    return statement;
+    return prepared;
+  }
+
+  async #prepare(sql: string): Promise<sqlite3.Statement> {
+    try {
+      return await new Promise((resolve, reject) => {
+        const prepared: sqlite3.Statement = this.database.prepare(sql, (error: Error | null) =>
+          error ? reject(error) : resolve(prepared),
+        );
+      });
+    } catch (error) {
+      this.#statements.delete(sql);
+      throw error;
+    }
   }
 }
 
@@ -119,8 +141,9 @@ export const isAlreadyRolledBack = (error: unknown) =>
   error instanceof Error && error.message.includes('no transaction is active');
 
 async function openDatabase(file: string, access: SqliteAccess): Promise<sqlite3.Database> {
+  const name = access === 'immutable' ? `${pathToFileURL(file).href}?immutable=1` : file;
   const database = await new Promise<sqlite3.Database>((resolve, reject) => {
-    const opened: sqlite3.Database = new sqlite3.Database(file, openFlags[access], (error) =>
+    const opened: sqlite3.Database = new sqlite3.Database(name, openFlags[access], (error) =>
       error ? reject(error) : resolve(opened),
     );
   });
@@ -148,7 +171,8 @@ const closed = (database: sqlite3.Database) =>
     database.close((error) => (error ? reject(error) : resolve()));
   });
 
-const finalized = (statement: sqlite3.Statement) =>
-  new Promise<void>((resolve) => {
-    statement.finalize(() => resolve());
-  });
+/** One that could not be prepared is nothing to finalize. */
+async function finalized(prepared: Promise<sqlite3.Statement>): Promise<void> {
+  const statement = await prepared.catch(() => undefined);
+  await new Promise<void>((resolve) => (statement ? statement.finalize(() => resolve()) : resolve()));
+}

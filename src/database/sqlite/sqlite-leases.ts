@@ -6,6 +6,6 @@ import type { SqliteConnection } from './sqlite-connection.js';
 export interface SqliteLeases {
   /** Waits for a connection. */
   lease(mode: ReplicationMode): Promise<Lease<SqliteConnection>>;
-  /** Rolls back whatever is open on the connection before the next caller gets it. */
+  /** Rolls back whatever is open on the connection, and holds it to foreign keys, before the next caller gets it. */
   giveBackClean(lease: Lease<SqliteConnection>): Promise<void>;
 }

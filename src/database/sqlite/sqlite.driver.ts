@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import type { DataSource, QueryRunner, ReplicationMode } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
+import { DatabaseFileError } from './database-file.error.js';
+import { checkFile } from './file-check.js';
 import { steps } from '../../ddd/diagnostics/steps.js';
 import { LeasePool } from './lease-pool.js';
 import type { Lease, LeaseFigures } from './lease-pool.js';
@@ -31,8 +33,18 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
     this.database = file;
   }
 
+  /** @throws DatabaseFileError when the file cannot serve as a database */
   override async connect(): Promise<void> {
-    await mkdir(dirname(this.file), { recursive: true });
+    try {
+      await mkdir(dirname(this.file), { recursive: true });
+      await checkFile(this.file);
+      await this.#open();
+    } catch (error) {
+      throw error instanceof Error ? new DatabaseFileError(this.file, error) : error;
+    }
+  }
+
+  async #open(): Promise<void> {
     this.#writer = await SqliteConnection.open(this.file, 'read-write');
     this.#readers = await Promise.all(
       Array.from({ length: readers }, () => SqliteConnection.open(this.file, 'read-only')),
@@ -61,10 +73,11 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
     return { writer: this.#writerPool.figures, reader: this.#readerPool.figures };
   }
 
-  /** Rolls back whatever is open on the connection before the next caller gets it. */
+  /** Rolls back whatever is open on the connection, and holds it to foreign keys, before the next caller gets it. */
   async giveBackClean(lease: Lease<SqliteConnection>): Promise<void> {
     try {
       await lease.item.rollBack();
+      await lease.item.write('PRAGMA foreign_keys = ON');
     } finally {
       lease.release();
     }

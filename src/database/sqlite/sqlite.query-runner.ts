@@ -3,6 +3,7 @@ import type { QueryRunner, ReplicationMode } from 'typeorm';
 import { AbstractSqliteQueryRunner } from 'typeorm/driver/sqlite-abstract/AbstractSqliteQueryRunner.js';
 import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
 import { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
+import { boundValue } from './bound-value.js';
 import type { Lease } from './lease-pool.js';
 import { isAlreadyRolledBack } from './sqlite-connection.js';
 import type { SqliteConnection } from './sqlite-connection.js';
@@ -11,7 +12,8 @@ import type { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/Abstra
 
 const readsOnly =
   /^\s*(SELECT|EXPLAIN|WITH\b(?![\s\S]*\b(INSERT|UPDATE|DELETE)\b)|PRAGMA\s+(table_x?info|index_list|index_x?info|foreign_key_list|database_list)\b)/i;
-const answersRows = /^\s*(SELECT|EXPLAIN|PRAGMA|WITH)\b|\bRETURNING\b/i;
+const answersRows =
+  /^\s*(SELECT|EXPLAIN|PRAGMA|VALUES|WITH\b(?![\s\S]*\b(INSERT|UPDATE|DELETE)\b))\b|\bRETURNING\b/i;
 
 type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 
@@ -19,6 +21,7 @@ type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
   #lease: Lease<SqliteConnection> | undefined;
   #migrating = false;
+  #foreignKeysOff = false;
 
   constructor(
     override readonly driver: AbstractSqliteDriver & SqliteLeases,
@@ -36,7 +39,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     } catch (error) {
       if (this.transactionDepth === 0) {
         this.isTransactionActive = false;
-        this.#giveBack();
+        await this.#giveBack();
       }
       throw error;
     }
@@ -44,7 +47,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
 
   override async commitTransaction(): Promise<void> {
     await super.commitTransaction();
-    if (!this.isTransactionActive) this.#giveBack();
+    if (!this.isTransactionActive) await this.#giveBack();
   }
 
   override async rollbackTransaction(): Promise<void> {
@@ -55,7 +58,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
       this.isTransactionActive = false;
       this.transactionDepth = 0;
     }
-    if (!this.isTransactionActive) this.#giveBack();
+    if (!this.isTransactionActive) await this.#giveBack();
   }
 
   /** Rolls back what is still open. (TypeORM's own dispose would commit it.) */
@@ -64,7 +67,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     this.isReleased = true;
     const lease = this.#lease;
     this.#lease = undefined;
-    if (lease && this.isTransactionActive) await this.driver.giveBackClean(lease);
+    if (lease && (this.isTransactionActive || this.#foreignKeysOff)) await this.driver.giveBackClean(lease);
     else lease?.release();
     this.isTransactionActive = false;
     await super.release();
@@ -83,19 +86,23 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
   override async beforeMigration(): Promise<void> {
     this.#lease ??= await this.driver.lease('master');
     this.#migrating = true;
+    this.#foreignKeysOff = true;
+    // TypeORM begins the transaction of a revert before it says so, and SQLite ignores the pragma inside of one.
+    if (this.isTransactionActive) await this.query('COMMIT');
     await this.query('PRAGMA foreign_keys = OFF');
+    if (this.isTransactionActive) await this.query('BEGIN IMMEDIATE');
   }
 
+  /** Foreign keys are on again when the connection goes back: in a revert, after the commit. */
   override async afterMigration(): Promise<void> {
-    await this.query('PRAGMA foreign_keys = ON');
     this.#migrating = false;
-    if (!this.isTransactionActive) this.#giveBack();
+    if (!this.isTransactionActive) await this.#giveBack();
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   override async query(sql: string, parameters: unknown[] = [], structured = false): Promise<any> {
     if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
-    const values = parameters.map((value) => (typeof value === 'boolean' ? Number(value) : value));
+    const values = parameters.map(boundValue);
     // Writers queue in the driver; taking the lock at once spares them SQLITE_BUSY_SNAPSHOT on the first write.
     const statement =
       sql === 'BEGIN TRANSACTION' && this.replicationMode === 'master' ? 'BEGIN IMMEDIATE' : sql;
@@ -151,10 +158,13 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     return this.query(`PRAGMA ${pragma}("${tablePath}")`);
   }
 
-  #giveBack(): void {
-    if (this.#migrating) return;
-    this.#lease?.release();
+  async #giveBack(): Promise<void> {
+    const lease = this.#lease;
+    if (!lease || this.#migrating) return;
     this.#lease = undefined;
+    if (this.#foreignKeysOff) await this.driver.giveBackClean(lease);
+    else lease.release();
+    this.#foreignKeysOff = false;
   }
 }
 

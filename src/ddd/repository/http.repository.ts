@@ -64,7 +64,7 @@ function letGo({ data, headers }: AxiosResponse<Readable>): void {
 const longestWait = 24 * 60 * 60 * 1_000;
 
 /** `Retry-After` in milliseconds, given as seconds or as a date. */
-function waitAskedFor(header: string): number | undefined {
+export function waitAskedFor(header: string): number | undefined {
   const wait = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestWait);
 }

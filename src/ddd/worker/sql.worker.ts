@@ -9,7 +9,7 @@ import type { SqlScope } from '../repository/sql-scope.js';
 import { refuseInsideUnit } from './open-unit.js';
 import { rerunInLane } from './rerun-lane.js';
 import { buildRepositories } from './repository-classes.js';
-import type { Repositories, RepositoryClasses } from './repository-classes.js';
+import type { Extended, Methods, Outside, Repositories, RepositoryClasses } from './repository-classes.js';
 import { UnitLimits, withinLimits } from './unit-limits.js';
 import { UnitOfWork } from './unit-of-work.js';
 import type { UnitOptions } from './unit-of-work.js';
@@ -28,10 +28,14 @@ export interface RunOptions extends UnitOptions {
   readonly timeout?: number;
 }
 
-type SqlWorkerClass<Classes extends SqlRepositoryClasses> = (new (
+/** A class of workers over these repositories. */
+export type SqlWorkerClass<Classes extends SqlRepositoryClasses, Worker = SqlWorker<Classes>> = (new (
   dataSource: DataSource,
   limits?: UnitLimits,
-) => SqlWorker<Classes>) & { readonly repositories: Classes };
+) => Worker) & {
+  readonly repositories: Classes;
+  readonly with: typeof SqlWorker.with;
+};
 
 type Attempt<Result> = { readonly result: Result } | { readonly error: unknown; readonly again: boolean };
 
@@ -46,7 +50,7 @@ const reruns = 5;
  */
 @Injectable()
 export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, never>> {
-  static readonly repositories: SqlRepositoryClasses = {};
+  static readonly repositories: Record<never, never> = {};
 
   readonly #logger = new Logger(this.constructor.name);
 
@@ -55,15 +59,15 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
     @Optional() @Inject(UnitLimits) private readonly limits = new UnitLimits(),
   ) {}
 
-  /** A worker class with these repositories beside those of the class it is called on. */
-  static with<Own extends SqlRepositoryClasses, More extends SqlRepositoryClasses>(
-    this: { readonly repositories: Own },
+  /** A worker class with these repositories beside those of the class it is called on, and with its methods. */
+  static with<Own extends SqlRepositoryClasses, Parent, const More extends SqlRepositoryClasses>(
+    this: { readonly repositories: Own; readonly prototype: Parent },
     more: More,
-  ): SqlWorkerClass<Own & More> {
-    const Base = this as unknown as SqlWorkerClass<Own & More>;
+  ): SqlWorkerClass<Extended<Own, More>, SqlWorker<Extended<Own, More>> & Methods<Parent>> {
+    const Base = this as unknown as SqlWorkerClass<Own>;
     return class extends Base {
       static override readonly repositories = { ...Base.repositories, ...more };
-    };
+    } as never;
   }
 
   /**
@@ -71,6 +75,10 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
    * @throws NestedUnitError inside another unit of the same data source: join that one
    * @throws UnitTimeoutError when the work is not done within the limit
    */
+  run<Result>(
+    work: UnitWork<Classes, Result>,
+    options?: RunOptions,
+  ): Promise<Outside<Classes, UnitOfWork, Result>>;
   async run<Result>(work: UnitWork<Classes, Result>, options: RunOptions = {}): Promise<Result> {
     refuseInsideUnit(this.dataSource, `${this.constructor.name}.run()`);
     const first = await this.#attempt(work, options);

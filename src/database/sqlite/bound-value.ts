@@ -1,0 +1,21 @@
+/**
+ * A parameter as the `sqlite3` package can bind it. What it does not know it would turn into NULL (a bigint) or into
+ * the text "[object Object]", without a word.
+ * @throws TypeError for a value that SQLite has no type for
+ */
+export function boundValue(value: unknown): unknown {
+  if (typeof value === 'boolean') return Number(value);
+  if (typeof value === 'bigint') return wholeNumber(value);
+  if (typeof value === 'function' || typeof value === 'symbol') throw unbindable(typeof value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array || value instanceof Date) return value;
+  throw unbindable(Array.isArray(value) ? 'list' : 'object');
+}
+
+/** As text where a double would round it: a column of whole numbers takes it back to the digit. */
+const wholeNumber = (value: bigint) => (Number.isSafeInteger(Number(value)) ? Number(value) : String(value));
+
+const unbindable = (kind: string) =>
+  new TypeError(
+    `SQLite has no type for a ${kind}: give text, a number, a boolean, a Date or bytes, or a column with a transformer`,
+  );

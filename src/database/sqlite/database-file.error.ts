@@ -1,0 +1,24 @@
+/** The file cannot serve as the database. Nobody who reads this could use a stack or a cause, so it is one line. */
+export class DatabaseFileError extends Error {
+  static {
+    this.prototype.name = 'DatabaseFileError';
+  }
+
+  constructor(file: string, reason: Error) {
+    const what = reason.message.replace(/\s*\n\s*/g, ' ');
+    super(`The database file ${file} ${isDamage(reason) ? damaged(what) : unusable(what)}`);
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+const damaged = (what: string) =>
+  `is damaged, or no SQLite database at all (${what}). It was left as it is: restore it from a backup, or name ` +
+  'another file in DATABASE_URL';
+
+const unusable = (what: string) =>
+  `cannot be opened (${what}). Give this user the right to write to it and to its folder, free space on its disk, or ` +
+  'name another file in DATABASE_URL';
+
+/** Result codes: https://sqlite.org/rescode.html */
+export const isDamage = (error: Error) =>
+  'code' in error && /^SQLITE_(NOTADB|CORRUPT)$/.test(String(error.code));

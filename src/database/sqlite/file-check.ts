@@ -1,0 +1,42 @@
+import { stat } from 'node:fs/promises';
+import sqlite3 from 'sqlite3';
+import { isDamage } from './database-file.error.js';
+
+/**
+ * Milliseconds that a start may spend on it: enough for a file of some hundred MB. Of a larger one this checks a part,
+ * for a start must not take minutes; what it misses is found when it is read.
+ */
+const longestCheck = 2_000;
+
+/**
+ * Looks for damage in a database file before anything is written to it.
+ * @throws Error with SQLite's code when there is some
+ */
+export async function checkFile(file: string): Promise<void> {
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  if (size === 0) return;
+  const database = await new Promise<sqlite3.Database>((resolve, reject) => {
+    const opened: sqlite3.Database = new sqlite3.Database(file, sqlite3.OPEN_READONLY, (error) =>
+      error ? reject(error) : resolve(opened),
+    );
+  });
+  const limit = setTimeout(() => database.interrupt(), longestCheck);
+  try {
+    await quickCheck(database);
+  } finally {
+    clearTimeout(limit);
+    await new Promise((resolve) => database.close(resolve));
+  }
+}
+
+/** https://sqlite.org/pragma.html#pragma_quick_check, up to the first fault */
+const quickCheck = (database: sqlite3.Database) =>
+  new Promise<void>((resolve, reject) => {
+    database.get<{ quick_check: string }>('PRAGMA quick_check(1)', (error, row) => {
+      const fault = row?.quick_check === 'ok' ? undefined : row?.quick_check;
+      if (fault !== undefined) reject(Object.assign(new Error(fault), { code: 'SQLITE_CORRUPT' }));
+      else if (error && isDamage(error)) reject(error);
+      // Interrupted, or locked by another process: no damage was found.
+      else resolve();
+    });
+  });

@@ -1,0 +1,9 @@
+import base from '../../jest.config.js';
+
+/** The full form of the test with four couriers, by itself, for it takes minutes. */
+export default {
+  ...base,
+  rootDir: '../..',
+  roots: ['<rootDir>/test/couriers'],
+  testPathIgnorePatterns: ['/node_modules/'],
+};

@@ -1,0 +1,171 @@
+import type { AttemptRow, MessageRow, Tables } from './database-reading.js';
+import type { Evidence } from './evidence.js';
+import { grouped } from './grouped.js';
+import { explanations, findRepeats } from './repeats.js';
+
+/** One line of the result: a figure, and what it must be where that is known. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number | string;
+  readonly expected?: number | string;
+  /** Some of what should not be. */
+  readonly examples?: readonly (string | number)[];
+}
+
+export const isFault = ({ value, expected }: Figure) => expected !== undefined && value !== expected;
+
+/** Compares what clients were told, what the service was sent and what the database holds. */
+export function audit(evidence: Evidence): Figure[] {
+  return [
+    ...deathFigures(evidence),
+    ...accountFigures(evidence),
+    ...deliveryFigures(evidence),
+    ...repeatFigures(evidence),
+    ...attemptFigures(evidence.tables),
+    none(
+      'results not written',
+      evidence.reports.flatMap((one) => (one.kind === 'result not written' ? one.error : [])),
+    ),
+    none('processes that did not stop well', evidence.notStoppedWell),
+    { name: 'integrity of the database', value: evidence.tables.integrity, expected: 'ok' },
+  ];
+}
+
+function deathFigures({ deaths, places }: Evidence): Figure[] {
+  const at = (place: string) => deaths.filter(({ where }) => where === place).length;
+  return [
+    { name: 'kills', value: deaths.length },
+    ...['outside', ...places].map((place) => ({ name: `kills: ${place}`, value: at(place) })),
+    none(
+      'places never died at',
+      places.filter((place) => at(place) === 0),
+    ),
+  ];
+}
+
+function accountFigures({ tables, acknowledged, answers, ...evidence }: Evidence): Figure[] {
+  const emails = new Set(tables.emails);
+  const owners = ownersOf({ tables, ...evidence });
+  const ownerOf = (id: string) => [...(owners.get(id) ?? [])].find((email) => emails.has(email));
+  const messages = grouped(tables.messages, ({ id }) => ownerOf(id));
+  return [
+    ...[200, 503, 0].map((status) => ({
+      name: `requests of clients: ${status || 'no answer'}`,
+      value: answers.get(status) ?? 0,
+    })),
+    none('requests of clients: another answer', [...answers.keys()].filter(isOddAnswer)),
+    { name: 'accounts', value: emails.size },
+    { name: 'accounts acknowledged', value: acknowledged.size },
+    none(
+      'acknowledged accounts lost',
+      [...acknowledged].filter((email) => !emails.has(email)),
+    ),
+    none(
+      'accounts without a message',
+      tables.emails.filter((email) => !messages.has(email)),
+    ),
+    none(
+      'accounts with more than one message',
+      tables.emails.filter((email) => (messages.get(email)?.length ?? 0) > 1),
+    ),
+    none('messages without an account', idsOf(messages.get(undefined) ?? [])),
+    none(
+      'keys that came with two addresses',
+      [...owners.keys()].filter((key) => (owners.get(key)?.size ?? 0) > 1),
+    ),
+  ];
+}
+
+function deliveryFigures({ tables, received }: Evidence): Figure[] {
+  const accepted = received.filter(({ acceptedAt }) => acceptedAt !== undefined);
+  const keys = new Set(accepted.map(({ key }) => key));
+  const emails = new Set(accepted.map(({ email }) => email));
+  const promised = tables.emails.filter((email) => !isPoison(email));
+  const delivered = tables.messages.filter(({ state }) => state === 'done');
+  const kept = new Set(tables.messages.filter(({ state }) => state === 'dead').map(addressIn));
+  return [
+    { name: 'requests to the service', value: received.length },
+    { name: 'keys at the service', value: keys.size, expected: promised.length },
+    none(
+      'never delivered',
+      promised.filter((email) => !emails.has(email)),
+    ),
+    none('marked delivered, never accepted', idsOf(delivered.filter(({ id }) => !keys.has(id)))),
+    none(
+      'neither delivered nor poisoned',
+      idsOf(tables.messages.filter((one) => one.state !== 'done' && !isPoison(addressIn(one)))),
+    ),
+    none(
+      'poisoned, not kept as dead',
+      tables.emails.filter((email) => isPoison(email) && !kept.has(email)),
+    ),
+    none('content left after delivery', idsOf(delivered.filter(({ payload }) => payload !== null))),
+  ];
+}
+
+function repeatFigures(evidence: Evidence): Figure[] {
+  const repeats = grouped(findRepeats(evidence), ({ explanation }) => explanation);
+  return [
+    ...explanations.map((why) => ({ name: `accepted again: ${why}`, value: repeats.get(why)?.length ?? 0 })),
+    none(
+      'accepted again for no reason',
+      (repeats.get(undefined) ?? []).map((repeat) => JSON.stringify(repeat)),
+    ),
+  ];
+}
+
+function attemptFigures({ messages, attempts }: Tables): Figure[] {
+  const byMessage = grouped(attempts, ({ message_id: id }) => id);
+  const ids = new Set(idsOf(messages));
+  const delivered = messages.filter(({ state }) => state === 'done');
+  const numbers = (rows: readonly AttemptRow[]) =>
+    rows.map(({ message_id: id, number }) => `${id} ${number}`);
+  return [
+    { name: 'attempts recorded', value: attempts.length },
+    none(
+      'delivered, but not by the last attempt alone',
+      idsOf(delivered.filter(({ id }) => !endsDelivered(byMessage.get(id) ?? []))),
+    ),
+    none(
+      'attempts of no message',
+      [...byMessage.keys()].filter((id) => !ids.has(id)),
+    ),
+    none(
+      'failed attempts without a reason',
+      numbers(attempts.filter(({ outcome, error }) => outcome !== 'delivered' && !error)),
+    ),
+    none('attempts that name an address', numbers(attempts.filter(({ error }) => error?.includes('@')))),
+  ];
+}
+
+/** Whose message each key is: as the service was told, or as the message still says itself. */
+function ownersOf({ received, tables }: Pick<Evidence, 'received' | 'tables'>): Map<string, Set<string>> {
+  const told = received.map(({ key, email }) => [key, email] as const);
+  const kept = tables.messages.map((message) => [message.id, addressIn(message)] as const);
+  const owners = grouped(
+    [...told, ...kept].filter(([, email]) => email),
+    ([key]) => key,
+  );
+  return new Map([...owners].map(([key, pairs]) => [key, new Set(pairs.map(([, email]) => email))]));
+}
+
+const none = (name: string, offenders: readonly (string | number)[]): Figure => ({
+  name,
+  value: offenders.length,
+  expected: 0,
+  examples: offenders.slice(0, 3),
+});
+
+const idsOf = (messages: readonly MessageRow[]) => messages.map(({ id }) => id);
+
+/** Empty once delivered. */
+const addressIn = ({ payload }: MessageRow) =>
+  payload ? (JSON.parse(payload) as { email: string }).email : '';
+
+const isPoison = (email: string) => email.startsWith('poison');
+
+const endsDelivered = (attempts: readonly AttemptRow[]) =>
+  attempts.findIndex(({ outcome }) => outcome === 'delivered') === attempts.length - 1 && attempts.length > 0;
+
+/** 0 is no answer at all: the process had just died. */
+const isOddAnswer = (status: number) => ![0, 200, 503].includes(status);

@@ -1,0 +1,166 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
+import { SqliteQueryRunner } from '../../src/database/sqlite/sqlite.query-runner.js';
+import { OutboxQueue } from '../../src/ddd/outbox/outbox-queue.js';
+import { OutboxRepository } from '../../src/ddd/outbox/outbox.repository.js';
+import { HttpRepository } from '../../src/ddd/repository/http.repository.js';
+import { WelcomeHandler } from '../../src/modules/notification/welcome.handler.js';
+import type { CrashOrder, CrashPoint, CrashReport } from './crash-order.js';
+
+type Strike = () => void;
+type Proceed = (...args: unknown[]) => Promise<unknown>;
+type Advice = (proceed: Proceed, ...args: never[]) => unknown;
+
+/** Obeys an order in this process: the real classes run, and die where the order says. */
+export function place(order: CrashOrder): void {
+  switch (order.kind) {
+    case 'none':
+      return;
+    case 'kill':
+      return points[order.point](atPass(order.nth, () => kill()));
+    case 'stall':
+      return points[order.point](atPass(order.nth, () => stall()));
+    case 'poisoned':
+      return around(WelcomeHandler, 'deliver', (proceed, payload: { email: string }, ...rest: never[]) => {
+        if (payload.email.startsWith('poison')) kill();
+        return proceed(payload, ...rest);
+      });
+    case 'purge':
+      around(OutboxQueue, 'purge', (proceed, ...args) => within.run('purge', () => proceed(...args)));
+      return aroundStatements((proceed, _runner, sql) => {
+        if (within.getStore() === 'purge') beforeSecondWrite(sql);
+        return proceed();
+      });
+  }
+}
+
+/** Names this process to the notification service, and tells the suite of results that were not written. */
+export function observe(sender: string, report: (what: CrashReport) => void): void {
+  around(HttpRepository, 'request', (proceed, request: { headers?: object }) =>
+    proceed({ ...request, headers: { ...request.headers, 'X-Sender': sender } }),
+  );
+  around(OutboxQueue, 'settle', async (proceed, message: { id: string }, ...rest: never[]) => {
+    try {
+      const settled = await proceed(message, ...rest);
+      if (settled === false) report({ kind: 'lease lost', key: message.id });
+      return settled;
+    } catch (error) {
+      report({ kind: 'result not written', key: message.id, error: String(error) });
+      throw error;
+    }
+  });
+}
+
+const points: Record<CrashPoint, (strike: Strike) => void> = {
+  'between the account and its message': (strike) => around(OutboxRepository, 'add', before(strike)),
+  'inside the unit': (strike) => around(OutboxRepository, 'add', after(strike)),
+  'after commit, before wake': (strike) => {
+    const recording = new WeakSet<object>();
+    aroundStatements(async (proceed, runner, sql) => {
+      const result = await proceed();
+      if (/^INSERT INTO "outbox_message"/.test(sql)) recording.add(runner);
+      if (sql === 'COMMIT' && recording.delete(runner)) strike();
+      return result;
+    });
+  },
+  'after claim': (strike) =>
+    around(OutboxQueue, 'claim', async (proceed, ...args) => {
+      const claimed = (await proceed(...args)) as unknown[];
+      if (claimed.length) strike();
+      return claimed;
+    }),
+  'before send': (strike) => around(WelcomeHandler, 'deliver', before(strike)),
+  'after send, before done': (strike) => around(WelcomeHandler, 'deliver', after(strike)),
+  'inside done': (strike) => beforeCommitOf('delivered', strike),
+  'after done': (strike) => afterSettling('delivered', strike),
+  'before the failure is recorded': (strike) =>
+    around(WelcomeHandler, 'deliver', (proceed, ...args) =>
+      proceed(...args).catch((error: unknown) => {
+        strike();
+        throw error;
+      }),
+    ),
+  'while the failure is recorded': (strike) => beforeCommitOf('retry', strike),
+  'after the failure is recorded': (strike) => afterSettling('retry', strike),
+};
+
+const before =
+  (strike: Strike): Advice =>
+  (proceed, ...args) => {
+    strike();
+    return proceed(...args);
+  };
+
+const after =
+  (strike: Strike): Advice =>
+  async (proceed, ...args) => {
+    const result = await proceed(...args);
+    strike();
+    return result;
+  };
+
+const within = new AsyncLocalStorage<string>();
+
+function beforeCommitOf(outcome: string, strike: Strike): void {
+  around(OutboxQueue, 'settle', (proceed, message: unknown, result: { outcome: string }) =>
+    within.run(result.outcome, () => proceed(message, result)),
+  );
+  aroundStatements((proceed, _runner, sql) => {
+    if (within.getStore() === outcome && sql === 'COMMIT') strike();
+    return proceed();
+  });
+}
+
+function afterSettling(outcome: string, strike: Strike): void {
+  around(OutboxQueue, 'settle', async (proceed, message: unknown, result: { outcome: string }) => {
+    const settled = await proceed(message, result);
+    if (settled && result.outcome === outcome) strike();
+    return settled;
+  });
+}
+
+/** Kills when one write was made and the next one, or the commit, is about to be. */
+function beforeSecondWrite(sql: string): void {
+  if (/^(DELETE|COMMIT)/.test(sql.trimStart())) writes++;
+  if (writes === 2) kill();
+}
+let writes = 0;
+
+function aroundStatements(
+  advice: (proceed: () => Promise<unknown>, runner: object, sql: string) => Promise<unknown>,
+): void {
+  for (const { prototype } of [SqliteQueryRunner, PostgresQueryRunner]) {
+    const original = prototype.query as (...statement: [string, ...unknown[]]) => Promise<unknown>;
+    const query = function (this: object, ...statement: [string, ...unknown[]]) {
+      return advice(() => original.apply(this, statement), this, statement[0]);
+    };
+    Object.assign(prototype, { query });
+  }
+}
+
+function around(owner: { prototype: object; name: string }, name: string, advice: Advice): void {
+  const prototype = owner.prototype as Record<string, ((...args: unknown[]) => Promise<unknown>) | undefined>;
+  const original = prototype[name];
+  if (!original)
+    throw new Error(`${owner.name} has no method ${name}: let crash-points.ts follow its new name`);
+  prototype[name] = function (this: unknown, ...args: unknown[]) {
+    return advice((...given) => original.apply(this, given), ...(args as never[])) as Promise<unknown>;
+  };
+}
+
+function atPass(nth: number, strike: Strike): Strike {
+  let passed = 0;
+  return () => {
+    if (++passed === nth) strike();
+  };
+}
+
+/** Ends the process as a power cut would: nothing of it runs any further. */
+function kill(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+function stall(): void {
+  process.send?.({ kind: 'stalling' } satisfies CrashReport);
+  process.kill(process.pid, 'SIGSTOP');
+}

@@ -1,0 +1,21 @@
+import type { CrashReport } from './crash-order.js';
+import type { Tables } from './database-reading.js';
+import type { Death } from './fleet.js';
+import type { ReceivedRequest } from './unreliable-service.js';
+
+/** Everything that a run left behind, for the audit. */
+export interface Evidence {
+  readonly tables: Tables;
+  /** What the notification service was sent. */
+  readonly received: readonly ReceivedRequest[];
+  /** Addresses whose account was answered 200. */
+  readonly acknowledged: ReadonlySet<string>;
+  /** How often clients got each status. */
+  readonly answers: ReadonlyMap<number, number>;
+  readonly deaths: readonly Death[];
+  readonly reports: readonly (CrashReport & { readonly sender: string })[];
+  /** Places that a process was to die at. */
+  readonly places: readonly string[];
+  /** Processes that SIGTERM did not end with code 0. */
+  readonly notStoppedWell: readonly string[];
+}

@@ -1,0 +1,19 @@
+export interface QuickSettings {
+  readonly databaseUrl: string;
+  readonly serviceUrl: string;
+  /** Milliseconds. */
+  readonly sendTimeout: number;
+}
+
+/** The environment of a process whose leases run out soon, and whose hashes cost next to nothing. */
+export function quickSettings({ databaseUrl, serviceUrl, sendTimeout }: QuickSettings): NodeJS.ProcessEnv {
+  return {
+    DATABASE_URL: databaseUrl,
+    NOTIFICATION_SERVICE_URL: serviceUrl,
+    NOTIFICATION_TIMEOUT_MS: String(sendTimeout),
+    PORT: '0',
+    LOG_FORMAT: 'json',
+    PASSWORD_MEMORY_KIB: '8',
+    PASSWORD_ITERATIONS: '1',
+  };
+}

@@ -1,0 +1,52 @@
+import type { AttemptRow } from './database-reading.js';
+import type { Evidence } from './evidence.js';
+import { grouped } from './grouped.js';
+import type { ReceivedRequest } from './unreliable-service.js';
+
+export const explanations = [
+  'sender killed',
+  'sender stalled',
+  'answer not seen in time',
+  'lease lost',
+] as const;
+export type Explanation = (typeof explanations)[number];
+
+/** A request whose key the service had accepted before, and why it was sent all the same. */
+export interface Repeat {
+  readonly earlier: ReceivedRequest;
+  readonly later: ReceivedRequest;
+  readonly explanation: Explanation | undefined;
+}
+
+/** Milliseconds between two clocks' readings of one moment, in two processes of one machine. */
+const slack = 5;
+
+/** Every acceptance but the last of each key, with what kept its sender from recording it. */
+export function findRepeats({ received, tables, deaths, reports }: Evidence): Repeat[] {
+  const accepted = grouped(
+    received.filter(({ acceptedAt }) => acceptedAt !== undefined),
+    ({ key }) => key,
+  );
+  const attempts = grouped(tables.attempts, ({ message_id: id }) => id);
+  const explain = (earlier: ReceivedRequest, later: ReceivedRequest): Explanation | undefined => {
+    const { key, sender, at } = earlier;
+    const death = deaths.find((one) => one.sender === sender);
+    // Its end may be noticed before the last of what it sent.
+    if (isBefore(later.at, death?.stalledAt)) return 'sender stalled';
+    if (isBefore(later.at, death?.killedAt)) return 'sender killed';
+    if (reports.some((one) => one.kind === 'lease lost' && one.key === key && one.sender === sender))
+      return 'lease lost';
+    const attempt = attempts.get(key)?.findLast(({ started_at: start }) => start <= at + slack);
+    return attempt && wasNotAnswered(attempt) ? 'answer not seen in time' : undefined;
+  };
+  return [...accepted.values()].flatMap((requests) =>
+    requests.slice(1).map((later, index) => {
+      const earlier = requests[index]!;
+      return { earlier, later, explanation: explain(earlier, later) };
+    }),
+  );
+}
+
+const isBefore = (moment: number, end = Infinity) => end <= moment + slack;
+
+const wasNotAnswered = ({ outcome, status }: AttemptRow) => outcome === 'retry' && status === null;

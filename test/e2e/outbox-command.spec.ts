@@ -1,0 +1,220 @@
+/**
+ * The operator's command, as a process of its own beside a running courier, on each database.
+ * Real: the command, the database, the courier, HTTP. Fake: the notification service, which answers as a test says.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { RunningCourier } from '../support/courier.js';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { outboxEntities } from '../support/letters.js';
+import { programPath, startProgram } from '../support/program.js';
+import { answer, Receiver } from '../support/receiver.js';
+import { until } from '../support/until.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'outbox-command-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function outbox(url: string, ...args: string[]) {
+  const program = startProgram({
+    cwd: folder,
+    args: [programPath('src/cli/outbox.js'), ...args],
+    variables: { DATABASE_URL: url },
+  });
+  const [code] = await program.ended;
+  return { code, output: program.output };
+}
+
+describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
+  let database: TestDatabase;
+  let service: Receiver;
+  let courier: RunningCourier;
+
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    await (await database.connect(outboxEntities)).synchronize();
+    service = await Receiver.start(answer(422));
+    courier = await RunningCourier.start(database, { url: service.url });
+  });
+  afterEach(async () => {
+    await courier.stop();
+    await service.stop();
+    await database.destroy();
+  });
+
+  const run = (...args: string[]) => outbox(database.url, ...args);
+  const json = async (...args: string[]) => {
+    const { code, output } = await run(...args, '--json');
+    return { code, data: JSON.parse(output) };
+  };
+  const becomes = (id: string, state: string) =>
+    until(`${id} is ${state}`, async () => (await courier.message(id)).state === state);
+  const dead = async (...names: string[]) => {
+    const ids = await courier.welcome(...names);
+    for (const id of ids) await becomes(id, 'dead');
+    return ids;
+  };
+
+  it('status tells how many there are of each, and how old the oldest is', async () => {
+    await dead('john');
+    expect((await run('status')).output).toMatch(
+      /^state +messages\npending +0\n[\s\S]*dead +1\n[\s\S]*Nothing waits/,
+    );
+    service.behaviour = answer(503, { 'Retry-After': '3600' });
+    const [waiting = ''] = await courier.welcome('jane');
+    await until('it was tried', async () => (await courier.attempts(waiting)).length > 0);
+    const { code, data } = await json('status');
+    expect(code).toBe(0);
+    expect(data).toEqual({
+      messages: { pending: 1, leased: 0, done: 0, dead: 1, discarded: 0 },
+      oldestUndelivered: new Date((await courier.message(waiting)).createdAt).toISOString(),
+      oldestUndeliveredAge: expect.any(Number),
+    });
+    expect((await run('status')).output).toMatch(/The oldest undelivered message is \d+ m?s old/);
+  });
+
+  it('list tells of the messages, of one state where that is asked, and shows no content', async () => {
+    const [first = '', second = ''] = await dead('john', 'jane');
+    const { code, output } = await run('list');
+    expect(code).toBe(0);
+    expect(output).toMatch(/^id +topic +state +attempts +age +next try +last error\n/);
+    expect(output).toContain(first);
+    expect(output).not.toMatch(/john|example\.com/);
+    expect((await json('list', '--limit', '1')).data).toMatchObject([
+      { id: first, state: 'dead', attempts: 1 },
+    ]);
+    expect((await json('list', '--state', 'dead')).data).toMatchObject([{ id: first }, { id: second }]);
+    expect((await run('list', '--state', 'pending')).output).toBe('No messages.\n');
+  });
+
+  it('show tells of a message and its attempts, and shows no content', async () => {
+    const [id = ''] = await dead('john');
+    const { code, output } = await run('show', id);
+    expect(code).toBe(0);
+    expect(output).toMatch(/state +dead\n/);
+    expect(output).toMatch(/attempt +started +ago +outcome +status +took +error\n +1 .* dead +422 /);
+    expect(output).not.toMatch(/john|example\.com/);
+    const { data } = await json('show', id);
+    expect(data).toMatchObject({
+      id,
+      state: 'dead',
+      attemptsMade: [{ number: 1, outcome: 'dead', status: 422 }],
+    });
+    expect(JSON.stringify(data)).not.toMatch(/john|payload/);
+  });
+
+  it('retry has a dead message delivered by the running service, under the same id', async () => {
+    const [id = ''] = await dead('john');
+    service.behaviour = answer(200);
+    expect(await run('retry', id)).toEqual({ code: 0, output: `Message ${id} is retried.\n` });
+    await becomes(id, 'done');
+    expect(service.received.map(({ key }) => key)).toEqual([id, id]);
+    expect((await courier.attempts(id)).map(({ number, outcome }) => [number, outcome])).toEqual([
+      [1, 'dead'],
+      [2, 'delivered'],
+    ]);
+    const again = await run('retry', id);
+    expect(again.code).toBe(1);
+    expect(again.output).toContain('is done: only dead and pending messages can be retried');
+  });
+
+  it('retry makes a waiting message due now', async () => {
+    service.behaviour = answer(503, { 'Retry-After': '3600' });
+    const [id = ''] = await courier.welcome('john');
+    await until('it was tried', async () => (await courier.attempts(id)).length > 0);
+    service.behaviour = answer(200);
+    expect((await run('retry', id)).code).toBe(0);
+    await becomes(id, 'done');
+    expect(await courier.attempts(id)).toHaveLength(2);
+  });
+
+  it('retry --all-dead has all of them delivered, and says when there is none', async () => {
+    const ids = await dead('john', 'jane', 'jim');
+    service.behaviour = answer(200);
+    expect(await run('retry', '--all-dead')).toEqual({
+      code: 0,
+      output: '3 dead messages are pending again.\n',
+    });
+    for (const id of ids) await becomes(id, 'done');
+    expect(await run('retry', '--all-dead')).toEqual({ code: 1, output: 'No message is dead.\n' });
+  });
+
+  it('discard ends a dead message and drops its content, and does not touch a delivered one', async () => {
+    const [id = ''] = await dead('john');
+    expect(await json('discard', id)).toEqual({ code: 0, data: { id, discarded: true } });
+    expect(await courier.message(id)).toMatchObject({
+      state: 'discarded',
+      payload: null,
+      doneAt: expect.any(Number),
+    });
+    expect((await run('retry', id)).code).toBe(1);
+    service.behaviour = answer(200);
+    const [other = ''] = await courier.welcome('jane');
+    await becomes(other, 'done');
+    expect(await json('discard', other)).toEqual({
+      code: 1,
+      data: { id: other, discarded: false, state: 'done' },
+    });
+  });
+
+  it('answers 1 for a message that there is not', async () => {
+    for (const command of ['show', 'retry', 'discard'])
+      expect(await run(command, 'nobody')).toEqual({ code: 1, output: 'There is no message nobody.\n' });
+  });
+});
+
+describe('npm run outbox', () => {
+  it('answers 2 to arguments that it does not know, and names the way out', async () => {
+    const { code, output } = await outbox('sqlite:missing.db', 'deliver');
+    expect(code).toBe(2);
+    expect(output).toBe('There is no command deliver. npm run outbox -- --help tells what there is.\n');
+  });
+
+  it('answers 2 to a setting that is not valid', async () => {
+    const { code, output } = await outbox('mysql://localhost', 'status');
+    expect(code).toBe(2);
+    expect(output).toContain('DATABASE_URL must be sqlite:PATH or postgres://');
+    expect(output).not.toContain('    at ');
+  });
+
+  it('answers 3 when there is no database, and creates none', async () => {
+    const missing = await outbox('sqlite:missing.db', 'status');
+    expect(missing.code).toBe(3);
+    expect(missing.output).toMatch(/There is no database .*missing\.db: set DATABASE_URL/);
+    expect((await outbox('sqlite:missing.db', 'status')).code).toBe(3);
+    const refused = await outbox('postgres://nobody:secret@127.0.0.1:9/none', 'status');
+    expect(refused.code).toBe(3);
+    expect(refused.output).toMatch(/The database cannot be used/);
+    expect(refused.output).not.toMatch(/secret|    at /);
+  });
+
+  it('answers 3 to a database that has no outbox', async () => {
+    const database = await createDatabase('sqlite');
+    await database.connect([]);
+    const { code, output } = await outbox(database.url, 'status');
+    expect(code).toBe(3);
+    expect(output).toContain('start the service once');
+    await database.destroy();
+  });
+
+  it('--help tells everything, and needs no database', async () => {
+    const { code, output } = await outbox('sqlite:missing.db', '--help');
+    expect(code).toBe(0);
+    for (const word of [
+      'status',
+      'list',
+      'show ID',
+      'retry ID',
+      '--all-dead',
+      'discard ID',
+      '--json',
+      'Exit code',
+    ])
+      expect(output).toContain(word);
+  });
+});

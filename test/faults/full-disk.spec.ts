@@ -1,0 +1,46 @@
+// Real: the compiled program, a SQLite file, a file system without space (or, without the right to mount one, a limit on
+// the size of files). Fake: the notification service, which is well.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { createSmallDisk, type SmallDisk } from './full-disk.js';
+import { Installation } from './installation.js';
+
+const envelope = { status_code: 503, detail: 'Service Unavailable', error: 'HTTPException' };
+
+let disk: SmallDisk;
+let installation: Installation;
+
+beforeEach(async () => {
+  disk = await createSmallDisk();
+  installation = await Installation.start(`sqlite:${join(disk.folder, 'accounts.db')}`);
+}, 60_000);
+
+afterEach(async () => {
+  await installation.destroy();
+  await disk.remove();
+}, 60_000);
+
+describe('A full disk', () => {
+  it('is answered 503 while it lasts, and nothing of what was promised is lost', async () => {
+    await installation.create('before@example.com');
+    await disk.fill(installation.process.pid);
+
+    // A log that was folded into the file before has some room left for its next entries.
+    for (let number = 0; number < 500 && lastStatus() === 200; number++)
+      await installation.create(`during-${number}@example.com`);
+    const refused = await installation.create('refused@example.com');
+    const read = await installation.signIn('before@example.com');
+    await disk.free(installation.process.pid);
+    const after = await installation.create('after@example.com');
+
+    expect(refused).toMatchObject({ status: 503, body: envelope, retryAfter: '1' });
+    expect(read).toMatchObject({
+      status: 400,
+      body: { detail: 'User must be activated via /user/activate/' },
+    });
+    expect(after.status).toBe(200);
+    expect(await installation.audit()).toEqual([]);
+  }, 120_000);
+});
+
+const lastStatus = () => installation.answers.at(-1)?.status;

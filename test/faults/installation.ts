@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { audit, type Figure, isFault } from '../crash/audit.js';
+import { calm } from '../crash/calm.js';
+import { Chance } from '../crash/chance.js';
+import { CrashingProcess } from '../crash/crashing-process.js';
+import { openDatabase } from '../crash/database-reading.js';
+import { quickSettings } from '../crash/quick-settings.js';
+import { UnreliableService } from '../crash/unreliable-service.js';
+import { programPath } from '../support/program.js';
+
+const sendTimeout = 500;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly retryAfter: string | null;
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+/** One real process of the API on a database, with a notification service that is well. */
+export class Installation {
+  /** What creations were answered. */
+  readonly answers: Answer[] = [];
+  /** E-mail addresses whose creation was answered 200. */
+  readonly acknowledged = new Set<string>();
+
+  private constructor(
+    readonly process: CrashingProcess,
+    readonly service: UnreliableService,
+    private readonly databaseUrl: string,
+    private readonly folder: string,
+  ) {}
+
+  /** @param serviceUrl another notification service in place of the healthy one */
+  static async start(databaseUrl: string, serviceUrl?: string): Promise<Installation> {
+    const folder = await mkdtemp(join(tmpdir(), 'accounts-fault-'));
+    const service = await UnreliableService.start(new Chance(1), sendTimeout);
+    service.healthy = true;
+    const process = new CrashingProcess('process', {
+      program: programPath('test/crash/crashing-program.js'),
+      folder,
+      variables: quickSettings({ databaseUrl, serviceUrl: serviceUrl ?? service.url, sendTimeout }),
+    });
+    await process.begin({ kind: 'none' });
+    await process.listens();
+    return new Installation(process, service, databaseUrl, folder);
+  }
+
+  async create(email: string): Promise<Answer> {
+    const details = { name: 'Fault', surname: 'Test', email, password: 'a-long-password' };
+    const answer = await this.#post('', details);
+    this.answers.push(answer);
+    if (answer.status === 200) this.acknowledged.add(email);
+    return answer;
+  }
+
+  signIn(email: string): Promise<Answer> {
+    return this.#post('signin/', { email, password: 'a-long-password' });
+  }
+
+  /** Waits until everything is delivered, stops the process, and audits what is left. @returns what is wrong */
+  async audit(): Promise<Figure[]> {
+    await calm(this.databaseUrl);
+    this.process.signal('SIGTERM');
+    await this.process.ended;
+    const database = await openDatabase(this.databaseUrl);
+    const figures = audit({
+      tables: await database.readTables().finally(() => database.close()),
+      received: this.service.received,
+      acknowledged: this.acknowledged,
+      answers: new Map(this.answers.map(({ status }) => [status, 1])),
+      deaths: [],
+      reports: this.process.reports.map((report) => ({ ...report, sender: 'process' })),
+      places: [],
+      notStoppedWell: this.process.exitCode === 0 ? [] : ['process'],
+    });
+    return figures.filter(isFault);
+  }
+
+  async destroy(): Promise<void> {
+    await this.process.kill();
+    await this.service.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #post(path: string, body: object): Promise<Answer> {
+    const began = Date.now();
+    const response = await fetch(`${this.process.url}/user/${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(60_000),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      body: text && (JSON.parse(text) as unknown),
+      retryAfter: response.headers.get('retry-after'),
+      duration: Date.now() - began,
+    };
+  }
+}

@@ -1,0 +1,119 @@
+// Real: the compiled program on SQLite, and a service of bare sockets. Nothing is fake.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openDatabase } from '../crash/database-reading.js';
+import { createDatabase, type TestDatabase } from '../support/databases.js';
+import { Installation } from './installation.js';
+import { dribble, StrangeService } from './strange-service.js';
+
+const megabyte = 2 ** 20;
+const accepted = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
+
+let database: TestDatabase;
+let service: StrangeService;
+let installation: Installation;
+
+beforeEach(async () => {
+  database = await createDatabase('sqlite');
+});
+
+afterEach(async () => {
+  await installation.destroy();
+  await service.stop();
+  await database.destroy();
+}, 60_000);
+
+async function install(answering: Parameters<typeof StrangeService.start>[0]): Promise<void> {
+  service = await StrangeService.start(answering);
+  installation = await Installation.start(database.url, service.url);
+}
+
+/** The states of the messages, once there is one in this state for each address. */
+async function attempts(until: (rows: Attempt[]) => boolean): Promise<Attempt[]> {
+  const reading = await openDatabase(database.url);
+  try {
+    for (const end = Date.now() + 60_000; ; await pause(100)) {
+      const rows = await reading.query<Attempt>(
+        'SELECT outcome, status, error, duration FROM outbox_attempt ORDER BY started_at',
+      );
+      if (until(rows) || Date.now() > end) return rows;
+    }
+  } finally {
+    await reading.close();
+  }
+}
+
+interface Attempt {
+  readonly outcome: string;
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly duration: number;
+}
+
+describe('A notification service with a strange answer', () => {
+  it('delivers at the status, and does not read 10 MB behind it', async () => {
+    await install(async (_email, write) => {
+      await write(`HTTP/1.1 200 OK\r\nContent-Length: ${10 * megabyte}\r\n\r\n`);
+      for (let part = 0; part < 160; part++) await write(Buffer.alloc(megabyte / 16, 'x'));
+    });
+    await installation.create('large@example.com');
+
+    expect(await attempts(({ length }) => length > 0)).toMatchObject([{ outcome: 'delivered' }]);
+    // What the two systems' socket buffers hold is sent before anybody looks at it.
+    await pause(500);
+    expect(service.taken.get('large@example.com')).toBeLessThan(8 * megabyte);
+    expect(service.asked.get('large@example.com')).toBe(1);
+  }, 90_000);
+
+  it('delivers at the status, and does not wait for a body that comes byte by byte', async () => {
+    await install(async (_email, write) => {
+      await write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n');
+      await dribble('x'.repeat(1_000), write);
+    });
+    await installation.create('body@example.com');
+
+    const [attempt] = await attempts(({ length }) => length > 0);
+    expect(attempt).toMatchObject({ outcome: 'delivered' });
+    expect(service.asked.get('body@example.com')).toBe(1);
+  }, 90_000);
+
+  it('cuts off a head that comes byte by byte, tries again, and holds nobody else up', async () => {
+    let isSlow = true;
+    await install(async (email, write) => {
+      if (email.startsWith('slow') && isSlow)
+        await dribble(`HTTP/1.1 200 OK\r\n${'X-Wait: 1\r\n'.repeat(50)}`, write);
+      else await write(accepted);
+    });
+    await installation.create('slow@example.com');
+    for (let number = 0; number < 10; number++) await installation.create(`quick-${number}@example.com`);
+
+    const quick = await attempts(
+      (rows) => rows.filter(({ outcome }) => outcome === 'delivered').length === 10,
+    );
+    expect(quick.filter(({ outcome }) => outcome === 'delivered')).toHaveLength(10);
+    const failed = await attempts((rows) => rows.some(({ outcome }) => outcome === 'retry'));
+    expect(failed.find(({ outcome }) => outcome === 'retry')).toMatchObject({
+      status: null,
+      error: expect.not.stringContaining('@'),
+    });
+    isSlow = false;
+    const all = await attempts((rows) => rows.filter(({ outcome }) => outcome === 'delivered').length === 11);
+    expect(all.filter(({ outcome }) => outcome === 'delivered')).toHaveLength(11);
+  }, 120_000);
+
+  it('refuses a head of 10 MB, tries again, and goes on', async () => {
+    let isLarge = true;
+    await install(async (_email, write) => {
+      if (!isLarge) return write(accepted);
+      await write('HTTP/1.1 200 OK\r\n');
+      for (let line = 0; line < 160; line++) await write(`X-Line: ${'x'.repeat(megabyte / 16)}\r\n`);
+    });
+    await installation.create('head@example.com');
+
+    const [failed] = await attempts(({ length }) => length > 0);
+    expect(failed).toMatchObject({ outcome: 'retry', status: null });
+    isLarge = false;
+    const all = await attempts((rows) => rows.some(({ outcome }) => outcome === 'delivered'));
+    expect(all.at(-1)).toMatchObject({ outcome: 'delivered' });
+  }, 90_000);
+});

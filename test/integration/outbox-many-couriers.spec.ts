@@ -1,0 +1,16 @@
+/**
+ * Four processes of the service on one PostgreSQL, one of them killed: the short form of `npm run test:couriers`.
+ * Real: the processes, the database, HTTP. Fake: the notification service, which leaves every tenth request hanging.
+ */
+import { describe, expect, it } from '@jest/globals';
+import { runFleet } from '../support/courier-fleet.js';
+
+const messages = 500;
+
+describe('four couriers', () => {
+  it('deliver every message, none twice at the same moment, though one of them is killed', async () => {
+    const figures = await runFleet(messages, 120_000);
+    expect(figures).toMatchObject({ delivered: messages, keys: messages, twiceAtOnce: 0, unexplained: 0 });
+    expect(figures.hung).toBeGreaterThanOrEqual(messages / 10);
+  }, 300_000);
+});

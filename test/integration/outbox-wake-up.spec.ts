@@ -1,0 +1,133 @@
+/**
+ * How couriers hear of commits: of their own process, and of others.
+ * Real: the databases and their means of telling. Fake: nothing.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { readSettings } from '../../src/config/settings.js';
+import { createCommitSignal } from '../../src/database/commit-signal.provider.js';
+import { OutboxQueue } from '../../src/ddd/outbox/outbox-queue.js';
+import { RecordedMessages } from '../../src/ddd/outbox/recorded-messages.js';
+import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { LetterRepository, letterTopic, outboxEntities, PostWorker, TestClock } from '../support/letters.js';
+import { until } from '../support/until.js';
+
+describe.each(databaseKinds)('a commit on %s', (kind) => {
+  let database: TestDatabase;
+  let here: DataSource;
+  let there: DataSource;
+
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    here = await database.connect(outboxEntities);
+    there = await database.connect(outboxEntities);
+    await here.synchronize();
+  });
+  afterEach(() => database.destroy());
+
+  const signalOf = (dataSource: DataSource) =>
+    createCommitSignal(dataSource, readSettings({ DATABASE_URL: database.url }).database);
+
+  it('is noticed in its process, once, after it and not before', async () => {
+    let noticed = 0;
+    here.subscribers.push(new RecordedMessages(() => noticed++));
+    await new PostWorker(here).run(async ({ letter, parcel }) => {
+      await letter.record('1');
+      await parcel.record('2');
+      expect(noticed).toBe(0);
+    });
+    expect(noticed).toBe(1);
+  });
+
+  it('is noticed of a message that is recorded outside of a unit, too', async () => {
+    let noticed = 0;
+    here.subscribers.push(new RecordedMessages(() => noticed++));
+    await new LetterRepository(here).record('1');
+    expect(noticed).toBe(1);
+  });
+
+  it('that does not come is not noticed, nor one without a message', async () => {
+    let noticed = 0;
+    here.subscribers.push(new RecordedMessages(() => noticed++));
+    const post = new PostWorker(here);
+    const undone = post.run(async ({ letter }) => {
+      await letter.record('1');
+      throw new Error('rule');
+    });
+    await expect(undone).rejects.toThrow('rule');
+    await post.run((_, { manager }) => manager.query('SELECT 1'));
+    expect(noticed).toBe(0);
+  });
+
+  it('is heard in another process', async () => {
+    let heard = 0;
+    const stop = signalOf(here).listen(() => heard++);
+    // PostgreSQL's listener calls once when it is there; SQLite's needs a first look to compare with.
+    await (kind === 'postgres' ? until('it listens', () => heard === 1) : pause(500));
+    const before = heard;
+    await new PostWorker(there).run(({ letter }) => letter.record('1'));
+    await signalOf(there).announce();
+    await until('it is heard', () => heard > before);
+    await stop();
+  });
+});
+
+describe('SqliteCommitSignal', () => {
+  it('hears neither the commits of its own process nor claims of others that find nothing', async () => {
+    const database = await createDatabase('sqlite');
+    const [here, there] = [await database.connect(outboxEntities), await database.connect(outboxEntities)];
+    await here.synchronize();
+    let heard = 0;
+    const signal = createCommitSignal(here, readSettings({ DATABASE_URL: database.url }).database);
+    const stop = signal.listen(() => heard++);
+    await pause(500);
+    const idle = new OutboxQueue(there, new SqlWorker(there), new TestClock());
+    for (let round = 0; round < 5; round++) {
+      await new PostWorker(here).run(({ letter }) => letter.record('1'));
+      expect(await idle.claim('nothing of this topic', 10, 1_000)).toEqual([]);
+      await pause(100);
+    }
+    expect(heard).toBe(0);
+    expect(await idle.claim(letterTopic, 1, 1_000)).toHaveLength(1);
+    await until('a claim that took something is heard', () => heard > 0);
+    await stop();
+    await database.destroy();
+  });
+});
+
+describe('PostgresCommitSignal', () => {
+  it('listens again after its connection was lost', async () => {
+    const database = await createDatabase('postgres');
+    const dataSource = await database.connect(outboxEntities);
+    const settings = readSettings({ DATABASE_URL: database.url }).database;
+    let heard = 0;
+    const stop = createCommitSignal(dataSource, settings).listen(() => heard++);
+    await until('it listens', () => heard === 1);
+    await dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'account-service listener' AND datname = current_database()`,
+    );
+    await until('it listens again', () => heard === 2);
+    await createCommitSignal(dataSource, settings).announce();
+    await until('it hears', () => heard === 3);
+    await stop();
+    await database.destroy();
+  });
+
+  it('gathers the commits of a moment into one announcement', async () => {
+    const database = await createDatabase('postgres');
+    const dataSource = await database.connect(outboxEntities);
+    const signal = createCommitSignal(dataSource, readSettings({ DATABASE_URL: database.url }).database);
+    let heard = 0;
+    const stop = signal.listen(() => heard++);
+    await until('it listens', () => heard === 1);
+    await Promise.all(Array.from({ length: 100 }, () => signal.announce()));
+    await until('it hears', () => heard > 1);
+    expect(heard).toBe(2);
+    await stop();
+    await database.destroy();
+  });
+});
