@@ -8,7 +8,8 @@
  */
 const npm = '(^|/)node_modules/';
 const spec = '\\.spec\\.ts$';
-const tests = ['^test/', spec];
+/** Tests, and the benchmarks, which start and import what tests do. */
+const tests = ['^test/', '^bench/', spec];
 const programs = ['(^|/)main\\.ts$'];
 /** What is started by its path: by a person, by TypeORM or by Jest. */
 const roots = [
@@ -221,7 +222,7 @@ export default {
     tsPreCompilationDeps: true,
     skipAnalysisNotInRules: true,
     doNotFollow: { path: npm },
-    exclude: { path: ['^(dist|coverage|data)/', '^test/architecture/fixtures/'] },
+    exclude: { path: ['^(dist|coverage|data)/', '^test/architecture/fixtures/', '^bench/peers/'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

@@ -1,0 +1,38 @@
+import { ratios } from './statistics.mjs';
+
+/**
+ * Sends one kind of request to every subject in turn.
+ * @param stream makes the stream for a program and a round
+ * @returns by subject, a list with `{ rate, cpu }` of each round: answers 200 a second, processor milliseconds of the
+ *   program for each
+ */
+export function throughput(lab, programs, stream) {
+  return lab.interleaved(Object.keys(programs), async (name, round) => {
+    const program = programs[name];
+    const before = await program.cpu();
+    const { streams, busy } = await lab.load([stream(program, round)]);
+    const [{ answers, elapsed }] = Object.values(streams);
+    const spent = ((await program.cpu()) - before) / 1_000;
+    refuseStrange(program, answers);
+    const { count } = answers[200];
+    return { rate: count / elapsed, cpu: spent / count, busy };
+  });
+}
+
+/** One part of each result, by subject. */
+export const part = (results, name) =>
+  Object.fromEntries(
+    Object.entries(results).map(([subject, rounds]) => [subject, rounds.map((round) => round[name])]),
+  );
+
+export const comparedBy = (values, other) => ({
+  what: `ours to ${other}`,
+  unit: `x ${other}`,
+  values: ratios(values.ours, values[other]),
+});
+
+function refuseStrange(program, answers) {
+  const strange = Object.entries(answers).filter(([status]) => status !== '200');
+  if (strange.length || !answers[200])
+    throw new Error(`${program.name} answered ${JSON.stringify(answers)}; see ${program.log}`);
+}
