@@ -100,6 +100,19 @@ const walls = [
     ...only('^src/rest/', '^src/(rest|http|openapi|ddd)/'),
   },
   {
+    name: 'observability-looks-down-only',
+    comment:
+      'What watches the program must not be what it is made of, or it could not be left out. Publish a step where the ' +
+      'thing happens, and watch it here.',
+    ...only('^src/observability/', '^src/(observability|http|openapi|database|modules|ddd|config)/'),
+  },
+  {
+    name: 'tracing-serves-both-programs',
+    comment:
+      'The notification service traces too, without the modules of the account service. Watch the steps by their channel.',
+    ...only('^src/observability/tracing/', '^src/(observability/tracing|http|ddd|config)/'),
+  },
+  {
     name: 'database-looks-down-only',
     comment:
       'The data source serves migrations and tools that start no API. Let the assembly connect it to what is above.',
@@ -115,13 +128,16 @@ const walls = [
     name: 'notification-service-stands-alone',
     comment:
       'The second program is deployed without the account service. Speak to it over HTTP, or share through src/http or src/ddd.',
-    ...only('^src/notification-service/', '^src/(notification-service|http|ddd|config)/'),
+    ...only(
+      '^src/notification-service/',
+      '^src/(notification-service|observability/tracing|http|ddd|config)/',
+    ),
   },
   {
     name: 'commands-look-down-only',
     comment:
       'A command runs beside the service, without its HTTP side. Use the building blocks, the modules and the database.',
-    ...only('^src/cli/', '^src/(cli|database|modules|ddd|config)/', '^ormconfig\\.ts$'),
+    ...only('^src/cli/', '^src/(cli|observability|database|modules|ddd|config)/', '^ormconfig\\.ts$'),
   },
   {
     name: 'a-folder-has-a-wall',
@@ -130,7 +146,8 @@ const walls = [
       'and a fixture, and name it here.',
     from: {
       path: '^src/[^/]+/',
-      pathNot: '^src/(resource|rest|http|openapi|cli|database|modules|ddd|config|notification-service)/',
+      pathNot:
+        '^src/(resource|rest|http|openapi|cli|observability|database|modules|ddd|config|notification-service)/',
     },
     to: {},
   },

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { UnavailableError } from '../../src/ddd/repository/repository.errors.js';
-import type { UnitOfWork } from '../../src/ddd/worker/unit-of-work.js';
 import { UnitLimits } from '../../src/ddd/worker/unit-limits.js';
 import { NestedUnitError, UnitClosedError } from '../../src/ddd/worker/worker.errors.js';
+import type { UnitOfWork } from '../../src/ddd/worker/unit-of-work.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { Gate } from '../support/gate.js';
@@ -94,7 +94,7 @@ describe.each(databaseKinds)('SqlWorker on %s', (kind) => {
   it('join after the end of the unit is refused', async () => {
     let kept: UnitOfWork | undefined;
     await worker.run(async (_, open) => void (kept = open));
-    const unit = kept as unknown as UnitOfWork;
+    const unit = kept!;
     await expect(worker.join(unit, ({ account }) => account.count())).rejects.toThrow(UnitClosedError);
     expect(() => unit.afterCommit(() => undefined)).toThrow(UnitClosedError);
     expect(() => unit.manager).toThrow(UnitClosedError);

@@ -47,6 +47,7 @@ export async function fill(source: DataSource, accounts: number): Promise<void> 
       leaseUntil: state === 'leased' ? 4_000_000_000_000 : null,
       lastError: state === 'dead' ? text : null,
       createdAt: 1_600_000_000_000 + index,
+      changedAt: 1_650_000_000_000 + index,
       doneAt: state === 'done' ? 1_700_000_000_001 : null,
     });
     for (let number = 1; number <= index % 4; number++)

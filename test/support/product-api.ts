@@ -99,7 +99,7 @@ export class ProductController extends RestController({
     id: 'text',
     sku: 'text',
     name: 'text',
-    price: 'integer',
+    price: 'number',
     active: 'boolean',
     rating: 'number',
     note: 'text',

@@ -17,11 +17,11 @@ describe('LeasePool', () => {
       order.push(number);
       lease.release();
     });
-    expect(pool.waiting).toBe(3);
+    expect(pool.figures.waiting).toBe(3);
     first.release();
     await Promise.all(waiting);
     expect(order).toEqual([1, 2, 3]);
-    expect(pool.waiting).toBe(0);
+    expect(pool.figures.waiting).toBe(0);
   });
 
   it('refuses who has waited longer than the limit, as SQLite refuses a lock, and passes over them', async () => {
@@ -52,7 +52,7 @@ describe('LeasePool', () => {
     const second = await pool.acquire();
     first.release();
     const third = pool.acquire();
-    expect(pool.waiting).toBe(1);
+    expect(pool.figures.waiting).toBe(1);
     second.release();
     expect((await third).item).toBe('only');
   });

@@ -42,7 +42,9 @@ interface Fault {
 function faultsIn(body: unknown): [string, Fault][] {
   const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined;
   if (typeof detail !== 'object' || detail === null) return [];
-  return Object.entries(detail).filter(([, fault]) => typeof fault === 'object' && fault !== null);
+  return Object.entries(detail as Record<string, Fault>).filter(
+    ([, fault]) => typeof fault === 'object' && fault !== null,
+  );
 }
 
 /** Fields that are taken are told together; of wrong ones the first is named. */

@@ -36,19 +36,29 @@ export class SqlText {
 
   /** The place of a value, brought into the form in which the column stores it. */
   value(column: ColumnMetadata, value: unknown): string {
-    return this.parameter(this.#stored(column, value));
+    return this.parameter(this.#stored(column, value)) + this.#cast(column, [value]);
   }
 
   /** The place of a list: one parameter, however long, for both databases limit their number. */
   values(column: ColumnMetadata, values: readonly unknown[]): string {
     const stored = values.map((value) => this.#stored(column, value));
-    return this.parameter(this.isPostgres ? stored : JSON.stringify(stored));
+    if (!this.isPostgres) return this.parameter(JSON.stringify(stored));
+    const cast = this.#cast(column, values);
+    return this.parameter(stored) + (cast && `${cast}[]`);
   }
 
   parameter(value: unknown): string {
     const name = `p${Object.keys(this.parameters).length}`;
     this.parameters[name] = value;
     return `:${name}`;
+  }
+
+  /** PostgreSQL refuses to compare an integer column with what no integer of 32 bits is; SQLite does not mind. */
+  #cast(column: ColumnMetadata, values: readonly unknown[]): string {
+    if (!this.isPostgres || !/int/.test(this.metadata.dataSource.driver.normalizeType(column))) return '';
+    return values.some((value) => typeof value === 'number' && value !== (value | 0))
+      ? '::double precision'
+      : '';
   }
 
   #stored(column: ColumnMetadata, value: unknown): unknown {

@@ -1,3 +1,6 @@
+import { steps } from '../diagnostics/steps.js';
+import { watchedRepository } from '../diagnostics/watched-repository.js';
+
 /** Repositories by the name under which a worker hands them out; each is built on what the worker opened. */
 export type RepositoryClasses<Scope> = Readonly<Record<string, new (scope: Scope) => object>>;
 
@@ -28,6 +31,10 @@ export function buildRepositories<Scope, Classes extends RepositoryClasses<Scope
   classes: Classes,
   scope: Scope,
 ): Repositories<Classes> {
-  const built = Object.entries(classes).map(([name, Repository]) => [name, new Repository(scope)] as const);
+  const isWatched = steps.repository.isWatched;
+  const built = Object.entries(classes).map(([name, Repository]) => {
+    const repository = new Repository(scope);
+    return [name, isWatched ? watchedRepository(repository) : repository] as const;
+  });
   return Object.fromEntries(built) as Repositories<Classes>;
 }

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import type { Step } from '../diagnostics/step.js';
+import { steps } from '../diagnostics/steps.js';
 import { isSerializationFailure } from '../repository/driver-error.js';
 import type { SqlScope } from '../repository/sql-scope.js';
 import { refuseInsideUnit } from './open-unit.js';
@@ -34,6 +36,8 @@ export type SqlWorkerClass<Classes extends SqlRepositoryClasses, Worker = SqlWor
   readonly repositories: Classes;
   readonly with: typeof SqlWorker.with;
 };
+
+type Attempt<Result> = { readonly result: Result } | { readonly error: unknown; readonly again: boolean };
 
 /** Times that work is run again when PostgreSQL asks for it. */
 const reruns = 5;
@@ -102,10 +106,18 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
     }
   }
 
-  async #attempt<Result>(
+  #attempt<Result>(work: UnitWork<Classes, Result>, options: RunOptions): Promise<Attempt<Result>> {
+    return steps.unit.run(this.constructor.name, async (step) => {
+      const attempt = await this.#tryOnce(work, options);
+      if (step) tellOutcome(step, attempt);
+      return attempt;
+    });
+  }
+
+  async #tryOnce<Result>(
     work: UnitWork<Classes, Result>,
     { timeout = this.limits.timeout, ...options }: RunOptions,
-  ): Promise<{ result: Result } | { error: unknown; again: boolean }> {
+  ): Promise<Attempt<Result>> {
     const unit = await UnitOfWork.begin(this.dataSource, options);
     try {
       const result = await withinLimits(
@@ -124,5 +136,13 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
   #repositoriesIn(unit: UnitOfWork): Repositories<Classes> {
     const { repositories } = this.constructor as SqlWorkerClass<Classes>;
     return buildRepositories<SqlScope, Classes>(repositories, unit);
+  }
+}
+
+function tellOutcome(step: Step, attempt: Attempt<unknown>): void {
+  if ('result' in attempt) step.outcome = 'committed';
+  else {
+    step.outcome = attempt.again ? 'rerun' : 'rolled-back';
+    step.error = attempt.error;
   }
 }
