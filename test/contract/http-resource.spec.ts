@@ -179,6 +179,7 @@ describe('errors', () => {
       constructor: AlreadyExistsError,
       id: 'lamp',
     });
+    expect(await failure(prices.delete('lamp'))).toMatchObject({ constructor: IntegrityError, id: 'lamp' });
     for (const status of [400, 422]) {
       answer = json(status, faults);
       expect(await failure(prices.create([lamp]))).toMatchObject({
