@@ -1,7 +1,7 @@
 /**
  * The walls: who may import whom, on paths and suffixes. `npm run walls` checks them.
  *
- *   main -> app.module, app.setup -> resource -> http, openapi, database -> modules/<name>/index.ts -> ddd -> npm
+ *   main -> app.module, app.setup -> resource -> rest -> http, openapi, database -> modules/<name>/index.ts -> ddd -> npm
  *   config: a leaf that all but ddd may read
  *
  * Type-only imports count. Each rule has a fixture of its name under test/architecture/fixtures/walls that breaks it.
@@ -57,7 +57,7 @@ const walls = [
     name: 'resource-looks-down-only',
     comment:
       'A resource is given its workers and never sees the storage or the assembly. Inject what it needs, by class.',
-    ...only('^src/resource/', '^src/(resource|http|openapi|modules|ddd|config)/'),
+    ...only('^src/resource/', '^src/(resource|rest|http|openapi|modules|ddd|config)/'),
   },
   {
     name: 'resource-knows-no-backend',
@@ -76,7 +76,7 @@ const walls = [
       path: [
         '\\.(controller|dto)\\.ts$',
         '/dto/',
-        '^src/(http|openapi)/',
+        '^src/(http|openapi|rest)/',
         `${npm}(@nestjs/(swagger|platform-express)|(@types/)?express)/`,
         '^(node:)?(http|https|http2)$',
       ],
@@ -95,6 +95,25 @@ const walls = [
     ...only('^src/(http|openapi)/', '^src/(http|openapi|modules|ddd|config)/'),
   },
   {
+    name: 'rest-looks-down-only',
+    comment:
+      'src/rest serves the collections of any module, so it knows none. Declare what is different in the controller.',
+    ...only('^src/rest/', '^src/(rest|http|openapi|ddd)/'),
+  },
+  {
+    name: 'observability-looks-down-only',
+    comment:
+      'What watches the program must not be what it is made of, or it could not be left out. Publish a step where the ' +
+      'thing happens, and watch it here.',
+    ...only('^src/observability/', '^src/(observability|http|openapi|database|modules|ddd|config)/'),
+  },
+  {
+    name: 'tracing-serves-both-programs',
+    comment:
+      'The notification service traces too, without the modules of the account service. Watch the steps by their channel.',
+    ...only('^src/observability/tracing/', '^src/(observability/tracing|http|ddd|config)/'),
+  },
+  {
     name: 'database-looks-down-only',
     comment:
       'The data source serves migrations and tools that start no API. Let the assembly connect it to what is above.',
@@ -110,13 +129,16 @@ const walls = [
     name: 'notification-service-stands-alone',
     comment:
       'The second program is deployed without the account service. Speak to it over HTTP, or share through src/http or src/ddd.',
-    ...only('^src/notification-service/', '^src/(notification-service|http|ddd|config)/'),
+    ...only(
+      '^src/notification-service/',
+      '^src/(notification-service|observability/tracing|http|ddd|config)/',
+    ),
   },
   {
     name: 'commands-look-down-only',
     comment:
       'A command runs beside the service, without its HTTP side. Use the building blocks, the modules and the database.',
-    ...only('^src/cli/', '^src/(cli|database|modules|ddd|config)/', '^ormconfig\\.ts$'),
+    ...only('^src/cli/', '^src/(cli|observability|database|modules|ddd|config)/', '^ormconfig\\.ts$'),
   },
   {
     name: 'a-folder-has-a-wall',
@@ -125,7 +147,8 @@ const walls = [
       'and a fixture, and name it here.',
     from: {
       path: '^src/[^/]+/',
-      pathNot: '^src/(resource|http|openapi|cli|database|modules|ddd|config|notification-service)/',
+      pathNot:
+        '^src/(resource|rest|http|openapi|cli|observability|database|modules|ddd|config|notification-service)/',
     },
     to: {},
   },
@@ -171,13 +194,17 @@ const walls = [
     name: 'no-orphans',
     comment: 'No program reaches this file. Use it or delete it.',
     from: { path: roots },
-    to: { path: '^src/', pathNot: [...roots, '^src/ddd/', spec, '\\.d\\.ts$'], reachable: false },
+    to: { path: '^src/', pathNot: [...roots, '^src/(ddd|rest)/', spec, '\\.d\\.ts$'], reachable: false },
   },
   {
     name: 'no-orphaned-blocks',
     comment: 'Neither a program nor a test reaches this building block or test support. Use it or delete it.',
     from: { path: [...roots, spec] },
-    to: { path: '^(src/ddd|test/support)/', pathNot: [...roots, spec, '\\.d\\.ts$'], reachable: false },
+    to: {
+      path: '^(src/ddd|src/rest|test/support)/',
+      pathNot: [...roots, spec, '\\.d\\.ts$'],
+      reachable: false,
+    },
   },
   {
     name: 'everything-resolves',

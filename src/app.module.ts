@@ -5,6 +5,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { OutboxModule } from './ddd/outbox/outbox.module.js';
 import { NotificationModule } from './modules/notification/index.js';
 import { UserModule } from './modules/user/index.js';
+import { ObservabilityModule } from './observability/observability.module.js';
 import { InfoController } from './resource/info/info.controller.js';
 import { UserController } from './resource/user/user.controller.js';
 import { UserResource } from './resource/user/user.resource.js';
@@ -25,6 +26,7 @@ import { UserResource } from './resource/user/user.resource.js';
     }),
     UserModule,
     NotificationModule,
+    ObservabilityModule,
   ],
   controllers: [InfoController, UserController],
   providers: [UserResource],

@@ -3,12 +3,14 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { InvalidSettingsError } from './config/invalid-settings.error.js';
 import { Settings } from './config/settings.js';
+import { DatabaseStartError } from './database/database-start.error.js';
 import { startBundledNotificationService } from './notification-service/bundled.js';
 
 try {
   await start();
 } catch (error) {
-  console.error(error instanceof InvalidSettingsError ? error.message : error);
+  const isExplained = error instanceof InvalidSettingsError || error instanceof DatabaseStartError;
+  console.error(isExplained ? error.message : error);
   process.exit(1);
 }
 
@@ -24,6 +26,7 @@ async function start(): Promise<void> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
     bodyParser: false,
     bufferLogs: true,
+    abortOnError: false,
   });
   setUpApp(app);
   await app.listen(settings.http.port, settings.http.host);

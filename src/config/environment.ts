@@ -72,6 +72,57 @@ export const environment = {
     example: 'json',
   }),
 
+  METRICS: oneOf(
+    'on',
+    'off',
+  )({
+    default: 'on',
+    desc: 'Serve the metrics, in the format of Prometheus, at http://METRICS_HOST:METRICS_PORT/metrics',
+    example: 'on',
+  }),
+  METRICS_HOST: hostName({
+    default: loopback,
+    desc: 'Address the metrics are served on; not for the internet',
+    example: '127.0.0.1',
+  }),
+  METRICS_PORT: wholeNumber(
+    0,
+    65_535,
+  )({ default: 9464, desc: 'Port of the metrics; 0 takes a free one', example: '9464' }),
+  SERVER_TIMING: oneOf(
+    'auto',
+    'on',
+    'off',
+  )({
+    default: 'auto',
+    desc: 'Tell in a Server-Timing header where the time of a request went; auto does unless NODE_ENV is production',
+    example: 'off',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(
+    'http',
+    'https',
+  )({
+    default: undefined,
+    desc: 'Collector that traces are sent to by OTLP over HTTP (JSON); without it there are none',
+    example: 'http://127.0.0.1:4318',
+  }),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url(
+    'http',
+    'https',
+  )({
+    default: undefined,
+    desc: 'The same, as the whole address for traces',
+    example: 'http://127.0.0.1:4318/v1/traces',
+  }),
+  OTEL_TRACES_EXPORTER: oneOf(
+    'otlp',
+    'none',
+  )({
+    default: undefined,
+    desc: 'otlp sends traces, where no endpoint is named to http://localhost:4318; none sends none',
+    example: 'otlp',
+  }),
+
   DATABASE_URL: databaseAddress({
     default: parseDatabaseAddress('sqlite:data/accounts.db'),
     desc: 'Where accounts and messages are kept',

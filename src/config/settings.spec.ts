@@ -36,6 +36,7 @@ describe('readSettings', () => {
       OUTBOX_RETRY_FOR_MS: '19',
       SHUTDOWN_GRACE_MS: '17',
       NOTIFICATION_PORT: '18',
+      METRICS_PORT: '19',
     });
     expect(settings).toMatchObject({
       http: { port: 1, bodyLimitBytes: 257, rateLimitPerMinute: 3, trustedProxies: 4, shutdownGrace: 17 },
@@ -45,8 +46,21 @@ describe('readSettings', () => {
       notification: { timeout: 114 },
       outbox: { concurrency: 15, retention: 16, retryFor: 19 },
       notificationService: { port: 18 },
+      metrics: { enabled: true, port: 19 },
     });
     expect(settings.password).toMatchObject({ concurrency: 11, queueLimit: 12, maxWait: 13 });
+  });
+});
+
+describe('SERVER_TIMING', () => {
+  it.each([
+    [{}, true],
+    [{ NODE_ENV: 'development' }, true],
+    [{ NODE_ENV: 'production' }, false],
+    [{ NODE_ENV: 'production', SERVER_TIMING: 'on' }, true],
+    [{ SERVER_TIMING: 'off' }, false],
+  ])('with %j is %s', (variables, shown) => {
+    expect(readSettings(variables).timing.shown).toBe(shown);
   });
 });
 

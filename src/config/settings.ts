@@ -18,6 +18,13 @@ export function readSettings(variables: NodeJS.ProcessEnv) {
       shutdownGrace: read.SHUTDOWN_GRACE_MS,
     },
     log: { level: read.LOG_LEVEL, format: read.LOG_FORMAT },
+    metrics: { enabled: read.METRICS === 'on', host: read.METRICS_HOST, port: read.METRICS_PORT },
+    timing: { shown: isOn(read.SERVER_TIMING, variables['NODE_ENV'] !== 'production') },
+    tracing: {
+      endpoint: read.OTEL_EXPORTER_OTLP_ENDPOINT,
+      tracesEndpoint: read.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+      exporter: read.OTEL_TRACES_EXPORTER,
+    },
     database: {
       address: read.DATABASE_URL,
       poolSize: read.DATABASE_POOL_SIZE,
@@ -53,12 +60,18 @@ export function readSettings(variables: NodeJS.ProcessEnv) {
   };
 }
 
+const isOn = (choice: 'auto' | 'on' | 'off', otherwise: boolean) =>
+  choice === 'auto' ? otherwise : choice === 'on';
+
 type Read = Readonly<ReturnType<typeof readSettings>>;
 
 /** The settings of this process, injected by class. */
 export abstract class Settings implements Read {
   abstract readonly http: Read['http'];
   abstract readonly log: Read['log'];
+  abstract readonly metrics: Read['metrics'];
+  abstract readonly timing: Read['timing'];
+  abstract readonly tracing: Read['tracing'];
   abstract readonly database: Read['database'];
   abstract readonly unit: Read['unit'];
   abstract readonly account: Read['account'];

@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { RequestHandler } from 'express';
+import { ConnectionUse } from './connection-use.js';
 import { HttpRefusal } from './http-refusal.js';
 
 /** Milliseconds that work given up at the end of the grace has to say so to its client. */
@@ -14,11 +15,14 @@ const retryAfter = { 'Retry-After': '1' };
 export class Draining {
   private begun = false;
   private readonly underWay = new Set<ServerResponse>();
+  private readonly use: ConnectionUse;
 
   constructor(
     private readonly server: Server,
     private readonly grace: number,
-  ) {}
+  ) {
+    this.use = new ConnectionUse(server);
+  }
 
   /** Begins as soon as `app.close()` is called or a signal arrives, before any other part of the program stops. */
   static of(app: NestExpressApplication, grace: number): Draining {
@@ -26,22 +30,25 @@ export class Draining {
     const adapter = app.getHttpAdapter();
     const beforeClose = adapter.beforeClose?.bind(adapter);
     // The one thing that Nest calls ahead of the modules' destroy hooks.
-    adapter.beforeClose = () => {
-      draining.begin();
-      return beforeClose?.() as Promise<void> | undefined;
+    adapter.beforeClose = async () => {
+      await draining.begin();
+      await beforeClose?.();
     };
     return draining;
   }
 
-  begin(): void {
+  /** Returns once clients have been told to go elsewhere. */
+  begin(): Promise<void> {
     this.begun = true;
     // Kept-alive connections would hold the server open until they time out.
     for (const response of this.underWay)
       if (!response.headersSent) response.setHeader('Connection', 'close');
     setTimeout(() => this.server.closeAllConnections(), this.grace + timeToAnswer).unref();
+    return this.use.quiet();
   }
 
   readonly turnAway: RequestHandler = (_request, response, next) => {
+    this.use.note(response);
     if (this.begun) {
       response.setHeader('Connection', 'close');
       throw new HttpRefusal(503, undefined, retryAfter);

@@ -27,7 +27,7 @@ export class EnvelopeFilter implements ExceptionFilter {
 }
 
 function answerTo(thrown: unknown): Envelope {
-  if (thrown instanceof InvalidFieldsError) return validationEnvelope(400, thrown.faults);
+  if (thrown instanceof InvalidFieldsError) return validationEnvelope(thrown.getStatus(), thrown.faults);
   if (thrown instanceof HttpRefusal) return envelope(thrown.getStatus(), thrown.message);
   if (thrown instanceof HttpException) {
     const status = thrown.getStatus();

@@ -32,6 +32,7 @@ export const errorAnswers: Readonly<Record<ErrorCode, ErrorAnswer>> = {
   'repository.integrity': fault,
   'repository.multiple-records': fault,
   'repository.unfiltered-write': fault,
+  'repository.invalid-cursor': { status: 400, detail: 'The cursor is not one of this list' },
   'repository.unavailable': unavailable,
   'remote.failed': { status: 502, detail: 'Bad Gateway' },
 

@@ -9,6 +9,7 @@ import { EnvelopeFilter } from './envelope.filter.js';
 import { HttpRefusal } from './http-refusal.js';
 import { createLogger } from './logging/logger.js';
 import { requestId } from './request-id.js';
+import { tellRequests } from './request-steps.js';
 import { requestLog } from './request-log.js';
 import { routeCheck } from './route-check.js';
 import { FieldValidationPipe } from './validation/field-validation.pipe.js';
@@ -41,6 +42,7 @@ export function applyHttpRules(
   answerBrokenRequests(server, logger);
   takeOver(server);
 
+  app.use(tellRequests(express));
   app.use(
     requestId,
     requestLog(logger),

@@ -18,14 +18,19 @@ export function routeCheck(express: Express): RequestHandler {
 
 function methodsOf(express: Express, path: string): Set<string> {
   const methods = new Set<string>();
-  for (const layer of express.router.stack as unknown as Layer[]) {
-    if (layer.slash || !matches(layer, path)) continue;
+  for (const layer of layersAt(express, path)) {
     if (!layer.route) methods.add('GET');
     for (const method in layer.route?.methods) methods.add(method.toUpperCase());
   }
   if (methods.has('GET')) methods.add('HEAD');
   if (methods.size) methods.add('OPTIONS');
   return methods;
+}
+
+/** What answers this path: routes, and what is mounted on it. @throws HttpRefusal 400 when the path is not valid */
+export function layersAt(express: Express, path: string): Layer[] {
+  const layers = express.router.stack as unknown as Layer[];
+  return layers.filter((layer) => !layer.slash && matches(layer, path));
 }
 
 function matches(layer: Layer, path: string): boolean {
@@ -40,6 +45,6 @@ function matches(layer: Layer, path: string): boolean {
 interface Layer {
   /** Mounted on no path: a middleware for everything. */
   readonly slash: boolean;
-  readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): unknown;
 }

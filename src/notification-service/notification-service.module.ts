@@ -9,6 +9,7 @@ import { readSender } from './mail/sender.js';
 import { SmtpMailer } from './mail/smtp.mailer.js';
 import { OncePerKey } from './once/once-per-key.js';
 import { SentRecord } from './once/sent-record.js';
+import { Tracing } from '../observability/tracing/tracing.js';
 import { WelcomeController } from './welcome/welcome.controller.js';
 import { WelcomeService } from './welcome/welcome.service.js';
 
@@ -21,6 +22,7 @@ export class NotificationServiceModule {
       module: NotificationServiceModule,
       providers: [
         { provide: Mailer, useValue: await mailerFor(settings) },
+        { provide: Tracing, useValue: new Tracing(settings.tracing, 'notification-service') },
         { provide: SentRecord, useValue: await recordFor(settings) },
       ],
     };

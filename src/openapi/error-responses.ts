@@ -59,8 +59,12 @@ export function BodyErrorResponses(
         },
       },
     }),
-    ErrorResponse(413, 'Body too large.'),
-    ErrorResponse(415, 'Content type not supported.'),
+    ErrorResponse(413, 'Body too large.', 'The body may have at most 16384 bytes'),
+    ErrorResponse(
+      415,
+      'Content type not supported.',
+      'Send application/json or application/x-www-form-urlencoded, in UTF-8',
+    ),
   );
 }
 

@@ -3,13 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { Gate } from '../support/gate.js';
 import { startProgram } from './http-program.js';
 import { lastAnswer, sendRaw } from './raw-http.js';
-
-class Gate {
-  pass!: () => void;
-  readonly passed = new Promise<void>((resolve) => (this.pass = resolve));
-}
 
 function slowParts() {
   const arrived = new Gate();
@@ -21,7 +17,7 @@ function slowParts() {
   class SlowController {
     @Get()
     async slow(): Promise<object> {
-      arrived.pass();
+      arrived.open();
       await answer.passed;
       return { done: true };
     }
@@ -30,7 +26,7 @@ function slowParts() {
   @Injectable()
   class SlowToStop implements OnModuleDestroy {
     async onModuleDestroy(): Promise<void> {
-      stopping.pass();
+      stopping.open();
       await stopped.passed;
     }
   }
@@ -51,7 +47,7 @@ describe('A program that stops', () => {
     await stopping.passed;
 
     const answer = lastAnswer(await sendRaw(program.port, 'GET /echo HTTP/1.1\r\nHost: here\r\n\r\n'));
-    stopped.pass();
+    stopped.open();
     await closed;
 
     expect(answer.status).toBe(503);
@@ -73,8 +69,8 @@ describe('A program that stops', () => {
 
     const closed = program.app.close();
     await stopping.passed;
-    stopped.pass();
-    answer.pass();
+    stopped.open();
+    answer.open();
     await Promise.all([closed, once(client, 'close')]);
 
     expect(lastAnswer(wire)).toMatchObject({ status: 200, body: '{"done":true}' });
@@ -83,7 +79,7 @@ describe('A program that stops', () => {
 
   it('cuts off a request that is not done when the grace is over, and stops', async () => {
     const { arrived, stopped, parts } = slowParts();
-    stopped.pass();
+    stopped.open();
     const program = await startProgram(parts, { shutdownGrace: 50 });
     const wire = sendRaw(program.port, 'GET /slow HTTP/1.1\r\nHost: here\r\n\r\n');
     await arrived.passed;

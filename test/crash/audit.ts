@@ -22,6 +22,7 @@ export function audit(evidence: Evidence): Figure[] {
     ...deliveryFigures(evidence),
     ...repeatFigures(evidence),
     ...attemptFigures(evidence.tables),
+    ...purgeFigures(evidence),
     none(
       'results not written',
       evidence.reports.flatMap((one) => (one.kind === 'result not written' ? one.error : [])),
@@ -31,7 +32,7 @@ export function audit(evidence: Evidence): Figure[] {
   ];
 }
 
-function deathFigures({ deaths, places }: Evidence): Figure[] {
+function deathFigures({ deaths, places, givenUp, toBeGivenUp }: Evidence): Figure[] {
   const at = (place: string) => deaths.filter(({ where }) => where === place).length;
   return [
     { name: 'kills', value: deaths.length },
@@ -40,6 +41,12 @@ function deathFigures({ deaths, places }: Evidence): Figure[] {
       'places never died at',
       places.filter((place) => at(place) === 0),
     ),
+    {
+      name: 'messages given up for killing',
+      value: givenUp.size,
+      expected: toBeGivenUp,
+      examples: [...givenUp],
+    },
   ];
 }
 
@@ -80,25 +87,16 @@ function deliveryFigures({ tables, received }: Evidence): Figure[] {
   const accepted = received.filter(({ acceptedAt }) => acceptedAt !== undefined);
   const keys = new Set(accepted.map(({ key }) => key));
   const emails = new Set(accepted.map(({ email }) => email));
-  const promised = tables.emails.filter((email) => !isPoison(email));
   const delivered = tables.messages.filter(({ state }) => state === 'done');
-  const kept = new Set(tables.messages.filter(({ state }) => state === 'dead').map(addressIn));
   return [
     { name: 'requests to the service', value: received.length },
-    { name: 'keys at the service', value: keys.size, expected: promised.length },
+    { name: 'keys at the service', value: keys.size, expected: tables.emails.length },
     none(
       'never delivered',
-      promised.filter((email) => !emails.has(email)),
+      tables.emails.filter((email) => !emails.has(email)),
     ),
     none('marked delivered, never accepted', idsOf(delivered.filter(({ id }) => !keys.has(id)))),
-    none(
-      'neither delivered nor poisoned',
-      idsOf(tables.messages.filter((one) => one.state !== 'done' && !isPoison(addressIn(one)))),
-    ),
-    none(
-      'poisoned, not kept as dead',
-      tables.emails.filter((email) => isPoison(email) && !kept.has(email)),
-    ),
+    none('not marked delivered', idsOf(tables.messages.filter(({ state }) => state !== 'done'))),
     none('content left after delivery', idsOf(delivered.filter(({ payload }) => payload !== null))),
   ];
 }
@@ -138,6 +136,30 @@ function attemptFigures({ messages, attempts }: Tables): Figure[] {
   ];
 }
 
+function purgeFigures({ tables, afterPurge }: Evidence): Figure[] {
+  if (!afterPurge) return [];
+  const ids = new Set(idsOf(afterPurge.messages));
+  const emails = new Set(afterPurge.emails);
+  return [
+    none(
+      'old messages left by the purge',
+      idsOf(afterPurge.messages.filter(({ state }) => state === 'done')),
+    ),
+    none(
+      'other messages lost by the purge',
+      idsOf(tables.messages.filter(({ id, state }) => state !== 'done' && !ids.has(id))),
+    ),
+    none(
+      'attempts left without their message by the purge',
+      afterPurge.attempts.filter(({ message_id: id }) => !ids.has(id)).map(({ message_id: id }) => id),
+    ),
+    none(
+      'accounts lost by the purge',
+      tables.emails.filter((email) => !emails.has(email)),
+    ),
+  ];
+}
+
 /** Whose message each key is: as the service was told, or as the message still says itself. */
 function ownersOf({ received, tables }: Pick<Evidence, 'received' | 'tables'>): Map<string, Set<string>> {
   const told = received.map(({ key, email }) => [key, email] as const);
@@ -161,8 +183,6 @@ const idsOf = (messages: readonly MessageRow[]) => messages.map(({ id }) => id);
 /** Empty once delivered. */
 const addressIn = ({ payload }: MessageRow) =>
   payload ? (JSON.parse(payload) as { email: string }).email : '';
-
-const isPoison = (email: string) => email.startsWith('poison');
 
 const endsDelivered = (attempts: readonly AttemptRow[]) =>
   attempts.findIndex(({ outcome }) => outcome === 'delivered') === attempts.length - 1 && attempts.length > 0;

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { openDatabase } from './database-reading.js';
+import { type DatabaseReading, openDatabase } from './database-reading.js';
 
 /** Milliseconds; for a machine that is busy with other work, alone it takes a few seconds. */
 const longestCalm = 240_000;
 
-/** Waits until nothing is left to deliver. Long delays of messages that failed often are cut short, as by an operator. */
+/** Waits until nothing is left to deliver, without the long waits of messages that failed often. */
 export async function calm(url: string): Promise<void> {
   const database = await openDatabase(url);
   try {
-    await database.query(`UPDATE outbox_message SET available_at = 0 WHERE state = 'pending'`);
-    for (const end = Date.now() + longestCalm; Date.now() < end; await pause(100)) {
+    for (const end = Date.now() + longestCalm; Date.now() < end; await pause(200)) {
+      await hasten(database);
       const left = await database.query(
         `SELECT id FROM outbox_message WHERE state IN ('pending', 'leased') LIMIT 1`,
       );
@@ -18,4 +18,11 @@ export async function calm(url: string): Promise<void> {
   } finally {
     await database.close();
   }
+}
+
+/** Makes the waiting messages due, as an operator can. */
+export async function hasten(database: DatabaseReading): Promise<void> {
+  await database.query(
+    `UPDATE outbox_message SET available_at = 1 WHERE state = 'pending' AND available_at > 1`,
+  );
 }

@@ -24,8 +24,10 @@ export type CrashOrder =
   | { readonly kind: 'kill' | 'stall'; readonly point: CrashPoint; readonly nth: number }
   /** Killed by each message to an address that begins with `poison`. */
   | { readonly kind: 'poisoned' }
-  /** Killed while an old row is deleted. */
-  | { readonly kind: 'purge' };
+  /** Killed when the attempts of old messages are deleted, and the messages not yet. */
+  | { readonly kind: 'purge' }
+  /** Killed just before, or just after, dead messages are put back into the queue. */
+  | { readonly kind: 'requeue'; readonly when: 'before' | 'after' };
 
 /** What a process tells the suite, apart from dying. */
 export type CrashReport =

@@ -31,6 +31,14 @@ export function place(order: CrashOrder): void {
         if (within.getStore() === 'purge') beforeSecondWrite(sql);
         return proceed();
       });
+    case 'requeue':
+      return aroundStatements(async (proceed, _runner, sql) => {
+        const isWrite = /^\s*UPDATE outbox_message/.test(sql);
+        if (isWrite && order.when === 'before') kill();
+        const result = await proceed();
+        if (isWrite) kill();
+        return result;
+      });
   }
 }
 

@@ -1,69 +1,64 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { calm } from './calm.js';
-import { Chance } from './chance.js';
-import { Clients } from './clients.js';
+import type { Chance } from './chance.js';
 import { crashPoints, stallPoints } from './crash-order.js';
 import { openDatabase } from './database-reading.js';
+import { requeueDeadLetters } from './dead-letters.js';
 import type { Evidence } from './evidence.js';
-import { type Ending, Fleet } from './fleet.js';
-import { quickSettings } from './quick-settings.js';
-import { UnreliableService } from './unreliable-service.js';
+import { type Ending, placeOf } from './fleet.js';
+import { purgeOldMessages } from './old-messages.js';
+import { killByPoison } from './poisoned-message.js';
+import { Scene, type SceneSettings } from './scene.js';
 
-export interface CrashRun {
-  /** How many processes die. */
+export interface CrashRun extends SceneSettings {
+  /** How many processes die under load; a few more die of single messages and commands. */
   readonly kills: number;
-  /** For DATABASE_URL: an empty database of its own. */
-  readonly databaseUrl: string;
-  /** Processes on the database at once. */
-  readonly processes: number;
-  /** The compiled crashing-program.js. */
-  readonly program: string;
-  /** An empty folder for the processes to work in. */
-  readonly folder: string;
-  readonly seed: number;
+  /** How many processes a poisoned message may kill before it is cured; by default it kills until it is given up. */
+  readonly poisonedLives?: number;
 }
-
-/** Milliseconds: a short send timeout, so that leases of three times as long run out soon. */
-const sendTimeout = 500;
-const lease = 3 * sendTimeout;
 
 /**
  * Lets processes die under load against a service that fails, then gives them peace, and brings back everything that
  * an audit needs.
  */
 export async function runCrashes(run: CrashRun): Promise<Evidence> {
-  const chance = new Chance(run.seed);
-  const service = await UnreliableService.start(chance, sendTimeout);
-  const variables = quickSettings({ databaseUrl: run.databaseUrl, serviceUrl: service.url, sendTimeout });
-  const fleet = new Fleet(
-    { program: run.program, folder: run.folder, variables },
-    run.processes,
-    lease,
-    chance,
-  );
+  const scene = await Scene.begin(run);
+  const { clients, service, deaths, givenUp } = scene;
   try {
-    const clients = new Clients(chance, () => fleet.urls);
-    await underLoad(clients, service, chance, () => fleet.endAll(endings(run.kills, chance)));
+    await scene.withFleet(run.processes, (fleet) =>
+      underLoad(scene, () => fleet.endAll(endings(run.kills, scene.chance))),
+    );
     service.healthy = true;
-    await fleet.run();
-    await calm(run.databaseUrl);
-    const notStoppedWell = await fleet.stop();
-    const database = await openDatabase(run.databaseUrl);
-    const tables = await database.readTables().finally(() => database.close());
+    await killByPoison(scene, run.poisonedLives);
+    const notStoppedWell = await scene.withFleet(run.processes, async (fleet) => {
+      await fleet.run();
+      await requeueDeadLetters(scene);
+      await calm(run.databaseUrl);
+      return fleet.stop();
+    });
+    const tables = await readTables(run.databaseUrl);
+    await purgeOldMessages(scene);
     return {
       tables,
+      afterPurge: await readTables(run.databaseUrl),
       received: service.received,
       acknowledged: clients.acknowledged,
+      givenUp,
+      toBeGivenUp: run.poisonedLives ? 0 : 1,
       answers: clients.answers,
-      deaths: fleet.deaths,
-      reports: fleet.processes.flatMap(({ sender, reports }) => reports.map((one) => ({ ...one, sender }))),
-      places: named.map(placeOf).slice(0, run.kills),
+      deaths,
+      reports: scene.reports,
+      places: placesOf(run),
       notStoppedWell,
     };
   } finally {
-    await fleet.destroy();
-    await service.stop();
+    await scene.end();
   }
+}
+
+async function readTables(url: string) {
+  const database = await openDatabase(url);
+  return database.readTables().finally(() => database.close());
 }
 
 type NamedEnding = Extract<Ending, { kind: 'kill' | 'stall' }>;
@@ -73,7 +68,14 @@ const named: readonly NamedEnding[] = [
   ...stallPoints.map((point) => ({ kind: 'stall', point, nth: 1 }) as const),
 ];
 
-const placeOf = ({ kind, point }: NamedEnding) => (kind === 'stall' ? `stalled ${point}` : point);
+const single: readonly Exclude<Ending, { kind: 'outside' }>[] = [
+  { kind: 'poisoned' },
+  { kind: 'requeue', when: 'before' },
+  { kind: 'requeue', when: 'after' },
+  { kind: 'purge' },
+];
+
+const placesOf = ({ kills }: CrashRun) => [...named.slice(0, kills), ...single].map(placeOf);
 
 /** Each named point once; then as many again, at a later passing, as there are kills at random moments. */
 function endings(kills: number, chance: Chance): Ending[] {
@@ -88,12 +90,7 @@ function endings(kills: number, chance: Chance): Ending[] {
 }
 
 /** Clients create accounts, and the service is away now and then, for as long as the work takes. */
-async function underLoad(
-  clients: Clients,
-  service: UnreliableService,
-  chance: Chance,
-  work: () => Promise<void>,
-): Promise<void> {
+async function underLoad({ clients, service, chance }: Scene, work: () => Promise<void>): Promise<void> {
   let isOver = false;
   const outages = async () => {
     while (!isOver) {

@@ -8,6 +8,8 @@ export interface ProcessStart {
   readonly program: string;
   readonly folder: string;
   readonly variables: NodeJS.ProcessEnv;
+  /** What it runs in place of the API, with its arguments. */
+  readonly command?: readonly string[];
 }
 
 /** Milliseconds; the machine may be busy with other work. */
@@ -27,10 +29,10 @@ export class CrashingProcess {
 
   constructor(
     readonly sender: string,
-    { program, folder, variables }: ProcessStart,
+    { program, folder, variables, command = [] }: ProcessStart,
   ) {
     const { PATH } = process.env;
-    this.child = fork(program, [sender], {
+    this.child = fork(program, [sender, ...command], {
       cwd: folder,
       env: { PATH, ...variables },
       execArgv: [],
@@ -90,6 +92,11 @@ export class CrashingProcess {
   async until(isSo: () => boolean, limit: number): Promise<boolean> {
     for (const end = Date.now() + limit; Date.now() < end && this.isRunning && !isSo();) await pause(10);
     return isSo();
+  }
+
+  /** Sets its wall clock forward, or back, by milliseconds from the true time. */
+  shiftClock(shift: number): void {
+    this.child.send({ shift });
   }
 
   signal(signal: NodeJS.Signals): void {

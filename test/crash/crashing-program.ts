@@ -1,12 +1,17 @@
 /**
- * The real API as a process of the crash suite: it loads, waits for its order, and then starts src/main.js, which knows
- * nothing of this. Started beforehand, it can take the place of a killed process at once.
+ * A real program as a process of the crash suite: it loads, waits for its order, and then starts the API, or the operator's
+ * command, which know nothing of this. Started beforehand, it can take the place of a killed process at once.
+ *
+ *     node crashing-program.js SENDER [PROGRAM ARGUMENT…]
  */
+import { fileURLToPath } from 'node:url';
 import '../../src/app.module.js';
 import { observe, place } from './crash-points.js';
 import type { CrashOrder, CrashReport } from './crash-order.js';
+import { shiftClock } from './shifted-clock.js';
 
-const [sender = ''] = process.argv.slice(2);
+const [sender = '', program = 'src/main.js', ...args] = process.argv.slice(2);
+const main = new URL(`../../${program}`, import.meta.url);
 const report = (what: CrashReport) => process.send?.(what);
 
 // Nobody is left to end this process when the suite is gone.
@@ -14,6 +19,8 @@ process.once('disconnect', () => process.exit(1));
 process.once('message', (order: CrashOrder) => {
   observe(sender, report);
   place(order);
-  void import(new URL('../../src/main.js', import.meta.url).href);
+  process.on('message', ({ shift }: { shift: number }) => shiftClock(shift));
+  process.argv = [process.argv[0]!, fileURLToPath(main), ...args];
+  void import(main.href);
 });
 report({ kind: 'ready' });

@@ -5,11 +5,17 @@ import type { ReceivedRequest } from './unreliable-service.js';
 
 /** Everything that a run left behind, for the audit. */
 export interface Evidence {
+  /** When nothing was left to deliver. */
   readonly tables: Tables;
+  /** When the delivered messages had been deleted as too old; where that was tried. */
+  readonly afterPurge?: Tables;
   /** What the notification service was sent. */
   readonly received: readonly ReceivedRequest[];
   /** Addresses whose account was answered 200. */
   readonly acknowledged: ReadonlySet<string>;
+  /** Addresses whose message was given up, because it had killed too often, until an operator retried it. */
+  readonly givenUp: ReadonlySet<string>;
+  readonly toBeGivenUp: number;
   /** How often clients got each status. */
   readonly answers: ReadonlyMap<number, number>;
   readonly deaths: readonly Death[];

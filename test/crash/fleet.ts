@@ -1,11 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Chance } from './chance.js';
 import type { CrashOrder } from './crash-order.js';
-import { CrashingProcess, type ProcessStart } from './crashing-process.js';
+import type { CrashingProcess } from './crashing-process.js';
 
 /** How one process is to end: by its own order, or by a `kill -9` from outside this many milliseconds after its begin. */
 export type Ending =
   Exclude<CrashOrder, { kind: 'none' }> | { readonly kind: 'outside'; readonly after: number };
+
+/** What the place of an ending is called. */
+export function placeOf(ending: Exclude<Ending, { kind: 'outside' }>): string {
+  switch (ending.kind) {
+    case 'kill':
+      return ending.point;
+    case 'stall':
+      return `stalled ${ending.point}`;
+    case 'poisoned':
+      return 'by a poisoned message';
+    case 'purge':
+      return 'during the purge';
+    case 'requeue':
+      return `${ending.when} the requeue is written`;
+  }
+}
 
 /** How one process did end. Moments are epoch milliseconds. */
 export interface Death {
@@ -20,26 +36,26 @@ export interface Death {
 const longestWayToPoint = 30_000;
 const timesTried = 3;
 
-/** The processes of one installation. Each lane keeps one running, and has the next one loaded beforehand. */
+export interface FleetOptions {
+  readonly lanes: number;
+  /** Milliseconds that a claim holds. */
+  readonly lease: number;
+  readonly chance: Chance;
+  /** Where each death is noted. */
+  readonly deaths: Death[];
+}
+
+/** Processes that take each other's place. Each lane keeps one running, and has the next one loaded beforehand. */
 export class Fleet {
-  readonly deaths: Death[] = [];
-  readonly processes: CrashingProcess[] = [];
   readonly #running = new Set<CrashingProcess>();
   readonly #asleep: Promise<void>[] = [];
-  #loaded: CrashingProcess[];
+  readonly #loaded: CrashingProcess[];
 
   constructor(
-    private readonly start: ProcessStart,
-    private readonly lanes: number,
-    /** Milliseconds that a claim holds. */
-    private readonly lease: number,
-    private readonly chance: Chance,
+    private readonly load: () => CrashingProcess,
+    private readonly options: FleetOptions,
   ) {
-    this.#loaded = Array.from({ length: lanes }, () => this.#load());
-  }
-
-  get urls(): string[] {
-    return [...this.#running].flatMap(({ url, isRunning }) => (url && isRunning ? [url] : []));
+    this.#loaded = Array.from({ length: options.lanes }, load);
   }
 
   /** Lets processes die until every ending has happened. */
@@ -51,13 +67,13 @@ export class Fleet {
         if (!happened && ++next.tries < timesTried) left.push(next);
       }
     };
-    await Promise.all(Array.from({ length: this.lanes }, lane));
+    await Promise.all(Array.from({ length: this.options.lanes }, lane));
     await Promise.all(this.#asleep);
   }
 
   /** Runs a process in each lane that is not told to die. */
   async run(order: CrashOrder = { kind: 'none' }): Promise<CrashingProcess[]> {
-    const processes = Array.from({ length: this.lanes }, () => this.#take());
+    const processes = Array.from({ length: this.options.lanes }, () => this.#take());
     for (const process of processes) {
       await process.begin(order);
       this.#running.add(process);
@@ -77,7 +93,7 @@ export class Fleet {
 
   /** Ends everything at once. */
   async destroy(): Promise<void> {
-    await Promise.all(this.processes.map((process) => process.kill()));
+    await Promise.all([...this.#running, ...this.#loaded].map((process) => process.kill()));
   }
 
   /** @returns whether it ended as told */
@@ -92,15 +108,16 @@ export class Fleet {
         return true;
       case 'stall':
         if (!(await process.until(() => process.stalledAt !== undefined, longestWayToPoint))) break;
-        this.#asleep.push(this.#wakeLate(process, `stalled ${ending.point}`));
+        this.#asleep.push(this.#wakeLate(process, placeOf(ending)));
         return true;
       case 'kill':
       case 'poisoned':
       case 'purge':
+      case 'requeue':
         await process.until(() => false, longestWayToPoint);
         if (process.isRunning) break;
-        await this.#kill(process, ending.kind === 'kill' ? ending.point : ending.kind);
-        return process.killedAt !== undefined;
+        await this.#kill(process, placeOf(ending));
+        return true;
     }
     await this.#kill(process, 'outside');
     return false;
@@ -108,9 +125,10 @@ export class Fleet {
 
   /** A stopped process goes on when its lease has run out and another has taken its place. */
   async #wakeLate(process: CrashingProcess, where: string): Promise<void> {
-    await pause(1.5 * this.lease + this.chance.upTo(this.lease));
+    const { lease, chance } = this.options;
+    await pause(1.5 * lease + chance.upTo(lease));
     process.signal('SIGCONT');
-    await pause(this.lease / 2);
+    await pause(lease / 2);
     await this.#kill(process, where);
   }
 
@@ -120,18 +138,12 @@ export class Fleet {
     if (process.killedAt === undefined)
       throw new Error(`${process.sender} ended by itself with code ${process.exitCode}: ${process.output}`);
     const { sender, stalledAt, killedAt } = process;
-    this.deaths.push({ sender, where, stalledAt, killedAt });
+    this.options.deaths.push({ sender, where, stalledAt, killedAt });
   }
 
   #take(): CrashingProcess {
-    const process = this.#loaded.shift() ?? this.#load();
-    this.#loaded.push(this.#load());
-    return process;
-  }
-
-  #load(): CrashingProcess {
-    const process = new CrashingProcess(`process-${this.processes.length + 1}`, this.start);
-    this.processes.push(process);
+    const process = this.#loaded.shift() ?? this.load();
+    this.#loaded.push(this.load());
     return process;
   }
 }

@@ -1,7 +1,7 @@
 /** Real: the notification service over HTTP, and an SMTP server on a socket. The server refuses and waits as told. */
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { MailGate } from '../support/mail-gate.js';
+import { Gate } from '../support/gate.js';
 import { readMail } from '../support/mail-reading.js';
 import { john, MailService } from '../support/mail-service.js';
 import { SmtpRecipient } from '../support/smtp-recipient.js';
@@ -103,7 +103,7 @@ describe('A mail server that refuses', () => {
 });
 
 describe('A mail server that takes its time', () => {
-  beforeEach(() => void (smtp.hold = new MailGate()));
+  beforeEach(() => void (smtp.hold = new Gate()));
 
   it('gets one mail for requests with one key at once', async () => {
     await start();

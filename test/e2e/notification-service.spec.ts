@@ -209,9 +209,12 @@ describe('A bad body', () => {
 });
 
 describe('The rest of the service', () => {
-  it('answers GET /health/ with 200', async () => {
+  it('answers GET /health/ with 200, and says that it honours the key', async () => {
     const answer = await fetch(`${service.url}/health/`);
-    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { status: 'ok', honours: ['Idempotency-Key'] },
+    ]);
   });
 
   it.each([

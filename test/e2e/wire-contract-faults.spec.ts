@@ -88,7 +88,7 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
   it('with the database saturated answers 503 with Retry-After, and serves again afterwards', async () => {
     await start({ DATABASE_POOL_SIZE: '2' });
     const account = newAccount();
-    const letGo = await saturateDatabase(kind, database, app);
+    const letGo = await saturateDatabase(kind, database, app.get(DataSource));
     const answer = await app.post('/user/', account, { 'X-Request-Id': 'saturated' });
     expectEnvelope(answer, 503, 'Service Unavailable');
     expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);

@@ -10,8 +10,6 @@ import { quickSettings } from '../crash/quick-settings.js';
 import { UnreliableService } from '../crash/unreliable-service.js';
 import { programPath } from '../support/program.js';
 
-const sendTimeout = 500;
-
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -34,8 +32,11 @@ export class Installation {
     private readonly folder: string,
   ) {}
 
-  /** @param serviceUrl another notification service in place of the healthy one */
-  static async start(databaseUrl: string, serviceUrl?: string): Promise<Installation> {
+  /**
+   * @param serviceUrl another notification service in place of the healthy one
+   * @param sendTimeout milliseconds
+   */
+  static async start(databaseUrl: string, serviceUrl?: string, sendTimeout = 500): Promise<Installation> {
     const folder = await mkdtemp(join(tmpdir(), 'accounts-fault-'));
     const service = await UnreliableService.start(new Chance(1), sendTimeout);
     service.healthy = true;
@@ -72,6 +73,8 @@ export class Installation {
       received: this.service.received,
       acknowledged: this.acknowledged,
       answers: new Map(this.answers.map(({ status }) => [status, 1])),
+      givenUp: new Set(),
+      toBeGivenUp: 0,
       deaths: [],
       reports: this.process.reports.map((report) => ({ ...report, sender: 'process' })),
       places: [],

@@ -12,7 +12,7 @@ import { RecordedMessages } from '../../src/ddd/outbox/recorded-messages.js';
 import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
-import { letterTopic, outboxEntities, PostWorker, TestClock } from '../support/letters.js';
+import { LetterRepository, letterTopic, outboxEntities, PostWorker, TestClock } from '../support/letters.js';
 import { until } from '../support/until.js';
 
 describe.each(databaseKinds)('a commit on %s', (kind) => {
@@ -39,6 +39,13 @@ describe.each(databaseKinds)('a commit on %s', (kind) => {
       await parcel.record('2');
       expect(noticed).toBe(0);
     });
+    expect(noticed).toBe(1);
+  });
+
+  it('is noticed of a message that is recorded outside of a unit, too', async () => {
+    let noticed = 0;
+    here.subscribers.push(new RecordedMessages(() => noticed++));
+    await new LetterRepository(here).record('1');
     expect(noticed).toBe(1);
   });
 

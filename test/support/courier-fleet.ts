@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { In } from 'typeorm';
 import { readSettings } from '../../src/config/settings.js';
 import { createCommitSignal } from '../../src/database/commit-signal.provider.js';
 import { Clock } from '../../src/ddd/outbox/clock.js';
@@ -28,11 +29,13 @@ export interface FleetFigures {
   readonly lost: number;
   /** Keys that were under way twice at the same moment. */
   readonly twiceAtOnce: number;
-  /** Keys answered more than once, and how many of these no lost lease explains. */
+  /** Keys answered more than once, and how many of these neither a lost lease nor a timeout explains. */
   readonly answeredAgain: number;
   readonly unexplained: number;
   readonly seconds: number;
 }
+
+const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
 
 /**
  * Four processes of the service on one PostgreSQL deliver messages to a service that leaves every tenth request
@@ -62,13 +65,13 @@ export async function runFleet(messages: number, limit: number): Promise<FleetFi
     const queue = new OutboxQueue(dataSource, new SqlWorker(dataSource), new Clock());
     const signal = createCommitSignal(dataSource, readSettings({ DATABASE_URL: database.url }).database);
     const answered = new Map<string, number>();
-    let hung = 0;
+    const hung = new Map<string, number>();
     service.behaviour = (response, request) => {
       if (service.received.length % 10 === 0) {
-        hung++;
+        count(hung, request.key);
         return hang(response, request);
       }
-      answered.set(request.key, (answered.get(request.key) ?? 0) + 1);
+      count(answered, request.key);
       return answer(200)(response, request);
     };
 
@@ -90,19 +93,22 @@ export async function runFleet(messages: number, limit: number): Promise<FleetFi
     );
     const seconds = Math.round((performance.now() - began) / 1_000);
 
-    const lost = await dataSource.manager.findBy(OutboxAttempt, { outcome: 'lost' });
-    const lostIds = new Set(lost.map(({ messageId }) => messageId));
+    const failed = await dataSource.manager.findBy(OutboxAttempt, { outcome: In(['lost', 'retry']) });
     const again = [...answered].filter(([, times]) => times > 1).map(([key]) => key);
+    const unexplained = again.filter((key) => {
+      const attempts = failed.filter(({ messageId }) => messageId === key).length;
+      return attempts - (hung.get(key) ?? 0) < (answered.get(key) ?? 0) - 1;
+    });
     return {
       messages,
       delivered: answered.size,
       keys: service.keys.size,
       requests: service.received.length,
-      hung,
-      lost: lost.length,
+      hung: [...hung.values()].reduce((sum, times) => sum + times, 0),
+      lost: failed.filter(({ outcome }) => outcome === 'lost').length,
       twiceAtOnce: service.twiceAtOnce.length,
       answeredAgain: again.length,
-      unexplained: again.filter((key) => !lostIds.has(key)).length,
+      unexplained: unexplained.length,
       seconds,
     };
   } finally {

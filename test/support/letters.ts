@@ -11,7 +11,7 @@ export interface Letter {
 export const letterTopic = 'letter';
 export const parcelTopic = 'parcel';
 
-class LetterRepository extends OutboxRepository<Letter> {
+export class LetterRepository extends OutboxRepository<Letter> {
   protected readonly topic = letterTopic;
 
   record(text: string, partitionKey?: string): Promise<string> {

@@ -32,7 +32,10 @@ export class Receiver {
   behaviour: Behaviour = answer(200);
   readonly #underWay = new Map<string, number>();
   readonly #numbers = new Map<string, number>();
-  readonly #server = createServer((request, response) => void this.#receive(request, response));
+  readonly #server = createServer((request, response) => {
+    // A sender may be killed in the middle of its request.
+    this.#receive(request, response).catch(() => response.destroy());
+  });
 
   static async start(behaviour?: Behaviour): Promise<Receiver> {
     const receiver = new Receiver();

@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { SqliteConnection } from '../../src/database/sqlite/sqlite-connection.js';
 import { HashGate } from '../../src/modules/user/password/hash-gate.js';
 import type { DatabaseKind, TestDatabase } from './databases.js';
@@ -19,20 +19,19 @@ export function saturateHashing(app: TestApp): LetGo {
 }
 
 /**
- * Leaves an app nothing to write with: on SQLite another process holds the lock; on PostgreSQL every connection of the
- * pool is taken.
+ * Leaves nothing to write with: on SQLite another process holds the lock; on PostgreSQL every connection of the pool is
+ * taken.
  */
 export async function saturateDatabase(
   kind: DatabaseKind,
   database: TestDatabase,
-  app: TestApp,
+  dataSource: DataSource,
 ): Promise<LetGo> {
   if (kind === 'sqlite') {
     const other = await SqliteConnection.open(database.url.replace('sqlite:', ''), 'read-write');
     await other.write('BEGIN IMMEDIATE');
     return () => other.close();
   }
-  const dataSource = app.get(DataSource);
   const size = dataSource.options.poolSize ?? 0;
   const runners = Array.from({ length: size }, () => dataSource.createQueryRunner());
   for (const runner of runners) await runner.connect();

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import type { MailGate } from './mail-gate.js';
+import type { Gate } from './gate.js';
 
 type Stage = 'login' | 'sender' | 'recipient' | 'content';
 
@@ -15,7 +15,7 @@ export class SmtpRecipient {
   /** Refuses at this stage with this status. */
   refusal?: { at: Stage; status: number };
   /** Holds the answer to a message's content. */
-  hold?: MailGate;
+  hold?: Gate;
 
   private readonly server = new SMTPServer({
     authOptional: true,

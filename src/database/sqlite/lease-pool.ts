@@ -12,6 +12,13 @@ export interface LeaseLimits {
   readonly maxWaiting: number;
 }
 
+export interface LeaseFigures {
+  readonly busy: number;
+  readonly idle: number;
+  /** Callers in line. */
+  readonly waiting: number;
+}
+
 /** Nobody gave an item back in time. Carries SQLite's own code for it, so that it is read as one. */
 export class LeaseTimeoutError extends Error {
   override readonly name = 'LeaseTimeoutError';
@@ -27,16 +34,19 @@ interface Waiter<Item> {
 export class LeasePool<Item> {
   readonly #idle: Item[];
   readonly #waiting = new Set<Waiter<Item>>();
+  private readonly size: number;
 
   constructor(
     items: readonly Item[],
     private readonly limits: LeaseLimits,
   ) {
     this.#idle = [...items];
+    this.size = items.length;
   }
 
-  get waiting(): number {
-    return this.#waiting.size;
+  get figures(): LeaseFigures {
+    const idle = this.#idle.length;
+    return { busy: this.size - idle, idle, waiting: this.#waiting.size };
   }
 
   /** @throws LeaseTimeoutError when the wait or the queue is over its limit */

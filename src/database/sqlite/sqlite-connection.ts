@@ -1,6 +1,8 @@
+import { pathToFileURL } from 'node:url';
 import sqlite3 from 'sqlite3';
 
-export type SqliteAccess = 'read-write' | 'read-only';
+/** `immutable` reads a file that nobody writes: it takes no lock, and lays no file beside it. */
+export type SqliteAccess = 'read-write' | 'read-only' | 'immutable';
 export type Row = Record<string, unknown>;
 export interface Written {
   /** How many rows the statement wrote. */
@@ -17,6 +19,7 @@ interface Target {
 const openFlags: Record<SqliteAccess, number> = {
   'read-write': sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE | sqlite3.OPEN_FULLMUTEX,
   'read-only': sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX,
+  immutable: sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX | sqlite3.OPEN_URI,
 };
 /** Milliseconds that a statement waits for the lock of another process. */
 const busyTimeout = 5_000;
@@ -138,8 +141,9 @@ export const isAlreadyRolledBack = (error: unknown) =>
   error instanceof Error && error.message.includes('no transaction is active');
 
 async function openDatabase(file: string, access: SqliteAccess): Promise<sqlite3.Database> {
+  const name = access === 'immutable' ? `${pathToFileURL(file).href}?immutable=1` : file;
   const database = await new Promise<sqlite3.Database>((resolve, reject) => {
-    const opened: sqlite3.Database = new sqlite3.Database(file, openFlags[access], (error) =>
+    const opened: sqlite3.Database = new sqlite3.Database(name, openFlags[access], (error) =>
       error ? reject(error) : resolve(opened),
     );
   });

@@ -8,4 +8,11 @@ export class SqliteDataSource extends DataSource {
     super(options);
     Object.assign(this, { driver: new SqliteDriver(this, options.database) });
   }
+
+  /** Text is compared by code point in SQLite anyway, and its name for that is not PostgreSQL's `C`. */
+  protected override async buildMetadatas(): Promise<void> {
+    await super.buildMetadatas();
+    for (const column of this.entityMetadatas.flatMap(({ columns }) => columns))
+      if (column.collation === 'C') Object.assign(column, { collation: undefined });
+  }
 }

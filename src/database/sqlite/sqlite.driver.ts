@@ -5,8 +5,9 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
 import { DatabaseFileError } from './database-file.error.js';
 import { checkFile } from './file-check.js';
+import { steps } from '../../ddd/diagnostics/steps.js';
 import { LeasePool } from './lease-pool.js';
-import type { Lease } from './lease-pool.js';
+import type { Lease, LeaseFigures } from './lease-pool.js';
 import type { SqliteLeases } from './sqlite-leases.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteQueryRunner } from './sqlite.query-runner.js';
@@ -62,7 +63,14 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
 
   /** Waits for a connection: the writer for `master`, a reader for `slave`. */
   lease(mode: ReplicationMode): Promise<Lease<SqliteConnection>> {
-    return mode === 'slave' ? this.#readerPool.acquire() : this.#writerPool.acquire();
+    return mode === 'slave'
+      ? steps.connection.run('reader', () => this.#readerPool.acquire())
+      : steps.connection.run('writer', () => this.#writerPool.acquire());
+  }
+
+  /** How busy the connections are. */
+  get figures(): { readonly writer: LeaseFigures; readonly reader: LeaseFigures } {
+    return { writer: this.#writerPool.figures, reader: this.#readerPool.figures };
   }
 
   /** Rolls back whatever is open on the connection, and holds it to foreign keys, before the next caller gets it. */

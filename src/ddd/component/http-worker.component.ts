@@ -1,5 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import type { ModuleMetadata, Type } from '@nestjs/common';
+import { watchedRepository } from '../diagnostics/watched-repository.js';
 import type { HttpRepositoryClasses } from '../worker/http.worker.js';
 
 /** Declares an HTTP worker and its repositories as providers, over the HttpModule that the module imports. */
@@ -9,7 +10,7 @@ export function httpWorkerComponent(
   const repositories = Object.values(worker.repositories).map((repository) => ({
     provide: repository,
     inject: [HttpService],
-    useFactory: (http: HttpService) => new repository({ client: http.axiosRef }),
+    useFactory: (http: HttpService) => watchedRepository(new repository({ client: http.axiosRef })),
   }));
   return { providers: [worker, ...repositories], exports: [worker, ...Object.values(worker.repositories)] };
 }

@@ -1,5 +1,6 @@
 import type { ModuleMetadata, Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { watchedRepository } from '../diagnostics/watched-repository.js';
 import type { SqlRepositoryClasses } from '../worker/sql.worker.js';
 
 /**
@@ -12,7 +13,7 @@ export function sqlWorkerComponent(
   const repositories = Object.values(worker.repositories).map((repository) => ({
     provide: repository,
     inject: [DataSource],
-    useFactory: (dataSource: DataSource) => new repository(dataSource),
+    useFactory: (dataSource: DataSource) => watchedRepository(new repository(dataSource)),
   }));
   return { providers: [worker, ...repositories], exports: [worker, ...Object.values(worker.repositories)] };
 }

@@ -24,8 +24,9 @@ export async function withinDeliveryLimit(
   const cut = new Promise<never>((_, reject) => {
     limit.signal.addEventListener('abort', () => reject(limit.signal.reason as DeliveryCutError));
   });
+  // A process that stood still wakes to its timers first: it shall read what has arrived before it gives up.
   const cutAfter = (wait: number, reason: string) =>
-    setTimeout(() => limit.abort(new DeliveryCutError(reason)), wait);
+    setTimeout(() => setImmediate(() => limit.abort(new DeliveryCutError(reason))), wait);
   const timers = [cutAfter(timeout, `timed out after ${timeout} ms`)];
   const stop = () => timers.push(cutAfter(grace, 'cut off by a shutdown'));
   if (stopping.aborted) stop();

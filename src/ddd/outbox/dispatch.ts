@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { steps } from '../diagnostics/steps.js';
 import { RemoteServiceError } from '../repository/remote.errors.js';
 import { reportAttempt } from './attempt-channel.js';
 import { Clock } from './clock.js';
@@ -45,7 +46,7 @@ export class Dispatch {
 
   async #attempt(
     lane: TopicLane,
-    { id, payload, attempts }: Claimed,
+    { id, payload, attempts, traceParent }: Claimed,
     stopping: AbortSignal,
   ): Promise<Omit<Result, 'startedAt' | 'duration'>> {
     const content = parsed(payload);
@@ -54,7 +55,11 @@ export class Dispatch {
     const { sendTimeout: timeout, shutdownGrace: grace } = this.options;
     try {
       await withinDeliveryLimit({ timeout, stopping, grace }, async (signal) =>
-        lane.handler.deliver(content, { key: id, signal }),
+        steps.delivery.run(
+          lane.topic,
+          async () => lane.handler.deliver(content, { key: id, signal }),
+          traceParent,
+        ),
       );
       this.#sign(lane, () => end('well'));
       return { outcome: 'delivered' };

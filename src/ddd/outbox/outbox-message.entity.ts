@@ -68,6 +68,10 @@ export class OutboxMessage {
   @Column(epoch('created_at'))
   createdAt!: number;
 
+  /** W3C traceparent of the step that recorded it, so that one trace goes on from there; null when nobody traced. */
+  @Column('varchar', { name: 'trace_parent', length: 55, nullable: true })
+  traceParent!: string | null;
+
   /** Since when it waits as it does; one in the future tells of a clock that was set back. */
   @Column(epoch('changed_at'))
   changedAt!: number;

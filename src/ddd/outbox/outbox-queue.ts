@@ -22,6 +22,8 @@ export interface LeasedMessage {
 /** A message that this process has leased. */
 export interface Claimed extends LeasedMessage {
   readonly payload: string;
+  /** W3C traceparent of what recorded it; null when nobody traced. */
+  readonly traceParent: string | null;
 }
 
 /** A message whose lease ran out without a result. */
@@ -94,7 +96,8 @@ export class OutboxQueue {
         UPDATE outbox_message SET state = 'leased', attempts = attempts + 1, lease_token = lease_token + 1,
           lease_owner = ${this.#owner}, lease_until = ${now + lease}, changed_at = ${now}
         WHERE seq IN (SELECT seq FROM due)
-        RETURNING seq, id, topic, payload, attempts, lease_token AS "leaseToken"`,
+        RETURNING seq, id, topic, payload, attempts, lease_token AS "leaseToken",
+          trace_parent AS "traceParent"`,
     );
     return claimed
       .sort((one, other) => Number(one.seq) - Number(other.seq))

@@ -22,6 +22,7 @@ export class OutboxModule {
   static with(options: Pick<FactoryProvider<CourierOptions>, 'inject' | 'useFactory'>): DynamicModule {
     return {
       module: OutboxModule,
+      global: true,
       imports: [DiscoveryModule],
       providers: [
         { provide: CourierOptions, ...options },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { steps } from '../diagnostics/steps.js';
 import type { SqlScope } from '../repository/sql-scope.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 
@@ -24,22 +25,25 @@ export abstract class OutboxRepository<Payload extends object> {
     if (partitionKey && manager.dataSource.options.type === 'postgres')
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [partitionKey]);
     const now = Date.now();
-    await manager.insert(OutboxMessage, {
-      id,
-      topic: this.topic,
-      partitionKey: partitionKey ?? null,
-      payload: JSON.stringify(payload),
-      state: 'pending',
-      attempts: 0,
-      availableAt: now,
-      leaseOwner: null,
-      leaseToken: 0,
-      leaseUntil: null,
-      lastError: null,
-      createdAt: now,
-      changedAt: now,
-      doneAt: null,
-    });
+    await steps.record.run(this.topic, (step) =>
+      manager.insert(OutboxMessage, {
+        id,
+        topic: this.topic,
+        partitionKey: partitionKey ?? null,
+        payload: JSON.stringify(payload),
+        state: 'pending',
+        attempts: 0,
+        availableAt: now,
+        leaseOwner: null,
+        leaseToken: 0,
+        leaseUntil: null,
+        lastError: null,
+        createdAt: now,
+        changedAt: now,
+        doneAt: null,
+        traceParent: step?.traceParent ?? null,
+      }),
+    );
     return id;
   }
 }

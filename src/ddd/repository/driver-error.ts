@@ -16,7 +16,7 @@ const unavailable =
   /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|INTERRUPT|NOMEM)|40001|40P01|55P03|57014|57P0[1-4]|08...|53...|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)|ENOTFOUND)$/;
 const readOnly = /^(SQLITE_READONLY|25006)$/;
 const unique = /^23505$/;
-const constraint = /^(SQLITE_CONSTRAINT|23...|22001|22003)$/;
+const constraint = /^(SQLITE_CONSTRAINT|23...|22001|22003|22021|22P02)$/;
 /** What `pg` and its pool say, without a code, of a connection that cannot be had or was lost. */
 const lostConnection =
   /timeout exceeded when trying to connect|connection terminated|connection error and is not queryable|connection timeout|client was closed|after calling end|query read timeout/i;

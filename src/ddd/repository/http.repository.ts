@@ -1,6 +1,7 @@
 import { isAxiosError } from 'axios';
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { Readable } from 'node:stream';
+import { steps } from '../diagnostics/steps.js';
 import { RemoteServiceError } from './remote.errors.js';
 
 /** What an HTTP repository is built on: a client of the remote service, and the signal that ends its requests. */
@@ -21,16 +22,24 @@ export abstract class HttpRepository {
    */
   protected async request(request: AxiosRequestConfig): Promise<void> {
     try {
-      const response = await this.scope.client.request<Readable>({
-        ...request,
-        responseType: 'stream',
-        maxRedirects: 0,
-        ...(this.scope.signal && { signal: this.scope.signal }),
-      });
-      letGo(response);
+      letGo(
+        await steps.remote.run(`${(request.method ?? 'get').toUpperCase()} ${this.resource}`, (step) =>
+          this.#send(request, step?.traceParent),
+        ),
+      );
     } catch (error) {
       throw this.#failure(error);
     }
+  }
+
+  #send(request: AxiosRequestConfig, traceParent?: string): Promise<AxiosResponse<Readable>> {
+    return this.scope.client.request<Readable>({
+      ...request,
+      headers: { ...request.headers, ...(traceParent && { traceparent: traceParent }) },
+      responseType: 'stream',
+      maxRedirects: 0,
+      ...(this.scope.signal && { signal: this.scope.signal }),
+    });
   }
 
   #failure(error: unknown): unknown {
@@ -55,7 +64,7 @@ function letGo({ data, headers }: AxiosResponse<Readable>): void {
 const longestWait = 24 * 60 * 60 * 1_000;
 
 /** `Retry-After` in milliseconds, given as seconds or as a date. */
-function waitAskedFor(header: string): number | undefined {
+export function waitAskedFor(header: string): number | undefined {
   const wait = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), longestWait);
 }

@@ -7,18 +7,34 @@ export interface RemoteFailure {
   readonly retryAfter?: number;
   /** Transport code such as ECONNREFUSED, or `timeout`. */
   readonly transport?: string;
+  /** Why an answer that was no failure could not be used. */
+  readonly reason?: string;
 }
 
-/** A remote service answered with a failure, or not at all. Carries neither the request nor the answer's body. */
+/** Characters of an answer's body that are kept. */
+const longestBody = 2_000;
+
+/** A remote service answered with a failure, or not at all. Does not carry the request. */
 export class RemoteServiceError extends CodedError<'remote.failed'> {
   readonly code = 'remote.failed';
+  readonly #body: string | undefined;
 
   constructor(
     readonly resource: string,
     readonly failure: RemoteFailure,
+    body?: string,
   ) {
-    super(
-      `${resource} ${failure.status ? `answered ${failure.status}` : `did not answer (${failure.transport})`}`,
-    );
+    const { status, transport, reason } = failure;
+    const what = status ? `answered ${status}` : `did not answer (${transport})`;
+    super(`${resource} ${what}${reason ? `: ${reason}` : ''}`);
+    this.#body = body?.slice(0, longestBody);
+  }
+
+  /**
+   * How the answer's body began, where it was read. It may hold personal data: nothing that prints or serializes an
+   * error sees it, and nobody should log it.
+   */
+  get body(): string | undefined {
+    return this.#body;
   }
 }

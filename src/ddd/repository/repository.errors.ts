@@ -77,6 +77,18 @@ export class UnfilteredWriteError extends RepositoryError<'repository.unfiltered
   }
 }
 
+/** A cursor that is damaged, or was given out by a list in another order. */
+export class InvalidCursorError extends RepositoryError<'repository.invalid-cursor'> {
+  readonly code = 'repository.invalid-cursor';
+
+  constructor(resource: string) {
+    super(
+      `This is no cursor of ${resource} in this order: give back the \`next\` of the page before, with the same order`,
+      resource,
+    );
+  }
+}
+
 /** The backend cannot serve now: locked, lost or saturated. Worth another try. */
 export class UnavailableError extends RepositoryError<'repository.unavailable'> {
   readonly code = 'repository.unavailable';
@@ -94,5 +106,6 @@ export type RepositoryErrorCode = (
   | IntegrityError
   | MultipleRecordsError
   | UnfilteredWriteError
+  | InvalidCursorError
   | UnavailableError
 )['code'];

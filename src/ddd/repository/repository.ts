@@ -1,23 +1,69 @@
-/** Fields that a record must equal; null asks for an empty field. A field given as undefined is refused. */
-export type Filter<Entity> = { readonly [Field in keyof Entity]?: Entity[Field] | null };
-
-export type Order<Entity> = { readonly [Field in keyof Entity]?: 'asc' | 'desc' };
+import { NotFoundError } from './repository.errors.js';
+import type { Filter, Order } from './filter.js';
 
 export interface ListOptions<Entity> {
   readonly order?: Order<Entity>;
   /** Most records to give, 100 unless told. */
   readonly limit?: number;
-  /** Records to pass over. */
-  readonly offset?: number;
 }
 
-/** The vocabulary that every repository speaks, whatever is behind it. */
+export interface SliceOptions<Entity> {
+  readonly order?: Order<Entity>;
+  /** Most records of a page, 100 unless told. */
+  readonly size?: number;
+  /** Where the page before ended: its `next`. */
+  readonly after?: string | null;
+}
+
+/** A page that is found by where the last one ended: as quick at the end of a long list as at its beginning. */
+export interface Slice<Entity> {
+  readonly records: Entity[];
+  /** Asks for the page after this one; null when this is the last. */
+  readonly next: string | null;
+}
+
+export interface PageOptions<Entity> {
+  readonly order?: Order<Entity>;
+  /** Most records of a page, 100 unless told. */
+  readonly size?: number;
+  /** From 1, which it is unless told. */
+  readonly page?: number;
+}
+
+/** A page that is found by its number, with the total that people like to see. */
+export interface Page<Entity> {
+  readonly records: Entity[];
+  readonly page: number;
+  readonly size: number;
+  /** How many records match, on all pages. */
+  readonly total: number;
+}
+
+export interface StreamOptions<Entity> {
+  readonly order?: Order<Entity>;
+  /** Records that are fetched and held at once, 500 unless told. */
+  readonly batch?: number;
+}
+
+export const listed = 100;
+const streamed = 500;
+
+/**
+ * The vocabulary that every repository speaks, whatever is behind it. Lists are ordered by the key where the order asked
+ * for leaves a tie.
+ */
 export abstract class Repository<Entity extends object> {
   /** Stores a new record. @throws AlreadyExistsError, IntegrityError */
   abstract create(record: Entity): Promise<Entity>;
+  /** Stores new records, all or none. @throws AlreadyExistsError, IntegrityError */
+  abstract create(records: readonly Entity[]): Promise<Entity[]>;
 
   /** The one record that matches. @throws NotFoundError, MultipleRecordsError */
-  abstract retrieve(filter: Filter<Entity>): Promise<Entity>;
+  async retrieve(filter: Filter<Entity>): Promise<Entity> {
+    const found = await this.find(filter);
+    if (!found) throw this.notFound(filter);
+    return found;
+  }
 
   /** The one record that matches, or null. @throws MultipleRecordsError */
   abstract find(filter: Filter<Entity>): Promise<Entity | null>;
@@ -34,6 +80,32 @@ export abstract class Repository<Entity extends object> {
   /** The records that match, in the order asked for. */
   abstract list(filter?: Filter<Entity>, options?: ListOptions<Entity>): Promise<Entity[]>;
 
+  /** A page of them, and the way to the next. @throws InvalidCursorError when `after` is of another order */
+  abstract listAfter(filter?: Filter<Entity>, options?: SliceOptions<Entity>): Promise<Slice<Entity>>;
+
+  /** A numbered page of them. */
+  abstract listPage(filter?: Filter<Entity>, options?: PageOptions<Entity>): Promise<Page<Entity>>;
+
+  /**
+   * All of them, however many, a batch at a time. Outside of a unit of work a record that is changed meanwhile may be
+   * seen twice or not at all.
+   */
+  async *stream(
+    filter?: Filter<Entity>,
+    { order, batch = streamed }: StreamOptions<Entity> = {},
+  ): AsyncGenerator<Entity, void, void> {
+    let after: string | null = null;
+    do {
+      const slice: Slice<Entity> = await this.listAfter(filter, {
+        ...(order && { order }),
+        size: batch,
+        after,
+      });
+      yield* slice.records;
+      after = slice.next;
+    } while (after !== null);
+  }
+
   /** How many records match. */
   abstract count(filter?: Filter<Entity>): Promise<number>;
 
@@ -42,4 +114,13 @@ export abstract class Repository<Entity extends object> {
 
   /** Removes every record there is; tells how many. */
   abstract dropAll(): Promise<number>;
+
+  protected abstract notFound(filter: Filter<Entity>): NotFoundError;
+}
+
+/** A page's size or number. @throws RangeError unless it is a whole number from 1 */
+export function positive(name: string, value: number): number {
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new RangeError(`${name} is ${value}: give a whole number from 1`);
+  return value;
 }

@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { watchConnections } from '../diagnostics/watched-connections.js';
 import { isLostConnection, translateDriverError } from '../repository/driver-error.js';
 import { lossBehind } from './endable-query-runner.js';
 import type { EndableQueryRunner } from './endable-query-runner.js';
@@ -32,5 +33,6 @@ export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded)
     };
     return runner;
   };
+  watchConnections(dataSource);
   return dataSource;
 }

@@ -1,9 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { DataSource } from 'typeorm';
 import { NestedUnitError } from './worker.errors.js';
 
 interface OpenUnit {
-  readonly dataSource: DataSource;
+  readonly dataSource: object;
   readonly isOpen: boolean;
 }
 
@@ -16,7 +15,7 @@ const current = new AsyncLocalStorage<OpenUnit>();
 export const insideUnit = <Result>(unit: OpenUnit, work: () => Result): Result => current.run(unit, work);
 
 /** @throws NestedUnitError when a unit of work on this data source is open around the caller */
-export function refuseInsideUnit(dataSource: DataSource, what: string): void {
+export function refuseInsideUnit(dataSource: object, what: string): void {
   const unit = current.getStore();
   if (unit?.isOpen && unit.dataSource === dataSource) throw new NestedUnitError(what);
 }

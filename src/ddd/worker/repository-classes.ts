@@ -1,3 +1,6 @@
+import { steps } from '../diagnostics/steps.js';
+import { watchedRepository } from '../diagnostics/watched-repository.js';
+
 /** Repositories by the name under which a worker hands them out; each is built on what the worker opened. */
 export type RepositoryClasses<Scope> = Readonly<Record<string, new (scope: Scope) => object>>;
 
@@ -6,10 +9,32 @@ export type Repositories<Classes extends RepositoryClasses<never>> = {
   readonly [Name in keyof Classes]: InstanceType<Classes[Name]>;
 };
 
+/** In place of a repository that was to leave its unit of work: it would be refused there. */
+export interface OnlyInsideItsUnit {
+  readonly 'a repository lives only inside its unit of work': never;
+}
+
+/** What leaves a unit of work: its result, unless that is a repository, all of them, or the unit itself. */
+export type Outside<Classes extends RepositoryClasses<never>, Unit, Result> = keyof Classes extends never
+  ? Result
+  : Result extends Unit | InstanceType<Classes[keyof Classes]> | Repositories<Classes>
+    ? OnlyInsideItsUnit
+    : Result;
+
+/** These classes beside those; one under the same name takes its place. */
+export type Extended<Own, More> = Omit<Own, keyof More> & More;
+
+/** What a worker class can do beside running: the methods that its subclasses inherit. */
+export type Methods<Worker> = Omit<Worker, 'run' | 'join'>;
+
 export function buildRepositories<Scope, Classes extends RepositoryClasses<Scope>>(
   classes: Classes,
   scope: Scope,
 ): Repositories<Classes> {
-  const built = Object.entries(classes).map(([name, Repository]) => [name, new Repository(scope)] as const);
+  const isWatched = steps.repository.isWatched;
+  const built = Object.entries(classes).map(([name, Repository]) => {
+    const repository = new Repository(scope);
+    return [name, isWatched ? watchedRepository(repository) : repository] as const;
+  });
   return Object.fromEntries(built) as Repositories<Classes>;
 }

@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import type { Step } from '../diagnostics/step.js';
+import { steps } from '../diagnostics/steps.js';
 import { isSerializationFailure } from '../repository/driver-error.js';
 import type { SqlScope } from '../repository/sql-scope.js';
 import { refuseInsideUnit } from './open-unit.js';
 import { rerunInLane } from './rerun-lane.js';
 import { buildRepositories } from './repository-classes.js';
-import type { Repositories, RepositoryClasses } from './repository-classes.js';
+import type { Extended, Methods, Outside, Repositories, RepositoryClasses } from './repository-classes.js';
 import { UnitLimits, withinLimits } from './unit-limits.js';
 import { UnitOfWork } from './unit-of-work.js';
 import type { UnitOptions } from './unit-of-work.js';
@@ -26,10 +28,16 @@ export interface RunOptions extends UnitOptions {
   readonly timeout?: number;
 }
 
-type SqlWorkerClass<Classes extends SqlRepositoryClasses> = (new (
+/** A class of workers over these repositories. */
+export type SqlWorkerClass<Classes extends SqlRepositoryClasses, Worker = SqlWorker<Classes>> = (new (
   dataSource: DataSource,
   limits?: UnitLimits,
-) => SqlWorker<Classes>) & { readonly repositories: Classes };
+) => Worker) & {
+  readonly repositories: Classes;
+  readonly with: typeof SqlWorker.with;
+};
+
+type Attempt<Result> = { readonly result: Result } | { readonly error: unknown; readonly again: boolean };
 
 /** Times that work is run again when PostgreSQL asks for it. */
 const reruns = 5;
@@ -42,7 +50,7 @@ const reruns = 5;
  */
 @Injectable()
 export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, never>> {
-  static readonly repositories: SqlRepositoryClasses = {};
+  static readonly repositories: Record<never, never> = {};
 
   readonly #logger = new Logger(this.constructor.name);
 
@@ -51,15 +59,15 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
     @Optional() @Inject(UnitLimits) private readonly limits = new UnitLimits(),
   ) {}
 
-  /** A worker class with these repositories beside those of the class it is called on. */
-  static with<Own extends SqlRepositoryClasses, More extends SqlRepositoryClasses>(
-    this: { readonly repositories: Own },
+  /** A worker class with these repositories beside those of the class it is called on, and with its methods. */
+  static with<Own extends SqlRepositoryClasses, Parent, const More extends SqlRepositoryClasses>(
+    this: { readonly repositories: Own; readonly prototype: Parent },
     more: More,
-  ): SqlWorkerClass<Own & More> {
-    const Base = this as unknown as SqlWorkerClass<Own & More>;
+  ): SqlWorkerClass<Extended<Own, More>, SqlWorker<Extended<Own, More>> & Methods<Parent>> {
+    const Base = this as unknown as SqlWorkerClass<Own>;
     return class extends Base {
       static override readonly repositories = { ...Base.repositories, ...more };
-    };
+    } as never;
   }
 
   /**
@@ -67,6 +75,10 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
    * @throws NestedUnitError inside another unit of the same data source: join that one
    * @throws UnitTimeoutError when the work is not done within the limit
    */
+  run<Result>(
+    work: UnitWork<Classes, Result>,
+    options?: RunOptions,
+  ): Promise<Outside<Classes, UnitOfWork, Result>>;
   async run<Result>(work: UnitWork<Classes, Result>, options: RunOptions = {}): Promise<Result> {
     refuseInsideUnit(this.dataSource, `${this.constructor.name}.run()`);
     const first = await this.#attempt(work, options);
@@ -94,10 +106,18 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
     }
   }
 
-  async #attempt<Result>(
+  #attempt<Result>(work: UnitWork<Classes, Result>, options: RunOptions): Promise<Attempt<Result>> {
+    return steps.unit.run(this.constructor.name, async (step) => {
+      const attempt = await this.#tryOnce(work, options);
+      if (step) tellOutcome(step, attempt);
+      return attempt;
+    });
+  }
+
+  async #tryOnce<Result>(
     work: UnitWork<Classes, Result>,
     { timeout = this.limits.timeout, ...options }: RunOptions,
-  ): Promise<{ result: Result } | { error: unknown; again: boolean }> {
+  ): Promise<Attempt<Result>> {
     const unit = await UnitOfWork.begin(this.dataSource, options);
     try {
       const result = await withinLimits(
@@ -116,5 +136,13 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
   #repositoriesIn(unit: UnitOfWork): Repositories<Classes> {
     const { repositories } = this.constructor as SqlWorkerClass<Classes>;
     return buildRepositories<SqlScope, Classes>(repositories, unit);
+  }
+}
+
+function tellOutcome(step: Step, attempt: Attempt<unknown>): void {
+  if ('result' in attempt) step.outcome = 'committed';
+  else {
+    step.outcome = attempt.again ? 'rerun' : 'rolled-back';
+    step.error = attempt.error;
   }
 }

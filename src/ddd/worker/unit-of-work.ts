@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { steps } from '../diagnostics/steps.js';
 import { translateDriverError } from '../repository/driver-error.js';
 import { lossBehind } from './endable-query-runner.js';
 import type { EndableQueryRunner } from './endable-query-runner.js';
@@ -47,8 +48,10 @@ export class UnitOfWork {
     const runner: EndableQueryRunner = dataSource.createQueryRunner(readOnly ? 'slave' : 'master');
     try {
       const isPostgres = dataSource.options.type === 'postgres';
-      await runner.startTransaction(isPostgres ? (isolation ?? 'SERIALIZABLE') : undefined);
-      if (isPostgres && readOnly) await runner.query('SET TRANSACTION READ ONLY');
+      await steps.begin.run('transaction', async () => {
+        await runner.startTransaction(isPostgres ? (isolation ?? 'SERIALIZABLE') : undefined);
+        if (isPostgres && readOnly) await runner.query('SET TRANSACTION READ ONLY');
+      });
     } catch (error) {
       await discard(runner, error);
       throw translateDriverError(error, dataSource);
@@ -88,7 +91,7 @@ export class UnitOfWork {
     await this.#statements;
     if (this.#failure !== undefined) throw new UnitFailedError(this.#failure);
     this.#end();
-    await this.runner.commitTransaction();
+    await steps.commit.run('transaction', () => this.runner.commitTransaction());
     await this.runner.release();
     for (const callback of this.#afterCommit) await quietly(callback);
   }

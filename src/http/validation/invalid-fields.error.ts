@@ -1,9 +1,12 @@
-import { BadRequestException } from '@nestjs/common';
+import { HttpException } from '@nestjs/common';
 import type { FieldFaults } from '../envelope.js';
 
-/** Fields of the body are missing or wrong. Never holds what was sent. */
-export class InvalidFieldsError extends BadRequestException {
-  constructor(readonly faults: FieldFaults) {
-    super('Fields of the body are missing or wrong');
+/** Fields of the request are missing, wrong, or in conflict with what is stored. Never holds what was sent. */
+export class InvalidFieldsError extends HttpException {
+  constructor(
+    readonly faults: FieldFaults,
+    status = 400,
+  ) {
+    super('Fields of the request are missing or wrong', status);
   }
 }

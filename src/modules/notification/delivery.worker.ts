@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { HttpWorker } from '../../ddd/worker/http.worker.js';
+import { ServiceRepository } from './service.repository.js';
 import { WelcomeNotificationRepository } from './welcome-notification.repository.js';
 
 /** Talks to the notification service. */
 @Injectable()
-export class DeliveryWorker extends HttpWorker.with({ welcome: WelcomeNotificationRepository }) {}
+export class DeliveryWorker extends HttpWorker.with({
+  welcome: WelcomeNotificationRepository,
+  service: ServiceRepository,
+}) {}

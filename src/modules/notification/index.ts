@@ -1,2 +1,3 @@
+export { DeliveryWorker } from './delivery.worker.js';
 export { NotificationModule } from './notification.module.js';
 export { NotificationWorker } from './notification.worker.js';

@@ -17,7 +17,8 @@ const delivered = httpWorkerComponent(DeliveryWorker);
       inject: [Settings],
       useFactory: ({ notification }: Settings) => ({
         baseURL: notification.url,
-        timeout: notification.timeout,
+        // The courier's own limit ends a delivery before this one.
+        timeout: 2 * notification.timeout,
       }),
     }),
   ],

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class InitialSchema1795500670872 implements MigrationInterface {
-  readonly name = 'InitialSchema1795500670872';
+export class InitialSchema1795498807588 implements MigrationInterface {
+  readonly name = 'InitialSchema1795498807588';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -38,6 +38,7 @@ export class InitialSchema1795500670872 implements MigrationInterface {
       "lease_until" bigint,
       "last_error" varchar(500),
       "created_at" bigint NOT NULL,
+      "trace_parent" varchar(55),
       "changed_at" bigint NOT NULL,
       "done_at" bigint,
       CONSTRAINT "UQ_2f36ee5236f2793f3e7bd554589" UNIQUE ("id"),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
+import { hashSteps, queueSteps } from './hash-steps.js';
 import { HashingSaturatedError } from './password.errors.js';
 
 export interface HashGateFigures {
@@ -38,10 +39,10 @@ export class HashGate {
   async run<Result>(hash: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     signal?.throwIfAborted();
     if (this.running < this.limits.concurrency) this.running++;
-    else await this.queue(signal);
+    else await queueSteps.run('password', () => this.queue(signal));
     try {
       signal?.throwIfAborted();
-      return await this.timed(hash);
+      return await hashSteps.run('password', () => this.timed(hash));
     } finally {
       this.leave();
     }
@@ -51,7 +52,7 @@ export class HashGate {
     return { running: this.running, waiting: this.line.size, shed: this.shed, meanTime: this.meanTime };
   }
 
-  private queue(signal?: AbortSignal): Promise<void> {
+  private async queue(signal?: AbortSignal): Promise<void> {
     const expectedWait = ((this.line.size + 1) * this.meanTime) / this.limits.concurrency;
     if (this.line.size >= this.limits.queueLimit || expectedWait > this.limits.maxWait) {
       this.shed++;

@@ -1,5 +1,5 @@
-/** A promise that a test holds open until it says so. */
-export class MailGate {
+/** A promise that a test fulfils when it says so. */
+export class Gate {
   open!: () => void;
   readonly passed = new Promise<void>((resolve) => (this.open = resolve));
 }

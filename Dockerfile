@@ -1,0 +1,44 @@
+# syntax=docker/dockerfile:1
+# Both programs in one image: the API by default, the notification service by its command.
+# Alone:  docker build -t account-service . && docker run --init -p 8000:8000 -v accounts:/app/data account-service
+ARG NODE=node:24.19.0-bookworm-slim
+
+# What the programs need to run. sqlite3 is compiled where no prebuilt binary fits.
+FROM ${NODE} AS modules
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends python3 make g++ \
+  && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --no-audit --no-fund
+COPY ops/trim-modules.sh ops/
+RUN sh ops/trim-modules.sh node_modules
+
+FROM ${NODE} AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
+COPY nest-cli.json tsconfig.json tsconfig.build.json ormconfig.ts ./
+COPY src src
+RUN npm run build && rm -f dist/.tsbuildinfo
+
+FROM ${NODE}
+# Nobody installs anything here.
+RUN rm -rf /usr/local/lib/node_modules /opt/yarn* \
+  /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg
+ENV NODE_ENV=production
+ENV LOG_FORMAT=json
+ENV HOST=0.0.0.0
+ENV NOTIFICATION_HOST=0.0.0.0
+WORKDIR /app
+COPY package.json LICENSE ./
+COPY ops/healthcheck.mjs ops/
+COPY --from=modules /app/node_modules node_modules
+COPY --from=build /app/dist dist
+# The one folder that is written to: a volume, for all else may be read-only.
+RUN install --directory --owner node --group node data
+USER node
+EXPOSE 8000 8001
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s \
+  CMD ["node", "ops/healthcheck.mjs", "http://127.0.0.1:8000/"]
+CMD ["node", "dist/src/main.js"]

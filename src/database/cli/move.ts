@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { parseDatabaseAddress } from '../../config/database-address.js';
+import type { DatabaseAddress } from '../../config/database-address.js';
+import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
+import { Settings } from '../../config/settings.js';
+import { MoveError } from '../move/move.errors.js';
+import type { MoveFlag } from '../move/move.errors.js';
+import { moveDatabase } from '../move/move-database.js';
+import { progressOn } from '../move/progress-line.js';
+import { SqliteSource } from '../move/sqlite-source.js';
+import { migrateSchema } from '../schema/migrate-schema.js';
+import { DatabaseStartError } from '../database-start.error.js';
+
+const usage = `Copies every account and message from SQLite to PostgreSQL, and verifies what arrived.
+
+  npm run move -- --from sqlite:PATH --to postgres://USER:PASSWORD@HOST:PORT/DATABASE
+
+  --from  the database of a service that is stopped; it is only read
+  --to    an empty database; its tables are created by the migrations
+`;
+
+try {
+  await run();
+} catch (error) {
+  console.error(explained(error));
+  process.exitCode = 1;
+}
+
+async function run(): Promise<void> {
+  const { values } = parseArgs({
+    options: { from: { type: 'string' }, to: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) return console.log(usage);
+  const from = address('--from', 'sqlite', values.from);
+  const to = address('--to', 'postgres', values.to);
+  const { describeDataSource } = await import('../../../ormconfig.js');
+  const source = await SqliteSource.open(from.file);
+  const target = describeDataSource({
+    ...Settings.ofThisProcess().database,
+    address: to,
+    statementTimeout: 0,
+  });
+  try {
+    await target.initialize().catch((cause: unknown) => {
+      throw new MoveError(
+        '--to',
+        `cannot be connected to: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
+    });
+    await migrateSchema(target);
+    const { moved, leftBehind } = await moveDatabase(source, target, progressOn(process.stderr));
+    for (const { table, rows, digest } of moved) console.log(`${table}: ${rows} rows, digest ${digest}`);
+    if (leftBehind.length)
+      console.log(`Not moved, for this program has no such tables: ${leftBehind.join(', ')}`);
+    console.log('Moved and verified. Start the service with this DATABASE_URL.');
+  } finally {
+    if (target.isInitialized) await target.destroy();
+    await source.close();
+  }
+}
+
+function address<Kind extends DatabaseAddress['kind']>(flag: MoveFlag, kind: Kind, text: string | undefined) {
+  const must =
+    kind === 'sqlite' ? 'must be sqlite:PATH' : 'must be postgres://USER:PASSWORD@HOST:PORT/DATABASE';
+  if (text === undefined) throw new MoveError(flag, `is missing: it ${must}`);
+  try {
+    const parsed = parseDatabaseAddress(text);
+    if (parsed.kind === kind) return parsed as Extract<DatabaseAddress, { kind: Kind }>;
+  } catch {
+    // Said below, in the words of the flag; the text may hold a password and is not repeated.
+  }
+  throw new MoveError(flag, must);
+}
+
+function explained(error: unknown): unknown {
+  if (error instanceof DatabaseStartError) return `--to cannot be used: ${error.message}`;
+  if (error instanceof MoveError || error instanceof InvalidSettingsError) return error.message;
+  const misused = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+  return misused ? `${(error as Error).message}\n\n${usage}` : error;
+}

@@ -1,0 +1,87 @@
+import type { DataSource } from 'typeorm';
+import { MoveError } from './move.errors.js';
+import { movedTables } from './moved-table.js';
+import type { MovedTable } from './moved-table.js';
+import { PostgresTarget } from './postgres-target.js';
+import type { SqliteSource } from './sqlite-source.js';
+import { TableDigest } from './table-digest.js';
+
+const batchSize = 1_000;
+
+/** One table after its move. */
+export interface Moved {
+  readonly table: string;
+  readonly rows: number;
+  /** The digest of its rows, the same on both databases. */
+  readonly digest: string;
+}
+
+export interface MoveReport {
+  readonly moved: readonly Moved[];
+  /** Tables of the source that this program does not have. */
+  readonly leftBehind: readonly string[];
+}
+
+/** Told after every batch. */
+export type Progress = (step: 'copied' | 'verified', table: string, rows: number, of: number) => void;
+
+/**
+ * Copies every table into the target, whose schema is there and empty, and compares what arrived with what was sent.
+ * All of it is one transaction: an interrupted move leaves the target as it was (docs/adr/0012).
+ * @throws MoveError when the source or the target is not fit, or they differ in the end; the target is then empty still
+ */
+export async function moveDatabase(
+  source: SqliteSource,
+  target: DataSource,
+  progress: Progress = () => undefined,
+): Promise<MoveReport> {
+  const tables = movedTables(target);
+  for (const table of tables) await source.refuseOtherColumns(table);
+  const leftBehind = await source.tablesBeside([...tables.map(({ name }) => name), migrationsOf(target)]);
+  const runner = target.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    const copy = new PostgresTarget(runner);
+    await copy.claim(tables);
+    const moved: Moved[] = [];
+    for (const table of tables) moved.push(await moveTable(table, source, copy, progress));
+    await source.refuseChanged();
+    await runner.commitTransaction();
+    return { moved, leftBehind };
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+/** The record of the migrations, which each database has of its own. */
+const migrationsOf = ({ options }: DataSource) => options.migrationsTableName ?? 'migrations';
+
+async function moveTable(
+  table: MovedTable,
+  source: SqliteSource,
+  target: PostgresTarget,
+  progress: Progress,
+): Promise<Moved> {
+  const total = await source.count(table);
+  const sent = new TableDigest();
+  for await (const rows of source.batches(table, batchSize)) {
+    await target.add(table, rows);
+    sent.add(rows);
+    progress('copied', table.name, sent.rows, total);
+  }
+  const arrived = new TableDigest();
+  for await (const rows of target.batches(table, batchSize)) {
+    arrived.add(rows);
+    progress('verified', table.name, arrived.rows, total);
+  }
+  if (sent.rows !== total || !arrived.equals(sent))
+    throw new MoveError(
+      '--to',
+      `holds ${arrived.rows} rows of ${table.name}, of ${total} with other content. Nothing was moved; please report it`,
+    );
+  await target.numberOn(table);
+  return { table: table.name, rows: arrived.rows, digest: arrived.sum };
+}

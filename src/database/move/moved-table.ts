@@ -1,0 +1,59 @@
+import type { DataSource, EntityMetadata } from 'typeorm';
+import { OutboxMessage } from '../../ddd/outbox/outbox-message.entity.js';
+import { MoveError } from './move.errors.js';
+import { movedColumn } from './moved-column.js';
+import type { MovedColumn, Value } from './moved-column.js';
+import type { TextRow } from './table-digest.js';
+import { withoutLease } from './without-lease.js';
+
+/** A table that moves, as the entities describe it. */
+export interface MovedTable {
+  readonly name: string;
+  readonly columns: readonly MovedColumn[];
+  /** The column that the database numbers by itself, if any. */
+  readonly numbered: string | undefined;
+  /** A row that a database answered, its values named v0, v1 and so on, as comparable text. */
+  text(row: Readonly<Record<string, unknown>>): TextRow;
+}
+
+/** Every table of the entities, those first that others refer to. */
+export function movedTables(target: DataSource): MovedTable[] {
+  return inOrderOfReference(target.entityMetadatas).map((metadata) => movedTable(metadata, target));
+}
+
+function movedTable(metadata: EntityMetadata, target: DataSource): MovedTable {
+  const columns = metadata.columns
+    .filter(({ isVirtual, generatedType }) => !isVirtual && !generatedType)
+    .map((column) => movedColumn(column, target))
+    .map((column) =>
+      metadata.target === OutboxMessage
+        ? { ...column, fromSqlite: withoutLease(column.field, column.fromSqlite) }
+        : column,
+    );
+  return {
+    name: metadata.tableName,
+    columns,
+    numbered: metadata.columns.find(({ generationStrategy }) => generationStrategy === 'increment')
+      ?.databaseName,
+    text: (row) => columns.map((column, index) => column.text(row[`v${index}`] as Value)),
+  };
+}
+
+function inOrderOfReference(metadatas: readonly EntityMetadata[]): EntityMetadata[] {
+  const ordered: EntityMetadata[] = [];
+  const waiting = new Set(metadatas);
+  while (waiting.size) {
+    const next = [...waiting].find((metadata) =>
+      metadata.foreignKeys.every(
+        ({ referencedEntityMetadata: referred }) => referred === metadata || !waiting.has(referred),
+      ),
+    );
+    if (!next) {
+      const names = [...waiting].map(({ tableName }) => tableName).join(', ');
+      throw new MoveError('--to', `has tables that refer to each other in a circle: ${names}`);
+    }
+    waiting.delete(next);
+    ordered.push(next);
+  }
+  return ordered;
+}

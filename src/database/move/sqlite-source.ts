@@ -1,0 +1,81 @@
+import { SqliteConnection } from '../sqlite/sqlite-connection.js';
+import { MoveError } from './move.errors.js';
+import type { MovedTable } from './moved-table.js';
+import { SourceFile } from './source-file.js';
+import type { TextRow } from './table-digest.js';
+
+/** The SQLite database that is moved. It is opened so that nothing can be written to it. */
+export class SqliteSource {
+  private constructor(
+    private readonly file: SourceFile,
+    private readonly connection: SqliteConnection,
+  ) {}
+
+  /** @throws MoveError when it is not there, is in use, or cannot be read */
+  static async open(path: string): Promise<SqliteSource> {
+    const file = await SourceFile.of(path);
+    const connection = await SqliteConnection.open(path, 'immutable').catch((cause: Error) => {
+      throw new MoveError('--from', `cannot be read as a SQLite database: ${cause.message}`, { cause });
+    });
+    return new SqliteSource(file, connection);
+  }
+
+  /** @throws MoveError when a table lacks what is to move, or has what would be left behind */
+  async refuseOtherColumns({ name, columns }: MovedTable): Promise<void> {
+    const found = (await this.connection.rows(`PRAGMA table_info("${name}")`)).map((row) =>
+      String(row['name']),
+    );
+    if (!found.length)
+      throw new MoveError('--from', `has no table ${name}: it is not a database of this service`);
+    const known = columns.map((column) => column.name);
+    const missing = known.filter((column) => !found.includes(column));
+    if (missing.length)
+      throw new MoveError(
+        '--from',
+        `has no column ${missing.join(', ')} in the table ${name}: it is older than this program. Start the service on ` +
+          'it once, and stop it again',
+      );
+    const unknown = found.filter((column) => !known.includes(column));
+    if (unknown.length)
+      throw new MoveError(
+        '--from',
+        `has a column ${unknown.join(', ')} in the table ${name} that this program does not know: it is newer. Move it ` +
+          'with the version that wrote it',
+      );
+  }
+
+  /** The names of the tables that are not among these. */
+  async tablesBeside(known: readonly string[]): Promise<string[]> {
+    const found = await this.connection.rows(
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`,
+    );
+    return found.map((row) => String(row['name'])).filter((name) => !known.includes(name));
+  }
+
+  async count({ name }: MovedTable): Promise<number> {
+    const [row] = await this.connection.rows(`SELECT count(*) AS rows FROM "${name}"`);
+    return Number(row?.['rows']);
+  }
+
+  /** All rows, a batch at a time. */
+  async *batches(table: MovedTable, size: number): AsyncGenerator<TextRow[]> {
+    const values = table.columns.map(({ fromSqlite }, index) => `${fromSqlite} AS v${index}`).join(', ');
+    const select = `SELECT CAST(rowid AS TEXT) AS place, ${values} FROM "${table.name}"
+      WHERE rowid > CAST(? AS INTEGER) ORDER BY rowid LIMIT ?`;
+    for (let place: unknown = String(-(2n ** 63n)); ;) {
+      const rows = await this.connection.rows(select, [place, size]);
+      if (rows.length) yield rows.map((row) => table.text(row));
+      if (rows.length < size) return;
+      place = rows.at(-1)?.['place'];
+    }
+  }
+
+  /** @throws MoveError when it is not as it was when it was opened */
+  refuseChanged(): Promise<void> {
+    return this.file.refuseChanged();
+  }
+
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+}

@@ -1,0 +1,49 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { HttpModule, HttpService } from '@nestjs/axios';
+import type { HttpModuleOptions } from '@nestjs/axios';
+import { Module } from '@nestjs/common';
+import type { DynamicModule, FactoryProvider, OnApplicationShutdown } from '@nestjs/common';
+
+export interface RemoteService {
+  /** Where its paths begin. */
+  readonly baseURL: string;
+  /** Milliseconds for a request and its answer. */
+  readonly timeout: number;
+}
+
+/** Connections to one service at once; more requests wait for one. */
+const connections = 20;
+
+/**
+ * The client of one remote service: a pool of connections that are kept alive, and closed when the program stops.
+ * Import it once, in the module whose HTTP workers speak to that service.
+ */
+@Module({})
+export class HttpClientModule implements OnApplicationShutdown {
+  constructor(private readonly http: HttpService) {}
+
+  static with({
+    inject = [],
+    useFactory,
+  }: Pick<FactoryProvider<RemoteService>, 'inject' | 'useFactory'>): DynamicModule {
+    const client = HttpModule.registerAsync({
+      inject,
+      useFactory: async (...dependencies: unknown[]): Promise<HttpModuleOptions> => {
+        const pool = { keepAlive: true, maxSockets: connections };
+        const { baseURL, timeout } = await useFactory(...dependencies);
+        return { baseURL, timeout, httpAgent: new HttpAgent(pool), httpsAgent: new HttpsAgent(pool) };
+      },
+    });
+    return { module: HttpClientModule, imports: [client], exports: [HttpModule] };
+  }
+
+  onApplicationShutdown(): void {
+    const { httpAgent, httpsAgent } = this.http.axiosRef.defaults as {
+      httpAgent?: HttpAgent;
+      httpsAgent?: HttpsAgent;
+    };
+    httpAgent?.destroy();
+    httpsAgent?.destroy();
+  }
+}

@@ -1,0 +1,64 @@
+// Real: the proxy and the channel. Fake: a repository that only counts.
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Step } from './step.js';
+import { steps } from './steps.js';
+import { watchedRepository } from './watched-repository.js';
+
+class CountingRepository {
+  #count = 0;
+  readonly label = 'counter';
+
+  async raise(): Promise<number> {
+    return ++this.#count;
+  }
+
+  async raiseTwice(): Promise<number> {
+    await this.raise();
+    return this.raise();
+  }
+
+  async fail(): Promise<never> {
+    throw new Error('no');
+  }
+
+  current(): number {
+    return this.#count;
+  }
+}
+
+describe('watchedRepository', () => {
+  const seen: Step[] = [];
+  let end = () => {};
+  const watch = () => (end = steps.repository.watch((step) => seen.push(step)));
+  afterEach(() => {
+    end();
+    seen.length = 0;
+  });
+
+  it('hands out the very same methods while nobody watches', () => {
+    expect(watchedRepository(new CountingRepository()).raise).toBe(CountingRepository.prototype.raise);
+  });
+
+  it('tells the outermost call alone', async () => {
+    watch();
+
+    expect(await watchedRepository(new CountingRepository()).raiseTwice()).toBe(2);
+    expect(seen.map(({ name }) => name)).toEqual(['CountingRepository.raiseTwice']);
+  });
+
+  it('tells a failure, and passes it on', async () => {
+    watch();
+
+    await expect(watchedRepository(new CountingRepository()).fail()).rejects.toThrow('no');
+    expect(seen).toMatchObject([{ name: 'CountingRepository.fail', error: new Error('no') }]);
+  });
+
+  it('leaves alone what is no promise', () => {
+    watch();
+    const repository = watchedRepository(new CountingRepository());
+
+    expect(repository.current()).toBe(0);
+    expect(repository.label).toBe('counter');
+    expect(repository).toBeInstanceOf(CountingRepository);
+  });
+});

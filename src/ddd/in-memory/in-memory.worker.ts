@@ -1,0 +1,56 @@
+import type { SqlScope } from '../repository/sql-scope.js';
+import { insideUnit, refuseInsideUnit } from '../worker/open-unit.js';
+import { buildRepositories } from '../worker/repository-classes.js';
+import type { Outside } from '../worker/repository-classes.js';
+import type { RunOptions, SqlRepositoryClasses, SqlWorkerClass, UnitWork } from '../worker/sql.worker.js';
+import { UnitLimits, withinLimits } from '../worker/unit-limits.js';
+import type { UnitOfWork } from '../worker/unit-of-work.js';
+import { ForeignUnitError } from '../worker/worker.errors.js';
+import { InMemoryUnit } from './in-memory-unit.js';
+
+/** Repositories that stand in for those of a worker, by its names. */
+export type Substitutes<Classes extends SqlRepositoryClasses> = {
+  readonly [Name in keyof Classes]?: new (scope: SqlScope) => InstanceType<Classes[Name]>;
+};
+
+interface Transactions {
+  transact<Result>(readOnly: boolean, work: (unit: InMemoryUnit) => Promise<Result>): Promise<Result>;
+}
+
+/** A subclass of the worker whose units of work are in memory: the same `run` and `join`, the same refusals. */
+export function workerInMemory<Classes extends SqlRepositoryClasses, Worker>(
+  database: Transactions,
+  worker: SqlWorkerClass<Classes, Worker>,
+  substitutes: Substitutes<Classes>,
+): Worker {
+  const Base = worker as unknown as SqlWorkerClass<Classes>;
+  const classes: Classes = { ...worker.repositories, ...substitutes };
+
+  class InMemoryWorker extends Base {
+    override async run<Result>(
+      work: UnitWork<Classes, Result>,
+      { timeout, readOnly = false }: RunOptions = {},
+    ): Promise<Outside<Classes, UnitOfWork, Result>> {
+      refuseInsideUnit(database, `${worker.name}.run()`);
+      const limits = new UnitLimits();
+      const result = await database.transact(readOnly, (unit) =>
+        withinLimits(
+          { ...limits, ...(timeout !== undefined && { timeout }) },
+          () => insideUnit(unit, () => this.join(asUnitOfWork(unit), work)),
+          () => undefined,
+        ),
+      );
+      return result as Outside<Classes, UnitOfWork, Result>;
+    }
+
+    override async join<Result>(unit: UnitOfWork, work: UnitWork<Classes, Result>): Promise<Result> {
+      if ((unit.dataSource as object) !== database) throw new ForeignUnitError();
+      return work(buildRepositories<SqlScope, Classes>(classes, unit), unit);
+    }
+  }
+
+  return new InMemoryWorker(database as never) as unknown as Worker;
+}
+
+/** To a callback it is one: open, after-commit callbacks, the scope of repositories; only its manager refuses. */
+const asUnitOfWork = (unit: InMemoryUnit) => unit as unknown as UnitOfWork;

@@ -1,0 +1,15 @@
+/** A repository that speaks SQL of its own, asked to work in memory. */
+class NoSqlError extends Error {
+  override readonly name = 'NoSqlError';
+
+  constructor() {
+    super(
+      'This repository speaks SQL, which there is none of in memory: test it on a database, or give a substitute for ' +
+        'it to database.worker(Worker, { name: Substitute })',
+    );
+  }
+}
+
+export function noSql(): never {
+  throw new NoSqlError();
+}

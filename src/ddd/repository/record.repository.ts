@@ -1,0 +1,134 @@
+import { conditionsOf } from './condition.js';
+import type { Condition } from './condition.js';
+import { cursorAt, readCursor } from './cursor.js';
+import type { Filter } from './filter.js';
+import type { Records } from './records.js';
+import { MultipleRecordsError, NotFoundError, UnfilteredWriteError } from './repository.errors.js';
+import { Repository, listed, positive } from './repository.js';
+import type { ListOptions, Page, PageOptions, Slice, SliceOptions } from './repository.js';
+import { completeSorting } from './sorting.js';
+
+/** The vocabulary, spoken once over the few things that each backend does its own way. */
+export abstract class RecordRepository<Entity extends object> extends Repository<Entity> {
+  protected abstract readonly records: Records<Entity>;
+
+  create(record: Entity): Promise<Entity>;
+  create(records: readonly Entity[]): Promise<Entity[]>;
+  async create(given: Entity | readonly Entity[]): Promise<Entity | Entity[]> {
+    if (isMany(given)) return given.length ? this.records.insert(given) : [];
+    const [created] = await this.records.insert([given]);
+    return created as Entity;
+  }
+
+  async find(filter: Filter<Entity>): Promise<Entity | null> {
+    const { records } = this;
+    const where = conditionsOf(filter);
+    const [found, another] = await records.select({ where, sorting: [], limit: 2 });
+    if (another) throw new MultipleRecordsError(records.resource);
+    return found ?? null;
+  }
+
+  async update(changes: Partial<Entity>, filter: Filter<Entity>): Promise<number> {
+    return this.#change(changes, this.#filtered('update', filter));
+  }
+
+  async updateAll(changes: Partial<Entity>): Promise<number> {
+    return this.#change(changes, []);
+  }
+
+  async delete(filter: Filter<Entity>): Promise<void> {
+    const { records } = this;
+    const where = isKey(conditionsOf(filter), records.key)
+      ? conditionsOf(filter)
+      : this.#keyOf(await this.retrieve(filter));
+    if (!(await records.remove(where))) throw this.notFound(filter);
+  }
+
+  async list(filter: Filter<Entity> = {}, options: ListOptions<Entity> = {}) {
+    const { order = {}, limit = listed } = options;
+    const sorting = completeSorting(order, this.records.key);
+    return this.records.select({ where: conditionsOf(filter), sorting, limit });
+  }
+
+  async listAfter(
+    filter: Filter<Entity> = {},
+    { order = {}, size = listed, after = null }: SliceOptions<Entity> = {},
+  ): Promise<Slice<Entity>> {
+    const { records } = this;
+    const sorting = completeSorting(order, records.key);
+    const found = await records.select({
+      where: conditionsOf(filter),
+      sorting,
+      limit: positive('size', size) + 1,
+      ...(after !== null && { after: readCursor(after, sorting, records.resource) }),
+    });
+    const page = found.slice(0, size);
+    const last = page.at(-1);
+    return { records: page, next: found.length > size && last ? cursorAt(last, sorting) : null };
+  }
+
+  async listPage(
+    filter: Filter<Entity> = {},
+    { order = {}, size = listed, page = 1 }: PageOptions<Entity> = {},
+  ): Promise<Page<Entity>> {
+    const where = conditionsOf(filter);
+    const sorting = completeSorting(order, this.records.key);
+    const offset = (positive('page', page) - 1) * positive('size', size);
+    const total = await this.records.count(where);
+    const records = offset < total ? await this.records.select({ where, sorting, limit: size, offset }) : [];
+    return { records, page, size, total };
+  }
+
+  async count(filter: Filter<Entity> = {}): Promise<number> {
+    return this.records.count(conditionsOf(filter));
+  }
+
+  async drop(filter: Filter<Entity>): Promise<number> {
+    return this.records.remove(this.#filtered('drop', filter));
+  }
+
+  async dropAll(): Promise<number> {
+    return this.records.remove([]);
+  }
+
+  /** Stores a record unless a unique value of it is taken; the constraint decides, in one statement. */
+  protected async createUnlessExists(record: Entity): Promise<Entity | null> {
+    return this.records.insertUnlessExists(record);
+  }
+
+  protected override notFound(filter: Filter<Entity>): NotFoundError {
+    const { resource, key } = this.records;
+    const asked = conditionsOf(filter).find(({ field, operator }) => operator === 'eq' && field === key[0]);
+    return new NotFoundError(resource, asked && { id: String(asked.value) });
+  }
+
+  async #change(changes: Partial<Entity>, where: readonly Condition[]): Promise<number> {
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+    if (!given.length) return this.records.count(where);
+    return this.records.change(Object.fromEntries(given) as Partial<Entity>, where);
+  }
+
+  #filtered(verb: 'update' | 'drop', filter: Filter<Entity>): Condition[] {
+    const where = conditionsOf(filter);
+    if (!where.length) throw new UnfilteredWriteError(this.records.resource, verb);
+    return where;
+  }
+
+  #keyOf(record: Entity): Condition[] {
+    return this.records.key.map((field) => ({
+      field,
+      operator: 'eq',
+      value: (record as Record<string, unknown>)[field],
+    }));
+  }
+}
+
+const isMany = <Entity>(given: Entity | readonly Entity[]): given is readonly Entity[] =>
+  Array.isArray(given);
+
+function isKey(where: readonly Condition[], key: readonly string[]): boolean {
+  return (
+    where.length === key.length &&
+    key.every((field) => where.some((condition) => condition.field === field && condition.operator === 'eq'))
+  );
+}

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Filter } from '../repository/filter.js';
+import type { Page, PageOptions, Repository, Slice, SliceOptions } from '../repository/repository.js';
+import type { SqlRepositoryClasses, SqlWorkerClass, SqlWorker } from '../worker/sql.worker.js';
+
+/** A record that is addressed by its id. */
+export interface Identified {
+  readonly id: string | number;
+}
+
+/** Looks at a record before it is changed, in the same unit of work; throws to leave it as it is. */
+export type Precondition<Entity> = (current: Entity) => void;
+
+type EntityOf<Class extends SqlRepositoryClasses[string]> =
+  InstanceType<Class> extends Repository<infer Entity extends Identified> ? Entity : never;
+
+/** Runs work in a unit of its own, with the repository of the collection. */
+export type Within<Entity extends Identified> = <Result>(
+  work: (repository: Repository<Entity>) => Promise<Result>,
+  options?: { readonly readOnly?: boolean },
+) => Promise<Result>;
+
+/** Records that are dropped at once while a collection is replaced. */
+const droppedAtOnce = 500;
+
+/**
+ * The nine verbs of a collection, each in a unit of work of its own. It knows no HTTP; override a verb to give it rules.
+ *
+ *     @Injectable()
+ *     export class ProductResource extends CollectionResource.of(CatalogWorker, 'product') {}
+ */
+@Injectable()
+export class CollectionResource<Entity extends Identified> {
+  constructor(private readonly within: Within<Entity>) {}
+
+  /** A class of resources over the repository that a worker has under this name. */
+  static of<Classes extends SqlRepositoryClasses, Name extends keyof Classes & string>(
+    worker: SqlWorkerClass<Classes>,
+    name: Name,
+  ): new (worker: SqlWorker<Classes>) => CollectionResource<EntityOf<Classes[Name]>> {
+    @Injectable()
+    class WorkerResource extends CollectionResource<EntityOf<Classes[Name]>> {
+      constructor(@Inject(worker) units: SqlWorker<Classes>) {
+        super(
+          (work, options) =>
+            units.run((repositories) => work(repositories[name] as never), options) as Promise<never>,
+        );
+      }
+    }
+    return WorkerResource;
+  }
+
+  /** @throws AlreadyExistsError, IntegrityError */
+  create(record: Partial<Entity>): Promise<Entity> {
+    return this.within((repository) => repository.create(this.identified(record)));
+  }
+
+  /** All or none. @throws AlreadyExistsError, IntegrityError */
+  createMany(records: readonly Partial<Entity>[]): Promise<Entity[]> {
+    return this.within((repository) => repository.create(records.map((record) => this.identified(record))));
+  }
+
+  /** @throws NotFoundError */
+  retrieve(id: Entity['id']): Promise<Entity> {
+    return this.within((repository) => repository.retrieve(byId(id)), { readOnly: true });
+  }
+
+  /** Puts a whole record in place of another: what it leaves out is emptied. @throws NotFoundError, AlreadyExistsError, IntegrityError */
+  update(id: Entity['id'], record: Partial<Entity>, precondition?: Precondition<Entity>): Promise<Entity> {
+    return this.partialUpdate(id, emptied(record), precondition);
+  }
+
+  /** @throws NotFoundError, AlreadyExistsError, IntegrityError */
+  partialUpdate(
+    id: Entity['id'],
+    changes: Partial<Entity>,
+    precondition?: Precondition<Entity>,
+  ): Promise<Entity> {
+    return this.within(async (repository) => {
+      precondition?.(await repository.retrieve(byId(id)));
+      await repository.update({ ...changes, id }, byId(id));
+      return repository.retrieve(byId(id));
+    });
+  }
+
+  /** @throws NotFoundError */
+  delete(id: Entity['id'], precondition?: Precondition<Entity>): Promise<void> {
+    return this.within(async (repository) => {
+      precondition?.(await repository.retrieve(byId(id)));
+      await repository.delete(byId(id));
+    });
+  }
+
+  /** A page, and the way to the next. @throws InvalidCursorError */
+  list(filter: Filter<Entity>, options: SliceOptions<Entity>): Promise<Slice<Entity>> {
+    return this.within((repository) => repository.listAfter(filter, options), { readOnly: true });
+  }
+
+  /** A numbered page, and the total. */
+  listPage(filter: Filter<Entity>, options: PageOptions<Entity>): Promise<Page<Entity>> {
+    return this.within((repository) => repository.listPage(filter, options), { readOnly: true });
+  }
+
+  /** Makes the collection consist of these. What is there under the same id is changed, not made anew. */
+  replace(records: readonly Partial<Entity>[]): Promise<Entity[]> {
+    return this.within(async (repository) => {
+      const wanted = records.map((record) => this.identified(record));
+      const kept = new Set(wanted.map(({ id }) => id));
+      let surplus: Entity['id'][] = [];
+      const dropSurplus = async () => {
+        await repository.drop(amongIds(surplus));
+        surplus = [];
+      };
+      for await (const { id } of repository.stream()) {
+        if (!kept.has(id)) surplus.push(id);
+        if (surplus.length === droppedAtOnce) await dropSurplus();
+      }
+      await dropSurplus();
+      return this.#put(repository, wanted);
+    });
+  }
+
+  /** Puts these in place of those with the same ids, or beside the others. */
+  partialReplace(records: readonly Partial<Entity>[]): Promise<Entity[]> {
+    return this.within((repository) =>
+      this.#put(
+        repository,
+        records.map((record) => this.identified(record)),
+      ),
+    );
+  }
+
+  /** Removes what matches, or everything when nothing is asked for. @returns how many */
+  drop(filter: Filter<Entity>): Promise<number> {
+    return this.within((repository) =>
+      Object.keys(filter).length ? repository.drop(filter) : repository.dropAll(),
+    );
+  }
+
+  /** A new record with its id: a UUID unless it has one. Override it where the database numbers them. */
+  protected identified(record: Partial<Entity>): Entity {
+    return { ...record, id: record.id ?? randomUUID() } as Entity;
+  }
+
+  async #put(repository: Repository<Entity>, records: readonly Entity[]): Promise<Entity[]> {
+    const put: Entity[] = [];
+    for (const record of records) {
+      if (!(await repository.update(emptied(record), byId(record.id)))) await repository.create(record);
+      put.push(await repository.retrieve(byId(record.id)));
+    }
+    return put;
+  }
+}
+
+const emptied = <Changes extends object>(record: Changes): Changes =>
+  Object.fromEntries(
+    Object.entries(record).map(([field, value]) => [field, (value as unknown) ?? null]),
+  ) as Changes;
+const byId = <Entity extends Identified>(id: Entity['id']) => ({ id }) as unknown as Filter<Entity>;
+const amongIds = <Entity extends Identified>(ids: Entity['id'][]) =>
+  ({ id: { in: ids } }) as unknown as Filter<Entity>;

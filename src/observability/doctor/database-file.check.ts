@@ -1,0 +1,30 @@
+import { access, constants } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Finding } from './finding.js';
+
+/** The folder that a file lies in, or would have to be created in. */
+export function nearestFolder(file: string): string {
+  const folder = dirname(file);
+  return existsSync(folder) ? folder : nearestFolder(folder);
+}
+
+/** A SQLite database that is not there yet: the first start creates it, where it may. */
+export async function checkNewFile(file: string): Promise<Finding> {
+  const folder = nearestFolder(file);
+  try {
+    await access(folder, constants.W_OK);
+    return {
+      check: 'database',
+      status: 'ok',
+      found: `${file} does not exist yet; the first start creates it`,
+    };
+  } catch {
+    return {
+      check: 'database',
+      status: 'failure',
+      found: `${file} does not exist, and ${folder} cannot be written to`,
+      remedy: 'Let this user write there, or set DATABASE_URL to another place',
+    };
+  }
+}

@@ -1,0 +1,32 @@
+/** One thing that was looked at, and what to do about it. */
+export interface Finding {
+  readonly check:
+    | 'configuration'
+    | 'database'
+    | 'durability'
+    | 'schema'
+    | 'clock'
+    | 'notification service'
+    | 'password hash';
+  /** A warning costs something now and then; with a failure the service does not keep its promises. */
+  readonly status: 'ok' | 'warning' | 'failure';
+  readonly found: string;
+  /** The way out; absent when there is nothing to do. */
+  readonly remedy?: string;
+}
+
+export const exitCodes = { ok: 0, warning: 1, failure: 2 } as const;
+
+/** The code of the worst finding: 0 all is well, 1 warnings, 2 failures. */
+export const exitCodeOf = (findings: readonly Finding[]): number =>
+  Math.max(0, ...findings.map(({ status }) => exitCodes[status]));
+
+/** For people: a line each, with the way out under it. */
+export function reportOf(findings: readonly Finding[]): string {
+  const lines = findings.map(({ check, status, found, remedy }) => {
+    const line = `${status.padEnd(7)}  ${check}: ${found}`;
+    return remedy ? `${line}\n         -> ${remedy}` : line;
+  });
+  const count = (status: Finding['status']) => findings.filter((finding) => finding.status === status).length;
+  return [...lines, '', `${count('failure')} failures, ${count('warning')} warnings`].join('\n');
+}

@@ -1,0 +1,60 @@
+import type { Finding } from './finding.js';
+
+/** Milliseconds. */
+const patience = 3_000;
+const check = 'notification service';
+
+/**
+ * Whether the notification service answers, and says that it honours the Idempotency-Key. Its word is all there is: the
+ * only proof would be to send somebody a mail twice.
+ * @param url undefined for the bundled service, which is started with the API
+ */
+export async function checkNotificationService(url: string | undefined): Promise<Finding> {
+  if (url === undefined)
+    return {
+      check,
+      status: 'ok',
+      found: 'the bundled one starts with the API, and honours the Idempotency-Key',
+    };
+  try {
+    const answer = await fetch(`${url}/health/`, {
+      signal: AbortSignal.timeout(patience),
+      redirect: 'manual',
+    });
+    const text = (await answer.text()).slice(0, 10_000);
+    if (answer.ok && honoursKeys(text))
+      return {
+        check,
+        status: 'ok',
+        found: `${whereOf(url)} answers, and says that it honours the Idempotency-Key`,
+      };
+    return {
+      check,
+      status: 'warning',
+      found: `${whereOf(url)} answers /health/ with ${answer.status}, and does not say that it honours the Idempotency-Key`,
+      remedy:
+        'Make sure that it sends one mail for a key, however often asked; a retry may else send a second one. ' +
+        'It says so with {"honours":["Idempotency-Key"]} at /health/',
+    };
+  } catch (error) {
+    const { name, cause } = error as Error & { cause?: { code?: string } };
+    return {
+      check,
+      status: 'failure',
+      found: `${whereOf(url)} does not answer (${cause?.code ?? name})`,
+      remedy: 'Start it, or correct NOTIFICATION_SERVICE_URL; until then messages wait and none is lost',
+    };
+  }
+}
+
+function honoursKeys(text: string): boolean {
+  try {
+    const { honours } = JSON.parse(text) as { honours?: unknown };
+    return Array.isArray(honours) && honours.includes('Idempotency-Key');
+  } catch {
+    return false;
+  }
+}
+
+/** Without credentials, which an address may carry. */
+const whereOf = (url: string) => new URL(url).origin;

@@ -1,0 +1,69 @@
+import { Injectable, Logger, ServiceUnavailableException } from '@nestjs/common';
+import { HealthCheckService } from '@nestjs/terminus';
+import type { HealthCheckResult } from '@nestjs/terminus';
+import { HttpRefusal } from '../../http/http-refusal.js';
+import { HealthIndicators } from './health-indicators.js';
+
+export interface Readiness {
+  readonly status: 'ok' | 'degraded';
+  /** By what was looked at. */
+  readonly details: HealthCheckResult['details'];
+}
+
+/** Why a request should go elsewhere, in words that tell strangers nothing about the inside. */
+const reasons: Readonly<Record<string, string>> = {
+  database: 'the database does not answer',
+  schema: 'the database has not the schema of this program',
+};
+
+/**
+ * Whether requests should come here. Without its database this process can do nothing; messages that wait and a
+ * notification service that is gone only degrade it: accounts work without them, and no other process would do better.
+ */
+@Injectable()
+export class ReadinessCheck {
+  readonly #logger = new Logger('Readiness');
+  #told = 'ok';
+
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicators,
+  ) {}
+
+  /** @throws HttpRefusal 503 that says what is missing */
+  async run(): Promise<Readiness> {
+    const { status, details } = await this.#check();
+    this.#tell(details);
+    const down = Object.keys(details).filter((name) => details[name]?.status === 'down');
+    if (down.length)
+      throw new HttpRefusal(503, `Not ready: ${down.map((name) => reasons[name] ?? name).join('; ')}`);
+    return { status: status === 'degraded' ? 'degraded' : 'ok', details };
+  }
+
+  async #check(): Promise<HealthCheckResult> {
+    const { indicators } = this;
+    try {
+      return await this.health.check([
+        () => indicators.database(),
+        () => indicators.schema(),
+        () => indicators.courier(),
+        () => indicators.notificationService(),
+      ]);
+    } catch (error) {
+      if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;
+      throw error;
+    }
+  }
+
+  /** Logs what is amiss, and why, once and not at every probe. */
+  #tell(details: HealthCheckResult['details']): void {
+    const amiss = Object.entries(details)
+      .filter(([, { status }]) => status !== 'up')
+      .map(([name, { status }]) => `${name} is ${status}`);
+    const now = amiss.join(', ') || 'ok';
+    if (now === this.#told) return;
+    this.#told = now;
+    if (amiss.length) this.#logger.warn(`Readiness: ${now}`);
+    else this.#logger.log('Readiness: ok again');
+  }
+}

@@ -1,0 +1,41 @@
+import { Gauge, Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import { poolFigures } from '../../database/pool-figures.js';
+import { steps } from '../../ddd/diagnostics/steps.js';
+import { secondsSince } from './seconds.js';
+
+/** Connections to the database: how many, and how long one is waited for. */
+export function connectionMetrics(registry: Registry, dataSource: DataSource): (() => void)[] {
+  const waits = new Histogram({
+    name: 'database_connection_wait_seconds',
+    help: 'Time that a caller waited for a connection; pool is writer or reader on SQLite, postgres on PostgreSQL',
+    labelNames: ['pool'] as const,
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'database_connections',
+    help: 'Connections by pool and state, busy or idle',
+    labelNames: ['pool', 'state'] as const,
+    registers: [registry],
+    collect() {
+      for (const [pool, { busy, idle }] of Object.entries(poolFigures(dataSource))) {
+        this.set({ pool, state: 'busy' }, busy);
+        this.set({ pool, state: 'idle' }, idle);
+      }
+    },
+  });
+  new Gauge({
+    name: 'database_connection_waiting',
+    help: 'Callers in line for a connection',
+    labelNames: ['pool'] as const,
+    registers: [registry],
+    collect() {
+      for (const [pool, { waiting }] of Object.entries(poolFigures(dataSource))) this.set({ pool }, waiting);
+    },
+  });
+  return [
+    steps.connection.watch(({ name: pool, startedAt }) => waits.observe({ pool }, secondsSince(startedAt))),
+  ];
+}

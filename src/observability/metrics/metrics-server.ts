@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Settings } from '../../config/settings.js';
+import { OutboxQueue } from '../../ddd/outbox/outbox-queue.js';
+import { envelope } from '../../http/envelope.js';
+import { HashGate } from '../../modules/user/index.js';
+import type { Metrics } from './metrics.js';
+
+/**
+ * Serves `/metrics` on an address of its own, which stays off the internet, and until the very end of a stop. A port
+ * that is taken is logged and costs the metrics, not the API.
+ */
+@Injectable()
+export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #logger = new Logger('Metrics');
+  #server: Server | undefined;
+  #metrics: Metrics | undefined;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly dataSource: DataSource,
+    private readonly outbox: OutboxQueue,
+    private readonly hashGate: HashGate,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { enabled, host, port } = this.settings.metrics;
+    if (!enabled) return;
+    // Not loaded where it is not wanted.
+    const { Metrics } = await import('./metrics.js');
+    const metrics = new Metrics({
+      dataSource: this.dataSource,
+      outbox: this.outbox,
+      hashGate: this.hashGate,
+    });
+    this.#metrics = metrics;
+    const server = createServer(answerWith(metrics));
+    this.#server = server;
+    try {
+      server.listen(port, host);
+      await once(server, 'listening');
+      this.#logger.log(`Metrics http://${host}:${(server.address() as AddressInfo).port}/metrics`);
+    } catch (error) {
+      metrics.end();
+      const { code = 'unknown' } = error as NodeJS.ErrnoException;
+      this.#logger.error(
+        `There are no metrics: ${host}:${port} cannot be listened on (${code}). ` +
+          'Stop what listens there, set another METRICS_PORT, or METRICS=off',
+      );
+    }
+  }
+
+  onApplicationShutdown(): void {
+    this.#metrics?.end();
+    this.#server?.close();
+    this.#server?.closeAllConnections();
+  }
+}
+
+function answerWith(metrics: Metrics): RequestListener {
+  return (request, response) => {
+    const isAsked = request.url === '/metrics' && ['GET', 'HEAD'].includes(request.method ?? '');
+    const answer = isAsked ? metrics.text() : Promise.reject(new Error('unknown path'));
+    answer.then(
+      (text) => response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text),
+      () => {
+        const status = isAsked ? 500 : 404;
+        response
+          .writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' })
+          .end(JSON.stringify(envelope(status)));
+      },
+    );
+  };
+}

@@ -1,0 +1,47 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import type { OutboxQueue } from '../../ddd/outbox/outbox-queue.js';
+import type { HashGate } from '../../modules/user/index.js';
+import { connectionMetrics } from './connection.metrics.js';
+import { outboxMetrics } from './outbox.metrics.js';
+import { passwordMetrics } from './password.metrics.js';
+import { requestMetrics } from './request.metrics.js';
+import { unitMetrics } from './unit.metrics.js';
+
+/** Whom the figures are asked from; everything else is told by the steps. */
+export interface MetricSources {
+  readonly dataSource: DataSource;
+  readonly outbox: Pick<OutboxQueue, 'status'>;
+  readonly hashGate: Pick<HashGate, 'figures'>;
+}
+
+/** The metrics of this process, in the format of Prometheus. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #ends: readonly (() => void)[];
+
+  constructor({ dataSource, outbox, hashGate }: MetricSources) {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#ends = [
+      ...requestMetrics(this.#registry),
+      ...unitMetrics(this.#registry),
+      ...connectionMetrics(this.#registry, dataSource),
+      ...passwordMetrics(this.#registry, hashGate),
+      ...outboxMetrics(this.#registry, () => outbox.status()),
+    ];
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  /** Stops watching. */
+  end(): void {
+    for (const end of this.#ends) end();
+    this.#registry.clear();
+  }
+}

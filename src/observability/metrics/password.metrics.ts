@@ -1,0 +1,51 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { hashSteps, queueSteps } from '../../modules/user/index.js';
+import type { HashGate } from '../../modules/user/index.js';
+import { secondsSince } from './seconds.js';
+
+/** The gate before the hashes: its line, whom it turned away, what a hash takes. */
+export function passwordMetrics(registry: Registry, gate: Pick<HashGate, 'figures'>): (() => void)[] {
+  const registers = [registry];
+  const hashes = new Histogram({
+    name: 'password_hash_duration_seconds',
+    help: 'Time that one Argon2id hash took',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  });
+  const waits = new Histogram({
+    name: 'password_hash_wait_seconds',
+    help: 'Time that those who had to stand in line for a hash waited',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  });
+  new Gauge({
+    name: 'password_hash_running',
+    help: 'Hashes being computed',
+    registers,
+    collect() {
+      this.set(gate.figures.running);
+    },
+  });
+  new Gauge({
+    name: 'password_hash_waiting',
+    help: 'Requests in line for a hash',
+    registers,
+    collect() {
+      this.set(gate.figures.waiting);
+    },
+  });
+  new Counter({
+    name: 'password_hash_shed_total',
+    help: 'Requests turned away with 503 because the line for a hash was too long',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(gate.figures.shed);
+    },
+  });
+  return [
+    hashSteps.watch(({ startedAt }) => hashes.observe(secondsSince(startedAt))),
+    queueSteps.watch(({ startedAt }) => waits.observe(secondsSince(startedAt))),
+  ];
+}

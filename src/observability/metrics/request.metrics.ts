@@ -1,0 +1,32 @@
+import { Gauge, Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { requestSteps } from '../../http/request-steps.js';
+import { secondsSince } from './seconds.js';
+
+/** Requests: how long they take, by route template, so that no path a client invents becomes a label. */
+export function requestMetrics(registry: Registry): (() => void)[] {
+  const durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the arrival of a request to the end of its answer; status 499 is a client that went away',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  const begun = new Set<object>();
+  new Gauge({
+    name: 'http_requests_under_way',
+    help: 'Requests that have no whole answer yet',
+    registers: [registry],
+    collect() {
+      this.set(begun.size);
+    },
+  });
+  return [
+    requestSteps.watchBegin((step) => begun.add(step)),
+    requestSteps.watch((step) => {
+      begun.delete(step);
+      const { name: method, route = 'unknown', status = 0 } = step;
+      durations.observe({ method, route, status }, secondsSince(step.startedAt));
+    }),
+  ];
+}

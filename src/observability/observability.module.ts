@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { Settings } from '../config/settings.js';
+import { NotificationModule } from '../modules/notification/index.js';
+import { UserModule } from '../modules/user/index.js';
+import { HealthController } from './health/health.controller.js';
+import { HealthIndicators } from './health/health-indicators.js';
+import { ReadinessCheck } from './health/readiness.js';
+import { MetricsServer } from './metrics/metrics-server.js';
+import { Tracing } from './tracing/tracing.js';
+import { ServerTiming } from './timing/server-timing.js';
+
+/** What operators look at: health, metrics, and where the time of a request went. */
+@Module({
+  imports: [TerminusModule.forRoot({ logger: false }), UserModule, NotificationModule],
+  controllers: [HealthController],
+  providers: [
+    HealthIndicators,
+    ReadinessCheck,
+    MetricsServer,
+    ServerTiming,
+    {
+      provide: Tracing,
+      inject: [Settings],
+      useFactory: ({ tracing }: Settings) => new Tracing(tracing, 'account-service'),
+    },
+  ],
+})
+export class ObservabilityModule {}

@@ -1,0 +1,51 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Response } from 'express';
+import { Settings } from '../../config/settings.js';
+import { steps } from '../../ddd/diagnostics/steps.js';
+import { requestSteps } from '../../http/request-steps.js';
+import { hashSteps, queueSteps } from '../../modules/user/index.js';
+import { RequestTimings } from './request-timings.js';
+
+/** What is told apart: waiting for a hash, hashing, and what a unit of work and its repositories took. */
+const told = [queueSteps, hashSteps, steps.connection, steps.begin, steps.repository, steps.commit];
+
+/** Adds a Server-Timing header to every answer, unless the settings say otherwise; then it does nothing at all. */
+@Injectable()
+export class ServerTiming implements OnApplicationShutdown {
+  readonly #current = new AsyncLocalStorage<RequestTimings>();
+  readonly #ends: readonly (() => void)[];
+
+  constructor({ timing }: Settings) {
+    this.#ends = timing.shown ? this.#watch() : [];
+  }
+
+  onApplicationShutdown(): void {
+    for (const end of this.#ends) end();
+  }
+
+  #watch(): (() => void)[] {
+    return [
+      requestSteps.enter(this.#current, ({ startedAt, response }) => {
+        const timings = new RequestTimings(startedAt);
+        tellIn(response, timings);
+        return timings;
+      }),
+      ...told.map((channel) =>
+        channel.watch(({ startedAt }) =>
+          this.#current.getStore()?.add(channel.kind, performance.now() - startedAt),
+        ),
+      ),
+    ];
+  }
+}
+
+/** Node has no event for the moment before the head is written. */
+function tellIn(response: Response, timings: RequestTimings): void {
+  const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => Response;
+  response.writeHead = (...head: unknown[]) => {
+    if (!response.headersSent) response.setHeader('Server-Timing', String(timings));
+    return writeHead(...head);
+  };
+}

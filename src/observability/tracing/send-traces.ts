@@ -1,0 +1,38 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { diag, DiagLogLevel } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { traceSteps } from './step-spans.js';
+
+/** Milliseconds that a stop waits for the collector. */
+const lastChance = 2_000;
+
+/**
+ * Makes spans of the steps and sends them to a collector, in batches, beside the work. What cannot be sent is dropped.
+ * Sampling, batches and the collector's headers follow the variables of OpenTelemetry, which its SDK reads itself.
+ * @returns what ends it, in bounded time
+ */
+export function sendTraces(url: string, program: string): () => Promise<void> {
+  const logger = new Logger('Tracing');
+  const warn = (message: string) => logger.warn(message.slice(0, 300));
+  diag.setLogger(
+    { error: warn, warn, info: () => {}, debug: () => {}, verbose: () => {} },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+  const provider = new NodeTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': program }),
+    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
+  });
+  // The steps carry the context themselves; what is registered is the W3C format.
+  provider.register({ contextManager: null });
+  const endSpans = traceSteps(provider.getTracer(program));
+  return async () => {
+    endSpans();
+    const sent = provider
+      .shutdown()
+      .catch((error: unknown) => warn(`The last spans were not sent: ${String(error)}`));
+    await Promise.race([sent, pause(lastChance, undefined, { ref: false })]);
+  };
+}

@@ -1,0 +1,67 @@
+import type { Type } from '@nestjs/common';
+import type { ScalarField } from '../ddd/repository/filter.js';
+import type { CollectionResource, Identified } from '../ddd/resource/collection.resource.js';
+
+/** What a route of a collection does. */
+export type Verb =
+  | 'create'
+  | 'retrieve'
+  | 'update'
+  | 'partialUpdate'
+  | 'delete'
+  | 'list'
+  | 'replace'
+  | 'partialReplace'
+  | 'drop';
+
+/** How the text of a query parameter is read. */
+export type Kind = 'text' | 'integer' | 'number' | 'boolean' | 'date';
+
+type KindOf<Value> = [Value] extends [string]
+  ? 'text'
+  : [Value] extends [number | bigint]
+    ? 'integer' | 'number'
+    : [Value] extends [boolean]
+      ? 'boolean'
+      : 'date';
+
+/** A class that shows a record to clients: takes what may be shown, and nothing else. */
+export type ViewClass<Entity, View> = Type<View> & { of(record: Entity): View };
+
+/** A collection over HTTP: which verbs, which bodies, what can be asked for. */
+export interface Declaration<Entity extends Identified, View extends object> {
+  /** What one of them is called in the document, in PascalCase: `Product`. */
+  readonly name: string;
+  readonly resource: abstract new (...dependencies: never[]) => CollectionResource<Entity>;
+  readonly verbs: readonly Verb[];
+  /** What an id is, `text` unless told. */
+  readonly id?: 'text' | 'integer';
+  readonly view: ViewClass<Entity, View>;
+  /** Validates a whole record: create, update, replace, partial replace. */
+  readonly body?: Type<object>;
+  /** Validates the changes of a partial update. */
+  readonly changes?: Type<object>;
+  /** The fields that a list can be filtered by. */
+  readonly filters?: {
+    readonly [Field in ScalarField<Entity>]?: KindOf<Exclude<Entity[Field], null | undefined>>;
+  };
+  /** The fields that a list can be ordered by. */
+  readonly orders?: readonly ScalarField<Entity>[];
+  /** Most records of a page, 100 unless told. */
+  readonly largestPage?: number;
+}
+
+/** What a list can be asked for, as its routes and its documentation read it. */
+export interface Askable {
+  readonly filters: Readonly<Record<string, Kind>>;
+  readonly orders: readonly string[];
+  readonly largestPage: number;
+}
+
+export function askableOf<Entity extends Identified, View extends object>({
+  filters = {},
+  orders = [],
+  largestPage = 100,
+}: Declaration<Entity, View>): Askable {
+  return { filters: filters as Record<string, Kind>, orders, largestPage };
+}

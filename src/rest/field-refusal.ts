@@ -1,0 +1,49 @@
+import {
+  AlreadyExistsError,
+  IntegrityError,
+  InvalidCursorError,
+} from '../ddd/repository/repository.errors.js';
+import type { FieldFaults } from '../http/envelope.js';
+import { HttpRefusal } from '../http/http-refusal.js';
+import { InvalidFieldsError } from '../http/validation/invalid-fields.error.js';
+
+/** Does work; tells what the storage refuses of a client's data as faults of its fields: 409 when taken, 400 otherwise. */
+export async function refusingFields<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+/** Removes; tells that something still refers to what was to be removed. */
+export async function refusingRemoval<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof IntegrityError ? new HttpRefusal(409, 'Something still refers to it') : error;
+  }
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof AlreadyExistsError)
+    return refusal(409, error, 'taken', 'Must be unique, and is taken');
+  if (error instanceof IntegrityError) return refusal(400, error, 'constraint', 'Must fit what is stored');
+  if (error instanceof InvalidCursorError)
+    return new InvalidFieldsError({
+      after: { type: 'cursor', loc: ['after'], msg: 'Must be the next of a page in the same order' },
+    });
+  return error;
+}
+
+function refusal(
+  status: number,
+  { constraint }: AlreadyExistsError | IntegrityError,
+  type: string,
+  msg: string,
+) {
+  const fields = constraint?.split('.').at(-1)?.split('+') ?? [];
+  if (!fields.length) return new HttpRefusal(status);
+  const faults: FieldFaults = Object.fromEntries(fields.map((field) => [field, { type, loc: [field], msg }]));
+  return new InvalidFieldsError(faults, status);
+}

@@ -1,0 +1,155 @@
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import type { Type } from '@nestjs/common';
+import type { Identified } from '../ddd/resource/collection.resource.js';
+import { BodyErrorResponses, ErrorResponse, FaultResponses } from '../openapi/error-responses.js';
+import { askableOf } from './declaration.js';
+import type { Askable, Declaration, Verb } from './declaration.js';
+import { operatorsOf, parameterName, schemaOf } from './parameter.js';
+import { ConflictResponse, QueryErrorResponse } from './refusal-responses.js';
+
+const summaries: Readonly<Record<Verb, string>> = {
+  create: 'Create one, or many at once',
+  retrieve: 'Retrieve one',
+  update: 'Replace one',
+  partialUpdate: 'Change fields of one',
+  delete: 'Delete one',
+  list: 'List those that match',
+  replace: 'Replace all',
+  partialReplace: 'Replace or add those given',
+  drop: 'Delete those that match, or all',
+};
+const ofOne: readonly Verb[] = ['retrieve', 'update', 'partialUpdate', 'delete'];
+const ofWriters: readonly Verb[] = ['create', 'update', 'partialUpdate', 'replace', 'partialReplace'];
+const guarded: readonly Verb[] = ['update', 'partialUpdate', 'delete'];
+const removing: readonly Verb[] = ['delete', 'drop'];
+const askedFor: readonly Verb[] = ['list', 'drop'];
+
+/** Everything that the document tells of a route. */
+export function restDocs<Entity extends Identified, View extends object>(
+  verb: Verb,
+  status: number,
+  declaration: Declaration<Entity, View>,
+): MethodDecorator[] {
+  const { name, view, body, changes } = declaration;
+  return [
+    ApiTags(name),
+    ApiOperation({ operationId: `${verb}${name}`, summary: summaries[verb] }),
+    ...(ofOne.includes(verb) ? [ApiParam({ name: 'id', schema: schemaOf[declaration.id ?? 'text'] })] : []),
+    ...bodyDocs(verb, body, changes),
+    ...(askedFor.includes(verb) ? queryDocs(verb, askableOf(declaration)) : []),
+    ...(guarded.includes(verb)
+      ? [ApiHeader({ name: 'If-Match', required: false, description: tagUse })]
+      : []),
+    ApiExtraModels(view),
+    ApiResponse({ status, description: 'Done.', ...answerDocs(verb, view) }),
+    ...(verb === 'retrieve'
+      ? [ApiResponse({ status: 304, description: 'Not changed since the tag in If-None-Match.' })]
+      : []),
+    ...(ofWriters.includes(verb) ? [BodyErrorResponses('Fields missing or wrong.'), ConflictResponse()] : []),
+    ...(askedFor.includes(verb) ? [QueryErrorResponse()] : []),
+    ...(ofOne.includes(verb) ? [ErrorResponse(404, 'There is none with this id.')] : []),
+    ...(removing.includes(verb) ? [ErrorResponse(409, 'Something still refers to it.')] : []),
+    ...(guarded.includes(verb) ? [ErrorResponse(412, 'It has been changed since the tag in If-Match.')] : []),
+    FaultResponses(),
+  ];
+}
+
+const tagUse = 'The ETag of what is to be changed; without it the last write wins';
+
+function bodyDocs(verb: Verb, body?: Type<object>, changes?: Type<object>): MethodDecorator[] {
+  if (verb === 'partialUpdate' && changes) return [ApiBody({ type: changes })];
+  if (!ofWriters.includes(verb) || !body) return [];
+  const one = { $ref: getSchemaPath(body) };
+  const schema = { create: { oneOf: [one, manyOf(body)] }, update: one }[verb as 'create'] ?? manyOf(body);
+  return [ApiExtraModels(body), ApiBody({ schema })];
+}
+
+function answerDocs(verb: Verb, view: Type<object>): object {
+  const one = { $ref: getSchemaPath(view) };
+  const tagged = { ETag: { description: 'Changes with the record', schema: { type: 'string' } } };
+  switch (verb) {
+    case 'create':
+      return {
+        schema: { oneOf: [one, manyOf(view)] },
+        headers: { ...tagged, Location: { description: 'Where the new one is', schema: { type: 'string' } } },
+      };
+    case 'retrieve':
+    case 'update':
+    case 'partialUpdate':
+      return { schema: one, headers: tagged };
+    case 'list':
+      return { schema: { ...manyOf(view, { meta: pageSchema }) } };
+    case 'replace':
+    case 'partialReplace':
+      return { schema: manyOf(view) };
+    case 'drop':
+      return {
+        schema: { type: 'object', required: ['deleted'], properties: { deleted: { type: 'integer' } } },
+      };
+    case 'delete':
+      return {};
+  }
+}
+
+const pageSchema = {
+  type: 'object',
+  description: 'The cursor of the next page, or the total when a page was asked for by number',
+  required: ['size'],
+  properties: {
+    size: { type: 'integer' },
+    next: { type: ['string', 'null'] },
+    page: { type: 'integer' },
+    total: { type: 'integer' },
+  },
+};
+
+function manyOf(type: Type<object>, more: object = {}) {
+  return {
+    type: 'object' as const,
+    required: ['data', ...Object.keys(more)],
+    properties: { data: { type: 'array' as const, items: { $ref: getSchemaPath(type) } }, ...more },
+  };
+}
+
+function queryDocs(verb: Verb, { filters, orders, largestPage }: Askable): MethodDecorator[] {
+  const fields = Object.entries(filters).flatMap(([field, kind]) =>
+    operatorsOf[kind].map((operator) => {
+      const one = operator === 'isNull' ? schemaOf.boolean : schemaOf[kind];
+      const schema = operator === 'in' ? { type: 'array' as const, items: one } : one;
+      return ApiQuery({ name: parameterName(field, operator), required: false, schema });
+    }),
+  );
+  if (verb === 'drop') return fields;
+  const whole = { type: 'integer' as const, minimum: 1 };
+  return [
+    ...fields,
+    ApiQuery({
+      name: 'order',
+      required: false,
+      description: `Fields, separated by commas, of: ${orders.join(', ') || 'none'}; a minus before one goes down`,
+      schema: { type: 'string' },
+    }),
+    ApiQuery({
+      name: 'size',
+      required: false,
+      schema: { ...whole, maximum: largestPage, default: largestPage },
+    }),
+    ApiQuery({ name: 'page', required: false, description: 'Number of a page, from 1', schema: whole }),
+    ApiQuery({
+      name: 'after',
+      required: false,
+      description: 'The next of the page before',
+      schema: { type: 'string' },
+    }),
+  ];
+}

@@ -1,0 +1,81 @@
+import { Delete, Get, HttpCode, Inject, Patch, Post, Put, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CollectionResource } from '../ddd/resource/collection.resource.js';
+import type { Identified } from '../ddd/resource/collection.resource.js';
+import type { Declaration, Verb } from './declaration.js';
+import { restDocs } from './rest-docs.js';
+import { RestRoutes } from './rest-routes.js';
+
+const item = ':id';
+const routes: Readonly<Record<Verb, { route: MethodDecorator; status: number }>> = {
+  create: { route: Post(), status: 201 },
+  retrieve: { route: Get(item), status: 200 },
+  update: { route: Put(item), status: 200 },
+  partialUpdate: { route: Patch(item), status: 200 },
+  delete: { route: Delete(item), status: 204 },
+  list: { route: Get(), status: 200 },
+  replace: { route: Put(), status: 200 },
+  partialReplace: { route: Patch(), status: 200 },
+  drop: { route: Delete(), status: 200 },
+};
+
+/**
+ * A controller with the declared routes of a collection, and their documentation.
+ *
+ *     @Controller('product')
+ *     export class ProductController extends RestController({ name: 'Product', resource: ProductResource, … }) {}
+ */
+export function RestController<Entity extends Identified, View extends object>(
+  declaration: Declaration<Entity, View>,
+): new (resource: CollectionResource<Entity>) => object {
+  checkDeclaration(declaration);
+
+  class DeclaredController {
+    readonly routes: RestRoutes<Entity, View>;
+
+    constructor(@Inject(declaration.resource as never) resource: CollectionResource<Entity>) {
+      this.routes = new RestRoutes(declaration, resource);
+    }
+  }
+  for (const verb of declaration.verbs) addRoute(DeclaredController.prototype, verb, declaration);
+  return DeclaredController;
+}
+
+/** Decorates a method of this class alone: Nest keeps what it knows of a route on the function. */
+function addRoute<Entity extends Identified, View extends object>(
+  prototype: { routes: RestRoutes<Entity, View> },
+  verb: Verb,
+  declaration: Declaration<Entity, View>,
+): void {
+  const handle = function (this: { routes: RestRoutes<Entity, View> }, request: Request, response: Response) {
+    return this.routes[verb](request, response);
+  };
+  Object.defineProperty(prototype, verb, { value: handle, configurable: true, writable: true });
+  const { route, status } = routes[verb];
+  for (const decorate of [route, HttpCode(status), ...restDocs(verb, status, declaration)])
+    decorate(prototype, verb, Object.getOwnPropertyDescriptor(prototype, verb) as PropertyDescriptor);
+  Req()(prototype, verb, 0);
+  Res({ passthrough: true })(prototype, verb, 1);
+}
+
+/** @throws TypeError when the declaration cannot work, as soon as the program is loaded */
+function checkDeclaration<Entity extends Identified, View extends object>({
+  name,
+  verbs,
+  body,
+  changes,
+  filters = {},
+}: Declaration<Entity, View>): void {
+  const writing = verbs.filter((verb) => ['create', 'update', 'replace', 'partialReplace'].includes(verb));
+  if (writing.length && !body)
+    throw new TypeError(
+      `${name} declares ${writing.join(', ')} but no body: name the class that validates it`,
+    );
+  if (verbs.includes('partialUpdate') && !changes)
+    throw new TypeError(`${name} declares partialUpdate but no changes: name the class that validates them`);
+  const taken = Object.keys(filters).find((field) => ['order', 'size', 'page', 'after'].includes(field));
+  if (taken)
+    throw new TypeError(
+      `${name} has a filter ${taken}, which is how lists are asked for: filter by another field`,
+    );
+}

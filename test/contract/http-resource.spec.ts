@@ -1,0 +1,391 @@
+/**
+ * The HTTP resource repository against services that behave, and that do not.
+ * Real: the repository, the worker, the client module, HTTP over sockets. Fake: the service, a server that answers what
+ * each test tells it to, and counts.
+ */
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Injectable, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { TestingModule } from '@nestjs/testing';
+import { HttpClientModule } from '../../src/ddd/component/http-client.module.js';
+import { httpWorkerComponent } from '../../src/ddd/component/http-worker.component.js';
+import { HttpResourceRepository } from '../../src/ddd/repository/http-resource.repository.js';
+import { RemoteServiceError } from '../../src/ddd/repository/remote.errors.js';
+import {
+  AlreadyExistsError,
+  IntegrityError,
+  NotFoundError,
+} from '../../src/ddd/repository/repository.errors.js';
+import { HttpWorker } from '../../src/ddd/worker/http.worker.js';
+import { UnitClosedError } from '../../src/ddd/worker/worker.errors.js';
+import { loggableError } from '../../src/http/logging/loggable-error.js';
+
+interface Price {
+  readonly id: string;
+  readonly amount: number;
+}
+
+class PriceRepository extends HttpResourceRepository<Price> {
+  protected readonly resource = 'price';
+}
+
+@Injectable()
+class PriceWorker extends HttpWorker.with({ price: PriceRepository }) {}
+
+const lamp = { id: 'lamp', amount: 10 };
+type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => {
+  return (_, response) => response.writeHead(status, headers).end(JSON.stringify(body));
+};
+const page = (ids: string[], next: string | null): Answer =>
+  json(200, { data: ids.map((id) => ({ ...lamp, id })), meta: { size: 100, next } });
+
+let requests: { line: string; body: string }[];
+let sockets: Set<Socket>;
+let answer: Answer;
+let service: ReturnType<typeof createServer>;
+let program: TestingModule;
+let worker: PriceWorker;
+let prices: PriceRepository;
+
+/** Starts a program whose module speaks to the service. @param timeout milliseconds for a request */
+async function start(timeout: number): Promise<void> {
+  const { port } = service.address() as AddressInfo;
+
+  @Module({
+    imports: [
+      HttpClientModule.with({ useFactory: () => ({ baseURL: `http://127.0.0.1:${port}/v1`, timeout }) }),
+    ],
+    ...httpWorkerComponent(PriceWorker),
+  })
+  class PriceModule {}
+
+  program = await Test.createTestingModule({ imports: [PriceModule] }).compile();
+  await program.init();
+  worker = program.get(PriceWorker);
+  prices = program.get(PriceRepository);
+}
+
+beforeEach(async () => {
+  requests = [];
+  sockets = new Set();
+  service = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part: Buffer) => (body += part.toString()));
+    request.on('end', () => {
+      requests.push({ line: `${request.method} ${request.url}`, body });
+      answer(request, response);
+    });
+  });
+  service.on('connection', (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  await start(20_000);
+});
+afterEach(async () => {
+  await program.close();
+  service.closeAllConnections();
+  service.close();
+});
+
+const lines = () => requests.map(({ line }) => line);
+const failure = async (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('the nine verbs', () => {
+  it('are the nine routes of a collection', async () => {
+    answer = (request, response) =>
+      request.method === 'DELETE' && !request.url?.includes('lamp')
+        ? json(200, { deleted: 2 })(request, response)
+        : request.url?.includes('lamp')
+          ? json(200, lamp)(request, response)
+          : json(200, request.method === 'POST' ? lamp : { data: [lamp], meta: { size: 1, next: null } })(
+              request,
+              response,
+            );
+
+    expect(await prices.create(lamp)).toEqual(lamp);
+    expect(await prices.retrieve('lamp')).toEqual(lamp);
+    expect(await prices.update(lamp, 'lamp')).toEqual(lamp);
+    expect(await prices.partialUpdate({ amount: 10 }, 'lamp')).toEqual(lamp);
+    await prices.delete('lamp');
+    expect(await prices.list()).toEqual([lamp]);
+    expect(await prices.replace([lamp])).toEqual([lamp]);
+    expect(await prices.partialReplace([lamp])).toEqual([lamp]);
+    expect(await prices.dropAll()).toBe(2);
+    expect(lines()).toEqual([
+      'POST /v1/price/',
+      'GET /v1/price/lamp/',
+      'PUT /v1/price/lamp/',
+      'PATCH /v1/price/lamp/',
+      'DELETE /v1/price/lamp/',
+      'GET /v1/price/?size=100',
+      'PUT /v1/price/',
+      'PATCH /v1/price/',
+      'DELETE /v1/price/',
+    ]);
+    expect(requests[3]?.body).toBe('{"amount":10}');
+    expect(requests[6]?.body).toBe('{"data":[{"id":"lamp","amount":10}]}');
+  });
+
+  it('escape ids, and refuse those that no path can name', async () => {
+    answer = json(200, lamp);
+
+    await prices.retrieve('a/../b?x#y z');
+    expect(lines()).toEqual(['GET /v1/price/a%2F..%2Fb%3Fx%23y%20z/']);
+    for (const id of ['', '.', '..']) await expect(prices.delete(id)).rejects.toThrow(/filter by it/);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('ask for nothing when nothing can match', async () => {
+    expect(await prices.drop({ id: { in: [] } })).toBe(0);
+    expect(await prices.count({ id: { in: [] } })).toBe(0);
+    expect(await prices.list({ id: { in: [] } })).toEqual([]);
+    expect(requests).toEqual([]);
+  });
+
+  it('refuse a list of values that no address can hold, with the way out', async () => {
+    const ids = Array.from({ length: 101 }, String);
+
+    await expect(prices.drop({ id: { in: ids } })).rejects.toThrow(/at most 100 at once/);
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('errors', () => {
+  it('are those of every repository', async () => {
+    const faults = { detail: { 'data.0.amount': { type: 'number', loc: [], msg: '' } } };
+    answer = json(404, {});
+    expect(await failure(prices.retrieve('lamp'))).toMatchObject({
+      constructor: NotFoundError,
+      resource: 'price',
+      id: 'lamp',
+    });
+    answer = json(409, { detail: { shop: { type: 'taken' }, name: { type: 'taken' } } });
+    expect(await failure(prices.create(lamp))).toMatchObject({
+      constructor: AlreadyExistsError,
+      resource: 'price',
+      constraint: 'price.shop+name',
+    });
+    answer = json(409, 'Conflict');
+    expect(await failure(prices.update(lamp, 'lamp'))).toMatchObject({
+      constructor: AlreadyExistsError,
+      id: 'lamp',
+    });
+    for (const status of [400, 422]) {
+      answer = json(status, faults);
+      expect(await failure(prices.create([lamp]))).toMatchObject({
+        constructor: IntegrityError,
+        constraint: 'price.amount',
+      });
+    }
+  });
+
+  it('keep the status and the beginning of the body, which nothing prints', async () => {
+    answer = (_, response) => response.writeHead(500).end(`secret ${'x'.repeat(10_000)}`);
+    const error = (await failure(prices.retrieve('lamp'))) as RemoteServiceError;
+
+    expect(error).toBeInstanceOf(RemoteServiceError);
+    expect(error.failure).toEqual({ status: 500 });
+    expect(error.body).toHaveLength(2_000);
+    for (const printed of [
+      inspect(error),
+      JSON.stringify(error),
+      String(error.stack),
+      JSON.stringify(loggableError(error)),
+    ])
+      expect(printed).not.toContain('secret');
+  });
+
+  it('tell an answer that is none of a collection', async () => {
+    answer = (_, response) => response.writeHead(200).end('<html>');
+    await expect(prices.retrieve('lamp')).rejects.toThrow('price answered 200: not JSON');
+    answer = json(200, []);
+    await expect(prices.list()).rejects.toThrow('no list called data');
+    await expect(prices.retrieve('lamp')).rejects.toThrow('no record');
+    answer = json(404, {});
+    await expect(prices.list()).rejects.toThrow('price answered 404');
+  });
+
+  it('do not follow where the service points to', async () => {
+    answer = json(302, {}, { Location: 'http://127.0.0.1:1/' });
+    await expect(prices.retrieve('lamp')).rejects.toMatchObject({ failure: { status: 302 } });
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('retries', () => {
+  it.each([408, 425, 429, 502, 503, 504])('send GET again after %i, and give its answer', async (status) => {
+    answer = (request, response) => json(requests.length < 3 ? status : 200, lamp)(request, response);
+
+    expect(await prices.retrieve('lamp')).toEqual(lamp);
+    expect(requests).toHaveLength(3);
+  });
+
+  it('send PUT again after a lost connection', async () => {
+    answer = (request, response) =>
+      requests.length === 1 ? request.socket.destroy() : json(200, lamp)(request, response);
+
+    expect(await prices.update(lamp, 'lamp')).toEqual(lamp);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('end after three tries, with the last failure', async () => {
+    answer = json(503, {});
+
+    await expect(prices.retrieve('lamp')).rejects.toMatchObject({ failure: { status: 503 } });
+    expect(requests).toHaveLength(3);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['POST', () => prices.create(lamp)],
+    ['PATCH', () => prices.partialUpdate({ amount: 1 }, 'lamp')],
+    ['DELETE', () => prices.delete('lamp')],
+  ])('never send %s twice', async (_, send) => {
+    answer = json(503, {});
+
+    await expect(send()).rejects.toThrow(RemoteServiceError);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('leave other failures alone', async () => {
+    answer = json(500, {});
+
+    await expect(prices.retrieve('lamp')).rejects.toThrow('price answered 500');
+    expect(requests).toHaveLength(1);
+  });
+
+  it('leave a long Retry-After to the caller', async () => {
+    answer = json(503, {}, { 'Retry-After': '60' });
+
+    await expect(prices.retrieve('lamp')).rejects.toMatchObject({
+      failure: { status: 503, retryAfter: 60_000 },
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('obey a short one', async () => {
+    const times: number[] = [];
+    answer = (request, response) => {
+      times.push(performance.now());
+      json(times.length < 2 ? 503 : 200, lamp, { 'Retry-After': '1' })(request, response);
+    };
+
+    await prices.retrieve('lamp');
+    expect((times[1] as number) - (times[0] as number)).toBeGreaterThan(950);
+  });
+});
+
+describe('limits', () => {
+  it('end a silence, and an answer that drips for ever', async () => {
+    await program.close();
+    await start(300);
+    answer = () => undefined;
+    await expect(prices.create(lamp)).rejects.toMatchObject({ failure: { transport: 'timeout' } });
+
+    answer = (_, response) => {
+      const drip = setInterval(() => response.write(' '), 50);
+      response.on('close', () => clearInterval(drip));
+    };
+    await expect(prices.create(lamp)).rejects.toMatchObject({ failure: { transport: 'timeout' } });
+  });
+
+  it('refuse an answer of more than a mebibyte', async () => {
+    answer = (_, response) => response.end(JSON.stringify({ ...lamp, note: 'x'.repeat(2_000_000) }));
+
+    await expect(prices.retrieve('lamp')).rejects.toThrow(RemoteServiceError);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('end a request when its caller gives up, without another try', async () => {
+    const given = new AbortController();
+    answer = () => given.abort();
+
+    await expect(
+      worker.run(({ price }) => price.retrieve('lamp'), { signal: given.signal }),
+    ).rejects.toMatchObject({
+      failure: { transport: 'ERR_CANCELED' },
+    });
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('pagination', () => {
+  it('follows the cursors of the service to the end', async () => {
+    answer = (request, response) =>
+      (request.url?.includes('after=two') ? page(['c'], null) : page(['a', 'b'], 'two'))(request, response);
+
+    expect((await prices.list()).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  });
+
+  it.each<[string, () => Answer]>([
+    ['the same page for ever', () => page(['a', 'b'], 'again')],
+    [
+      'three pages in a circle',
+      () => page([['a', 'b', 'c'][requests.length % 3] as string], `${requests.length % 3}`),
+    ],
+    [
+      'a circle of fresh cursors',
+      () => page([['a', 'b'][requests.length % 2] as string], `${requests.length}`),
+    ],
+    ['empty pages with a next', () => page([], `${requests.length}`)],
+  ])('ends where the service gives %s', async (_, next) => {
+    answer = (request, response) => next()(request, response);
+    const read = async () => {
+      for await (const price of prices.stream()) expect(price.amount).toBe(10);
+    };
+
+    await expect(read()).rejects.toThrow('its pages do not end');
+    expect(requests.length).toBeLessThan(12);
+  });
+});
+
+describe('the client', () => {
+  it('keeps its connection, and closes it when the program stops', async () => {
+    answer = json(200, lamp);
+    for (let count = 0; count < 5; count++) await prices.retrieve('lamp');
+
+    expect(sockets.size).toBe(1);
+    const [socket] = sockets;
+    const closed = new Promise((resolve) => socket?.once('close', resolve));
+    await program.close();
+    await closed;
+  });
+
+  it('holds at most twenty connections', async () => {
+    answer = (request, response) => setTimeout(() => json(200, lamp)(request, response), 5);
+    await Promise.all(Array.from({ length: 60 }, () => prices.retrieve('lamp')));
+
+    expect(requests).toHaveLength(60);
+    expect(sockets.size).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('HttpWorker', () => {
+  it('keeps the repositories of the parent', async () => {
+    class ShopWorker extends PriceWorker.with({ other: PriceRepository }) {}
+    answer = json(200, lamp);
+
+    expect(Object.keys(ShopWorker.repositories)).toEqual(['price', 'other']);
+    const shop = new ShopWorker({ axiosRef: {} } as never);
+    expect(
+      await shop.run(async ({ price, other }) =>
+        [price, other].every((one) => one instanceof PriceRepository),
+      ),
+    ).toBe(true);
+  });
+
+  it('lets no repository out of its run', async () => {
+    const escaped = await worker.run(async ({ price }) => price);
+    // @ts-expect-error a repository lives only inside its run
+    await expect((async () => escaped.retrieve('lamp'))()).rejects.toThrow(UnitClosedError);
+    expect(requests).toEqual([]);
+  });
+});

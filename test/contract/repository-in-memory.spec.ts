@@ -1,0 +1,12 @@
+/**
+ * The contract of repositories, in memory.
+ * Real: the database in memory that ships for tests. Fake: nothing.
+ */
+import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
+import { ProductRepository } from '../support/products.js';
+import { repositoryContract } from '../support/repository-contract.js';
+
+repositoryContract('memory', async () => ({
+  repository: new ProductRepository(new InMemoryDatabase()),
+  close: async () => undefined,
+}));

@@ -1,0 +1,135 @@
+// Real: compiled programs as processes that are killed, SQLite and PostgreSQL. Fake: the notification service, which fails
+// by plan. `npm run test:crash` is the long form.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDatabase, databaseKinds, type TestDatabase } from '../support/databases.js';
+import { programPath } from '../support/program.js';
+import { audit, isFault } from './audit.js';
+import { runCrashes } from './crash-run.js';
+import type { Evidence } from './evidence.js';
+import { table } from './table.js';
+
+const processes = { sqlite: 1, postgres: 3 };
+/** Each named point once, and one at a random moment. */
+const kills = 14;
+
+const faults = (evidence: Evidence) =>
+  audit(evidence)
+    .filter(isFault)
+    .map(({ name }) => name);
+
+describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind) => {
+  let database: TestDatabase;
+  let folder: string;
+  let evidence: Evidence;
+
+  beforeAll(async () => {
+    database = await createDatabase(kind);
+    folder = await mkdtemp(join(tmpdir(), 'accounts-crash-'));
+    evidence = await runCrashes({
+      kills,
+      folder,
+      databaseUrl: database.url,
+      processes: processes[kind],
+      program: programPath('test/crash/crashing-program.js'),
+      poisonedLives: 2,
+      seed: 1,
+    });
+  }, 600_000);
+
+  afterAll(async () => {
+    await database.destroy();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('is kept: nothing is lost, and what came twice came with one key, for a reason', () => {
+    const figures = audit(evidence);
+    if (figures.some(isFault)) throw new Error(`\n${table(figures)}`);
+  });
+
+  describe('would be seen broken', () => {
+    const [first, second] = [0, 1];
+    const withMessages = (messages: Evidence['tables']['messages']): Evidence => ({
+      ...evidence,
+      tables: { ...evidence.tables, messages },
+    });
+
+    it('by an account without its message', () => {
+      const broken = withMessages(evidence.tables.messages.slice(1));
+      expect(faults(broken)).toEqual(
+        expect.arrayContaining(['accounts without a message', 'attempts of no message']),
+      );
+    });
+
+    it('by a message without an account', () => {
+      const stray = { ...evidence.tables.messages[first]!, id: 'stray' };
+      expect(faults(withMessages([...evidence.tables.messages, stray]))).toEqual(
+        expect.arrayContaining(['messages without an account', 'marked delivered, never accepted']),
+      );
+    });
+
+    it('by a second key for one account', () => {
+      const [{ id, email }] = [{ id: 'second-key', email: evidence.received[first]!.email }];
+      const again = { ...evidence.received[first]!, key: id, email, acceptedAt: Date.now() };
+      const message = { ...evidence.tables.messages[first]!, id };
+      const broken = {
+        ...withMessages([...evidence.tables.messages, message]),
+        received: [...evidence.received, again],
+      };
+      expect(faults(broken)).toEqual(
+        expect.arrayContaining(['accounts with more than one message', 'keys at the service']),
+      );
+    });
+
+    it('by an acknowledged account that is gone', () => {
+      const [gone] = evidence.acknowledged;
+      const emails = evidence.tables.emails.filter((email) => email !== gone);
+      expect(faults({ ...evidence, tables: { ...evidence.tables, emails } })).toEqual(
+        expect.arrayContaining(['acknowledged accounts lost', 'messages without an account']),
+      );
+    });
+
+    it('by a message that is marked delivered and was never accepted', () => {
+      const key = evidence.tables.messages[second]!.id;
+      const received = evidence.received.filter((request) => request.key !== key);
+      expect(faults({ ...evidence, received })).toEqual(
+        expect.arrayContaining([
+          'never delivered',
+          'marked delivered, never accepted',
+          'keys at the service',
+        ]),
+      );
+    });
+
+    it('by a repeat that no death, no timeout and no lost lease explains', () => {
+      const accepted = evidence.received.find(({ acceptedAt }) => acceptedAt !== undefined)!;
+      const calm = { ...accepted, sender: 'somebody', at: Date.now(), acceptedAt: Date.now() };
+      const received = [...evidence.received, calm, { ...calm, at: Date.now() + 1_000 }];
+      expect(faults({ ...evidence, received })).toEqual(['accepted again for no reason']);
+    });
+
+    it('by a delivery whose attempt was not recorded', () => {
+      const { id } = evidence.tables.messages[first]!;
+      const attempts = evidence.tables.attempts.filter(({ message_id: of }) => of !== id);
+      expect(faults({ ...evidence, tables: { ...evidence.tables, attempts } })).toEqual([
+        'delivered, but not by the last attempt alone',
+      ]);
+    });
+
+    it('by a place that was never died at, an answer of 500, a damaged database', () => {
+      const broken = {
+        ...evidence,
+        places: [...evidence.places, 'nowhere'],
+        answers: new Map([...evidence.answers, [500, 1] as const]),
+        tables: { ...evidence.tables, integrity: 'row 3 missing from index' },
+      };
+      expect(faults(broken)).toEqual([
+        'places never died at',
+        'requests of clients: another answer',
+        'integrity of the database',
+      ]);
+    });
+  });
+});

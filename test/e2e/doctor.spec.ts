@@ -1,0 +1,192 @@
+// Real: the doctor as a process, both databases, the notification service. Fake: services that answer as they should not.
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { MailService } from '../support/mail-service.js';
+import { programPath, startProgram } from '../support/program.js';
+import { RunningService } from '../support/running-service.js';
+
+interface Finding {
+  readonly check: string;
+  readonly status: string;
+  readonly found: string;
+  readonly remedy?: string;
+}
+
+/** OWASP's least, so that nothing is to be said about it on any machine but a very slow one. */
+const settings = { PASSWORD_CONCURRENCY: '1', PASSWORD_MAX_WAIT_MS: '60000' };
+
+describe('npm run doctor', () => {
+  let folder: string;
+  let database: TestDatabase | undefined;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'doctor-'));
+    database = undefined;
+  });
+  afterEach(async () => {
+    await database?.destroy();
+    await rm(folder, { recursive: true });
+  });
+
+  async function examine(variables: NodeJS.ProcessEnv, ...args: string[]) {
+    const program = startProgram({
+      cwd: folder,
+      args: [programPath('src/cli/doctor.js'), ...args],
+      variables: { ...settings, ...variables },
+    });
+    const [code] = await program.ended;
+    return { code, output: program.output };
+  }
+
+  async function findings(variables: NodeJS.ProcessEnv) {
+    const { code, output } = await examine(variables, '--json');
+    const all = JSON.parse(output) as Finding[];
+    return { code, of: (check: string) => all.find((finding) => finding.check === check), all };
+  }
+
+  it('finds nothing amiss in an empty folder, and leaves it empty', async () => {
+    const { of, all } = await findings({});
+
+    expect(all.filter(({ status }) => status === 'failure')).toEqual([]);
+    expect(of('configuration')).toMatchObject({ status: 'ok' });
+    expect(of('database')).toMatchObject({
+      status: 'ok',
+      found: expect.stringContaining('does not exist yet'),
+    });
+    expect(of('clock')).toMatchObject({ status: 'ok' });
+    expect(of('notification service')).toMatchObject({ status: 'ok' });
+    expect(of('password hash')?.found).toMatch(/ms alone, .* with 1 at once: \d+ sign-ins\/s at most/);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('tells all faults of the configuration at once, each with the way out, and exits with 2', async () => {
+    const { code, all } = await findings({ PORT: 'many', LOG_LEVEL: 'loud' });
+
+    expect(code).toBe(2);
+    expect(all).toEqual([
+      {
+        check: 'configuration',
+        status: 'failure',
+        found: 'PORT must be a whole number from 0 to 65535',
+        remedy: 'For example: PORT=8000',
+      },
+      expect.objectContaining({ found: expect.stringContaining('LOG_LEVEL must be one of') }),
+    ]);
+  });
+
+  it.each(['sqlite', 'postgres'] as const)('finds a database in use well on %s', async (kind) => {
+    database = await createDatabase(kind);
+    const service = await RunningService.start({ DATABASE_URL: database.url });
+    try {
+      const { of } = await findings({ DATABASE_URL: database.url });
+
+      expect(of('database')).toEqual({ check: 'database', status: 'ok', found: `${kind} answers` });
+      expect(of('schema')).toMatchObject({ status: 'ok' });
+      expect(of('clock')).toMatchObject({ status: 'ok' });
+      if (kind === 'sqlite')
+        expect(of('durability')).toMatchObject({
+          status: 'ok',
+          found: 'journal_mode is wal, synchronous is 2',
+        });
+    } finally {
+      await service.stop();
+    }
+  });
+
+  it('warns of a setting of PostgreSQL under which commits can be lost', async () => {
+    database = await createDatabase('postgres');
+    const name = new URL(database.url).pathname.slice(1);
+    const other = await database.connect([]);
+    await other.query(`ALTER DATABASE ${name} SET synchronous_commit = off`);
+
+    const { code, of } = await findings({ DATABASE_URL: database.url });
+    expect(code).toBe(2);
+    expect(of('durability')).toMatchObject({
+      status: 'failure',
+      found: expect.stringContaining('synchronous_commit is off'),
+      remedy: expect.stringContaining('reload'),
+    });
+    expect(of('schema')).toMatchObject({ status: 'warning', found: 'there are no tables yet' });
+  });
+
+  it('names a schema that differs, and what to run', async () => {
+    database = await createDatabase('sqlite');
+    const service = await RunningService.start({ DATABASE_URL: database.url });
+    await service.stop();
+    const other = await database.connect([]);
+    await other.query('ALTER TABLE "user" RENAME COLUMN surname TO family');
+
+    const { code, of } = await findings({ DATABASE_URL: database.url });
+    expect(code).toBe(2);
+    expect(of('schema')).toMatchObject({
+      status: 'failure',
+      found: expect.stringContaining('the column user.surname is missing'),
+      remedy: 'npm run migrate',
+    });
+  });
+
+  it('says of a database that does not answer where to look, without its password', async () => {
+    const { code, output } = await examine({ DATABASE_URL: 'postgres://me:hidden@127.0.0.1:9/accounts' });
+
+    expect(code).toBe(2);
+    expect(output).toMatch(
+      /failure {2}database: it cannot be used: .*ECONNREFUSED[^]*-> Look at DATABASE_URL/,
+    );
+    expect(output).not.toContain('hidden');
+  });
+
+  it('believes a notification service that says it honours the key, and asks it for no mail', async () => {
+    const mails = await MailService.start();
+    try {
+      expect(
+        (await findings({ NOTIFICATION_SERVICE_URL: mails.url })).of('notification service'),
+      ).toMatchObject({
+        status: 'ok',
+      });
+      expect(await mails.mailFiles()).toEqual([]);
+    } finally {
+      await mails.remove();
+    }
+  });
+
+  it('warns of one that does not say so, and fails one that is gone', async () => {
+    const other = createServer((_, response) => response.writeHead(404).end());
+    await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const silent = await findings({ NOTIFICATION_SERVICE_URL: url });
+    other.close();
+    const gone = await findings({ NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9' });
+
+    expect(silent.of('notification service')).toMatchObject({
+      status: 'warning',
+      remedy: expect.stringContaining('one mail for a key'),
+    });
+    expect(silent.code).toBe(1);
+    expect(gone.of('notification service')).toMatchObject({ status: 'failure' });
+    expect(gone.code).toBe(2);
+  });
+
+  it('advises on a hash that is too cheap and a gate that is too wide', async () => {
+    const { code, of } = await findings({
+      PASSWORD_MEMORY_KIB: '1024',
+      PASSWORD_CONCURRENCY: '64',
+    });
+
+    expect(code).toBe(1);
+    expect(of('password hash')?.remedy).toMatch(
+      /PASSWORD_MEMORY_KIB=19456 with PASSWORD_ITERATIONS=\d+ would take about 50 ms.*Set PASSWORD_CONCURRENCY=\d/,
+    );
+  });
+
+  it('knows no other argument', async () => {
+    const { code, output } = await examine({}, '--fix');
+
+    expect(code).toBe(2);
+    expect(output).toContain("Unknown option '--fix'");
+  });
+});

@@ -1,0 +1,137 @@
+/**
+ * `npm run move` as a process: what it prints, and what is left when it is killed.
+ * Real: both databases, the compiled program, SIGKILL. Fake: nothing.
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { createDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { contentOf, fill, withTables } from '../support/move-databases.js';
+import { programPath, startProgram } from '../support/program.js';
+import type { RunningProgram } from '../support/program.js';
+
+const accounts = 300;
+const lock = 4711;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'accounts-move-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const start = (...args: string[]) =>
+  startProgram({ cwd: folder, args: [programPath('src/database/cli/move.js'), ...args] });
+
+async function ended(program: RunningProgram) {
+  const [code] = await program.ended;
+  return { code, output: program.output };
+}
+
+describe('move', () => {
+  let from: TestDatabase;
+  let to: TestDatabase;
+  let target: DataSource;
+  const move = () => start('--from', from.url, '--to', to.url);
+
+  beforeEach(async () => {
+    from = await createDatabase('sqlite');
+    to = await createDatabase('postgres');
+    target = await withTables(to);
+    const source = await withTables(from);
+    await fill(source, accounts);
+    await source.destroy();
+  });
+  afterEach(async () => {
+    await from.destroy();
+    await to.destroy();
+  });
+
+  it('creates the tables, moves everything, and tells what it moved', async () => {
+    await target.query('DROP TABLE outbox_attempt, outbox_message, "user", migrations');
+    const { code, output } = await ended(move());
+    expect(output).toMatch(/^user: copied 300 of 300$/m);
+    expect(output).toMatch(/^user: verified 300 of 300$/m);
+    expect(output).toMatch(/^outbox_message: 300 rows, digest [0-9a-f]{64}$/m);
+    expect(code).toBe(0);
+    expect((await contentOf(target))['user']).toHaveLength(accounts);
+  });
+
+  it('killed in the middle leaves an empty target, and run again moves everything', async () => {
+    const holder = new pg.Client({ connectionString: to.url });
+    await holder.connect();
+    await holder.query(`SELECT pg_advisory_lock(${lock})`);
+    await holder.query(`
+      CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_advisory_xact_lock(${lock}); RETURN NEW; END $$;
+      CREATE TRIGGER wait BEFORE INSERT ON "user" EXECUTE FUNCTION wait()`);
+
+    const killed = move();
+    await killed.said(/outbox_message: verified 300 of 300/);
+    await waitsForLock(holder);
+    killed.kill('SIGKILL');
+    await killed.ended;
+    await holder.query(`SELECT pg_advisory_unlock(${lock})`);
+    await holder.end();
+
+    const { code } = await ended(move());
+    expect(code).toBe(0);
+    const content = await contentOf(target);
+    expect(content['user']).toHaveLength(accounts);
+    expect(content['outbox_message']).toHaveLength(accounts);
+  });
+
+  it('run twice at once moves once, and refuses the other', async () => {
+    const both = await Promise.all([ended(move()), ended(move())]);
+    expect(both.map(({ code }) => code).sort()).toEqual([0, 1]);
+    expect(both.find(({ code }) => code === 1)?.output).toMatch(/^--to is not empty/m);
+    expect((await contentOf(target))['user']).toHaveLength(accounts);
+  });
+});
+
+/** Until the move has sent rows of one table and is held at those of the next. */
+async function waitsForLock(client: pg.Client): Promise<void> {
+  const waiting = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+  while (!(await client.query(waiting)).rowCount) await new Promise((again) => setTimeout(again, 20));
+}
+
+describe('move refuses', () => {
+  const postgres = 'postgres://nobody:hunter2@127.0.0.1:9/accounts';
+
+  it.each([
+    [[], '--from is missing: it must be sqlite:PATH'],
+    [['--from', 'sqlite:a.db'], '--to is missing: it must be postgres://USER:PASSWORD@HOST:PORT/DATABASE'],
+    [['--from', postgres, '--to', postgres], '--from must be sqlite:PATH'],
+    [['--from', 'sqlite:a.db', '--to', 'sqlite:b.db'], '--to must be postgres://'],
+    [['--from', 'sqlite:none.db', '--to', postgres], '--from names a file that is not there'],
+    [
+      ['--from', `sqlite:${programPath('package.json')}`, '--to', postgres],
+      '--from cannot be read as a SQLite database',
+    ],
+    [['--form', 'sqlite:a.db'], "Unknown option '--form'"],
+  ])('%j', async (args, refusal) => {
+    const { code, output } = await ended(start(...args));
+    expect(output).toContain(refusal);
+    expect(output).not.toMatch(/hunter2|^ {4}at /m);
+    expect(code).toBe(1);
+  });
+
+  it('a target that does not answer, without its password', async () => {
+    const from = await createDatabase('sqlite');
+    await (await withTables(from)).destroy();
+    const { code, output } = await ended(start('--from', from.url, '--to', postgres));
+    expect(output).toMatch(/^--to cannot be connected to: .*ECONNREFUSED/m);
+    expect(output).not.toMatch(/hunter2/);
+    expect(code).toBe(1);
+    await from.destroy();
+  });
+
+  it('nothing when asked for help', async () => {
+    const { code, output } = await ended(start('--help'));
+    expect(output).toContain('npm run move -- --from sqlite:PATH');
+    expect(code).toBe(0);
+  });
+});

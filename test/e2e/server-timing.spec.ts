@@ -1,0 +1,61 @@
+// Real: the whole service as a process, on both databases. Nothing is fake.
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import { ada, RunningService } from '../support/running-service.js';
+
+/** The header's metrics by name, each with its duration in milliseconds. */
+function timings(answer: Response): Record<string, number> {
+  const parts = (answer.headers.get('server-timing') ?? '').split(', ');
+  return Object.fromEntries(
+    parts.map((part) => {
+      const [, name = '', duration] = /^(\w+);dur=([\d.]+)(?:;desc="\d+ times")?$/.exec(part) ?? [];
+      return [name, Number(duration)];
+    }),
+  );
+}
+
+describe.each(databaseKinds)('Server-Timing on %s', (kind) => {
+  it('tells where the time of a request went, of its own request alone', async () => {
+    const database = await createDatabase(kind);
+    const service = await RunningService.start({ DATABASE_URL: database.url, PASSWORD_CONCURRENCY: '1' });
+    try {
+      const [create, ...reads] = await Promise.all([
+        service.post('/user/', ada),
+        fetch(service.url),
+        fetch(service.url),
+      ]);
+      const told = timings(create);
+      expect(Object.keys(told)).toEqual(
+        expect.arrayContaining(['hash', 'connection', 'begin', 'repository', 'commit', 'total']),
+      );
+      expect(told['total']).toBeGreaterThanOrEqual(told['commit']! + told['begin']!);
+      for (const read of reads) expect(Object.keys(timings(read))).toEqual(['total']);
+
+      const signIns = await Promise.all(Array.from({ length: 4 }, () => service.post('/user/signin/', ada)));
+      const queued = signIns.filter((answer) => 'queue' in timings(answer));
+      expect(queued.length).toBeGreaterThan(0);
+      for (const answer of signIns) expect(timings(answer)).not.toHaveProperty('commit');
+    } finally {
+      await service.stop();
+      await database.destroy();
+    }
+  });
+});
+
+describe('Server-Timing', () => {
+  let service: RunningService | undefined;
+  afterEach(() => service?.stop());
+
+  it('is on answers that no route gives, too', async () => {
+    service = await RunningService.start({});
+
+    for (const path of ['/nowhere', '/user/', '/docs/'])
+      expect(timings(await fetch(service.url + path))['total']).toBeGreaterThan(0);
+  });
+
+  it('is not told in production', async () => {
+    service = await RunningService.start({ NODE_ENV: 'production' });
+
+    expect((await fetch(service.url)).headers.has('server-timing')).toBe(false);
+  });
+});

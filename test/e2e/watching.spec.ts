@@ -1,0 +1,109 @@
+// Real: the metrics that the running service serves, the dashboard, the alert rules and the page for operators as they
+// are shipped. Nothing is fake.
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { ada, RunningService } from '../support/running-service.js';
+
+const read = (path: string) => readFileSync(path, 'utf8');
+const rules = read('ops/prometheus/alerts.yml');
+const page = read('docs/guide/operate.md');
+const dashboard = JSON.parse(read('ops/grafana/account-service.json')) as {
+  panels: { type: string; title: string; id: number; targets?: { expr: string }[] }[];
+};
+
+const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name!);
+const alertQueries = [...rules.matchAll(/^ +expr: (.+)$/gm)].map(([, expr]) => expr!);
+const dashboardQueries = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+
+/** Prometheus makes this one itself, of every scrape. */
+const ofPrometheus = 'up';
+
+/** The names of the metrics in a query: what is neither a label, nor a duration, nor a function. */
+function metricsIn(query: string): string[] {
+  const bare = query
+    .replaceAll(/\{[^}]*\}/g, '')
+    .replaceAll(/\[[^\]]*\]/g, '')
+    .replaceAll(/\bby \([^)]*\)/g, '');
+  return [...bare.matchAll(/\b[a-z][a-z0-9_]*\b(?!\s*\()/g)]
+    .map(([name]) => name)
+    .filter((name) => name !== ofPrometheus);
+}
+
+/** The labels that a query asks of a metric or groups by, except those that Prometheus adds to every scrape. */
+function labelsIn(query: string): string[] {
+  const asked = [...query.matchAll(/(\w+)(?:=|!=|=~|!~)"/g)].map(([, label]) => label!);
+  const grouped = [...query.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, labels]) => labels!.split(/,\s*/));
+  return [...asked, ...grouped].filter((label) => !['job', 'instance'].includes(label));
+}
+
+describe.each(databaseKinds)('What operators look at, on %s', (kind) => {
+  let database: TestDatabase;
+  let service: RunningService;
+  let served = new Set<string>();
+  let text = '';
+
+  beforeAll(async () => {
+    database = await createDatabase(kind);
+    service = await RunningService.start({ DATABASE_URL: database.url, PASSWORD_CONCURRENCY: '1' });
+    await Promise.all([service.post('/user/', ada), service.post('/user/', ada)]);
+    for (let tries = 0; tries < 200 && !text.includes('outbox_attempts_total{'); tries++) {
+      await new Promise((again) => setTimeout(again, 50));
+      text = await service.metrics();
+    }
+    served = new Set([...text.matchAll(/^([a-z][a-z0-9_]*)[ {]/gm)].map(([, name]) => name!));
+  }, 60_000);
+  afterAll(async () => {
+    await service.stop();
+    await database.destroy();
+  });
+
+  it('shows every metric of our own', () => {
+    const shown = new Set(
+      dashboardQueries.flatMap(metricsIn).map((name) => name.replace(/_(bucket|count)$/, '')),
+    );
+    const own = [...text.matchAll(/^# TYPE (\w+)/gm)]
+      .map(([, name]) => name!)
+      .filter((name) => !/^(nodejs|process)_/.test(name));
+
+    expect(own.length).toBeGreaterThan(10);
+    expect(own.filter((name) => !shown.has(name))).toEqual([]);
+  });
+
+  it.each([...alertQueries, ...dashboardQueries].map((query) => [query]))(
+    'asks for what is served: %s',
+    (query) => {
+      const names = metricsIn(query);
+
+      if (query !== `${ofPrometheus}{job="account-service"} == 0`) expect(names).not.toEqual([]);
+      expect(names.filter((name) => !served.has(name))).toEqual([]);
+      for (const label of labelsIn(query)) expect(text).toMatch(new RegExp(`[{,]${label}="`));
+    },
+  );
+});
+
+describe('The page for operators', () => {
+  it.each(alerts)('says what to do about %s', (alert) => {
+    const section = new RegExp(`^### ${alert}\\n([^#]+)`, 'm').exec(page)?.[1] ?? '';
+
+    expect(section.length).toBeGreaterThan(100);
+    expect(rules).toContain(`runbook: docs/guide/operate.md#${alert.toLowerCase()}`);
+  });
+
+  it('knows no alert that there is not', () => {
+    const sections = [...page.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
+
+    expect(sections).toEqual(alerts);
+  });
+});
+
+describe('The dashboard', () => {
+  it('has a query in every panel, and every panel once', () => {
+    const panels = dashboard.panels.filter(({ type }) => type !== 'row');
+
+    expect(panels.length).toBeGreaterThan(10);
+    for (const { targets } of panels) expect(targets).not.toHaveLength(0);
+    expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
+  });
+});

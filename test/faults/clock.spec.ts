@@ -1,0 +1,82 @@
+// Real: the compiled program on both databases, and a service of bare sockets. Fake: the wall clock of the process, which
+// jumps by an hour.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createDatabase, databaseKinds, type TestDatabase } from '../support/databases.js';
+import { Installation } from './installation.js';
+import { StrangeService } from './strange-service.js';
+
+const hour = 60 * 60_000;
+const accepted = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
+const unavailable = 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n';
+/** Milliseconds: so long that nothing but the clock can make a claim run out. */
+const sendTimeout = 20_000;
+const jumps = { forward: hour, back: -hour };
+
+describe.each(databaseKinds)('A clock that jumps, %s', (kind) => {
+  let database: TestDatabase;
+  let service: StrangeService;
+  let installation: Installation;
+  let release: () => void;
+  let isWell: boolean;
+
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    isWell = true;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    service = await StrangeService.start(async (email, write) => {
+      if (email.startsWith('held')) await released;
+      await write(isWell ? accepted : unavailable);
+    });
+    installation = await Installation.start(database.url, service.url, sendTimeout);
+  }, 60_000);
+
+  afterEach(async () => {
+    release();
+    await installation.destroy();
+    await service.stop();
+    await database.destroy();
+  }, 60_000);
+
+  const asked = async (email: string, times = 1) => {
+    for (const end = Date.now() + 60_000; Date.now() < end && (service.asked.get(email) ?? 0) < times;)
+      await pause(20);
+    expect(service.asked.get(email)).toBeGreaterThanOrEqual(times);
+  };
+
+  it.each(Object.entries(jumps))(
+    '%s an hour takes no message from the delivery under way',
+    async (_name, jump) => {
+      await installation.create('held@example.com');
+      await asked('held@example.com');
+      installation.process.shiftClock(jump);
+
+      for (const number of [1, 2, 3]) {
+        await installation.create(`after-${number}@example.com`);
+        await asked(`after-${number}@example.com`);
+      }
+      // Twice the courier's longest sleep.
+      await pause(4_000);
+      release();
+      await pause(200);
+
+      expect([...service.asked.values()]).toEqual([1, 1, 1, 1]);
+    },
+    120_000,
+  );
+
+  it.each(Object.entries(jumps))(
+    '%s an hour does not make a failed message wait for it',
+    async (_name, jump) => {
+      isWell = false;
+      await installation.create('failed@example.com');
+      await asked('failed@example.com');
+      await pause(200);
+      installation.process.shiftClock(jump);
+      isWell = true;
+
+      await asked('failed@example.com', 2);
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,174 @@
+/**
+ * Units of work when something fails, on each database: nothing is left, nobody waits for ever, the error is the first.
+ * Real: the databases, their locks, constraints and lost connections. Fake: SQLite's refusal to roll back, which no
+ * healthy disk shows.
+ */
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { SqliteConnection } from '../../src/database/sqlite/sqlite-connection.js';
+import { IntegrityError, UnavailableError } from '../../src/ddd/repository/repository.errors.js';
+import { UnitClosedError, UnitTimeoutError } from '../../src/ddd/worker/worker.errors.js';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { Gate } from '../support/gate.js';
+import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
+import { saturateDatabase } from '../support/saturation.js';
+
+/** What is logged of these failures is expected. */
+beforeAll(() => Logger.overrideLogger(false));
+
+/** Statements that run for as long as they are let. */
+const endless = {
+  sqlite: 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n',
+  postgres: 'SELECT pg_sleep(60)',
+};
+
+describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let worker: LedgerWorker;
+  const outside = () => new AccountRepository(dataSource);
+  const rule = new Error('rule');
+
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    dataSource = await database.connect(ledgerEntities, { DATABASE_POOL_SIZE: '2' });
+    await dataSource.synchronize();
+    worker = new LedgerWorker(dataSource);
+  });
+  afterEach(() => database.destroy());
+
+  /** More units at once than there are connections: one that was not given back would be missed. */
+  const expectAllConnectionsFree = async () => {
+    const before = await outside().count();
+    await Promise.all(
+      [101, 102, 103, 104].map((id) => worker.run(({ account }) => account.create({ id, balance: 0 }))),
+    );
+    expect(await outside().count()).toBe(before + 4);
+  };
+
+  it('that cannot begin never calls back, says that the database is unavailable, and frees what it had', async () => {
+    const letGo = await saturateDatabase(kind, database, dataSource);
+    const work = jest.fn(async () => 1);
+    await expect(worker.run(work)).rejects.toThrow(UnavailableError);
+    expect(work).not.toHaveBeenCalled();
+    await letGo();
+    await expectAllConnectionsFree();
+  });
+
+  it('whose commit fails leaves nothing, calls nobody back, and gives the reason', async () => {
+    await dataSource.query(
+      'CREATE TABLE promise (id integer REFERENCES account (id) DEFERRABLE INITIALLY DEFERRED)',
+    );
+    const called = jest.fn();
+    const run = worker.run(async ({ account }, unit) => {
+      unit.afterCommit(called);
+      await account.create({ id: 1, balance: 0 });
+      await unit.manager.query('INSERT INTO promise (id) VALUES (7)');
+    });
+    await expect(run).rejects.toThrow(IntegrityError);
+    expect(called).not.toHaveBeenCalled();
+    expect(await outside().count()).toBe(0);
+    await expectAllConnectionsFree();
+  });
+
+  it('whose rollback fails throws the first error all the same, and throws the connection away', async () => {
+    const run = worker.run(async ({ account }, { manager }) => {
+      await account.create({ id: 1, balance: 0 });
+      if (kind === 'sqlite') refuseRollback(2);
+      else await manager.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => undefined);
+      throw rule;
+    });
+    await expect(run).rejects.toBe(rule);
+    jest.restoreAllMocks();
+    expect(await outside().count()).toBe(0);
+    await expectAllConnectionsFree();
+  });
+
+  it('whose statement outlasts the limit is ended, and its connection serves again or is replaced', async () => {
+    const run = worker.run(
+      async ({ account }, { manager }) => {
+        await account.create({ id: 1, balance: 0 });
+        await manager.query(endless[kind]);
+      },
+      { timeout: 200 },
+    );
+    await expect(run).rejects.toThrow(UnitTimeoutError);
+    expect(await outside().count()).toBe(0);
+    await expectAllConnectionsFree();
+  });
+
+  it('that was ended by the limit refuses what its callback still tries, and writes none of it', async () => {
+    const limitPassed = new Gate();
+    let late: Promise<unknown> | undefined;
+    const run = worker.run(
+      ({ account }) =>
+        (late = (async () => {
+          await limitPassed.passed;
+          await account.create({ id: 1, balance: 0 });
+        })()),
+      { timeout: 100 },
+    );
+    await expect(run).rejects.toThrow(UnitTimeoutError);
+    limitPassed.open();
+    await expect(late).rejects.toThrow(UnitClosedError);
+    expect(await outside().count()).toBe(0);
+  });
+
+  it('that throws while its statements are under way writes none of them', async () => {
+    const run = worker.run(({ account }) =>
+      Promise.all([
+        ...[1, 2, 3].map((id) => account.create({ id, balance: 0 })),
+        Promise.reject(rule),
+        ...[4, 5].map((id) => account.create({ id, balance: 0 })),
+      ]),
+    );
+    await expect(run).rejects.toBe(rule);
+    expect(await outside().count()).toBe(0);
+    await expectAllConnectionsFree();
+  });
+
+  it('that returns while a statement is under way waits for it before the commit', async () => {
+    await worker.run(async ({ account }) => {
+      void account.create({ id: 1, balance: 0 });
+    });
+    expect(await outside().count()).toBe(1);
+  });
+});
+
+describe('SqlWorker.run on postgres', () => {
+  it('ends a unit that waits for the lock of another, which goes on unharmed', async () => {
+    const database = await createDatabase('postgres');
+    const dataSource = await database.connect(ledgerEntities);
+    await dataSource.synchronize();
+    const worker = new LedgerWorker(dataSource);
+    await worker.run(({ account }) => account.create({ id: 1, balance: 0 }));
+    const [locked, finish] = [new Gate(), new Gate()];
+    const first = worker.run(async ({ account }) => {
+      await account.update({ balance: 1 }, { id: 1 });
+      locked.open();
+      await finish.passed;
+    });
+    await locked.passed;
+    const second = worker.run(({ account }) => account.update({ balance: 2 }, { id: 1 }), { timeout: 200 });
+    await expect(second).rejects.toThrow(UnitTimeoutError);
+    finish.open();
+    await first;
+    expect(await new AccountRepository(dataSource).retrieve({ id: 1 })).toMatchObject({ balance: 1 });
+    await database.destroy();
+  });
+});
+
+/** Makes the next rollbacks of SQLite fail, as a disk that is gone does. */
+function refuseRollback(times: number): void {
+  const { write } = SqliteConnection.prototype;
+  let left = times;
+  jest.spyOn(SqliteConnection.prototype, 'write').mockImplementation(function (
+    this: SqliteConnection,
+    ...statement
+  ) {
+    if (statement[0] === 'ROLLBACK' && left-- > 0) throw new Error('SQLITE_IOERR: disk I/O error');
+    return write.apply(this, statement);
+  });
+}

@@ -1,0 +1,139 @@
+import type { AddressInfo } from 'node:net';
+import { Controller, Injectable, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { IsBoolean, IsInt, IsNumber, IsOptional } from 'class-validator';
+import { DataSource } from 'typeorm';
+import { CollectionResource } from '../../src/ddd/resource/collection.resource.js';
+import { applyHttpRules } from '../../src/http/http.setup.js';
+import { createLogger } from '../../src/http/logging/logger.js';
+import { HasLength, IsText } from '../../src/http/validation/text.rules.js';
+import { serveOpenApi } from '../../src/openapi/openapi.setup.js';
+import { RestController } from '../../src/rest/rest.controller.js';
+import { CatalogWorker } from './products.js';
+import type { Product } from './products.js';
+
+/** What a product is made from. */
+export class ProductDetails {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsText()
+  readonly id?: string;
+
+  @ApiProperty({ example: 'lamp-1' })
+  @IsText()
+  @HasLength(1, 40)
+  readonly sku!: string;
+
+  @ApiProperty({ example: 'Lamp' })
+  @IsText()
+  @HasLength(1, 100)
+  readonly name!: string;
+
+  @ApiProperty({ type: 'integer', example: 10 })
+  @IsInt({ message: 'Must be a whole number' })
+  readonly price!: number;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsBoolean({ message: 'Must be true or false' })
+  readonly active?: boolean;
+
+  @ApiPropertyOptional({ type: 'number', nullable: true })
+  @IsOptional()
+  @IsNumber({}, { message: 'Must be a number' })
+  readonly rating?: number | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true })
+  @IsOptional()
+  @IsText()
+  readonly note?: string | null;
+}
+
+export class ProductChanges extends PartialType(ProductDetails) {}
+
+/** A product as everybody sees it. */
+export class ProductView {
+  @ApiProperty()
+  readonly id!: string;
+
+  @ApiProperty()
+  readonly sku!: string;
+
+  @ApiProperty()
+  readonly name!: string;
+
+  @ApiProperty({ type: 'integer' })
+  readonly price!: number;
+
+  @ApiProperty()
+  readonly active!: boolean;
+
+  @ApiProperty({ oneOf: [{ type: 'number' }, { type: 'null' }] })
+  readonly rating!: number | null;
+
+  @ApiProperty({ oneOf: [{ type: 'string' }, { type: 'null' }] })
+  readonly note!: string | null;
+
+  static of({ id, sku, name, price, active = true, rating = null, note = null }: Product): ProductView {
+    return { id, sku, name, price, active, rating, note };
+  }
+}
+
+@Injectable()
+export class ProductResource extends CollectionResource.of(CatalogWorker, 'product') {}
+
+@Controller('product')
+export class ProductController extends RestController({
+  name: 'Product',
+  resource: ProductResource,
+  verbs: [
+    ...(['create', 'retrieve', 'update', 'partialUpdate', 'delete'] as const),
+    ...(['list', 'replace', 'partialReplace', 'drop'] as const),
+  ],
+  view: ProductView,
+  body: ProductDetails,
+  changes: ProductChanges,
+  filters: {
+    id: 'text',
+    sku: 'text',
+    name: 'text',
+    price: 'number',
+    active: 'boolean',
+    rating: 'number',
+    note: 'text',
+  },
+  orders: ['id', 'sku', 'name', 'price', 'active', 'rating', 'note'],
+}) {}
+
+export interface Api {
+  readonly app: NestExpressApplication;
+  readonly url: string;
+}
+
+/** Starts a real server with the real HTTP rules over a database. */
+export async function startApi(
+  dataSource: DataSource,
+  controllers = [ProductController] as (new (...parts: never[]) => object)[],
+): Promise<Api> {
+  @Module({
+    controllers,
+    providers: [{ provide: DataSource, useValue: dataSource }, CatalogWorker, ProductResource],
+  })
+  class CatalogModule {}
+
+  const app = await NestFactory.create<NestExpressApplication>(CatalogModule, {
+    bodyParser: false,
+    logger: false,
+  });
+  applyHttpRules(
+    app,
+    { bodyLimitBytes: 1_048_576, trustedProxies: 0, shutdownGrace: 10_000 },
+    createLogger({ level: 'silent', format: 'json' }),
+  );
+  serveOpenApi(app, () => undefined);
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return { app, url: `http://127.0.0.1:${port}` };
+}

@@ -1,0 +1,5 @@
+/** The stages of the Dockerfile, each a list of `[instruction, rest]`, continued lines joined. */
+export function readDockerfile(): [string, string][][];
+
+/** What the image sets for every process in it. */
+export function imageEnvironment(): Record<string, string>;

@@ -1,0 +1,79 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** One process of our image: started, asked for its health and stopped as a container engine does it. */
+export class Program {
+  lines = [];
+
+  constructor(name, { command, env, cwd, owner, healthcheck }) {
+    Object.assign(this, { name, command, env, cwd, owner, healthcheck });
+  }
+
+  start() {
+    const [program, ...args] = this.command;
+    this.child = spawn(program, args, { cwd: this.cwd, env: this.env, ...this.owner });
+    process.once('exit', () => this.child.kill('SIGKILL'));
+    this.ended = once(this.child, 'close');
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => this.lines.push(...text.split('\n').filter(Boolean)));
+  }
+
+  get isRunning() {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Runs the health check of the service until it succeeds once. */
+  async healthy() {
+    const [, program, ...args] = this.healthcheck;
+    for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+      if (!this.isRunning) throw new Error(`${this.name} ended before it was healthy`);
+      const { cwd, env, owner } = this;
+      if (
+        await run(program, args, { cwd, env, ...owner }).then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+      await new Promise((again) => setTimeout(again, 100));
+    }
+    throw new Error(`${this.name} did not become healthy`);
+  }
+
+  /** Waits for a program that does one thing. */
+  async completed() {
+    const [code, signal] = await this.ended;
+    if (code !== 0) throw new Error(`${this.name} ended with ${signal ?? `code ${code}`}`);
+  }
+
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** SIGTERM, and no more than the time that the file grants. */
+  async stop(grace) {
+    this.child.kill('SIGTERM');
+    const limit = setTimeout(() => this.child.kill('SIGKILL'), grace);
+    await this.completed();
+    clearTimeout(limit);
+  }
+
+  /** Waits until it has answered so many requests more. */
+  async served(more) {
+    const before = this.requests;
+    for (const deadline = Date.now() + 30_000; this.requests < before + more;) {
+      if (Date.now() > deadline) throw new Error(`${this.name} is given no requests`);
+      await new Promise((again) => setTimeout(again, 5));
+    }
+  }
+
+  /** How many requests it has logged as answered. */
+  get requests() {
+    return this.lines.filter((line) => line.includes('"msg":"request completed"') && line.includes('/user/'))
+      .length;
+  }
+}

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+
+/** Where there is no nginx: the rules of ops/nginx.conf that the walk depends on, in a few lines. */
+export async function startSmallProxy({ port, replicas }) {
+  let next = 0;
+  const server = createServer(async (incoming, outgoing) => {
+    const chunks = await incoming.toArray();
+    const forwarded = [incoming.headers['x-forwarded-for'], incoming.socket.remoteAddress].filter(Boolean);
+    const headers = {
+      ...incoming.headers,
+      'x-request-id': incoming.headers['x-request-id'] ?? crypto.randomUUID(),
+      'x-forwarded-for': forwarded.join(', '),
+    };
+    for (let left = 3; left > 0; left--) {
+      const address = replicas[next++ % replicas.length];
+      const answer = await ask(address, incoming, headers, Buffer.concat(chunks)).catch(() => undefined);
+      if (!answer || (answer.statusCode === 503 && left > 1)) continue;
+      outgoing.writeHead(answer.statusCode, answer.headers);
+      return answer.pipe(outgoing);
+    }
+    outgoing.writeHead(503, { 'content-type': 'application/json' });
+    outgoing.end('{"status_code":503,"detail":"Service Unavailable","error":"HTTPException"}');
+  }).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    name: 'the small proxy',
+    lines: [],
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+function ask(address, { method, url }, headers, body) {
+  const [host, port] = address.split(':');
+  return new Promise((resolve, reject) => {
+    request({ host, port, method, path: url, headers, agent: false }, resolve).on('error', reject).end(body);
+  });
+}
