@@ -79,6 +79,10 @@ async function run({ only, peer, rounds, seconds, json }) {
     const lab = await Lab.open({ rounds, seconds, peers: peer });
     try {
       figures.push(...(await measure(lab)));
+    } catch (error) {
+      // The other rows are still worth having.
+      console.error(`${row} could not be measured:`, error);
+      process.exitCode = 1;
     } finally {
       await lab.close();
     }

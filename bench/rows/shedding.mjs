@@ -38,8 +38,8 @@ export async function measure(lab) {
 function figuresOf({ 'sign in': signIn, page, read, health }, peak) {
   const { 200: accepted, 503: shed, ...strange } = signIn.answers;
   return {
-    accepted: accepted.count / signIn.elapsed,
-    acceptedP99: accepted.p99,
+    accepted: (accepted?.count ?? 0) / signIn.elapsed,
+    acceptedP99: accepted?.p99 ?? NaN,
     shed: (shed?.count ?? 0) / signIn.elapsed,
     // A 503 that does not say when to come back counts as strange.
     strange: Object.values(strange).reduce((sum, { count }) => sum + count, 0),
