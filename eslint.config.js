@@ -170,7 +170,7 @@ export default defineConfig(
   },
   {
     name: 'relaxed/programs',
-    files: ['{src,examples}/**/main.ts', 'src/**/cli/**/*.ts'],
+    files: ['src/**/main.ts', 'src/**/cli/**/*.ts'],
     rules: { 'no-restricted-globals': 'off' },
   },
   {

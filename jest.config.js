@@ -2,7 +2,7 @@ import { swcOptions } from './swc.options.js';
 
 /** @type {import('jest').Config} */
 export default {
-  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/testing'],
+  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/testing', '<rootDir>/examples'],
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -49,9 +49,7 @@ export class FakeService {
   /** Most requests under way at once. */
   most = 0;
   behaviour: Behaviour = answer(200);
-  #tellFirst: (request: Received) => void = () => undefined;
-  /** The first request, once it has come. */
-  readonly first = new Promise<Received>((resolve) => (this.#tellFirst = resolve));
+  readonly #arrivals = new EventEmitter();
   readonly #underWay = new Map<string, number>();
   readonly #numbers = new Map<string, number>();
   readonly #server = createServer((request, response) => {
@@ -69,6 +67,17 @@ export class FakeService {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** The first request, once it has come. */
+  get first(): Promise<Received> {
+    return this.until(1).then(([request]) => request as Received);
+  }
+
+  /** Waits until so many requests have come. A test's own time limit ends the wait. */
+  async until(count: number): Promise<readonly Received[]> {
+    while (this.received.length < count) await once(this.#arrivals, 'request');
+    return this.received;
   }
 
   get keys(): Set<string> {
@@ -110,7 +119,7 @@ export class FakeService {
     const body: unknown = text ? JSON.parse(text) : undefined;
     const received = { key, method: request.method ?? '', path: request.url ?? '', body, number };
     this.received.push(received);
-    this.#tellFirst(received);
+    this.#arrivals.emit('request');
     this.behaviour(response, received);
   }
 }

@@ -2,6 +2,8 @@
 export { InMemoryDatabase } from '../src/ddd/in-memory/in-memory-database.js';
 export { createDatabase, databaseKinds } from './databases.js';
 export type { DatabaseKind, TestDatabase } from './databases.js';
+export { entityContract } from './entity-contract.js';
+export type { EntityHarness } from './entity-contract.js';
 export { answer, answerJson, FakeService, hang, inTurn, reset } from './fake-service.js';
 export type { Behaviour, Received } from './fake-service.js';
 export { Product } from './product.js';

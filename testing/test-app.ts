@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { Abstract, Type } from '@nestjs/common';
+import type { Abstract, DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { TestingModuleBuilder } from '@nestjs/testing';
@@ -11,7 +11,7 @@ import type { DatabaseKind } from './databases.js';
 
 export interface TestAppOptions {
   /** The assembly. */
-  readonly module: Type;
+  readonly module: Type | DynamicModule;
   /** What the program does to its app before it listens. */
   readonly setUp: (app: NestExpressApplication, logger: Logger) => void;
   /** Where data is kept: a test database, or a kind for an empty one that lives as long as the app. */
