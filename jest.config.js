@@ -9,6 +9,7 @@ export default {
     '/test/architecture/fixtures/',
     '/test/browser/',
     '/test/couriers/',
+    '/test/guides/',
   ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
