@@ -14,7 +14,9 @@ export async function exportedClasses(folder: string, ending: string): Promise<C
   const exported: unknown[] = [];
   // One after another, for Jest cannot link modules that are imported at the same time and share a third.
   for (const file of files.filter((name) => name.endsWith(ending)).sort())
-    exported.push(...Object.values((await import(pathToFileURL(join(folder, file)).href)) as object));
+    exported.push(
+      ...(Object.values((await import(pathToFileURL(join(folder, file)).href)) as object) as unknown[]),
+    );
   return exported.filter(isClass);
 }
 
