@@ -133,6 +133,22 @@ describe.each(databaseKinds)('rolledBack on %s', (kind) => {
     });
   });
 
+  it('never goes on outside of its transaction when the database has ended that', async () => {
+    const endless = `INSERT INTO note WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n) SELECT i, 'x' FROM n`;
+    const lost = 'SELECT pg_terminate_backend(pg_backend_pid())';
+    await rolledBack(dataSource, async () => {
+      await write(1);
+      const statement = kind === 'sqlite' ? endless : lost;
+      await expect(
+        worker.run((_, unit) => unit.manager.query(statement), { timeout: 100 }),
+      ).rejects.toThrow();
+
+      await expect(write(2)).rejects.toThrow(/database of its own/);
+      await expect(notes.count()).rejects.toThrow(/database of its own/);
+    });
+    expect(await notes.count()).toBe(0);
+  });
+
   it('refuses two tests at once on one data source', async () => {
     await rolledBack(dataSource, async () => {
       await expect(rolledBack(dataSource, async () => 1)).rejects.toThrow(/one test at a time/);

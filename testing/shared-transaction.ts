@@ -1,3 +1,4 @@
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import type { DataSource, QueryRunner, ReplicationMode } from 'typeorm';
 import type { EndableQueryRunner } from '../src/ddd/worker/endable-query-runner.js';
 import { Turns } from './turns.js';
@@ -7,11 +8,13 @@ import { Turns } from './turns.js';
  * To the borrower its loan is a query runner like any other.
  */
 export class SharedTransaction {
-  readonly #turns = new Turns();
-  readonly #query: QueryRunner['query'];
+  readonly turns = new Turns();
+  /** Asks the runner itself, whatever a unit of work has put in place. */
+  readonly ask: QueryRunner['query'];
+  #loss: Error | undefined;
 
-  private constructor(private readonly runner: EndableQueryRunner) {
-    this.#query = runner.query.bind(runner);
+  private constructor(readonly runner: EndableQueryRunner) {
+    this.ask = runner.query.bind(runner);
   }
 
   static async begin(dataSource: DataSource): Promise<SharedTransaction> {
@@ -25,18 +28,35 @@ export class SharedTransaction {
     return new SharedTransaction(runner);
   }
 
+  /** Nothing runs on it from now on: the database has ended it, and a statement would stand for itself. */
+  lose(loss: unknown): void {
+    this.#loss ??= loss instanceof Error ? loss : new Error(String(loss));
+  }
+
+  /** @throws Error when there is no transaction to run in any more */
+  check(): void {
+    if (this.#loss || !this.runner.isTransactionActive || this.runner.isReleased)
+      throw new Error(
+        'The transaction of this test has ended early, with its connection or by an interrupted statement: run the test ' +
+          'on a database of its own, from createDatabase(kind)',
+        { cause: this.#loss },
+      );
+  }
+
   /** Undoes everything, once the last borrower has given it back. */
   async rollBack(): Promise<void> {
-    await this.#turns.take();
+    await this.turns.take();
+    const { runner } = this;
+    if (this.#loss) return runner.releasePostgresConnection?.(this.#loss) ?? runner.release();
     try {
-      if (this.runner.isTransactionActive && !this.runner.isReleased) await this.runner.rollbackTransaction();
+      if (runner.isTransactionActive && !runner.isReleased) await runner.rollbackTransaction();
     } finally {
-      await this.runner.release();
+      await runner.release();
     }
   }
 
   createQueryRunner(mode: ReplicationMode = 'master'): QueryRunner {
-    const loan = new Loan(this.runner, this.#query, mode, this.#turns);
+    const loan = new Loan(this, mode);
     return new Proxy(this.runner, {
       get(runner, name) {
         const holder = name in loan ? loan : runner;
@@ -56,36 +76,39 @@ class Loan {
   #endTurn: (() => void) | undefined;
 
   constructor(
-    private readonly runner: EndableQueryRunner,
-    private readonly ask: QueryRunner['query'],
+    private readonly shared: SharedTransaction,
     private readonly mode: ReplicationMode,
-    private readonly turns: Turns,
   ) {}
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   async query(...statement: Parameters<QueryRunner['query']>): Promise<any> {
     await this.#take();
-    return this.ask(...statement);
+    return this.shared.ask(...statement);
   }
 
   async startTransaction(): Promise<void> {
     await this.#take();
-    await this.runner.startTransaction();
+    await this.shared.runner.startTransaction();
     this.isTransactionActive = true;
-    if (this.#isReadOnlyOnSqlite) await this.ask('PRAGMA query_only = ON');
+    if (this.#isReadOnlyOnSqlite) await this.shared.ask('PRAGMA query_only = ON');
   }
 
   /** What only reads is rolled back, for on PostgreSQL a savepoint would leave the transaction read-only behind it. */
   async commitTransaction(): Promise<void> {
     if (this.mode === 'slave') return this.rollbackTransaction();
-    await this.runner.commitTransaction();
+    await this.shared.runner.commitTransaction();
     this.isTransactionActive = false;
   }
 
   async rollbackTransaction(): Promise<void> {
     this.isTransactionActive = false;
-    if (this.#isReadOnlyOnSqlite) await this.ask('PRAGMA query_only = OFF');
-    await this.runner.rollbackTransaction();
+    try {
+      if (this.#isReadOnlyOnSqlite) await this.shared.ask('PRAGMA query_only = OFF');
+      await this.shared.runner.rollbackTransaction();
+    } catch (error) {
+      this.shared.lose(error);
+      throw error;
+    }
   }
 
   async release(): Promise<void> {
@@ -94,7 +117,7 @@ class Loan {
     try {
       if (this.isTransactionActive) await this.rollbackTransaction();
     } finally {
-      this.runner.query = this.ask;
+      this.shared.runner.query = this.shared.ask;
       this.#endTurn?.();
     }
   }
@@ -102,20 +125,18 @@ class Loan {
   /** A connection that is thrown away takes the transaction of all borrowers with it. */
   async releasePostgresConnection(reason?: Error): Promise<void> {
     this.isTransactionActive = false;
-    await this.runner.releasePostgresConnection?.(reason);
+    this.shared.lose(reason);
+    await this.shared.runner.releasePostgresConnection?.(reason);
     await this.release();
   }
 
   get #isReadOnlyOnSqlite(): boolean {
-    return this.mode === 'slave' && this.runner.dataSource.options.type !== 'postgres';
+    return this.mode === 'slave' && this.shared.runner.dataSource.options.type !== 'postgres';
   }
 
   async #take(): Promise<void> {
-    this.#endTurn ??= await this.turns.take();
-    if (!this.runner.isTransactionActive || this.runner.isReleased)
-      throw new Error(
-        'The transaction of this test has ended early, with its connection or by an interrupted statement: run the test ' +
-          'on a database of its own, from createDatabase(kind)',
-      );
+    if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
+    this.#endTurn ??= await this.shared.turns.take();
+    this.shared.check();
   }
 }
