@@ -29,6 +29,16 @@ describe('The guide', () => {
       await walk.follow(await readFile(path, 'utf8'));
     },
   );
+
+  it.each([
+    ['sh', 'echo one\n# two'],
+    ['sh', 'false'],
+    ['diff src/app.module.ts', '-not in this file\n+nor this'],
+    ['diff src/app.module.ts', ' @Module({\n-missing'],
+    ['ts', 'const file = undefined;'],
+  ])('fails at a block of %s that says %j, so that passing means something', async (fence, text) => {
+    await expect(walk.follow(`\`\`\`${fence}\n${text}\n\`\`\`\n`)).rejects.toThrow();
+  });
 });
 
 async function freePort(): Promise<string> {
