@@ -3,7 +3,7 @@
  * Real: the text of the guides, a copy of the repository, a shell, curl, the tools, the databases, the program compiled
  * from what the guide made. Changed: the ports, and when to look again for what arrives after an answer.
  */
-import { afterEach, beforeEach, describe, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
