@@ -62,7 +62,7 @@ export class GuideWalk {
         patience,
       );
     const { code, stdout, output } = await this.copy.run(real);
-    expect([command, code === 0 ? '' : output]).toEqual([command, '']);
+    expect([command, code, code && output]).toEqual([command, 0, 0]);
     if (printed) expect(stdout).toMatch(patternOf(printed));
   }
 

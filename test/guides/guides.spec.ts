@@ -3,7 +3,7 @@
  * Real: the text of the guides, a copy of the repository, a shell, curl, the tools, the databases, the program compiled
  * from what the guide made. Changed: the ports, and when to look again for what arrives after an answer.
  */
-import { afterEach, beforeEach, describe, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -29,6 +29,16 @@ describe('The guide', () => {
       await walk.follow(await readFile(path, 'utf8'));
     },
   );
+
+  it.each([
+    ['sh', 'echo one\n# two'],
+    ['sh', 'false'],
+    ['diff src/app.module.ts', '-not in this file\n+nor this'],
+    ['diff src/app.module.ts', ' @Module({\n-missing'],
+    ['ts', 'const file = undefined;'],
+  ])('fails at a block of %s that says %j, so that passing means something', async (fence, text) => {
+    await expect(walk.follow(`\`\`\`${fence}\n${text}\n\`\`\`\n`)).rejects.toThrow();
+  });
 });
 
 async function freePort(): Promise<string> {
