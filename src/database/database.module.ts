@@ -7,9 +7,12 @@ import { UnitLimits } from '../ddd/worker/unit-limits.js';
 import { CommitSignal } from '../ddd/outbox/commit-signal.js';
 import { commitSignal } from './commit-signal.provider.js';
 import { dataSourceOf } from './data-source.js';
+import { openDataSource } from './open-data-source.js';
 import { SchemaKeeper } from './schema/schema-keeper.js';
 import { SchemaState } from './schema/schema-state.js';
-import { DatabaseFileError } from './sqlite/database-file.error.js';
+
+/** Milliseconds that a start waits for PostgreSQL to come up. */
+const longestAbsence = 30_000;
 
 /** The data source, its schema, and how long a unit of work on it may take. */
 @Global()
@@ -19,11 +22,14 @@ import { DatabaseFileError } from './sqlite/database-file.error.js';
       inject: [Settings],
       useFactory: ({ database }: Settings) => ({
         ...describeDataSource(database).options,
-        // A server may still be starting; a file does not mend itself.
-        toRetry: (error: unknown) => !(error instanceof DatabaseFileError),
+        toRetry: () => false, // openDataSource knows better what is worth another try.
       }),
       // The factory's type allows for no options; it is given those above.
-      dataSourceFactory: async (options) => dataSourceOf(options as DataSourceOptions).initialize(),
+      dataSourceFactory: async (options) =>
+        openDataSource(
+          dataSourceOf(options as DataSourceOptions),
+          options?.type === 'postgres' ? longestAbsence : 0,
+        ),
     }),
   ],
   providers: [

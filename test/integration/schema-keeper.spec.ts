@@ -11,7 +11,7 @@ import { readSettings, Settings } from '../../src/config/settings.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { SchemaState } from '../../src/database/schema/schema-state.js';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
-import { createDatabase, databaseKinds, importEntities } from '../support/databases.js';
+import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 
 describe.each(databaseKinds)('a start on %s', (kind) => {
@@ -31,7 +31,6 @@ describe.each(databaseKinds)('a start on %s', (kind) => {
 
   beforeEach(async () => {
     Logger.overrideLogger(false);
-    await importEntities();
     database = await createDatabase(kind);
   });
   afterEach(async () => {

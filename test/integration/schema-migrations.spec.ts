@@ -63,10 +63,10 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
   it('are seen to disagree when one index is gone, by both comparisons', async () => {
     const migrated = await database.connectWith();
     await migrateSchema(migrated);
-    await migrated.query('DROP INDEX outbox_message_done');
+    await migrated.query('DROP INDEX outbox_message_due');
     const dataSource = await database.connectWith();
-    expect(await texts(dataSource)).toEqual(['the index outbox_message_done on outbox_message is missing']);
-    expect(await updatesOfTypeOrm(dataSource)).toEqual([expect.stringContaining('outbox_message_done')]);
+    expect(await texts(dataSource)).toEqual(['the index outbox_message_due on outbox_message is missing']);
+    expect(await updatesOfTypeOrm(dataSource)).toEqual([expect.stringContaining('outbox_message_due')]);
   });
 
   it('make the same tables, constraints and indices as the schema bootstrap, to the letter', async () => {

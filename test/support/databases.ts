@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -37,7 +37,6 @@ export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> 
       return dataSource.initialize();
     },
     async connectWith(schema = {}) {
-      await importEntities();
       const { database } = readSettings({ DATABASE_URL: url });
       const { entities, migrations } = describeDataSource(database).options;
       const dataSource = createDataSource(database, { entities, migrations, ...schema });
@@ -49,13 +48,6 @@ export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> 
       await remove();
     },
   };
-}
-
-/** One after another: Jest cannot link modules that TypeORM imports at the same time and that share a third. */
-export async function importEntities(): Promise<void> {
-  const source = join(import.meta.dirname, '../../src');
-  const files = await readdir(source, { recursive: true });
-  for (const file of files.filter((name) => name.endsWith('.entity.ts'))) await import(join(source, file));
 }
 
 async function sqliteFile() {

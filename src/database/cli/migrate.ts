@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { describeDataSource } from '../../../ormconfig.js';
 import { Settings } from '../../config/settings.js';
+import { openDataSource } from '../open-data-source.js';
 import { migrateSchema } from '../schema/migrate-schema.js';
 import { readSchema } from '../schema/schema-report.js';
 
@@ -34,7 +35,7 @@ async function main(args: string[]): Promise<number> {
   const { database } = Settings.ofThisProcess();
   const dataSource = describeDataSource({ ...database, statementTimeout: 0 });
   console.log(`Database: ${nameOf(database.address)}`);
-  await connect(dataSource);
+  await openDataSource(dataSource);
   try {
     if (!values.check) {
       const { ran, adopted } = await migrateSchema(dataSource);
@@ -44,19 +45,6 @@ async function main(args: string[]): Promise<number> {
     return await report(dataSource, values.check);
   } finally {
     await dataSource.destroy();
-  }
-}
-
-async function connect(dataSource: DataSource): Promise<void> {
-  try {
-    await dataSource.initialize();
-  } catch (error) {
-    // Node tries every address of a name, and then says nothing but the code.
-    const { message, code = '' } = error as Error & { code?: string };
-    throw new Error(
-      `The database cannot be opened: ${message || code}. Look at DATABASE_URL, and whether the server runs`,
-      { cause: error },
-    );
   }
 }
 

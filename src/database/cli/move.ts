@@ -9,7 +9,7 @@ import { moveDatabase } from '../move/move-database.js';
 import { progressOn } from '../move/progress-line.js';
 import { SqliteSource } from '../move/sqlite-source.js';
 import { migrateSchema } from '../schema/migrate-schema.js';
-import { SchemaError } from '../schema/schema.errors.js';
+import { DatabaseStartError } from '../database-start.error.js';
 
 const usage = `Copies every account and message from SQLite to PostgreSQL, and verifies what arrived.
 
@@ -73,7 +73,7 @@ function address<Kind extends DatabaseAddress['kind']>(flag: MoveFlag, kind: Kin
 }
 
 function explained(error: unknown): unknown {
-  if (error instanceof SchemaError) return `--to cannot be used: ${error.message}`;
+  if (error instanceof DatabaseStartError) return `--to cannot be used: ${error.message}`;
   if (error instanceof MoveError || error instanceof InvalidSettingsError) return error.message;
   const misused = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
   return misused ? `${(error as Error).message}\n\n${usage}` : error;

@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { describeDataSource } from '../../../ormconfig.js';
 import { Settings } from '../../config/settings.js';
+import { openDataSource } from '../open-data-source.js';
 import { createSchema } from './create-schema.js';
 import { migrateSchema } from './migrate-schema.js';
 import { SchemaMismatchError } from './schema.errors.js';
@@ -40,8 +41,9 @@ export class SchemaKeeper implements OnModuleInit {
 
   /** On a connection of its own, where statements may take their time. */
   async #migrate(): Promise<void> {
-    const dataSource = describeDataSource({ ...this.settings.database, statementTimeout: 0 });
-    await dataSource.initialize();
+    const dataSource = await openDataSource(
+      describeDataSource({ ...this.settings.database, statementTimeout: 0 }),
+    );
     try {
       const { ran, adopted } = await migrateSchema(dataSource);
       for (const name of ran) this.#logger.log(`Migrated ${name}`);

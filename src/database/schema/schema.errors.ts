@@ -1,13 +1,7 @@
-/** The schema of the database does not fit this program, or could not be made to. The text ends with the way out. */
-export abstract class SchemaError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
-}
+import { DatabaseStartError } from '../database-start.error.js';
 
 /** The database is not what the program needs it to be, and may not be changed here. */
-export class SchemaMismatchError extends SchemaError {
+export class SchemaMismatchError extends DatabaseStartError {
   constructor(problems: readonly string[], wayOut: string) {
     super(
       `The database does not fit this program:\n${problems.map((each) => `- ${each}\n`).join('')}${wayOut}`,
@@ -21,7 +15,7 @@ export const noHistory =
   'program that made this one';
 
 /** A migration threw. */
-export class MigrationFailedError extends SchemaError {
+export class MigrationFailedError extends DatabaseStartError {
   constructor(name: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(
@@ -33,7 +27,7 @@ export class MigrationFailedError extends SchemaError {
 }
 
 /** After the migrations, rows would refer to rows that are not there; everything was rolled back. */
-export class DanglingReferencesError extends SchemaError {
+export class DanglingReferencesError extends DatabaseStartError {
   constructor(dangling: readonly { readonly table: string; readonly parent: string }[]) {
     const pairs = [...new Set(dangling.map(({ table, parent }) => `${table} to ${parent}`))];
     super(
@@ -44,7 +38,7 @@ export class DanglingReferencesError extends SchemaError {
 }
 
 /** Another process has been changing the schema for too long. */
-export class SchemaLockedError extends SchemaError {
+export class SchemaLockedError extends DatabaseStartError {
   constructor(waited: number) {
     super(
       `Another process has been changing the schema for ${Math.round(waited / 1_000)} s: look at what it does, end it if ` +

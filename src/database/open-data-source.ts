@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { translateDriverError } from '../ddd/repository/driver-error.js';
+import { UnavailableError } from '../ddd/repository/repository.errors.js';
+import { DatabaseStartError, DatabaseUnreachableError } from './database-start.error.js';
+
+/** Milliseconds. */
+const pause = 1_000;
+const logger = new Logger('Database');
+
+/**
+ * Connects. A server that is not there yet is waited for, as long as told in milliseconds; a wrong name or password is
+ * not.
+ * @throws DatabaseStartError
+ */
+export async function openDataSource(dataSource: DataSource, wait = 0): Promise<DataSource> {
+  const end = Date.now() + wait;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await dataSource.initialize();
+    } catch (error) {
+      if (error instanceof DatabaseStartError) throw error;
+      const isAway = translateDriverError(error, dataSource) instanceof UnavailableError;
+      if (!isAway || Date.now() + pause > end) throw new DatabaseUnreachableError(error);
+      if (tries === 1) logger.warn(`The database does not answer yet: waiting for up to ${wait} ms`);
+      await sleep(pause);
+    }
+  }
+}
