@@ -40,5 +40,5 @@ RUN install --directory --owner node --group node data
 USER node
 EXPOSE 8000 8001
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s \
-  CMD ["node", "ops/healthcheck.mjs", "http://127.0.0.1:8000/"]
+  CMD ["node", "ops/healthcheck.mjs", "http://127.0.0.1:8000/health/ready"]
 CMD ["node", "dist/src/main.js"]

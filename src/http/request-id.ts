@@ -7,6 +7,6 @@ const wellFormed = /^[A-Za-z0-9._-]{1,64}$/;
 export const requestId: RequestHandler = (request, response, next) => {
   const given = request.headers['x-request-id'];
   request.id = typeof given === 'string' && wellFormed.test(given) ? given : randomUUID();
-  response.setHeader('X-Request-Id', String(request.id));
+  response.setHeader('X-Request-Id', request.id);
   next();
 };

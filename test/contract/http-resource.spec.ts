@@ -53,6 +53,24 @@ let program: TestingModule;
 let worker: PriceWorker;
 let prices: PriceRepository;
 
+/** Starts a program whose module speaks to the service. @param timeout milliseconds for a request */
+async function start(timeout: number): Promise<void> {
+  const { port } = service.address() as AddressInfo;
+
+  @Module({
+    imports: [
+      HttpClientModule.with({ useFactory: () => ({ baseURL: `http://127.0.0.1:${port}/v1`, timeout }) }),
+    ],
+    ...httpWorkerComponent(PriceWorker),
+  })
+  class PriceModule {}
+
+  program = await Test.createTestingModule({ imports: [PriceModule] }).compile();
+  await program.init();
+  worker = program.get(PriceWorker);
+  prices = program.get(PriceRepository);
+}
+
 beforeEach(async () => {
   requests = [];
   sockets = new Set();
@@ -66,20 +84,7 @@ beforeEach(async () => {
   });
   service.on('connection', (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
-  const { port } = service.address() as AddressInfo;
-
-  @Module({
-    imports: [
-      HttpClientModule.with({ useFactory: () => ({ baseURL: `http://127.0.0.1:${port}/v1`, timeout: 300 }) }),
-    ],
-    ...httpWorkerComponent(PriceWorker),
-  })
-  class PriceModule {}
-
-  program = await Test.createTestingModule({ imports: [PriceModule] }).compile();
-  await program.init();
-  worker = program.get(PriceWorker);
-  prices = program.get(PriceRepository);
+  await start(20_000);
 });
 afterEach(async () => {
   await program.close();
@@ -174,6 +179,7 @@ describe('errors', () => {
       constructor: AlreadyExistsError,
       id: 'lamp',
     });
+    expect(await failure(prices.delete('lamp'))).toMatchObject({ constructor: IntegrityError, id: 'lamp' });
     for (const status of [400, 422]) {
       answer = json(status, faults);
       expect(await failure(prices.create([lamp]))).toMatchObject({
@@ -280,6 +286,8 @@ describe('retries', () => {
 
 describe('limits', () => {
   it('end a silence, and an answer that drips for ever', async () => {
+    await program.close();
+    await start(300);
     answer = () => undefined;
     await expect(prices.create(lamp)).rejects.toMatchObject({ failure: { transport: 'timeout' } });
 

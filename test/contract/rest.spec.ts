@@ -8,6 +8,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import type { DataSource } from 'typeorm';
 import { RestController } from '../../src/rest/rest.controller.js';
 import { catalogEntities, ProductRepository } from '../support/products.js';
 import { ProductResource, ProductView, startApi } from '../support/product-api.js';
@@ -21,10 +22,11 @@ describe.each(databaseKinds)('A REST resource on %s', (kind) => {
   let database: TestDatabase;
   let api: Api;
   let products: ProductRepository;
+  let dataSource: DataSource;
 
   beforeAll(async () => {
     database = await createDatabase(kind);
-    const dataSource = await database.connect(catalogEntities);
+    dataSource = await database.connect(catalogEntities);
     await dataSource.synchronize();
     products = new ProductRepository(dataSource);
     api = await startApi(dataSource);
@@ -177,6 +179,20 @@ describe.each(databaseKinds)('A REST resource on %s', (kind) => {
       expect([status, text, headers.get('content-type')]).toEqual([204, '', null]);
       expect((await send('DELETE', '1')).status).toBe(404);
     });
+  });
+
+  it('answers 409 to a removal of what something refers to', async () => {
+    await products.create({ id: '1', ...lamp });
+    await dataSource.query('CREATE TABLE line (product varchar(36) REFERENCES product (id))');
+    await dataSource.query("INSERT INTO line VALUES ('1')");
+
+    for (const path of ['1', '?sku=lamp', ''])
+      expect(await send('DELETE', path)).toMatchObject({
+        status: 409,
+        body: { status_code: 409, detail: 'Something still refers to it', error: 'HTTPException' },
+      });
+    await dataSource.query('DROP TABLE line');
+    expect((await send('DELETE', '1')).status).toBe(204);
   });
 
   describe('If-Match', () => {

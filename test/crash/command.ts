@@ -33,6 +33,9 @@ export async function crash(args: string[]): Promise<number> {
         databaseUrl,
         folder,
         program: join(import.meta.dirname, 'crashing-program.js'),
+        progress: (deaths) => {
+          if (deaths % 50 === 0) console.error(`${kind}: ${deaths} processes killed`);
+        },
       }).then(audit),
     );
     console.log(table(figures));

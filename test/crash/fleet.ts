@@ -41,8 +41,7 @@ export interface FleetOptions {
   /** Milliseconds that a claim holds. */
   readonly lease: number;
   readonly chance: Chance;
-  /** Where each death is noted. */
-  readonly deaths: Death[];
+  readonly note: (death: Death) => void;
 }
 
 /** Processes that take each other's place. Each lane keeps one running, and has the next one loaded beforehand. */
@@ -138,7 +137,7 @@ export class Fleet {
     if (process.killedAt === undefined)
       throw new Error(`${process.sender} ended by itself with code ${process.exitCode}: ${process.output}`);
     const { sender, stalledAt, killedAt } = process;
-    this.options.deaths.push({ sender, where, stalledAt, killedAt });
+    this.options.note({ sender, where, stalledAt, killedAt });
   }
 
   #take(): CrashingProcess {

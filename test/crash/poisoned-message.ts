@@ -32,7 +32,7 @@ export async function killByPoison(scene: Scene, lives = mostLives): Promise<voi
         for (const email of clients.acknowledged) if (email.startsWith('poison')) givenUp.add(email);
       await process.kill();
       const where = isGivenUp ? 'outside' : placeOf({ kind: 'poisoned' });
-      scene.deaths.push({ sender: process.sender, where, killedAt: process.killedAt ?? Date.now() });
+      scene.note({ sender: process.sender, where, killedAt: process.killedAt ?? Date.now() });
     }
   } finally {
     await database.close();

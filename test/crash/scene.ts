@@ -15,6 +15,8 @@ export interface SceneSettings {
   /** An empty folder for the processes to work in. */
   readonly folder: string;
   readonly seed: number;
+  /** Told how many have died so far. */
+  readonly progress?: (deaths: number) => void;
 }
 
 /** Milliseconds: a short send timeout, so that leases of three times as long run out soon. */
@@ -72,13 +74,18 @@ export class Scene {
       lanes,
       lease,
       chance: this.chance,
-      deaths: this.deaths,
+      note: (death) => this.note(death),
     });
     try {
       return await work(fleet);
     } finally {
       await fleet.destroy();
     }
+  }
+
+  note(death: Death): void {
+    this.deaths.push(death);
+    this.settings.progress?.(this.deaths.length);
   }
 
   async end(): Promise<void> {

@@ -94,7 +94,7 @@ describe.each(databaseKinds)('SqlWorker on %s', (kind) => {
   it('join after the end of the unit is refused', async () => {
     let kept: UnitOfWork | undefined;
     await worker.run(async (_, open) => void (kept = open));
-    const unit = kept!;
+    const unit = kept as unknown as UnitOfWork;
     await expect(worker.join(unit, ({ account }) => account.count())).rejects.toThrow(UnitClosedError);
     expect(() => unit.afterCommit(() => undefined)).toThrow(UnitClosedError);
     expect(() => unit.manager).toThrow(UnitClosedError);

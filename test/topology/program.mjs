@@ -28,7 +28,7 @@ export class Program {
   /** Runs the health check of the service until it succeeds once. */
   async healthy() {
     const [, program, ...args] = this.healthcheck;
-    for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
       if (!this.isRunning) throw new Error(`${this.name} ended before it was healthy`);
       const { cwd, env, owner } = this;
       if (
@@ -65,7 +65,7 @@ export class Program {
   /** Waits until it has answered so many requests more. */
   async served(more) {
     const before = this.requests;
-    for (const deadline = Date.now() + 30_000; this.requests < before + more;) {
+    for (const deadline = Date.now() + 60_000; this.requests < before + more;) {
       if (Date.now() > deadline) throw new Error(`${this.name} is given no requests`);
       await new Promise((again) => setTimeout(again, 5));
     }

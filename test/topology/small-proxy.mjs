@@ -12,8 +12,9 @@ export async function startSmallProxy({ port, replicas }) {
       'x-request-id': incoming.headers['x-request-id'] ?? crypto.randomUUID(),
       'x-forwarded-for': forwarded.join(', '),
     };
-    for (let left = 3; left > 0; left--) {
-      const address = replicas[next++ % replicas.length];
+    const first = next++;
+    for (let left = replicas.length; left > 0; left--) {
+      const address = replicas[(first + left) % replicas.length];
       const answer = await ask(address, incoming, headers, Buffer.concat(chunks)).catch(() => undefined);
       if (!answer || (answer.statusCode === 503 && left > 1)) continue;
       outgoing.writeHead(answer.statusCode, answer.headers);

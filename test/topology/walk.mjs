@@ -22,8 +22,11 @@ export async function walk(origin, email) {
   await post('signin/', credentials, 400);
 }
 
-/** So many walks, a few at a time. @returns the addresses of the users */
-export async function walks(origin, name, count, atOnce = 4) {
+/**
+ * So many walks, two at a time: as many as one replica hashes for at once, so that none is turned away on a busy machine.
+ * @returns the addresses of the users
+ */
+export async function walks(origin, name, count, atOnce = 2) {
   const emails = Array.from({ length: count }, (_, index) => `${name}${index}@example.com`);
   const waiting = [...emails];
   const walker = async () => {

@@ -9,9 +9,12 @@ export function watchedRepository<Repository extends object>(repository: Reposit
   return new Proxy(repository, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
-      if (typeof value !== 'function' || typeof key !== 'string' || !steps.repository.isWatched) return value;
-      return (...parameters: unknown[]) =>
-        call(`${target.constructor.name}.${key}`, () => Reflect.apply(value, target, parameters) as unknown);
+      if (typeof value !== 'function' || typeof key !== 'string' || key === 'constructor') return value;
+      // Called on the repository itself, whose private members the proxy has not.
+      return (...parameters: unknown[]) => {
+        const work = () => Reflect.apply(value, target, parameters) as unknown;
+        return steps.repository.isWatched ? call(`${target.constructor.name}.${key}`, work) : work();
+      };
     },
   });
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
@@ -51,6 +52,8 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   onApplicationBootstrap(): void {
     this.#lanes = this.#layLanes();
+    // Every delivery under way listens for the stop.
+    setMaxListeners(this.options.concurrency, this.#stopping.signal);
     this.dataSource.subscribers.push(this.#recorded);
     this.#stopListening = this.signal.listen(() => this.wake());
     this.#running = this.#run();

@@ -86,10 +86,16 @@ export class HttpExchange {
     }
   }
 
-  #read({ status, data }: AxiosResponse<string>, { id }: HttpRequest): unknown {
+  #read({ status, data }: AxiosResponse<string>, { method, id }: HttpRequest): unknown {
     const body = parsed(data);
     if (status < 200 || status > 299)
-      throw refusalOf(this.resource, { status, text: data, body, ...(id !== undefined && { id }) });
+      throw refusalOf(this.resource, {
+        isRemoval: method === 'DELETE',
+        status,
+        text: data,
+        body,
+        ...(id !== undefined && { id }),
+      });
     if (data && body === undefined)
       throw new RemoteServiceError(this.resource, { status, reason: 'not JSON' }, data);
     return body;

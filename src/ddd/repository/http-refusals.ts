@@ -7,6 +7,8 @@ import {
 } from './repository.errors.js';
 
 export interface RefusedAnswer {
+  /** Whether a record was to be removed: a 409 then says that something refers to it. */
+  readonly isRemoval: boolean;
   readonly status: number;
   readonly text: string;
   /** The text, parsed; undefined when it is no JSON. */
@@ -16,14 +18,14 @@ export interface RefusedAnswer {
 }
 
 /** What a remote collection refused, in the errors that every repository raises. */
-export function refusalOf(resource: string, { status, text, body, id }: RefusedAnswer): Error {
+export function refusalOf(resource: string, { isRemoval, status, text, body, id }: RefusedAnswer): Error {
   const details = { ...(id !== undefined && { id }), ...constraintIn(resource, body) };
   const cause = new RemoteServiceError(resource, { status }, text);
   switch (status) {
     case 404:
       return id === undefined ? cause : new NotFoundError(resource, { id, cause });
     case 409:
-      return new AlreadyExistsError(resource, { ...details, cause });
+      return new (isRemoval ? IntegrityError : AlreadyExistsError)(resource, { ...details, cause });
     case 400:
     case 422:
       if (faultsIn(body).some(([, { type }]) => type === 'cursor')) return new InvalidCursorError(resource);

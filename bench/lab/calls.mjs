@@ -1,0 +1,15 @@
+/** Lets the parent process call these functions, one message each (`Program.call`), until either of the two ends. */
+export function takeCalls(functions) {
+  process.on('message', async ({ call, argument, id }) => {
+    if (!call) return;
+    try {
+      process.send({ called: id, result: await functions[call](argument) });
+    } catch (error) {
+      process.send({ called: id, error: error.stack });
+    }
+  });
+  process.once('disconnect', () => process.exit());
+  // The probe lets go of the channel, which is all that keeps this process.
+  process.channel.ref();
+  process.send({ called: 0 });
+}

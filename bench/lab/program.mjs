@@ -1,0 +1,136 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { request } from 'undici';
+
+const probe = join(import.meta.dirname, 'probe.mjs');
+const longestStart = 60_000;
+const longestStop = 20_000;
+
+/** A program under test: a process of its own, with the probe inside. */
+export class Program {
+  #asked = 0;
+
+  constructor(child, about) {
+    Object.assign(this, { child, ...about });
+    this.ended = once(child, 'exit');
+  }
+
+  /** Starts it in a folder of its own with nothing of this environment but PATH. */
+  static async start({ name, file, folder, variables = {}, nodeOptions = [] }) {
+    await mkdir(folder, { recursive: true });
+    const log = join(folder, 'output.log');
+    const output = openSync(log, 'a');
+    const { PATH, HOME } = process.env;
+    const child = fork(file, {
+      cwd: folder,
+      env: { PATH, HOME, ...variables },
+      execArgv: ['--import', probe, ...nodeOptions],
+      stdio: ['ignore', output, output, 'ipc'],
+    });
+    return new Program(child, { name, folder, log });
+  }
+
+  /** As `start`, and waits until it says that it takes calls. */
+  static async open(options) {
+    const program = await Program.start(options);
+    await program.#answerTo(({ called }) => called === 0);
+    return program;
+  }
+
+  /** As `start`, and waits until `GET path` answers 200; `readyAfter` then tells the milliseconds since the start. */
+  static async serve({ path = '/', port, ...options }) {
+    const taken = port ?? (await freePort());
+    const started = performance.now();
+    const program = await Program.start({
+      ...options,
+      variables: { ...options.variables, PORT: String(taken) },
+    });
+    program.url = `http://127.0.0.1:${taken}`;
+    await program.#answers(path);
+    program.readyAfter = performance.now() - started;
+    return program;
+  }
+
+  /** @returns microseconds of processor time so far */
+  cpu() {
+    return this.#ask('cpu');
+  }
+
+  /** @returns bytes, resident and peak */
+  memory() {
+    return this.#ask('memory');
+  }
+
+  forgetPeak() {
+    return this.#ask('forgetPeak');
+  }
+
+  /** Sends a message and waits for the answer that carries its id. */
+  async call(message) {
+    const id = ++this.#asked;
+    const answer = this.#answerTo((told) => told.called === id);
+    this.child.send({ ...message, id });
+    const { result, error } = await answer;
+    if (error) throw new Error(`${this.name}: ${error}`);
+    return result;
+  }
+
+  async stop() {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const force = setTimeout(() => this.child.kill('SIGKILL'), longestStop);
+    this.child.kill('SIGTERM');
+    await this.ended;
+    clearTimeout(force);
+  }
+
+  async #ask(question) {
+    const id = ++this.#asked;
+    const answer = this.#answerTo((told) => told.probe === id);
+    this.child.send({ probe: question, id });
+    return (await answer).answer;
+  }
+
+  #answerTo(isIt) {
+    return new Promise((resolve, reject) => {
+      const listen = (told) => {
+        if (!isIt(told)) return;
+        this.child.off('message', listen).off('exit', fail);
+        resolve(told);
+      };
+      const fail = () => reject(this.#failure('ended'));
+      this.child.on('message', listen).once('exit', fail);
+    });
+  }
+
+  async #answers(path) {
+    for (const deadline = Date.now() + longestStart; Date.now() < deadline; await pause(2)) {
+      if (this.child.exitCode !== null) throw this.#failure('ended before it was ready');
+      try {
+        const { statusCode, body } = await request(this.url + path);
+        await body.dump();
+        if (statusCode === 200) return;
+      } catch (error) {
+        if (error.code !== 'ECONNREFUSED') throw error;
+      }
+    }
+    throw this.#failure(`did not answer within ${longestStart} ms`);
+  }
+
+  #failure(what) {
+    return new Error(`${this.name} ${what}. It said:\n${readFileSync(this.log, 'utf8').slice(-2_000)}`);
+  }
+}
+
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { built } from './built.mjs';
+import { ensurePeer } from './peer.mjs';
+
+const bench = join(import.meta.dirname, '..');
+
+/** What can be started beside each other: how, and how its accounts are spoken to. */
+export const subjects = {
+  async ours({ notifyAt, variables = {} }) {
+    return {
+      file: built('src/main.js'),
+      variables: {
+        NODE_ENV: 'production',
+        NOTIFICATION_SERVICE_URL: notifyAt,
+        LOG_FORMAT: 'json',
+        ...variables,
+      },
+      about: {},
+      mustActivate: true,
+    };
+  },
+
+  async floor() {
+    const { Settings } = await import(built('src/config/settings.js'));
+    const { pepper: _, ...password } = Settings.ofThisProcess().password;
+    return {
+      file: join(bench, 'floor/accounts.mjs'),
+      variables: {
+        NODE_ENV: 'production',
+        HASH_GATE: built('src/modules/user/password/hash-gate.js'),
+        PASSWORD_SETTINGS: JSON.stringify(password),
+      },
+      about: {},
+    };
+  },
+
+  async express({ body }) {
+    return {
+      file: join(bench, 'floor/express.mjs'),
+      variables: { NODE_ENV: 'production', BODY: body },
+      about: {},
+    };
+  },
+
+  async 'better-auth'() {
+    return {
+      file: join(await ensurePeer('better-auth'), 'server.mjs'),
+      variables: { NODE_ENV: 'production' },
+      about: { signIn: { path: '/api/auth/sign-in/email' }, signUp: { path: '/api/auth/sign-up/email' } },
+    };
+  },
+};

@@ -1,0 +1,29 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { part } from '../lab/throughput.mjs';
+
+const mebibyte = 1_048_576;
+
+/** Resident memory: two seconds after the start, the most under a mixed load, and five seconds after it. */
+export async function measure(lab) {
+  const results = await lab.interleaved(['ours'], async (_, round) => {
+    const program = await lab.serve('ours');
+    await pause(2_000);
+    const idle = (await program.memory()).resident / mebibyte;
+    await lab.makeAccounts(program, { prefix: 'member', count: 10 });
+    await lab.load([
+      lab.signIns(program, { inFlight: 20 }),
+      lab.signUps(program, { inFlight: 20, prefix: `new-${round}-` }),
+      { name: 'page', url: program.url, request: 'GET /', inFlight: 5 },
+    ]);
+    const peak = (await program.memory()).peak / mebibyte;
+    await pause(5_000);
+    const after = (await program.memory()).resident / mebibyte;
+    await lab.stop(program);
+    return { idle, peak, after };
+  });
+  return [
+    { name: 'memory, idle', unit: 'MiB', values: part(results, 'idle'), goal: { most: 120 } },
+    { name: 'memory, peak', unit: 'MiB', values: part(results, 'peak'), goal: { most: 200 } },
+    { name: 'memory, 5 s after', unit: 'MiB', values: part(results, 'after') },
+  ];
+}

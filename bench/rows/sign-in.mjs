@@ -1,0 +1,42 @@
+import { comparedBy, part, throughput } from '../lab/throughput.mjs';
+
+/** Sign-ins a second, one and ten at once, and what one costs the process. */
+export async function measure(lab) {
+  return compare(lab, 'sign-in', { least: 0.9 }, (program, inFlight) => lab.signIns(program, { inFlight }));
+}
+
+/** Compares an operation on accounts with the floor and the peers. */
+export async function compare(lab, what, goal, stream) {
+  const programs = {};
+  for (const name of ['ours', 'floor', ...lab.peers]) programs[name] = await lab.serveAccounts(name);
+  const figures = [];
+  for (const inFlight of [1, 10]) {
+    const results = await throughput(lab, programs, (program, round) => stream(program, inFlight, round));
+    const rate = part(results, 'rate');
+    const cpu = part(results, 'cpu');
+    const busy = Math.max(...Object.values(part(results, 'busy')).flat());
+    figures.push(
+      {
+        name: `${what}, ${inFlight} at once`,
+        unit: '/s',
+        values: rate,
+        compared: comparedBy(rate, 'floor'),
+        goal,
+        busy,
+      },
+      {
+        name: `${what}, ${inFlight} at once, CPU`,
+        unit: 'ms',
+        values: cpu,
+        compared: {
+          what: 'ours over the floor',
+          unit: 'ms over floor',
+          values: cpu.ours.map((spent, round) => spent - cpu.floor[round]),
+        },
+        ...(what === 'sign-in' && { goal: { most: 2 } }),
+      },
+    );
+  }
+  await lab.stop(...Object.values(programs));
+  return figures;
+}

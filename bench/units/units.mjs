@@ -1,0 +1,35 @@
+/**
+ * Runs units of work, ours and hand-written ones, on two databases of the same shape, as a process of its own. DATABASES
+ * holds `{ ours, byHand }`, addresses as DATABASE_URL takes them.
+ */
+import { takeCalls } from '../lab/calls.mjs';
+import { fill } from './rows.mjs';
+import { openOurs } from './ours.mjs';
+import { openByHand } from './by-hand.mjs';
+
+const addresses = JSON.parse(process.env.DATABASES);
+const subjects = {
+  ours: await openOurs(addresses.ours, fill),
+  'by hand': await openByHand(addresses.byHand, fill),
+};
+
+takeCalls({ run });
+
+/** Keeps units of one kind going. @returns `{ rate, cpu }`: units a second, processor milliseconds for each */
+async function run({ subject, unit, inFlight, seconds }) {
+  const perform = subjects[subject][unit];
+  const before = process.cpuUsage();
+  const began = performance.now();
+  const end = began + seconds * 1_000;
+  let done = 0;
+  const client = async (_, slot) => {
+    // Each client keeps to rows of its own, so that the database has no reason to make it wait or try again.
+    for (let turn = 0; performance.now() < end; turn++) {
+      await perform({ slot, turn });
+      done++;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, client));
+  const { user, system } = process.cpuUsage(before);
+  return { rate: (done / (performance.now() - began)) * 1_000, cpu: (user + system) / 1_000 / done };
+}
