@@ -105,8 +105,16 @@ export class SqliteConnection {
       };
     const statement = await this.#prepared(sql);
     return {
-      all: (parameters, done) => statement.all(parameters, done),
-      run: (parameters, done) => statement.run(parameters, done),
+      all: (parameters, done) =>
+        statement.all(parameters, (error, rows) =>
+          error ? statement.reset(() => done(error, [])) : done(null, rows),
+        ),
+      run: (parameters, done) =>
+        statement.run(parameters, function (error) {
+          // Halfway through a wait for a lock it stays open, and no transaction could be committed beside it.
+          if (error) statement.reset(() => done.call(this, error));
+          else done.call(this, null);
+        }),
     };
   }
 
