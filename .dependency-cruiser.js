@@ -3,13 +3,14 @@
  *
  *   main -> app.module, app.setup -> resource -> rest -> http, openapi, database -> modules/<name>/index.ts -> ddd -> npm
  *   config: a leaf that all but ddd may read
+ *   beside src: testing, the kit that tests stand on; examples, which src knows nothing of
  *
  * Type-only imports count. Each rule has a fixture of its name under test/architecture/fixtures/walls that breaks it.
  */
 const npm = '(^|/)node_modules/';
 const spec = '\\.spec\\.ts$';
 /** Tests, and the benchmarks, which start and import what tests do. */
-const tests = ['^test/', '^bench/', spec];
+const tests = ['^test/', '^testing/', '^bench/', '^examples/[^/]+/test/', spec];
 const programs = ['(^|/)main\\.ts$'];
 /** What is started by its path: by a person, by TypeORM or by Jest. */
 const roots = [
@@ -141,6 +142,30 @@ const walls = [
     ...only('^src/cli/', '^src/(cli|observability|database|modules|ddd|config)/', '^ormconfig\\.ts$'),
   },
   {
+    name: 'testing-looks-down-only',
+    comment:
+      'The testing kit serves the tests of any program, so it knows none. Take the module, the set-up or the entities as ' +
+      'a parameter.',
+    ...only('^testing/', '^testing/', '^src/(ddd|config|database|http)/'),
+  },
+  {
+    name: 'examples-use-the-blocks-only',
+    comment:
+      'An example shows what can be built with the blocks alone, by itself. Leave out our modules and the other examples.',
+    ...only(
+      '^examples/([^/]+)/',
+      '^examples/$1/',
+      '^src/(ddd|rest|http|openapi|database|config)/',
+      '^testing/',
+    ),
+  },
+  {
+    name: 'only-examples-import-examples',
+    comment: 'An example is not shipped. Move what you need into src, or write it anew.',
+    from: { pathNot: '^examples/' },
+    to: { path: '^examples/' },
+  },
+  {
     name: 'a-folder-has-a-wall',
     comment:
       'A new folder of src stands behind no wall yet. Move the file to a folder of the layout, or give the folder a rule ' +
@@ -201,7 +226,7 @@ const walls = [
     comment: 'Neither a program nor a test reaches this building block or test support. Use it or delete it.',
     from: { path: [...roots, spec] },
     to: {
-      path: '^(src/ddd|src/rest|test/support)/',
+      path: '^(src/ddd|src/rest|test/support|testing)/',
       pathNot: [...roots, spec, '\\.d\\.ts$'],
       reachable: false,
     },

@@ -121,7 +121,7 @@ export default defineConfig(
   },
   {
     name: 'house/source',
-    files: ['src/**/*.ts'],
+    files: ['{src,examples}/**/*.ts'],
     rules: {
       'no-restricted-globals': [
         'error',
@@ -138,14 +138,14 @@ export default defineConfig(
   },
   {
     name: 'house/units-of-work',
-    files: ['src/**/*.{repository,worker}.ts'],
+    files: ['{src,examples}/**/*.{repository,worker}.ts'],
     rules: {
       'no-restricted-properties': ['error', restricted.environment, restricted.save, restricted.upsert],
     },
   },
   {
     name: 'house/rules-without-http',
-    files: ['src/**/*.resource.ts'],
+    files: ['{src,examples}/**/*.resource.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -175,14 +175,14 @@ export default defineConfig(
   },
   {
     name: 'house/tests',
-    files: ['test/**/*.ts', '**/*.spec.ts'],
+    files: ['{test,testing,examples/*/test}/**/*.ts', '**/*.spec.ts'],
     rules: {
       'no-restricted-properties': ['error', restricted.focus],
     },
   },
   {
     name: 'relaxed/tests',
-    files: ['test/**/*.ts', '**/*.spec.ts'],
+    files: ['{test,testing,examples/*/test}/**/*.ts', '**/*.spec.ts'],
     rules: {
       'no-restricted-globals': 'off',
       'no-restricted-imports': 'off',

@@ -2,13 +2,14 @@ import { swcOptions } from './swc.options.js';
 
 /** @type {import('jest').Config} */
 export default {
-  roots: ['<rootDir>/src', '<rootDir>/test'],
+  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/testing', '<rootDir>/examples'],
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',
     '/test/architecture/fixtures/',
     '/test/browser/',
     '/test/couriers/',
+    '/test/guides/',
   ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
@@ -16,6 +17,7 @@ export default {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
-  testTimeout: 30_000,
+  // Far above what any test takes, for a machine may be busy with others; time decides no test.
+  testTimeout: 120_000,
   maxWorkers: 2,
 };

@@ -26,7 +26,6 @@ async function start(): Promise<void> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
     bodyParser: false,
     bufferLogs: true,
-    abortOnError: false,
   });
   setUpApp(app);
   await app.listen(settings.http.port, settings.http.host);

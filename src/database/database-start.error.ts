@@ -1,9 +1,13 @@
-/** The program cannot start on its database. The text ends with the way out, and is all that a person needs to see. */
+/**
+ * The program cannot start on its database. The text ends with the way out. Nobody who reads it could use a stack, so it
+ * is printed without one.
+ */
 export abstract class DatabaseStartError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     // Not a field of its own, which a print of the error would repeat.
     Object.defineProperty(this, 'name', { value: new.target.name });
+    this.stack = `${this.name}: ${message}`;
   }
 }
 
@@ -14,7 +18,6 @@ export class DatabaseUnreachableError extends DatabaseStartError {
     const { message, code = '' } = cause as Error & { code?: string };
     super(
       `The database cannot be opened: ${message || code}. Look at DATABASE_URL, and whether the server runs`,
-      { cause },
     );
   }
 }

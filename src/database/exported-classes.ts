@@ -11,11 +11,13 @@ type Class = new (...given: never[]) => unknown;
  */
 export async function exportedClasses(folder: string, ending: string): Promise<Class[]> {
   const files = await readdir(folder, { recursive: true }).catch(() => []);
-  const paths = files.filter((file) => file.endsWith(ending)).sort();
-  const modules = await Promise.all(
-    paths.map((path) => import(pathToFileURL(join(folder, path)).href) as Promise<object>),
-  );
-  return modules.flatMap((exported): unknown[] => Object.values(exported)).filter(isClass);
+  const exported: unknown[] = [];
+  // One after another, for Jest cannot link modules that are imported at the same time and share a third.
+  for (const file of files.filter((name) => name.endsWith(ending)).sort())
+    exported.push(
+      ...(Object.values((await import(pathToFileURL(join(folder, file)).href)) as object) as unknown[]),
+    );
+  return exported.filter(isClass);
 }
 
 const isClass = (value: unknown): value is Class =>

@@ -2,16 +2,18 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Response } from 'express';
 import { CodedError } from '../ddd/coded.error.js';
 import { type Envelope, envelope, validationEnvelope } from './envelope.js';
-import { errorAnswer } from './error-answers.js';
+import { errorAnswer, errorAnswers, type ErrorAnswers } from './error-answers.js';
 import { HttpRefusal } from './http-refusal.js';
 import { InvalidFieldsError } from './validation/invalid-fields.error.js';
 
 /** Answers every error with the one envelope. The cause of a fault goes to the request's log line, never to the client. */
 @Catch()
 export class EnvelopeFilter implements ExceptionFilter {
+  constructor(private readonly answers: ErrorAnswers = errorAnswers) {}
+
   catch(thrown: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
-    const answer = answerTo(thrown);
+    const answer = answerTo(thrown, this.answers);
     if (answer.status_code >= 500)
       response.err = thrown instanceof Error ? thrown : new Error('Not an Error: thrown');
     if (response.headersSent) {
@@ -26,14 +28,14 @@ export class EnvelopeFilter implements ExceptionFilter {
   }
 }
 
-function answerTo(thrown: unknown): Envelope {
+function answerTo(thrown: unknown, answers: ErrorAnswers): Envelope {
   if (thrown instanceof InvalidFieldsError) return validationEnvelope(thrown.getStatus(), thrown.faults);
   if (thrown instanceof HttpRefusal) return envelope(thrown.getStatus(), thrown.message);
   if (thrown instanceof HttpException) {
     const status = thrown.getStatus();
     return status < 500 ? envelope(status, thrown.message) : envelope(status);
   }
-  const answer = thrown instanceof CodedError ? errorAnswer(String(thrown.code)) : undefined;
+  const answer = thrown instanceof CodedError ? errorAnswer(String(thrown.code), answers) : undefined;
   return answer ? envelope(answer.status, answer.detail) : envelope(500);
 }
 

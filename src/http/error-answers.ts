@@ -44,7 +44,10 @@ export const errorAnswers: Readonly<Record<ErrorCode, ErrorAnswer>> = {
   'unit.foreign': fault,
 };
 
-/** @returns undefined for a code that is none of ours */
-export function errorAnswer(code: string): ErrorAnswer | undefined {
-  return Object.hasOwn(errorAnswers, code) ? errorAnswers[code as ErrorCode] : undefined;
+/** Answers by the code of the error. */
+export type ErrorAnswers = Readonly<Record<string, ErrorAnswer>>;
+
+/** @returns undefined for a code that is none of these */
+export function errorAnswer(code: string, answers: ErrorAnswers = errorAnswers): ErrorAnswer | undefined {
+  return Object.hasOwn(answers, code) ? answers[code] : undefined;
 }

@@ -6,6 +6,7 @@ import { readBody } from './body.js';
 import { answerBrokenRequests } from './broken-requests.js';
 import { Draining } from './draining.js';
 import { EnvelopeFilter } from './envelope.filter.js';
+import { errorAnswers, type ErrorAnswers } from './error-answers.js';
 import { HttpRefusal } from './http-refusal.js';
 import { createLogger } from './logging/logger.js';
 import { requestId } from './request-id.js';
@@ -26,11 +27,13 @@ export interface HttpRules {
 /**
  * What every HTTP program of ours does alike: ids, log, limits, bodies, validation, and one envelope for every error.
  * The app must be created with `bodyParser: false` and must not be initialised yet.
+ * @param answers what the errors of the program become
  */
 export function applyHttpRules(
   app: NestExpressApplication,
   rules: HttpRules,
   logger: Logger = createLogger(),
+  answers: ErrorAnswers = errorAnswers,
 ): void {
   const server: Server = app.getHttpServer();
   const express: Express = app.getHttpAdapter().getInstance();
@@ -53,7 +56,7 @@ export function applyHttpRules(
   app.use(routeCheck(express));
   app.use(...readBody(rules.bodyLimitBytes));
   app.useGlobalPipes(new FieldValidationPipe());
-  app.useGlobalFilters(new EnvelopeFilter());
+  app.useGlobalFilters(new EnvelopeFilter(answers));
 }
 
 /** Milliseconds; Node looks every 30 seconds for connections that have overrun them. */

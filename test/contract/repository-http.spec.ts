@@ -8,7 +8,7 @@ import { createDatabase, databaseKinds } from '../support/databases.js';
 import { startApi } from '../support/product-api.js';
 import { catalogEntities } from '../support/products.js';
 import type { Product } from '../support/products.js';
-import { repositoryContract } from '../support/repository-contract.js';
+import { repositoryContract } from '../../testing/index.js';
 
 class RemoteProducts extends HttpResourceRepository<Product> {
   protected readonly resource = 'product';

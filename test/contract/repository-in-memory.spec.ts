@@ -4,7 +4,7 @@
  */
 import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
 import { ProductRepository } from '../support/products.js';
-import { repositoryContract } from '../support/repository-contract.js';
+import { repositoryContract } from '../../testing/index.js';
 
 repositoryContract('memory', async () => ({
   repository: new ProductRepository(new InMemoryDatabase()),

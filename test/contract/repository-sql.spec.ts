@@ -8,7 +8,7 @@ import type { Order } from '../../src/ddd/repository/filter.js';
 import { catalogEntities, CatalogWorker, Product, ProductRepository } from '../support/products.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { DatabaseKind } from '../support/databases.js';
-import { repositoryContract } from '../support/repository-contract.js';
+import { repositoryContract } from '../../testing/index.js';
 
 async function openCatalog(kind: DatabaseKind) {
   const database = await createDatabase(kind);

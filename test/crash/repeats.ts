@@ -8,6 +8,7 @@ export const explanations = [
   'sender stalled',
   'answer not seen in time',
   'lease lost',
+  'result not written',
 ] as const;
 export type Explanation = (typeof explanations)[number];
 
@@ -28,14 +29,15 @@ export function findRepeats({ received, tables, deaths, reports }: Evidence): Re
     ({ key }) => key,
   );
   const attempts = grouped(tables.attempts, ({ message_id: id }) => id);
+  const results = reports.flatMap((one) => ('key' in one ? one : []));
   const explain = (earlier: ReceivedRequest, later: ReceivedRequest): Explanation | undefined => {
     const { key, sender, at } = earlier;
     const death = deaths.find((one) => one.sender === sender);
     // Its end may be noticed before the last of what it sent.
     if (isBefore(later.at, death?.stalledAt)) return 'sender stalled';
     if (isBefore(later.at, death?.killedAt)) return 'sender killed';
-    if (reports.some((one) => one.kind === 'lease lost' && one.key === key && one.sender === sender))
-      return 'lease lost';
+    const dropped = results.find((one) => one.key === key && one.sender === sender);
+    if (dropped) return dropped.kind;
     const attempt = attempts.get(key)?.findLast(({ started_at: start }) => start <= at + slack);
     return attempt && wasNotAnswered(attempt) ? 'answer not seen in time' : undefined;
   };

@@ -10,7 +10,7 @@ import { createDatabase } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { DocumentedApi } from '../support/documented-api.js';
 import { saturateHashing } from '../support/saturation.js';
-import { SilentService } from '../support/silent-service.js';
+import { FakeService, hang } from '../../testing/index.js';
 import { createTestApp } from '../support/test-app.js';
 import type { Answer, TestApp } from '../support/test-app.js';
 
@@ -102,10 +102,10 @@ async function answersInDistress(): Promise<void> {
   for (const path of accountPaths) await post(path, account, 503);
   await letGo();
 
-  const silent = await SilentService.start();
+  const silent = await FakeService.start(hang);
   await restart({ NOTIFICATION_SERVICE_URL: silent.url });
   await post('/user/', newAccount(), 200);
-  await silent.arrived;
+  await silent.first;
   const closed = app.close();
   api.check('GET', '/', await app.send('/'));
   await silent.stop();

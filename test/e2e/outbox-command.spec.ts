@@ -11,7 +11,7 @@ import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { outboxEntities } from '../support/letters.js';
 import { programPath, startProgram } from '../support/program.js';
-import { answer, Receiver } from '../support/receiver.js';
+import { answer, FakeService } from '../../testing/fake-service.js';
 import { until } from '../support/until.js';
 
 let folder: string;
@@ -32,13 +32,13 @@ async function outbox(url: string, ...args: string[]) {
 
 describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
   let database: TestDatabase;
-  let service: Receiver;
+  let service: FakeService;
   let courier: RunningCourier;
 
   beforeEach(async () => {
     database = await createDatabase(kind);
     await (await database.connect(outboxEntities)).synchronize();
-    service = await Receiver.start(answer(422));
+    service = await FakeService.start(answer(422));
     courier = await RunningCourier.start(database, { url: service.url });
   });
   afterEach(async () => {

@@ -12,12 +12,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startProgram } from '../support/program.js';
 import type { RunningProgram } from '../support/program.js';
 import { until } from '../support/until.js';
-
-interface Step {
-  readonly command: string;
-  /** What is printed, with `…` for what differs each time. */
-  readonly printed: string;
-}
+import { patternOf, stepsIn } from '../support/walk.js';
+import type { Step } from '../support/walk.js';
 
 let cwd: string;
 let program: RunningProgram;
@@ -45,19 +41,7 @@ describe('The walk through README.md', () => {
 /** The steps of each block of commands in the section about the life of a user. */
 function walkIn(readme: string): Step[][] {
   const [, section = ''] = /^## The life of a user\n([\s\S]*?)^## /m.exec(readme) ?? [];
-  return [...section.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) =>
-    block
-      .trim()
-      .split('\n\n')
-      .map((step) => {
-        const lines = step.split('\n');
-        const printed = lines.filter((line) => line.startsWith('# '));
-        return {
-          command: lines.slice(0, lines.length - printed.length).join('\n'),
-          printed: printed.map((line) => line.slice(2)).join('\n'),
-        };
-      }),
-  );
+  return [...section.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => stepsIn(block));
 }
 
 function withPort(command: string, port: string): string {
@@ -66,14 +50,11 @@ function withPort(command: string, port: string): string {
 
 /** A request is sent once. Only the folder of mails is looked into again, for a mail leaves after the answer. */
 async function expectPrinted(command: string, printed: string): Promise<void> {
-  const pattern = new RegExp(`^${printed.split('…').map(escaped).join('[^"/]+')}\n$`);
+  const pattern = patternOf(printed);
   if (command.startsWith('ls'))
     await until(`${command} prints ${printed}`, async () => pattern.test(await run(command).catch(String)));
   expect(await run(command)).toMatch(pattern);
 }
-
-/** The text as a pattern that matches nothing else. */
-const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 async function run(command: string): Promise<string> {
   const { PATH } = process.env;

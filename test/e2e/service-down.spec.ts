@@ -12,7 +12,7 @@ import { MailProgram } from '../support/mail-program.js';
 import { readMail } from '../support/mail-reading.js';
 import { startProgram } from '../support/program.js';
 import type { RunningProgram } from '../support/program.js';
-import { hang, Receiver } from '../support/receiver.js';
+import { hang, FakeService } from '../../testing/fake-service.js';
 import { until } from '../support/until.js';
 
 let cwd: string;
@@ -53,7 +53,7 @@ const mails = async () =>
 
 describe('With a notification service that does not answer', () => {
   it('a create answers 200 all the same, and one mail is sent once the service is back', async () => {
-    const silent = await Receiver.start(hang);
+    const silent = await FakeService.start(hang);
     const { post, program } = await startApi(silent.url);
     const account = newAccount();
 
@@ -79,7 +79,7 @@ describe('With a notification service that does not answer', () => {
   }, 60_000);
 
   it('the message outlives the process: the next one delivers it', async () => {
-    const nobody = await Receiver.start();
+    const nobody = await FakeService.start();
     const { port } = new URL(nobody.url);
     await nobody.stop();
     // A claim that a killed process takes with it holds for three times as long.

@@ -11,7 +11,7 @@ import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { expectEnvelope } from '../support/envelopes.js';
 import { saturateDatabase, saturateHashing } from '../support/saturation.js';
-import { SilentService } from '../support/silent-service.js';
+import { FakeService, hang } from '../../testing/index.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
 
@@ -103,10 +103,10 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
   }, 60_000);
 
   it('while it stops answers 503 with Retry-After and Connection: close', async () => {
-    const silent = await SilentService.start();
+    const silent = await FakeService.start(hang);
     await start({ NOTIFICATION_SERVICE_URL: silent.url });
     await app.post('/user/', newAccount());
-    await silent.arrived;
+    await silent.first;
     const closed = app.close();
     const answers = [await app.send('/'), await app.post('/user/', newAccount())];
     for (const answer of answers) {

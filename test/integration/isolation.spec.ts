@@ -42,18 +42,19 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
     await workers[0]?.run(({ user }) =>
       user.create({ id, name: 'J', surname: 'D', email: 'j@example.com', password: 'x', active: false }),
     );
-    /** Turns the account over, whatever it is, and tells what it did; asks again where a 503 would ask for it. */
-    const turnOver = (worker: RegisterWorker): Promise<number> =>
-      worker
-        .run(async ({ user }) => {
+    /** Turns the account over, whatever it is, and tells what it did; told to come back later, it does. */
+    const turnOver = async (worker: RegisterWorker): Promise<number> => {
+      try {
+        return await worker.run(async ({ user }) => {
           const { active } = await user.retrieve({ id });
           await (active ? user.deactivate(id) : user.activate(id));
           return active ? -1 : 1;
-        })
-        .catch((error: unknown) => {
-          if (error instanceof UnavailableError) return turnOver(worker);
-          throw error;
         });
+      } catch (error) {
+        if (error instanceof UnavailableError) return turnOver(worker);
+        throw error;
+      }
+    };
     const turns: Promise<number>[] = [];
     for (let turn = 0; turn < together; turn++) turns.push(...workers.map(turnOver));
     const steps = await Promise.all(turns);

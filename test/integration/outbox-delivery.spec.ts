@@ -9,21 +9,21 @@ import type { TestDatabase } from '../support/databases.js';
 import { RunningCourier } from '../support/courier.js';
 import type { CourierStart } from '../support/courier.js';
 import { outboxEntities } from '../support/letters.js';
-import { answer, hang, Receiver, reset } from '../support/receiver.js';
-import type { Behaviour } from '../support/receiver.js';
+import { answer, hang, FakeService, reset } from '../../testing/fake-service.js';
+import type { Behaviour } from '../../testing/fake-service.js';
 import { until } from '../support/until.js';
 
 const minute = 60_000;
 
 describe.each(databaseKinds)('Courier on %s', (kind) => {
   let database: TestDatabase;
-  let service: Receiver;
+  let service: FakeService;
   let courier: RunningCourier;
 
   beforeEach(async () => {
     database = await createDatabase(kind);
     await (await database.connect(outboxEntities)).synchronize();
-    service = await Receiver.start();
+    service = await FakeService.start();
   });
   afterEach(async () => {
     await courier.stop();
@@ -52,6 +52,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(service.received).toEqual([
       {
         key: id,
+        method: 'POST',
         path: '/notifications/welcome/send/',
         body: { email: 'john@example.com', name: 'john' },
         number: 1,
@@ -92,7 +93,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
   });
 
   it('does not follow a redirect', async () => {
-    const elsewhere = await Receiver.start();
+    const elsewhere = await FakeService.start();
     await start(answer(302, { Location: `${elsewhere.url}/` }));
     const [id = ''] = await courier.welcome('john');
     await until('it is dead', async () => (await state(id)) === 'dead');

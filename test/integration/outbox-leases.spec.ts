@@ -19,7 +19,7 @@ import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { letterTopic, outboxEntities, PostWorker, TestClock } from '../support/letters.js';
 import type { Letter } from '../support/letters.js';
-import { answer, hang, Receiver } from '../support/receiver.js';
+import { answer, hang, FakeService } from '../../testing/fake-service.js';
 import { until } from '../support/until.js';
 
 const welcomeTopic = 'notification.welcome';
@@ -39,14 +39,14 @@ class LetterHandler implements MessageHandler<Letter> {
 describe.each(databaseKinds)('Courier on %s', (kind) => {
   let database: TestDatabase;
   let dataSource: DataSource;
-  let service: Receiver;
+  let service: FakeService;
   let couriers: RunningCourier[];
 
   beforeEach(async () => {
     database = await createDatabase(kind);
     dataSource = await database.connect(outboxEntities);
     await dataSource.synchronize();
-    service = await Receiver.start();
+    service = await FakeService.start();
     couriers = [];
   });
   afterEach(async () => {

@@ -54,11 +54,11 @@ describe.each(databaseKinds)('the query plan on %s', (kind) => {
     const plan = await planOf((users) => users.find({ email: 'j1000@example.com' }));
     if (kind === 'sqlite') expect(plan).toMatch(/SEARCH .* USING INDEX sqlite_autoindex_user_2 \(email=\?\)/);
     else expect(plan).toMatch(/Index Scan using .*UQ_\w+.* on .*user[\s\S]*email/);
-    expect(plan).not.toMatch(/SCAN "?User|Seq Scan/);
+    expect(plan).not.toMatch(/\bSCAN\b|Seq Scan/);
   });
 
   it('of a search by name does not, so using it means something', async () => {
     const plan = await planOf((users) => users.list({ surname: 'nobody' }));
-    expect(plan).toMatch(/SCAN "?User|Seq Scan/);
+    expect(plan).toMatch(/\bSCAN\b|Seq Scan/);
   });
 });

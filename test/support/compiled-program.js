@@ -15,6 +15,7 @@ export async function compileProgram() {
   for (const file of [
     'ormconfig.ts',
     ...(await sourcesIn('src')),
+    ...(await sourcesIn('testing')),
     ...(await sourcesIn('test/crash')),
     ...(await sourcesIn('test/support')),
   ])

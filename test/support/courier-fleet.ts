@@ -13,7 +13,7 @@ import { NotificationWorker } from '../../src/modules/notification/index.js';
 import { createDatabase } from './databases.js';
 import { outboxEntities } from './letters.js';
 import { type RunningProgram, startProgram } from './program.js';
-import { answer, hang, Receiver } from './receiver.js';
+import { answer, hang, FakeService } from '../../testing/fake-service.js';
 import { until } from './until.js';
 
 const processes = 4;
@@ -44,7 +44,7 @@ const count = (counts: Map<string, number>, key: string) => counts.set(key, (cou
 export async function runFleet(messages: number, limit: number): Promise<FleetFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'courier-fleet-'));
   const database = await createDatabase('postgres');
-  const service = await Receiver.start();
+  const service = await FakeService.start();
   const fleet: RunningProgram[] = [];
   const launch = async () => {
     const variables = {

@@ -1,82 +1,35 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
-import type { DataSource, DataSourceOptions } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { readSettings } from '../../src/config/settings.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import type { Schema } from '../../src/database/data-source.js';
+import { createDatabase as createEmptyDatabase } from '../../testing/databases.js';
+import type { DatabaseKind, TestDatabase as EmptyDatabase } from '../../testing/databases.js';
 
-/** A fresh, empty database that a test may do anything to. */
-export interface TestDatabase {
-  /** For DATABASE_URL. */
-  readonly url: string;
-  /** Connects once more, as another process would. */
-  connect(entities: DataSourceOptions['entities'], variables?: Record<string, string>): Promise<DataSource>;
+export { databaseKinds } from '../../testing/databases.js';
+export type { DatabaseKind } from '../../testing/databases.js';
+
+/** A database of the testing kit, which can also be connected to as the product does. */
+export interface TestDatabase extends EmptyDatabase {
   /** Connects with the entities and migrations of the product, or with those given in their place. */
   connectWith(schema?: Partial<Schema>): Promise<DataSource>;
-  /** Closes every connection and removes the database. */
-  destroy(): Promise<void>;
 }
 
-/** Both databases that the product promises the same behaviour on. */
-export const databaseKinds = ['sqlite', 'postgres'] as const;
-export type DatabaseKind = (typeof databaseKinds)[number];
-
 export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> {
-  const { url, remove } = kind === 'sqlite' ? await sqliteFile() : await postgresDatabase();
+  const database = await createEmptyDatabase(kind);
   const open: DataSource[] = [];
   return {
-    url,
-    async connect(entities, variables = {}) {
-      const settings = readSettings({ DATABASE_URL: url, ...variables });
-      const dataSource = createDataSource(settings.database, { entities });
-      open.push(dataSource);
-      return dataSource.initialize();
-    },
+    ...database,
     async connectWith(schema = {}) {
-      const { database } = readSettings({ DATABASE_URL: url });
-      const { entities, migrations } = describeDataSource(database).options;
-      const dataSource = createDataSource(database, { entities, migrations, ...schema });
+      const settings = readSettings({ DATABASE_URL: database.url }).database;
+      const { entities, migrations } = describeDataSource(settings).options;
+      const dataSource = createDataSource(settings, { entities, migrations, ...schema });
       open.push(dataSource);
       return dataSource.initialize();
     },
     async destroy() {
       for (const dataSource of open) if (dataSource.isInitialized) await dataSource.destroy();
-      await remove();
+      await database.destroy();
     },
   };
-}
-
-async function sqliteFile() {
-  const folder = await mkdtemp(join(tmpdir(), 'accounts-sqlite-'));
-  return {
-    url: `sqlite:${join(folder, 'test.db')}`,
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
-}
-
-async function postgresDatabase() {
-  const server = process.env['TEST_POSTGRES_URL'];
-  if (!server)
-    throw new Error(
-      'TEST_POSTGRES_URL is not set: run the tests through jest.config.js, whose setup starts PostgreSQL',
-    );
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(server, `CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = name;
-  return { url: url.href, remove: () => onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
-}
-
-async function onServer(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

@@ -3,13 +3,14 @@ import { Controller, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
-import { IsBoolean, IsInt, IsNumber, IsOptional } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { CollectionResource } from '../../src/ddd/resource/collection.resource.js';
 import { applyHttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
 import { HasLength, IsText } from '../../src/http/validation/text.rules.js';
 import { serveOpenApi } from '../../src/openapi/openapi.setup.js';
+import { IsAnyNumber, IsTrueOrFalse, IsWholeNumber } from '../../src/rest/number.rules.js';
 import { RestController } from '../../src/rest/rest.controller.js';
 import { CatalogWorker } from './products.js';
 import type { Product } from './products.js';
@@ -32,17 +33,17 @@ export class ProductDetails {
   readonly name!: string;
 
   @ApiProperty({ type: 'integer', example: 10 })
-  @IsInt({ message: 'Must be a whole number' })
+  @IsWholeNumber()
   readonly price!: number;
 
   @ApiPropertyOptional()
   @IsOptional()
-  @IsBoolean({ message: 'Must be true or false' })
+  @IsTrueOrFalse()
   readonly active?: boolean;
 
   @ApiPropertyOptional({ type: 'number', nullable: true })
   @IsOptional()
-  @IsNumber({}, { message: 'Must be a number' })
+  @IsAnyNumber()
   readonly rating?: number | null;
 
   @ApiPropertyOptional({ type: String, nullable: true })

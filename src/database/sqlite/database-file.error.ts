@@ -1,11 +1,10 @@
 import { DatabaseStartError } from '../database-start.error.js';
 
-/** The file cannot serve as the database. Nobody who reads this could use a stack or a cause, so it is one line. */
+/** The file cannot serve as the database. One line, without a cause. */
 export class DatabaseFileError extends DatabaseStartError {
   constructor(file: string, reason: Error) {
     const what = reason.message.replace(/\s*\n\s*/g, ' ');
     super(`The database file ${file} ${isDamage(reason) ? damaged(what) : unusable(what)}`);
-    this.stack = `${this.name}: ${this.message}`;
   }
 }
 

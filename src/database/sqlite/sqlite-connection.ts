@@ -12,6 +12,8 @@ export interface Written {
 }
 
 interface Target {
+  /** Brings a statement that failed back to its beginning. */
+  reset(done: () => void): void;
   all(parameters: readonly unknown[], done: (error: Error | null, rows: unknown[]) => void): void;
   run(parameters: readonly unknown[], done: (this: sqlite3.RunResult, error: Error | null) => void): void;
 }
@@ -50,9 +52,10 @@ export class SqliteConnection {
   async rows(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     const target = await this.#target(sql);
     return new Promise((resolve, reject) => {
-      target.all(parameters, (error: Error | null, rows: unknown[]) =>
-        error ? reject(error) : resolve(rows as Row[]),
-      );
+      target.all(parameters, (error: Error | null, rows: unknown[]) => {
+        if (error) target.reset(() => reject(error));
+        else resolve(rows as Row[]);
+      });
     });
   }
 
@@ -61,7 +64,7 @@ export class SqliteConnection {
     const target = await this.#target(sql);
     return new Promise((resolve, reject) => {
       target.run(parameters, function (this: sqlite3.RunResult, error: Error | null) {
-        if (error) reject(error);
+        if (error) target.reset(() => reject(error));
         else resolve({ changes: this.changes, lastId: this.lastID });
       });
     });
@@ -102,19 +105,15 @@ export class SqliteConnection {
       return {
         all: (parameters, done) => this.database.all(sql, parameters, done),
         run: (parameters, done) => this.database.run(sql, parameters, done),
+        // Not kept, so finalized already.
+        reset: (done) => done(),
       };
     const statement = await this.#prepared(sql);
     return {
-      all: (parameters, done) =>
-        statement.all(parameters, (error, rows) =>
-          error ? statement.reset(() => done(error, [])) : done(null, rows),
-        ),
-      run: (parameters, done) =>
-        statement.run(parameters, function (error) {
-          // Halfway through a wait for a lock it stays open, and no transaction could be committed beside it.
-          if (error) statement.reset(() => done.call(this, error));
-          else done.call(this, null);
-        }),
+      all: (parameters, done) => statement.all(parameters, done),
+      run: (parameters, done) => statement.run(parameters, done),
+      // One that met a lock would stay open otherwise, and no transaction can commit beside it.
+      reset: (done) => void statement.reset(done),
     };
   }
 

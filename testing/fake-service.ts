@@ -1,35 +1,55 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+/** A request that a fake service took. */
 export interface Received {
+  /** Its idempotency key; empty where it had none. */
   readonly key: string;
+  readonly method: string;
   readonly path: string;
+  /** What came as JSON; undefined where nothing came. */
   readonly body: unknown;
   /** Which request of its key it is, from 1. */
   readonly number: number;
 }
 
-/** What the receiver does with a request; returning without an answer leaves it hanging. */
+/** What a fake service does with a request; returning without an answer leaves it hanging. */
 export type Behaviour = (response: ServerResponse, request: Received) => void;
 
 export const answer =
   (status: number, headers: Record<string, string> = {}): Behaviour =>
   (response) =>
     response.writeHead(status, headers).end();
+export const answerJson =
+  (body: unknown, status = 200): Behaviour =>
+  (response) =>
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
 export const hang: Behaviour = () => undefined;
 export const reset: Behaviour = (response) => response.socket?.resetAndDestroy();
 
-/** A real HTTP server in the place of the notification service, which behaves as a test says and keeps a record. */
-export class Receiver {
+/** One behaviour for each request of a key, in turn; the last for all that follow. */
+export const inTurn =
+  (...behaviours: readonly Behaviour[]): Behaviour =>
+  (response, request) =>
+    behaviours.at(Math.min(request.number, behaviours.length) - 1)?.(response, request);
+
+/**
+ * A real HTTP server in the place of another service, such as the notification service: it behaves as a test says, and
+ * keeps a record of what it was asked.
+ *
+ *     const service = await FakeService.start(inTurn(answer(503), answer(200)));
+ */
+export class FakeService {
   readonly received: Received[] = [];
   /** Keys that were seen under way twice at the same moment. */
   readonly twiceAtOnce: string[] = [];
   /** Most requests under way at once. */
   most = 0;
   behaviour: Behaviour = answer(200);
+  readonly #arrivals = new EventEmitter();
   readonly #underWay = new Map<string, number>();
   readonly #numbers = new Map<string, number>();
   readonly #server = createServer((request, response) => {
@@ -37,20 +57,36 @@ export class Receiver {
     this.#receive(request, response).catch(() => response.destroy());
   });
 
-  static async start(behaviour?: Behaviour): Promise<Receiver> {
-    const receiver = new Receiver();
-    if (behaviour) receiver.behaviour = behaviour;
-    receiver.#server.listen(0, '127.0.0.1');
-    await once(receiver.#server, 'listening');
-    return receiver;
+  static async start(behaviour?: Behaviour): Promise<FakeService> {
+    const service = new FakeService();
+    if (behaviour) service.behaviour = behaviour;
+    service.#server.listen(0, '127.0.0.1');
+    await once(service.#server, 'listening');
+    return service;
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** The first request, once it has come. */
+  get first(): Promise<Received> {
+    return this.until(1).then(([request]) => request as Received);
+  }
+
+  /** Waits until so many requests have come. A test's own time limit ends the wait. */
+  async until(count: number): Promise<readonly Received[]> {
+    while (this.received.length < count) await once(this.#arrivals, 'request');
+    return this.received;
+  }
+
   get keys(): Set<string> {
     return new Set(this.#numbers.keys());
+  }
+
+  /** What came under a key, in order. */
+  of(key: string): Received[] {
+    return this.received.filter((request) => request.key === key);
   }
 
   get underWay(): number {
@@ -64,7 +100,7 @@ export class Receiver {
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const key = String(request.headers['idempotency-key']);
+    const key = String(request.headers['idempotency-key'] ?? '');
     // Where a request came to an end just before this one began, both are told of in the same turn, in any order.
     if (this.#underWay.has(key)) await nextTurn();
     const others = this.#underWay.get(key) ?? 0;
@@ -80,8 +116,10 @@ export class Receiver {
     for await (const chunk of request.setEncoding('utf8')) text += chunk;
     const number = (this.#numbers.get(key) ?? 0) + 1;
     this.#numbers.set(key, number);
-    const received = { key, path: request.url ?? '', body: text ? JSON.parse(text) : undefined, number };
+    const body: unknown = text ? JSON.parse(text) : undefined;
+    const received = { key, method: request.method ?? '', path: request.url ?? '', body, number };
     this.received.push(received);
+    this.#arrivals.emit('request');
     this.behaviour(response, received);
   }
 }

@@ -7,10 +7,10 @@ import {
   MultipleRecordsError,
   NotFoundError,
   UnfilteredWriteError,
-} from '../../src/ddd/repository/repository.errors.js';
-import type { Filter, Order } from '../../src/ddd/repository/filter.js';
-import type { Repository } from '../../src/ddd/repository/repository.js';
-import type { Product } from './products.js';
+} from '../src/ddd/repository/repository.errors.js';
+import type { Filter, Order } from '../src/ddd/repository/filter.js';
+import type { Repository } from '../src/ddd/repository/repository.js';
+import type { Product } from './product.js';
 
 /** A backend under test: a repository of products, over an empty collection. */
 export interface RepositoryHarness {
@@ -18,7 +18,11 @@ export interface RepositoryHarness {
   close(): Promise<void>;
 }
 
-/** What every repository promises, whatever is behind it. It runs unchanged on each of them. */
+/**
+ * What every repository promises, whatever is behind it: run it on a backend of your own, over products.
+ *
+ *     repositoryContract('Redis', async () => ({ repository: new RedisProducts(client), close: () => client.quit() }));
+ */
 export function repositoryContract(backend: string, open: () => Promise<RepositoryHarness>): void {
   describe(`Repository on ${backend}`, () => {
     let harness: RepositoryHarness;

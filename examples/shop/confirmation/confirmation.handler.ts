@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { Delivers } from '../../../src/ddd/outbox/message-handler.js';
+import type { Delivery, MessageHandler } from '../../../src/ddd/outbox/message-handler.js';
+import { confirmationTopic } from './confirmation-message.repository.js';
+import type { Confirmation } from './confirmation-message.repository.js';
+import { DeliveryWorker } from './delivery.worker.js';
+
+/** Delivers the confirmations, after the commit and as often as it takes. */
+@Injectable()
+@Delivers(confirmationTopic)
+export class ConfirmationHandler implements MessageHandler<Confirmation> {
+  constructor(private readonly worker: DeliveryWorker) {}
+
+  deliver(message: Confirmation, { key, signal }: Delivery): Promise<void> {
+    return this.worker.run(({ confirmation }) => confirmation.send(message, key), { signal });
+  }
+}

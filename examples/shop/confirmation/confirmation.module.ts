@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { Settings } from '../../../src/config/settings.js';
+import { HttpClientModule } from '../../../src/ddd/component/http-client.module.js';
+import { httpWorkerComponent } from '../../../src/ddd/component/http-worker.component.js';
+import { sqlWorkerComponent } from '../../../src/ddd/component/sql-worker.component.js';
+import { ConfirmationHandler } from './confirmation.handler.js';
+import { ConfirmationWorker } from './confirmation.worker.js';
+import { DeliveryWorker } from './delivery.worker.js';
+
+const promised = sqlWorkerComponent(ConfirmationWorker);
+const delivered = httpWorkerComponent(DeliveryWorker);
+
+/** Confirmations: recorded in the unit of work that promises them, delivered afterwards by the courier. */
+@Module({})
+export class ConfirmationModule {
+  /** @param baseURL where the notification service is */
+  static at(baseURL: string): DynamicModule {
+    const client = HttpClientModule.with({
+      inject: [Settings],
+      // The courier's own limit ends a delivery before this one.
+      useFactory: ({ notification }: Settings) => ({ baseURL, timeout: 2 * notification.timeout }),
+    });
+    return {
+      module: ConfirmationModule,
+      imports: [client],
+      providers: [...promised.providers, ...delivered.providers, ConfirmationHandler],
+      exports: promised.exports,
+    };
+  }
+}

@@ -1,0 +1,7 @@
+import { SqlTableRepository } from '../../../src/ddd/repository/sql-table.repository.js';
+import { OrderLine } from './order-line.entity.js';
+
+/** The lines of all orders. */
+export class OrderLineRepository extends SqlTableRepository<OrderLine> {
+  protected readonly entity = OrderLine;
+}

@@ -1,0 +1,76 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsEmail,
+  IsInt,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { HasLength, IsText } from '../../../src/http/validation/text.rules.js';
+import type { PlacedOrder } from './order.resource.js';
+
+/** How many of a product are wanted. */
+export class WantedLine {
+  @ApiProperty()
+  @IsText()
+  @HasLength(1, 36)
+  readonly productId!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, example: 1 })
+  @IsInt({ message: 'Must be a whole number' })
+  @Min(1, { message: 'Must be at least 1' })
+  @Max(100, { message: 'Must be at most 100' })
+  readonly quantity!: number;
+}
+
+/** What an order is placed with. */
+export class OrderDetails {
+  @ApiProperty({ format: 'email', example: 'john@example.com' })
+  @IsText()
+  @HasLength(3, 254)
+  @IsEmail({}, { message: 'Must be an e-mail address' })
+  readonly email!: string;
+
+  @ApiProperty({ type: [WantedLine], minItems: 1, maxItems: 20 })
+  @IsArray({ message: 'Must be a list' })
+  @ArrayMinSize(1, { message: 'Must not be empty' })
+  @ArrayMaxSize(20, { message: 'Must have at most 20 lines' })
+  @ValidateNested({ each: true, message: 'Must be a list of objects' })
+  @Type(() => WantedLine)
+  readonly lines!: WantedLine[];
+}
+
+export class OrderLineView {
+  @ApiProperty()
+  readonly productId!: string;
+
+  @ApiProperty({ type: 'integer' })
+  readonly quantity!: number;
+
+  @ApiProperty({ type: 'integer', description: 'What one of them cost' })
+  readonly cents!: number;
+}
+
+/** An order as its buyer sees it. */
+export class OrderView {
+  @ApiProperty()
+  readonly id!: string;
+
+  @ApiProperty({ type: 'integer', description: 'In cents' })
+  readonly total!: number;
+
+  @ApiProperty({ type: [OrderLineView] })
+  readonly lines!: OrderLineView[];
+
+  static of({ id, total, lines }: PlacedOrder): OrderView {
+    return {
+      id,
+      total,
+      lines: lines.map(({ productId, quantity, cents }) => ({ productId, quantity, cents })),
+    };
+  }
+}

@@ -1,0 +1,7 @@
+import { SqlTableRepository } from '../../../src/ddd/repository/sql-table.repository.js';
+import { Order } from './order.entity.js';
+
+/** The orders. */
+export class OrderRepository extends SqlTableRepository<Order> {
+  protected readonly entity = Order;
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { HttpClientModule } from '../../../src/ddd/component/http-client.module.js';
+import { httpWorkerComponent } from '../../../src/ddd/component/http-worker.component.js';
+import { PriceWorker } from './price.worker.js';
+
+const prices = httpWorkerComponent(PriceWorker);
+
+/** Prices, from the price service. */
+@Module({})
+export class PriceModule {
+  /** @param baseURL where the price service is */
+  static at(baseURL: string): DynamicModule {
+    const client = HttpClientModule.with({ useFactory: () => ({ baseURL, timeout: 2_000 }) });
+    return { module: PriceModule, imports: [client], ...prices };
+  }
+}

@@ -1,0 +1,7 @@
+import { Injectable } from '@nestjs/common';
+import { HttpWorker } from '../../../src/ddd/worker/http.worker.js';
+import { PriceRepository } from './price.repository.js';
+
+/** Talks to the price service. */
+@Injectable()
+export class PriceWorker extends HttpWorker.with({ price: PriceRepository }) {}

@@ -1,0 +1,17 @@
+import { Controller } from '@nestjs/common';
+import { RestController } from '../../../src/rest/rest.controller.js';
+import { ProductChanges, ProductDetails, ProductView } from './product.dto.js';
+import { ProductResource } from './product.resource.js';
+
+/** Products over HTTP. */
+@Controller('product')
+export class ProductController extends RestController({
+  name: 'Product',
+  resource: ProductResource,
+  verbs: ['create', 'retrieve', 'partialUpdate', 'delete', 'list'],
+  view: ProductView,
+  body: ProductDetails,
+  changes: ProductChanges,
+  filters: { name: 'text', stock: 'integer' },
+  orders: ['name', 'stock'],
+}) {}

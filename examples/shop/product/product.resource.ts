@@ -1,0 +1,7 @@
+import { Injectable } from '@nestjs/common';
+import { CollectionResource } from '../../../src/ddd/resource/collection.resource.js';
+import { ProductWorker } from './product.worker.js';
+
+/** The products as a collection. */
+@Injectable()
+export class ProductResource extends CollectionResource.of(ProductWorker, 'product') {}

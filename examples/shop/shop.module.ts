@@ -1,0 +1,54 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { ConfigModule } from '../../src/config/config.module.js';
+import { Settings } from '../../src/config/settings.js';
+import { sqlWorkerComponent } from '../../src/ddd/component/sql-worker.component.js';
+import { OutboxModule } from '../../src/ddd/outbox/outbox.module.js';
+import { ConfirmationModule } from './confirmation/confirmation.module.js';
+import { OrderController } from './order/order.controller.js';
+import { OrderResource } from './order/order.resource.js';
+import { OrderWorker } from './order/order.worker.js';
+import { PriceModule } from './price/price.module.js';
+import { ProductController } from './product/product.controller.js';
+import { ProductResource } from './product/product.resource.js';
+import { ProductWorker } from './product/product.worker.js';
+import { ShopDatabaseModule } from './shop-database.module.js';
+
+export interface ShopOptions {
+  /** Where the price service is. */
+  readonly priceServiceUrl: string;
+  /** Where confirmations are sent. */
+  readonly notificationServiceUrl: string;
+}
+
+/** The assembly: infrastructure, modules, and the resources composed of them. */
+@Module({})
+export class ShopModule {
+  static with({ priceServiceUrl, notificationServiceUrl }: ShopOptions): DynamicModule {
+    return {
+      module: ShopModule,
+      imports: [
+        ConfigModule,
+        ShopDatabaseModule,
+        OutboxModule.with({
+          inject: [Settings],
+          useFactory: ({ http, outbox, notification }: Settings) => ({
+            ...outbox,
+            shutdownGrace: http.shutdownGrace,
+            sendTimeout: notification.timeout,
+            lease: 3 * notification.timeout,
+          }),
+        }),
+        PriceModule.at(priceServiceUrl),
+        ConfirmationModule.at(notificationServiceUrl),
+      ],
+      controllers: [ProductController, OrderController],
+      providers: [
+        ...sqlWorkerComponent(ProductWorker).providers,
+        ...sqlWorkerComponent(OrderWorker).providers,
+        ProductResource,
+        OrderResource,
+      ],
+    };
+  }
+}

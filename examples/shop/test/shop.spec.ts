@@ -1,0 +1,171 @@
+/**
+ * The shop over HTTP, on each database.
+ * Real: the whole app, its database, its courier. Fake: the price service and the notification service.
+ */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  answer,
+  answerJson,
+  createTestApp,
+  databaseKinds,
+  FakeService,
+  inTurn,
+} from '../../../testing/index.js';
+import type { Behaviour, TestApp } from '../../../testing/index.js';
+import { OrderRepository } from '../order/order.repository.js';
+import { OrderLineRepository } from '../order/order-line.repository.js';
+import { ShopModule } from '../shop.module.js';
+import { setUpShop } from '../shop.setup.js';
+
+const email = 'ada@example.com';
+
+/** A price service that knows what is in `known`, by product. */
+const priced =
+  (known: Map<string, number>): Behaviour =>
+  (response, request) => {
+    const [, , id = ''] = request.path.split('/');
+    const cents = known.get(id);
+    (cents === undefined ? answer(404) : answerJson({ id, cents }))(response, request);
+  };
+
+describe.each(databaseKinds)('The shop on %s', (kind) => {
+  let app: TestApp;
+  let priceService: FakeService;
+  let notificationService: FakeService;
+  let known: Map<string, number>;
+
+  beforeEach(async () => {
+    known = new Map();
+    priceService = await FakeService.start(priced(known));
+    notificationService = await FakeService.start();
+    app = await createTestApp({
+      module: ShopModule.with({
+        priceServiceUrl: priceService.url,
+        notificationServiceUrl: notificationService.url,
+      }),
+      setUp: setUpShop,
+      database: kind,
+    });
+  });
+  afterEach(async () => {
+    await app.close();
+    await priceService.stop();
+    await notificationService.stop();
+  });
+
+  /** Puts a product on sale. @returns its id */
+  async function stock(name: string, pieces: number, cents: number): Promise<string> {
+    const { status, text } = await app.post('/product/', { name, stock: pieces });
+    expect(status).toBe(201);
+    const { id } = JSON.parse(text);
+    known.set(id, cents);
+    return id;
+  }
+  const order = (...lines: [productId: string, quantity: number][]) =>
+    app.post('/order/', { email, lines: lines.map(([productId, quantity]) => ({ productId, quantity })) });
+  const left = async (id: string) => JSON.parse((await app.send(`/product/${id}/`)).text).stock as number;
+
+  it('sells: takes the stock, writes the order with its prices, and confirms it', async () => {
+    const lamp = await stock('Lamp', 5, 1_000);
+    const desk = await stock('Desk', 2, 20_000);
+    const placed = await order([lamp, 2], [desk, 1], [lamp, 1]);
+
+    expect(placed.status).toBe(201);
+    const { id, total, lines } = JSON.parse(placed.text);
+    expect(total).toBe(23_000);
+    expect(lines).toHaveLength(2);
+    expect(lines).toContainEqual({ productId: lamp, quantity: 3, cents: 1_000 });
+    expect([await left(lamp), await left(desk)]).toEqual([2, 1]);
+    expect(JSON.parse((await app.send(`/order/${id}/`)).text)).toMatchObject({ id, total });
+    expect(await notificationService.first).toMatchObject({ body: { email, order: id, total } });
+  });
+
+  it('sells nothing when one product is short: no stock is taken, no order, no confirmation', async () => {
+    const lamp = await stock('Lamp', 5, 1_000);
+    const desk = await stock('Desk', 1, 20_000);
+    const refused = await order([lamp, 2], [desk, 2]);
+
+    expect(refused.status).toBe(409);
+    expect(JSON.parse(refused.text).detail).toBe('Not enough in stock');
+    expect([await left(lamp), await left(desk)]).toEqual([5, 1]);
+    expect(await app.get(OrderRepository).count()).toBe(0);
+    await order([desk, 1]);
+    expect(await notificationService.first).toMatchObject({ body: { total: 20_000 } });
+  });
+
+  it('sells the last pieces once, however many buyers come at once', async () => {
+    const lamp = await stock('Lamp', 5, 1_000);
+    const desk = await stock('Desk', 100, 20_000);
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, buyer) =>
+        buyer % 2 ? order([lamp, 1], [desk, 1]) : order([desk, 1], [lamp, 1]),
+      ),
+    );
+
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([...Array<number>(5).fill(201), ...Array<number>(7).fill(409)]);
+    expect([await left(lamp), await left(desk)]).toEqual([0, 95]);
+    expect(await app.get(OrderRepository).count()).toBe(5);
+    expect(await app.get(OrderLineRepository).count()).toBe(10);
+  });
+
+  it('asks for prices outside of units of work: meanwhile others can write', async () => {
+    const lamp = await stock('Lamp', 5, 1_000);
+    let answerNow = () => {};
+    priceService.behaviour = (response, request) => {
+      answerNow = () => priced(known)(response, request);
+    };
+    const placing = order([lamp, 1]);
+    await priceService.first;
+    await stock('Desk', 1, 20_000);
+    const patched = await app.send(`/product/${lamp}/`, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ stock: 3 }),
+    });
+    expect(patched.status).toBe(200);
+    answerNow();
+
+    expect((await placing).status).toBe(201);
+    expect(await left(lamp)).toBe(2);
+  });
+
+  it('sells nothing without a price', async () => {
+    const lamp = await stock('Lamp', 5, 1_000);
+    known.delete(lamp);
+    expect((await order([lamp, 1])).status).toBe(422);
+
+    priceService.behaviour = answer(500);
+    expect((await order([lamp, 1])).status).toBe(502);
+    expect(await left(lamp)).toBe(5);
+  });
+
+  it('confirms once under one key, though the notification service fails at first', async () => {
+    notificationService.behaviour = inTurn(answer(503, { 'Retry-After': '0' }), answer(200));
+    const lamp = await stock('Lamp', 5, 1_000);
+    await order([lamp, 1]);
+
+    const { key } = await notificationService.first;
+    await notificationService.until(2);
+    expect(notificationService.of(key)).toHaveLength(2);
+    expect(key).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  it('keeps a product that was ordered, and names what is wrong with an order', async () => {
+    const lamp = await stock('Lamp', 5, 1_000);
+    await order([lamp, 1]);
+
+    expect((await app.send(`/product/${lamp}/`, { method: 'DELETE' })).status).toBe(409);
+    const wrong = await app.post('/order/', { email: 'x@', lines: [{ productId: lamp, quantity: 0 }] });
+    expect(wrong.status).toBe(400);
+    expect(Object.keys(JSON.parse(wrong.text).detail)).toEqual(['email', 'lines.0.quantity']);
+    expect((await app.send('/order/none/')).status).toBe(404);
+  });
+
+  it('describes itself', async () => {
+    const document = JSON.parse((await app.send('/schema/')).text);
+
+    expect(document.info.title).toBe('Shop');
+    expect(Object.keys(document.paths)).toEqual(['/product/', '/product/{id}/', '/order/', '/order/{id}/']);
+  });
+});

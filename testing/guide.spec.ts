@@ -1,0 +1,36 @@
+/**
+ * The guide to the testing kit: its code is code that runs.
+ * Real: the guide, and the tests of the shop that it quotes. Fake: nothing.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import * as kit from './index.js';
+
+const root = join(import.meta.dirname, '..');
+const tests = join(root, 'examples/shop/test');
+
+/** Without what differs between a quotation and its place: the depth of lines. */
+const flat = (code: string) => code.trim().replaceAll(/\n\s*/g, '\n');
+
+describe('docs/guide/testing.md', () => {
+  it('quotes tests that run, word for word', async () => {
+    const guide = await readFile(join(root, 'docs/guide/testing.md'), 'utf8');
+    const quotations = [...guide.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => flat(code));
+    const files = (await readdir(tests)).filter((file) => file.endsWith('.spec.ts'));
+    const sources = await Promise.all(
+      files.map(async (file) => flat(await readFile(join(tests, file), 'utf8'))),
+    );
+
+    expect(quotations).toHaveLength(5);
+    for (const quotation of quotations)
+      expect(sources.some((source) => source.includes(quotation)) ? '' : quotation).toBe('');
+  });
+
+  it('names whatever the kit can do', async () => {
+    const guide = await readFile(join(root, 'docs/guide/testing.md'), 'utf8');
+    const left = ['databaseKinds', 'Product'];
+
+    expect(Object.keys(kit).filter((name) => !left.includes(name) && !guide.includes(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,160 @@
+/**
+ * Tests in one transaction that is rolled back, on each database.
+ * Real: the databases, workers, repositories. Fake: nothing.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { AlreadyExistsError } from '../src/ddd/repository/repository.errors.js';
+import { SqlTableRepository } from '../src/ddd/repository/sql-table.repository.js';
+import { SqlWorker } from '../src/ddd/worker/sql.worker.js';
+import { NestedUnitError, ReadOnlyUnitError, UnitTimeoutError } from '../src/ddd/worker/worker.errors.js';
+import { createDatabase, databaseKinds, rolledBack } from './index.js';
+import type { TestDatabase } from './index.js';
+
+@Entity('note')
+class Note {
+  @PrimaryColumn('integer')
+  id!: number;
+
+  @Column('varchar', { length: 40 })
+  text!: string;
+}
+
+class NoteRepository extends SqlTableRepository<Note> {
+  protected readonly entity = Note;
+}
+
+class NoteWorker extends SqlWorker.with({ note: NoteRepository }) {}
+
+describe.each(databaseKinds)('rolledBack on %s', (kind) => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let worker: NoteWorker;
+  let notes: NoteRepository;
+  const write = (id: number, text = 'x') => worker.run(({ note }) => note.create({ id, text }));
+
+  beforeAll(async () => {
+    database = await createDatabase(kind);
+    dataSource = await database.connect([Note]);
+    await dataSource.synchronize();
+    worker = new NoteWorker(dataSource);
+    notes = new NoteRepository(dataSource);
+  });
+  afterAll(() => database.destroy());
+
+  it('gives the result of the test, and leaves nothing of its units and statements', async () => {
+    const seen = await rolledBack(dataSource, async () => {
+      await write(1);
+      await notes.create({ id: 2, text: 'x' });
+      return notes.count();
+    });
+
+    expect(seen).toBe(2);
+    expect(await notes.count()).toBe(0);
+  });
+
+  it('leaves nothing of a test that throws, and throws the same error', async () => {
+    const error = new Error('expected');
+    const test = rolledBack(dataSource, async () => {
+      await write(1);
+      throw error;
+    });
+
+    await expect(test).rejects.toBe(error);
+    expect(await notes.count()).toBe(0);
+  });
+
+  it('hides what the test wrote from other connections', async () => {
+    const other = new NoteRepository(await database.connect([Note]));
+
+    await rolledBack(dataSource, async () => {
+      await write(1);
+      expect(await other.count()).toBe(0);
+    });
+  });
+
+  it('undoes a unit that throws by itself, and lets the test go on', async () => {
+    await rolledBack(dataSource, async () => {
+      await write(1);
+      await expect(write(1)).rejects.toThrow(AlreadyExistsError);
+      const both = worker.run(async ({ note }) => {
+        await note.create({ id: 2, text: 'x' });
+        throw new Error('rule');
+      });
+      await expect(both).rejects.toThrow('rule');
+      await write(3);
+
+      expect((await notes.list()).map(({ id }) => id)).toEqual([1, 3]);
+    });
+  });
+
+  it('keeps the rules of units: joining, nesting, read-only, time limit, calls after the commit', async () => {
+    await rolledBack(dataSource, async () => {
+      const called: number[] = [];
+      await worker.run(async ({ note }, unit) => {
+        unit.afterCommit(async () => called.push(await notes.count()));
+        await note.create({ id: 1, text: 'x' });
+        await new NoteWorker(dataSource).join(unit, (joined) => joined.note.create({ id: 2, text: 'x' }));
+        expect(called).toEqual([]);
+      });
+      expect(called).toEqual([2]);
+
+      await expect(worker.run(() => worker.run(async () => 1))).rejects.toThrow(NestedUnitError);
+      await expect(worker.run(() => notes.count())).rejects.toThrow(NestedUnitError);
+      const read = worker.run(({ note }) => note.create({ id: 3, text: 'x' }), { readOnly: true });
+      await expect(read).rejects.toThrow(ReadOnlyUnitError);
+      expect(await worker.run(({ note }) => note.count(), { readOnly: true })).toBe(2);
+      const endless = worker.run(
+        async ({ note }) => {
+          await note.create({ id: 4, text: 'x' });
+          await new Promise(() => undefined);
+        },
+        { timeout: 50 },
+      );
+      await expect(endless).rejects.toThrow(UnitTimeoutError);
+      await write(5);
+      expect(await notes.count()).toBe(3);
+    });
+    expect(await notes.count()).toBe(0);
+  });
+
+  it('runs units one at a time that the test starts at once, and loses none', async () => {
+    await rolledBack(dataSource, async () => {
+      await write(1, '0');
+      const raise = () =>
+        worker.run(async ({ note }) => {
+          const { text } = await note.retrieve({ id: 1 });
+          await note.update({ text: String(Number(text) + 1) }, { id: 1 });
+        });
+      await Promise.all(Array.from({ length: 20 }, raise));
+
+      expect(await notes.retrieve({ id: 1 })).toMatchObject({ text: '20' });
+    });
+  });
+
+  it('never goes on outside of its transaction when the database has ended that', async () => {
+    const endless = `INSERT INTO note WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n) SELECT i, 'x' FROM n`;
+    const lost = 'SELECT pg_terminate_backend(pg_backend_pid())';
+    await rolledBack(dataSource, async () => {
+      await write(1);
+      const statement = kind === 'sqlite' ? endless : lost;
+      await expect(
+        worker.run((_, unit) => unit.manager.query(statement), { timeout: 100 }),
+      ).rejects.toThrow();
+
+      await expect(write(2)).rejects.toThrow(/database of its own/);
+      await expect(notes.count()).rejects.toThrow(/database of its own/);
+    });
+    expect(await notes.count()).toBe(0);
+  });
+
+  it('refuses two tests at once on one data source', async () => {
+    await rolledBack(dataSource, async () => {
+      await expect(rolledBack(dataSource, async () => 1)).rejects.toThrow(/one test at a time/);
+    });
+    await write(9);
+    expect(await notes.count()).toBe(1);
+    await notes.dropAll();
+  });
+});

@@ -1,0 +1,44 @@
+import type { DataSource } from 'typeorm';
+import { refuseInsideUnit } from '../src/ddd/worker/open-unit.js';
+import { SharedTransaction } from './shared-transaction.js';
+
+/** Those that a test has taken over. */
+const taken = new WeakSet<DataSource>();
+
+/**
+ * Runs a test in one transaction that is always rolled back, so that tests share a database without seeing each other.
+ * Nothing else changes: units of work on the data source become savepoints in it and run one at a time; `afterCommit`
+ * follows the end of a unit as ever. What needs two connections, such as a race, is for a database of its own.
+ *
+ *     it('…', () => rolledBack(dataSource, async () => { await worker.run(…); … }));
+ */
+export async function rolledBack<Result>(
+  dataSource: DataSource,
+  test: () => Promise<Result>,
+): Promise<Result> {
+  if (taken.has(dataSource))
+    throw new Error(
+      'rolledBack takes one test at a time on a data source: await the other, or connect() once more',
+    );
+  taken.add(dataSource);
+  try {
+    return await inTransaction(dataSource, test);
+  } finally {
+    taken.delete(dataSource);
+  }
+}
+
+async function inTransaction<Result>(dataSource: DataSource, test: () => Promise<Result>): Promise<Result> {
+  const { createQueryRunner } = dataSource;
+  const transaction = await SharedTransaction.begin(dataSource);
+  dataSource.createQueryRunner = (mode) => {
+    refuseInsideUnit(dataSource, 'A query of its own');
+    return transaction.createQueryRunner(mode);
+  };
+  try {
+    return await test();
+  } finally {
+    dataSource.createQueryRunner = createQueryRunner;
+    await transaction.rollBack();
+  }
+}

@@ -1,0 +1,142 @@
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
+import type { DataSource, QueryRunner, ReplicationMode } from 'typeorm';
+import type { EndableQueryRunner } from '../src/ddd/worker/endable-query-runner.js';
+import { Turns } from './turns.js';
+
+/**
+ * One open transaction that is lent to one borrower at a time: a transaction that a borrower begins is a savepoint in it.
+ * To the borrower its loan is a query runner like any other.
+ */
+export class SharedTransaction {
+  readonly turns = new Turns();
+  /** Asks the runner itself, whatever a unit of work has put in place. */
+  readonly ask: QueryRunner['query'];
+  #loss: Error | undefined;
+
+  private constructor(readonly runner: EndableQueryRunner) {
+    this.ask = runner.query.bind(runner);
+  }
+
+  static async begin(dataSource: DataSource): Promise<SharedTransaction> {
+    const runner = dataSource.createQueryRunner('master');
+    try {
+      await runner.startTransaction();
+    } catch (error) {
+      await runner.release();
+      throw error;
+    }
+    return new SharedTransaction(runner);
+  }
+
+  /** Nothing runs on it from now on: the database has ended it, and a statement would stand for itself. */
+  lose(loss: unknown): void {
+    this.#loss ??= loss instanceof Error ? loss : new Error(String(loss));
+  }
+
+  /** @throws Error when there is no transaction to run in any more */
+  check(): void {
+    if (this.#loss || !this.runner.isTransactionActive || this.runner.isReleased)
+      throw new Error(
+        'The transaction of this test has ended early, with its connection or by an interrupted statement: run the test ' +
+          'on a database of its own, from createDatabase(kind)',
+        { cause: this.#loss },
+      );
+  }
+
+  /** Undoes everything, once the last borrower has given it back. */
+  async rollBack(): Promise<void> {
+    await this.turns.take();
+    const { runner } = this;
+    if (this.#loss) return runner.releasePostgresConnection?.(this.#loss) ?? runner.release();
+    try {
+      if (runner.isTransactionActive && !runner.isReleased) await runner.rollbackTransaction();
+    } finally {
+      await runner.release();
+    }
+  }
+
+  createQueryRunner(mode: ReplicationMode = 'master'): QueryRunner {
+    const loan = new Loan(this, mode);
+    return new Proxy(this.runner, {
+      get(runner, name) {
+        const holder = name in loan ? loan : runner;
+        const value: unknown = Reflect.get(holder, name, holder);
+        return typeof value === 'function' ? (value.bind(holder) as unknown) : value;
+      },
+      // A unit of work puts its own `query` in place, for the runner's manager to find.
+      set: (runner, name, value) => Reflect.set(runner, name, value, runner),
+    });
+  }
+}
+
+/** What a borrower sees differently: its savepoint, and the end of its loan. */
+class Loan {
+  isTransactionActive = false;
+  isReleased = false;
+  #endTurn: (() => void) | undefined;
+
+  constructor(
+    private readonly shared: SharedTransaction,
+    private readonly mode: ReplicationMode,
+  ) {}
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
+  async query(...statement: Parameters<QueryRunner['query']>): Promise<any> {
+    await this.#take();
+    return this.shared.ask(...statement);
+  }
+
+  async startTransaction(): Promise<void> {
+    await this.#take();
+    await this.shared.runner.startTransaction();
+    this.isTransactionActive = true;
+    if (this.#isReadOnlyOnSqlite) await this.shared.ask('PRAGMA query_only = ON');
+  }
+
+  /** What only reads is rolled back, for on PostgreSQL a savepoint would leave the transaction read-only behind it. */
+  async commitTransaction(): Promise<void> {
+    if (this.mode === 'slave') return this.rollbackTransaction();
+    await this.shared.runner.commitTransaction();
+    this.isTransactionActive = false;
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    this.isTransactionActive = false;
+    try {
+      if (this.#isReadOnlyOnSqlite) await this.shared.ask('PRAGMA query_only = OFF');
+      await this.shared.runner.rollbackTransaction();
+    } catch (error) {
+      this.shared.lose(error);
+      throw error;
+    }
+  }
+
+  async release(): Promise<void> {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    try {
+      if (this.isTransactionActive) await this.rollbackTransaction();
+    } finally {
+      this.shared.runner.query = this.shared.ask;
+      this.#endTurn?.();
+    }
+  }
+
+  /** A connection that is thrown away takes the transaction of all borrowers with it. */
+  async releasePostgresConnection(reason?: Error): Promise<void> {
+    this.isTransactionActive = false;
+    this.shared.lose(reason);
+    await this.shared.runner.releasePostgresConnection?.(reason);
+    await this.release();
+  }
+
+  get #isReadOnlyOnSqlite(): boolean {
+    return this.mode === 'slave' && this.shared.runner.dataSource.options.type !== 'postgres';
+  }
+
+  async #take(): Promise<void> {
+    if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
+    this.#endTurn ??= await this.shared.turns.take();
+    this.shared.check();
+  }
+}

@@ -1,0 +1,10 @@
+import { formatted } from './formatted.js';
+import { httpFiles } from './http-files.js';
+import { storageFiles } from './storage-files.js';
+import { testFile } from './test-file.js';
+
+/** Every new file of an entity: path and text. */
+export async function entityFiles(name, fields) {
+  const files = [...storageFiles(name, fields), ...httpFiles(name, fields), testFile(name, fields)];
+  return Promise.all(files.map(async ({ path, text }) => ({ path, text: await formatted(path, text) })));
+}

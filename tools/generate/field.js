@@ -1,0 +1,118 @@
+import { Refusal } from './refusal.js';
+
+/**
+ * What a field of each type is in the table, in TypeScript, in the document and in the rules of a body.
+ * `sample` and `changed` are values for the test, as source text; `nth` gives one that no other record has.
+ */
+const types = {
+  string: {
+    kind: 'text',
+    typescript: 'string',
+    column: `'varchar'`,
+    columnOptions: { length: 200, collation: `'C'` },
+    schema: `type: 'string', minLength: 1, maxLength: 200`,
+    rules: ['IsText()', 'HasLength(1, 200)'],
+    sample: `'Sample'`,
+    changed: `'Changed'`,
+    nth: '`Sample ${++made}`',
+  },
+  text: {
+    kind: 'text',
+    typescript: 'string',
+    column: `'text'`,
+    columnOptions: { collation: `'C'` },
+    schema: `type: 'string', maxLength: 10_000`,
+    rules: ['IsText()', 'IsAtMost(10_000)'],
+    sample: `'A longer sample'`,
+    changed: `'Another text'`,
+    nth: '`Sample ${++made}`',
+  },
+  number: {
+    kind: 'number',
+    typescript: 'number',
+    column: `'float'`,
+    columnOptions: {},
+    schema: `type: 'number'`,
+    rules: ['IsAnyNumber()'],
+    sample: '1.5',
+    changed: '-2.5',
+    nth: '++made + 0.5',
+  },
+  integer: {
+    kind: 'integer',
+    typescript: 'number',
+    column: `'integer'`,
+    columnOptions: {},
+    schema: `type: 'integer', minimum: -2_147_483_648, maximum: 2_147_483_647`,
+    rules: ['IsWholeNumber()'],
+    sample: '10',
+    changed: '-20',
+    nth: '++made',
+  },
+  boolean: {
+    kind: 'boolean',
+    typescript: 'boolean',
+    column: `'boolean'`,
+    columnOptions: {},
+    schema: `type: 'boolean'`,
+    rules: ['IsTrueOrFalse()'],
+    sample: 'true',
+    changed: 'false',
+  },
+};
+
+/** `id` is made already, and the others are how a list is asked for. */
+const used = ['id', 'order', 'size', 'page', 'after'];
+/** They could not be destructured, or mean something to every object. */
+const words =
+  'arguments await break case catch class const constructor continue debugger default delete do else enum eval export ' +
+  'extends false finally for function if implements import in instanceof interface let new null package private ' +
+  'protected prototype public return static super switch this throw true try typeof undefined var void while with yield';
+const reserved = words.split(' ');
+/** Far below what a database allows, and far above what anybody types. */
+const most = 50;
+
+/** @throws Refusal when a field cannot be read, or is there twice */
+export function readFields(given) {
+  if (!given.length) throw new Refusal('An entity needs a field, with its type: name:string');
+  if (given.length > most)
+    throw new Refusal(`An entity can be generated with at most ${most} fields: add the others by hand.`);
+  const fields = given.map(readField);
+  // SQLite does not tell columns apart by case.
+  const names = fields.map(({ name }) => name.toLowerCase());
+  const twice = fields.find(({ name }, index) => names.indexOf(name.toLowerCase()) !== index);
+  if (twice) throw new Refusal(`The field ${twice.name} is there twice. Name each field once.`);
+  return fields;
+}
+
+function readField(text) {
+  const [name, type, ...marks] = text.split(':');
+  refuseName(name);
+  if (!Object.hasOwn(types, type ?? ''))
+    throw new Refusal(
+      `The field ${name} needs a type that there is: ${Object.keys(types).join(', ')}; as in ${name}:string`,
+    );
+  const unknown = marks.find((mark) => !['unique', 'optional'].includes(mark));
+  if (unknown !== undefined)
+    throw new Refusal(
+      `The field ${name} is marked '${unknown}'. Write ${name}:${type}:unique, ${name}:${type}:optional or both.`,
+    );
+  const isUnique = marks.includes('unique');
+  if (isUnique && type === 'boolean')
+    throw new Refusal(`The field ${name} is a boolean: unique would allow two records. Leave the mark out.`);
+  return { name, ...types[type], isUnique, isOptional: marks.includes('optional') };
+}
+
+function refuseName(name) {
+  if (!/^[a-z][a-zA-Z0-9]*$/.test(name) || name.length > 40)
+    throw new Refusal(
+      `'${name}' is no name of a field. Write it in camelCase, in at most 40 characters: unitPrice:number`,
+    );
+  if (used.includes(name))
+    throw new Refusal(
+      `A field cannot be called ${name}: ${name === 'id' ? 'every entity has its id already' : `lists are asked for with ${name}`}. ` +
+        'Leave it out or choose another name.',
+    );
+  if (reserved.includes(name))
+    throw new Refusal(`A field cannot be called ${name}: it is a word of JavaScript. Choose another name.`);
+}

@@ -1,0 +1,125 @@
+import { one } from './wording.js';
+
+/** The resource of an entity: its rules, its routes, and what travels. */
+export function httpFiles(name, fields) {
+  const { kebab } = name;
+  const file = (path, text) => ({ path: `src/resource/${kebab}/${path}.ts`, text });
+  return [
+    file(`dto/${kebab}-details.dto`, details(name, fields)),
+    file(`dto/${kebab}-changes.dto`, changes(name)),
+    file(`dto/${kebab}-view.dto`, view(name, fields)),
+    file(`${kebab}.resource`, resource(name)),
+    file(`${kebab}.controller`, controller(name, fields)),
+    file(`${kebab}-resource.module`, module(name)),
+  ];
+}
+
+function details({ pascal, words }, fields) {
+  const swagger = [
+    ...(fields.some(({ isOptional }) => !isOptional) ? ['ApiProperty'] : []),
+    ...(fields.some(({ isOptional }) => isOptional) ? ['ApiPropertyOptional'] : []),
+  ];
+  return `import { ${swagger.join(', ')} } from '@nestjs/swagger';
+${fields.some(({ isOptional }) => isOptional) ? `import { IsOptional } from 'class-validator';\n` : ''}${ruleImports(fields)}
+
+/** What ${one(words).toLowerCase()} is made from. */
+export class ${pascal}Details {
+${fields.map(detail).join('\n\n')}
+}
+`;
+}
+
+function detail({ name, typescript, schema, rules, isOptional }) {
+  const property = isOptional
+    ? `@ApiPropertyOptional({ oneOf: [{ ${schema} }, { type: 'null' }] })\n  @IsOptional()`
+    : `@ApiProperty({ ${schema} })`;
+  return `  ${property}
+  ${rules.map((rule) => `@${rule}`).join('\n  ')}
+  readonly ${name}${isOptional ? '?' : '!'}: ${typescript}${isOptional ? ' | null' : ''};`;
+}
+
+/** The rules come from two files, by what they are for. */
+function ruleImports(fields) {
+  const used = [...new Set(fields.flatMap(({ rules }) => rules).map((rule) => rule.split('(')[0]))].sort();
+  const ofText = ['HasLength', 'IsAtMost', 'IsText'];
+  const lines = [
+    ['../../../http/validation/text.rules.js', used.filter((rule) => ofText.includes(rule))],
+    ['../../../rest/number.rules.js', used.filter((rule) => !ofText.includes(rule))],
+  ];
+  return lines
+    .filter(([, rules]) => rules.length)
+    .map(([file, rules]) => `import { ${rules.join(', ')} } from '${file}';`)
+    .join('\n');
+}
+
+const changes = ({ kebab, pascal, words }) => `import { PartialType } from '@nestjs/swagger';
+import { ${pascal}Details } from './${kebab}-details.dto.js';
+
+/** What can be changed of ${one(words).toLowerCase()}, field by field. */
+export class ${pascal}Changes extends PartialType(${pascal}Details) {}
+`;
+
+const view = ({ kebab, pascal, words }, fields) => `import { ApiProperty } from '@nestjs/swagger';
+import type { ${pascal} } from '../../../modules/${kebab}/index.js';
+
+/** ${one(words)} as everybody sees it. */
+export class ${pascal}View {
+  @ApiProperty({ format: 'uuid' })
+  readonly id!: string;
+
+${fields.map(shown).join('\n\n')}
+
+  /** Takes what may be shown and nothing else. */
+  static of({ ${namesOf(fields)} }: ${pascal}): ${pascal}View {
+    return { ${namesOf(fields)} };
+  }
+}
+`;
+
+const namesOf = (fields) => ['id', ...fields.map(({ name }) => name)].join(', ');
+
+function shown({ name, typescript, kind, isOptional }) {
+  const type = `type: '${kind === 'text' ? 'string' : kind}'`;
+  return `  @ApiProperty({ ${isOptional ? `oneOf: [{ ${type} }, { type: 'null' }]` : type} })
+  readonly ${name}!: ${typescript}${isOptional ? ' | null' : ''};`;
+}
+
+const resource = ({ kebab, camel, pascal, words }) => `import { Injectable } from '@nestjs/common';
+import { CollectionResource } from '../../ddd/resource/collection.resource.js';
+import { ${pascal}Worker } from '../../modules/${kebab}/index.js';
+
+/** The rules of ${one(words).toLowerCase()}: override a verb to give it one. */
+@Injectable()
+export class ${pascal}Resource extends CollectionResource.of(${pascal}Worker, '${camel}') {}
+`;
+
+const controller = ({ kebab, pascal, words, path }, fields) => `import { Controller } from '@nestjs/common';
+import { RestController } from '../../rest/rest.controller.js';
+import { ${pascal}Changes } from './dto/${kebab}-changes.dto.js';
+import { ${pascal}Details } from './dto/${kebab}-details.dto.js';
+import { ${pascal}View } from './dto/${kebab}-view.dto.js';
+import { ${pascal}Resource } from './${kebab}.resource.js';
+
+/** Every ${words} over HTTP, at ${path}. */
+@Controller('${kebab}')
+export class ${pascal}Controller extends RestController({
+  name: '${pascal}',
+  resource: ${pascal}Resource,
+  verbs: ['create', 'retrieve', 'update', 'partialUpdate', 'delete', 'list'],
+  view: ${pascal}View,
+  body: ${pascal}Details,
+  changes: ${pascal}Changes,
+  filters: { id: 'text', ${fields.map(({ name, kind }) => `${name}: '${kind}'`).join(', ')} },
+  orders: ['id', ${fields.map(({ name }) => `'${name}'`).join(', ')}],
+}) {}
+`;
+
+const module = ({ kebab, pascal, words }) => `import { Module } from '@nestjs/common';
+import { ${pascal}Module } from '../../modules/${kebab}/index.js';
+import { ${pascal}Controller } from './${kebab}.controller.js';
+import { ${pascal}Resource } from './${kebab}.resource.js';
+
+/** Everything about the ${words}: the one line of it in the assembly. */
+@Module({ imports: [${pascal}Module], controllers: [${pascal}Controller], providers: [${pascal}Resource] })
+export class ${pascal}ResourceModule {}
+`;

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { glob } from './glob.js';
+import { Refusal } from './refusal.js';
+
+/** PostgreSQL cuts names off after 63 bytes, and names its constraints after tables. */
+const longest = 40;
+
+/** What the generated files import: a class of the same name could not be declared beside it. */
+const imported = ['collection', 'column', 'entity', 'primary-column', 'rest', 'sql', 'sql-table'];
+/** Paths that the program answers by itself. */
+const served = ['docs', 'health', 'live', 'metrics', 'ready', 'schema'];
+/** Words that ESLint refuses in the names of files and classes. */
+const vague = ['util', 'utils', 'helper', 'helpers', 'common', 'commons', 'misc', 'impl'];
+
+/**
+ * The name of an entity in every form that the files need.
+ * @throws Refusal when it is no name, or taken
+ */
+export async function readName(kebab) {
+  if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(kebab) || kebab.length > longest)
+    throw new Refusal(
+      `${kebab} is no name of an entity. Name one of them in kebab-case, in at most ${longest} characters: product, order-line.`,
+    );
+  const name = formsOf(kebab);
+  refuseReserved(name);
+  refuseTakenFolder(name);
+  await refuseTakenTable(name);
+  return name;
+}
+
+function formsOf(kebab) {
+  const camel = kebab.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+  return {
+    kebab,
+    camel,
+    pascal: camel[0].toUpperCase() + camel.slice(1),
+    table: kebab.replaceAll('-', '_'),
+    words: kebab.replaceAll('-', ' '),
+    path: `/${kebab}/`,
+  };
+}
+
+function refuseReserved({ kebab, pascal, path }) {
+  const [reason] = [
+    pascal in globalThis && `JavaScript has a ${pascal} of its own`,
+    imported.includes(kebab) && 'the building blocks have a class of that name',
+    served.includes(kebab) && `the program answers ${path} by itself`,
+    kebab.split('-').some((word) => vague.includes(word)) && 'the house refuses names that say nothing',
+  ].filter(Boolean);
+  if (reason) throw new Refusal(`An entity cannot be called ${kebab}: ${reason}. Choose another name.`);
+}
+
+function refuseTakenFolder({ kebab }) {
+  const taken = [`src/modules/${kebab}`, `src/resource/${kebab}`, `test/e2e/${kebab}.spec.ts`].find(
+    existsSync,
+  );
+  if (taken)
+    throw new Refusal(
+      `${taken} is there already, and nothing is overwritten. Choose another name, or remove it first.`,
+    );
+}
+
+async function refuseTakenTable({ table }) {
+  for (const path of await glob('src', '.entity.ts'))
+    if ((await readFile(path, 'utf8')).includes(`@Entity('${table}')`))
+      throw new Refusal(`The table ${table} is that of ${path} already. Choose another name.`);
+}

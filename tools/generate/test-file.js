@@ -1,0 +1,99 @@
+import { objectOf, one } from './wording.js';
+
+/** The test of an entity: its routes on the whole app, on both databases. */
+export function testFile(name, fields) {
+  const { kebab, words, path } = name;
+  const [first] = fields;
+  const required = fields.filter(({ isOptional }) => !isOptional);
+  const unique = fields.filter(({ isUnique }) => isUnique);
+  const text = `/**
+ * ${one(words)} over HTTP, from its making to its end.
+ * Real: the whole app, the databases, sockets. Fake: nothing; the notification service is out of reach.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { createTestApp } from '../support/test-app.js';
+import type { TestApp } from '../support/test-app.js';
+
+${unique.length ? '/** Records so far: no two are alike in what is unique. */\nlet made = 0;\n' : ''}
+const details = () => (${objectOf(Object.fromEntries(fields.map(sampleOf)))});
+
+describe.each(databaseKinds)('${path} on %s', (kind) => {
+  let database: TestDatabase;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    database = await createDatabase(kind);
+    app = await createTestApp({ database: database.url, variables: { SCHEMA_MODE: 'create' } });
+  });
+  afterAll(async () => {
+    await app.close();
+    await database.destroy();
+  });
+
+  /** Makes one, and gives the place where it is. */
+  const create = async (record: object = details()) => {
+    const { status, headers } = await app.post('${path}', record);
+    expect(status).toBe(201);
+    return String(headers.get('location'));
+  };
+  const patch = (place: string, changes: object) =>
+    app.send(place, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(changes),
+    });
+
+  it('keeps what it is given, and finds it by id and by filter', async () => {
+    const record = details();
+    const place = await create(record);
+
+    const found = JSON.parse((await app.send(place)).text);
+    expect(found).toEqual({ ...record, id: expect.any(String) });
+
+    const query = new URLSearchParams({ id: found.id, ${first.name}: String(record.${first.name}) }).toString();
+    const list = JSON.parse((await app.send(\`${path}?\${query}\`)).text);
+    expect(list.data).toEqual([found]);
+  });
+
+  it('changes a field and leaves the others', async () => {
+    const record = details();
+    const place = await create(record);
+
+    expect((await patch(place, { ${first.name}: ${first.changed} })).status).toBe(200);
+    expect(JSON.parse((await app.send(place)).text)).toMatchObject({ ...record, ${first.name}: ${first.changed} });
+  });
+
+  it('is gone when it has been deleted', async () => {
+    const place = await create();
+
+    expect((await app.send(place, { method: 'DELETE' })).status).toBe(204);
+    expect((await app.send(place)).status).toBe(404);
+  });
+${required.length ? missing(path, required) : ''}${unique.map((field) => taken(path, field)).join('')}});
+`;
+  return { path: `test/e2e/${kebab}.spec.ts`, text };
+}
+
+const sampleOf = ({ name, isUnique, sample, nth }) => [name, isUnique ? nth : sample];
+
+const missing = (path, required) => `
+  it('tells every field that is missing', async () => {
+    const { status, text } = await app.post('${path}', {});
+
+    expect(status).toBe(400);
+    expect(Object.keys(JSON.parse(text).detail)).toEqual([${required.map(({ name }) => `'${name}'`).join(', ')}]);
+  });
+`;
+
+const taken = (path, { name }) => `
+  it('refuses ${name} when another has it', async () => {
+    const record = details();
+    await create(record);
+
+    const { status, text } = await app.post('${path}', { ...details(), ${name}: record.${name} });
+    expect(status).toBe(409);
+    expect(Object.keys(JSON.parse(text).detail)).toEqual(['${name}']);
+  });
+`;

@@ -1,0 +1,30 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Refusal } from './refusal.js';
+
+/** Writes new files, and then one that changes; removes what it has written when it cannot write all. */
+export async function writeAll(files, changed) {
+  const undo = [];
+  try {
+    for (const { path, text } of files) {
+      const made = await mkdir(dirname(path), { recursive: true });
+      if (made) undo.unshift(() => rm(made, { recursive: true, force: true }));
+      await writeFile(path, text, { flag: 'wx' });
+      undo.unshift(() => rm(path, { force: true }));
+    }
+    await replace(changed);
+  } catch (error) {
+    for (const step of undo) await step();
+    throw error instanceof Refusal
+      ? error
+      : new Refusal(`Nothing was generated: ${error.message}. Make the folder writable, and generate again.`);
+  }
+}
+
+/** In one step, so that the file is never seen half written. */
+async function replace({ path, before, text }) {
+  if ((await readFile(path, 'utf8')) !== before)
+    throw new Refusal(`${path} was changed meanwhile, and nothing was generated. Generate again.`);
+  await writeFile(`${path}.new`, text, { flag: 'wx' });
+  await rename(`${path}.new`, path);
+}
