@@ -76,6 +76,28 @@ describe('A connection', () => {
     await connection.close();
   });
 
+  it('commits after a kept statement met the lock of another process, which leaves it half-run', async () => {
+    await dataSource.getRepository(Parent).insert({ id: 1, name: 'a' });
+    const [connection, other] = [
+      await SqliteConnection.open(file(), 'read-write'),
+      await SqliteConnection.open(file(), 'read-write'),
+    ];
+    await other.write('BEGIN IMMEDIATE');
+    await expect(connection.rows(`UPDATE parent SET name = 'b' RETURNING id`)).rejects.toMatchObject({
+      code: 'SQLITE_BUSY',
+    });
+    await expect(connection.write(`UPDATE parent SET name = 'c'`)).rejects.toMatchObject({
+      code: 'SQLITE_BUSY',
+    });
+    await other.write('ROLLBACK');
+    await connection.write('BEGIN IMMEDIATE');
+    await connection.write(`INSERT INTO parent (id, name) VALUES (2, 'd')`);
+    await connection.write('COMMIT');
+    expect(await other.rows('SELECT name FROM parent')).toEqual([{ name: 'a' }, { name: 'd' }]);
+    await connection.close();
+    await other.close();
+  });
+
   it('uses a kept statement after the table has changed', async () => {
     await dataSource.query('SELECT * FROM parent');
     await dataSource.query('ALTER TABLE parent ADD COLUMN more varchar DEFAULT 7');
