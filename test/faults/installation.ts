@@ -80,8 +80,7 @@ export class Installation {
       places: [],
       notStoppedWell: this.process.exitCode === 0 ? [] : ['process'],
     });
-    // That a database cannot be written to is the fault here; what follows from it must be right all the same.
-    return figures.filter((figure) => isFault(figure) && figure.name !== 'results not written');
+    return figures.filter(isFault);
   }
 
   async destroy(): Promise<void> {
