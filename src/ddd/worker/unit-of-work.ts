@@ -47,10 +47,11 @@ export class UnitOfWork {
   ): Promise<UnitOfWork> {
     const runner: EndableQueryRunner = dataSource.createQueryRunner(readOnly ? 'slave' : 'master');
     try {
-      const modes = `ISOLATION LEVEL ${isolation ?? 'SERIALIZABLE'}${readOnly ? ' READ ONLY' : ''}`;
-      await steps.begin.run('transaction', () =>
-        dataSource.options.type === 'postgres' ? startOnPostgres(runner, modes) : runner.startTransaction(),
-      );
+      const isPostgres = dataSource.options.type === 'postgres';
+      await steps.begin.run('transaction', async () => {
+        await runner.startTransaction(isPostgres ? (isolation ?? 'SERIALIZABLE') : undefined);
+        if (isPostgres && readOnly) await runner.query('SET TRANSACTION READ ONLY');
+      });
     } catch (error) {
       await discard(runner, error);
       throw translateDriverError(error, dataSource);
@@ -142,18 +143,6 @@ export class UnitOfWork {
     } finally {
       this.#running--;
     }
-  }
-}
-
-/** TypeORM tells the isolation level after the beginning, in a statement of its own: another round trip. */
-async function startOnPostgres(runner: QueryRunner, modes: string): Promise<void> {
-  const query = runner.query.bind(runner);
-  runner.query = (sql: string, ...rest: unknown[]) =>
-    query(sql === 'START TRANSACTION' ? `${sql} ${modes}` : sql, ...(rest as [])) as never;
-  try {
-    await runner.startTransaction();
-  } finally {
-    runner.query = query;
   }
 }
 
