@@ -13,6 +13,7 @@ export function quickSettings({ databaseUrl, serviceUrl, sendTimeout }: QuickSet
     NOTIFICATION_TIMEOUT_MS: String(sendTimeout),
     PORT: '0',
     LOG_FORMAT: 'json',
+    METRICS: 'off',
     PASSWORD_MEMORY_KIB: '8',
     PASSWORD_ITERATIONS: '1',
   };
