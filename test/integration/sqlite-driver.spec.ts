@@ -46,6 +46,15 @@ describe('A connection', () => {
     }
   });
 
+  it('opens a new file beside nine others that do so at the same time', async () => {
+    for (let round = 0; round < 20; round++) {
+      const opened = await Promise.all(
+        Array.from({ length: 10 }, () => SqliteConnection.open(`${file()}-${round}`, 'read-write')),
+      );
+      for (const connection of opened) await connection.close();
+    }
+  });
+
   it('keeps at most a hundred statements prepared, and closes with none left open', async () => {
     const finalized = jest.spyOn(sqlite3.Statement.prototype, 'finalize');
     const connection = await SqliteConnection.open(file(), 'read-write');

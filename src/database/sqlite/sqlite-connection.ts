@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import sqlite3 from 'sqlite3';
 
@@ -25,6 +26,7 @@ const openFlags: Record<SqliteAccess, number> = {
 };
 /** Milliseconds that a statement waits for the lock of another process. */
 const busyTimeout = 5_000;
+const walPause = 10;
 const cachedStatements = 100;
 const cacheable = /^\s*(SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|WITH)\b/i;
 
@@ -158,7 +160,7 @@ async function openDatabase(file: string, access: SqliteAccess): Promise<sqlite3
   database.serialize();
   database.configure('busyTimeout', busyTimeout);
   try {
-    if (access === 'read-write') await pragma(database, 'journal_mode = WAL');
+    if (access === 'read-write') await useWriteAheadLog(database);
     await pragma(database, 'synchronous = FULL');
     await pragma(database, 'foreign_keys = ON');
   } catch (error) {
@@ -166,6 +168,17 @@ async function openDatabase(file: string, access: SqliteAccess): Promise<sqlite3
     throw error;
   }
   return database;
+}
+
+/** SQLite does not wait, whatever the busy timeout, where two connections turn a new file to WAL at once. */
+async function useWriteAheadLog(database: sqlite3.Database): Promise<void> {
+  for (const end = performance.now() + busyTimeout; ; await pause(walPause)) {
+    try {
+      return await pragma(database, 'journal_mode = WAL');
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > end) throw error;
+    }
+  }
 }
 
 const pragma = (database: sqlite3.Database, setting: string) =>
