@@ -69,12 +69,16 @@ describe('Swagger UI', () => {
 /** Runs an operation with its example, as a click on "Try it out" and "Execute" does. */
 async function execute(operationId: string): Promise<{ status: string; body: string }> {
   const operation = page.locator(`[id$="-${operationId}"]`);
-  const tryItOut = operation.locator('.try-out__btn', { hasText: 'Try it out' });
   if (!(await operation.locator('.opblock-body').isVisible()))
     await operation.locator('.opblock-summary').click();
-  if (await tryItOut.isVisible().catch(() => false)) await tryItOut.click();
-  await operation.locator('.opblock-body').waitFor();
-  if (await tryItOut.isVisible()) await tryItOut.click();
+  // One button, "Try it out" and then "Cancel": a second click would take the first one back.
+  const tryItOut = operation.locator('.try-out__btn');
+  await tryItOut.waitFor();
+  if ((await tryItOut.innerText()).trim() === 'Try it out') await tryItOut.click();
+  // The answer of an earlier run would be taken for the new one.
+  const clear = operation.locator('.btn-clear');
+  if (await clear.isVisible()) await clear.click();
+  await operation.locator('.live-responses-table').waitFor({ state: 'detached' });
   const answered = page.waitForResponse((response) => response.request().method() === 'POST');
   await operation.locator('button.execute').click();
   await answered;
