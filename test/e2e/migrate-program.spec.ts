@@ -27,7 +27,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   }
 
   async function migrate(...args: string[]) {
-    const program = start([programPath('src/database/cli/migrate.js'), ...args]);
+    const program = start([programPath('src/cli/migrate.js'), ...args]);
     const [code] = await program.ended;
     return { code, output: program.output };
   }
@@ -137,7 +137,7 @@ describe('migrate', () => {
     const cwd = await mkdtemp(join(tmpdir(), 'accounts-migrate-'));
     const program = startProgram({
       cwd,
-      args: [programPath('src/database/cli/migrate.js')],
+      args: [programPath('src/cli/migrate.js')],
       variables: { DATABASE_URL: 'postgres://someone:hunter2@localhost:1/accounts' },
     });
     expect(await program.ended).toEqual([2, null]);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const start = (...args: string[]) =>
-  startProgram({ cwd: folder, args: [programPath('src/database/cli/move.js'), ...args] });
+  startProgram({ cwd: folder, args: [programPath('src/cli/move.js'), ...args] });
 
 async function ended(program: RunningProgram) {
   const [code] = await program.ended;

@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
-import { parseDatabaseAddress } from '../../config/database-address.js';
-import type { DatabaseAddress } from '../../config/database-address.js';
-import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
-import { Settings } from '../../config/settings.js';
-import { MoveError } from '../move/move.errors.js';
-import type { MoveFlag } from '../move/move.errors.js';
-import { moveDatabase } from '../move/move-database.js';
-import { progressOn } from '../move/progress-line.js';
-import { SqliteSource } from '../move/sqlite-source.js';
-import { migrateSchema } from '../schema/migrate-schema.js';
-import { DatabaseStartError } from '../database-start.error.js';
+import { parseDatabaseAddress } from '../config/database-address.js';
+import type { DatabaseAddress } from '../config/database-address.js';
+import { InvalidSettingsError } from '../config/invalid-settings.error.js';
+import { Settings } from '../config/settings.js';
+import { MoveError } from '../database/move/move.errors.js';
+import type { MoveFlag } from '../database/move/move.errors.js';
+import { moveDatabase } from '../database/move/move-database.js';
+import { progressOn } from '../database/move/progress-line.js';
+import { SqliteSource } from '../database/move/sqlite-source.js';
+import { migrateSchema } from '../database/schema/migrate-schema.js';
+import { DatabaseStartError } from '../database/database-start.error.js';
 
 const usage = `Copies every account and message from SQLite to PostgreSQL, and verifies what arrived.
 
@@ -33,7 +33,7 @@ async function run(): Promise<void> {
   if (values.help) return console.log(usage);
   const from = address('--from', 'sqlite', values.from);
   const to = address('--to', 'postgres', values.to);
-  const { describeDataSource } = await import('../../../ormconfig.js');
+  const { describeDataSource } = await import('../../ormconfig.js');
   const source = await SqliteSource.open(from.file);
   const target = describeDataSource({
     ...Settings.ofThisProcess().database,

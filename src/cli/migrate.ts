@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
-import { describeDataSource } from '../../../ormconfig.js';
-import { Settings } from '../../config/settings.js';
-import { openDataSource } from '../open-data-source.js';
-import { migrateSchema } from '../schema/migrate-schema.js';
-import { readSchema } from '../schema/schema-report.js';
+import { describeDataSource } from '../../ormconfig.js';
+import { Settings } from '../config/settings.js';
+import { openDataSource } from '../database/open-data-source.js';
+import { migrateSchema } from '../database/schema/migrate-schema.js';
+import { readSchema } from '../database/schema/schema-report.js';
 
 const usage = `Brings the schema of the database that DATABASE_URL names up to date.
 
