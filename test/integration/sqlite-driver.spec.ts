@@ -273,7 +273,16 @@ describe('Values', () => {
     expect(await dataSource.query('SELECT hex(bytes) AS hex FROM sample')).toEqual([{ hex: '0203' }]);
   });
 
+  it('numbers are bound, so that a statement is prepared once, whatever the time is', () => {
+    const { driver } = dataSource;
+    expect(driver.escapeQueryWithParameters('a = :a AND b IN (:...b)', { a: 1_764e9, b: [1, 2] })).toEqual([
+      'a = ? AND b IN (?, ?)',
+      [1_764e9, 1, 2],
+    ]);
+  });
+
   it.each<[string, unknown]>([
+    ['NaN', NaN],
     ['object', { a: 1 }],
     ['list', [1, 2]],
     ['function', () => 1],

@@ -1,11 +1,12 @@
 /**
- * A parameter as the `sqlite3` package can bind it. What it does not know it would turn into NULL (a bigint) or into
+ * A parameter as the `sqlite3` package can bind it. What it does not know it would turn into NULL (a bigint, NaN) or into
  * the text "[object Object]", without a word.
  * @throws TypeError for a value that SQLite has no type for
  */
 export function boundValue(value: unknown): unknown {
   if (typeof value === 'boolean') return Number(value);
   if (typeof value === 'bigint') return wholeNumber(value);
+  if (Number.isNaN(value)) throw unbindable('NaN');
   if (typeof value === 'function' || typeof value === 'symbol') throw unbindable(typeof value);
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Uint8Array || value instanceof Date) return value;

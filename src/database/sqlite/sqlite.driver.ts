@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { DataSource, QueryRunner, ReplicationMode } from 'typeorm';
+import type { DataSource, ObjectLiteral, QueryRunner, ReplicationMode } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
 import { DatabaseFileError } from './database-file.error.js';
@@ -96,6 +96,16 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
     return new SqliteQueryRunner(this, mode);
   }
 
+  /** TypeORM would write numbers into the text: a statement with a time in it would be prepared anew each time. */
+  override escapeQueryWithParameters(sql: string, parameters: ObjectLiteral): [string, unknown[]] {
+    const held = Object.entries(parameters).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === 'number' ? new HeldNumber(value) : value,
+    ]);
+    const [text, values] = super.escapeQueryWithParameters(sql, Object.fromEntries(held) as ObjectLiteral);
+    return [text, values.map((value: unknown) => (value instanceof HeldNumber ? value.held : value))];
+  }
+
   override normalizeType(column: Partial<ColumnMetadata>): string {
     // SQLite numbers rows by itself only in a column that is spelled INTEGER PRIMARY KEY.
     if (column.isGenerated && column.generationStrategy === 'increment') return 'integer';
@@ -113,4 +123,8 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
   protected override loadDependencies(): void {
     // sqlite3 is imported by SqliteConnection.
   }
+}
+
+class HeldNumber {
+  constructor(readonly held: number) {}
 }
