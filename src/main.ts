@@ -3,7 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { InvalidSettingsError } from './config/invalid-settings.error.js';
 import { Settings } from './config/settings.js';
+import { preferAnswering } from './config/thread-pool.js';
 import { DatabaseStartError } from './database/database-start.error.js';
+import { listen } from './http/listen.js';
 import { startBundledNotificationService } from './notification-service/bundled.js';
 
 try {
@@ -28,7 +30,8 @@ async function start(): Promise<void> {
     bufferLogs: true,
   });
   setUpApp(app);
-  await app.listen(settings.http.port, settings.http.host);
+  await preferAnswering();
+  await listen(app, settings.http);
   const logger = new Logger('AccountService');
   const url = await app.getUrl();
   logger.log(`API ${url}/`);

@@ -228,9 +228,9 @@ export const environment = {
     1,
     minute,
   )({
-    default: 800,
+    default: 500,
     desc: 'A request that would wait longer than this for its hash is answered 503 at once',
-    example: '800',
+    example: '500',
   }),
 
   NOTIFICATION_SERVICE_URL: url(

@@ -57,6 +57,10 @@ export class RunningProgram {
     this.child.kill(signal);
   }
 
+  get pid(): number {
+    return Number(this.child.pid);
+  }
+
   /** Process ids of its children. */
   async children(): Promise<number[]> {
     const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'ppid=,pid=']);
@@ -64,6 +68,6 @@ export class RunningProgram {
       .trim()
       .split('\n')
       .map((row) => row.trim().split(/\s+/));
-    return rows.filter(([parent]) => parent === String(this.child.pid)).map(([, pid]) => Number(pid));
+    return rows.filter(([parent]) => parent === String(this.pid)).map(([, pid]) => Number(pid));
   }
 }

@@ -206,6 +206,23 @@ describe('HashGate.run', () => {
     expect((await start(gate, 'refused')).error).toMatchObject({ retryAfter: row.retryAfter });
   });
 
+  it('gives those it turns away one turn after another to come back for, up to half a minute', async () => {
+    const gate = gateWith({ maxWait: 1 });
+    await start(gate, 'a');
+    const told: number[] = [];
+    for (let n = 0; n < 2_000; n++) {
+      const { error } = await start(gate, `h${n}`);
+      told.push((error as HashingSaturatedError).retryAfter);
+    }
+    // Fifty turns of 20 ms make a second.
+    expect([1, 2, 3].map((seconds) => told.filter((wait) => wait === seconds).length)).toEqual([50, 50, 50]);
+    expect(told.at(-1)).toBe(30);
+    jest.advanceTimersByTime(29_000);
+    expect((await start(gate, 'later')).error).toMatchObject({ retryAfter: 2 });
+    jest.advanceTimersByTime(60_000);
+    expect((await start(gate, 'much later')).error).toMatchObject({ retryAfter: 1 });
+  });
+
   it('stands 600 arrivals at once: runs what fits into the wait, refuses the rest, loses none', async () => {
     const gate = gateWith({ concurrency: 2, maxWait: 800 });
     const fates = Array.from({ length: 600 }, (_, n) => watch(gate.run(hashes.named(`h${n}`))));

@@ -18,6 +18,9 @@ const kibPassesPerMillisecond = 2_000;
 /** Weight of the newest hash in the mean: the last twenty or so decide. */
 const weight = 0.1;
 
+/** Milliseconds after which everybody may try again, however many were turned away before. */
+const longestRetry = 30_000;
+
 /** Lets a few hashes at a time into the thread pool that the database shares; the rest wait in line, or are refused. */
 @Injectable()
 export class HashGate {
@@ -26,6 +29,8 @@ export class HashGate {
   private running = 0;
   private shed = 0;
   private meanTime: number;
+  /** When all who were turned away so far could have had their turn, one after another, in `performance.now()`. */
+  private turnsTakenUntil = 0;
 
   constructor(settings: Settings) {
     this.limits = settings.password;
@@ -53,11 +58,8 @@ export class HashGate {
   }
 
   private async queue(signal?: AbortSignal): Promise<void> {
-    const expectedWait = ((this.line.size + 1) * this.meanTime) / this.limits.concurrency;
-    if (this.line.size >= this.limits.queueLimit || expectedWait > this.limits.maxWait) {
-      this.shed++;
-      throw new HashingSaturatedError(Math.max(1, Math.ceil(expectedWait / 1_000)));
-    }
+    const expectedWait = (this.line.size + 1) * this.pace;
+    if (this.line.size >= this.limits.queueLimit || expectedWait > this.limits.maxWait) this.turnAway();
     return new Promise((resolve, reject) => {
       const enter = () => {
         signal?.removeEventListener('abort', giveUp);
@@ -70,6 +72,20 @@ export class HashGate {
       this.line.add(enter);
       signal?.addEventListener('abort', giveUp, { once: true });
     });
+  }
+
+  /** Milliseconds from one hash that ends to the next. */
+  private get pace(): number {
+    return this.meanTime / this.limits.concurrency;
+  }
+
+  /** Gives each a turn of its own to come back for: told the same second, all would be back at once. */
+  private turnAway(): never {
+    this.shed++;
+    const now = performance.now();
+    const after = Math.max(now + this.line.size * this.pace, this.turnsTakenUntil);
+    this.turnsTakenUntil = Math.min(after + this.pace, now + longestRetry);
+    throw new HashingSaturatedError(Math.max(1, Math.ceil((this.turnsTakenUntil - now) / 1_000)));
   }
 
   private async timed<Result>(hash: () => Promise<Result>): Promise<Result> {
