@@ -79,7 +79,7 @@ describe.each(databaseKinds)('SqlTableRepository on %s', (kind) => {
       );
 
       expect(plan).toMatch(
-        kind === 'sqlite' ? /SEARCH record USING INDEX \S+ \(.+[<>]/ : /Index Scan.*\n?.*Index Cond/s,
+        kind === 'sqlite' ? /SEARCH product USING INDEX \S+ \(.+[<>]/ : /Index Scan.*\n?.*Index Cond/s,
       );
       expect(plan).not.toMatch(/TEMP B-TREE|Sort|Seq Scan/);
     });
@@ -91,7 +91,7 @@ describe.each(databaseKinds)('SqlTableRepository on %s', (kind) => {
           catalog.repository.list({}, { order, limit: 50 }),
         );
 
-        expect(plan).toMatch(kind === 'sqlite' ? /SCAN record USING INDEX/ : /Index Scan/);
+        expect(plan).toMatch(kind === 'sqlite' ? /SCAN product USING INDEX/ : /Index Scan/);
         expect(plan).not.toMatch(kind === 'sqlite' ? /USE TEMP B-TREE FOR ORDER BY/ : /^\s*(->)?\s*Sort/m);
       },
     );
@@ -104,7 +104,7 @@ describe.each(databaseKinds)('SqlTableRepository on %s', (kind) => {
         catalog.repository.count({ sku: { startsWith: 'sku-19' } }),
       );
 
-      expect(byIds).toMatch(kind === 'sqlite' ? /SEARCH record USING INDEX/ : /Index (Scan|Cond)/);
+      expect(byIds).toMatch(kind === 'sqlite' ? /SEARCH product USING INDEX/ : /Index (Scan|Cond)/);
       expect(byBeginning).toMatch(kind === 'sqlite' ? /USING (COVERING )?INDEX \S+ \(sku/ : /Index Cond/);
     });
   });

@@ -28,6 +28,8 @@ export function postgresOptions(
     applicationName: 'account-service',
     connectTimeoutMS: connectTimeout,
     installExtensions: false,
+    // TypeORM's name for gen_random_uuid(), which PostgreSQL has of its own since 13, without any extension.
+    uuidExtension: 'pgcrypto',
     poolErrorHandler: ({ message }: Error) => logger.warn(`An idle connection was lost: ${message}`),
     extra: {
       statement_timeout: statementTimeout,

@@ -4,8 +4,8 @@ import type { Condition } from './condition.js';
 import type { SqlText } from './sql-text.js';
 
 /** Conditions as SQL, with the same meaning on SQLite and PostgreSQL. */
-export function sqlConditions(where: readonly Condition[], text: SqlText): string {
-  return where.map((condition) => sqlCondition(condition, text)).join(' AND ');
+export function sqlConditions(where: readonly Condition[], text: SqlText): string[] {
+  return where.map((condition) => sqlCondition(condition, text));
 }
 
 const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;

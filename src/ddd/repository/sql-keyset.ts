@@ -26,15 +26,12 @@ export function sqlAfter(after: readonly unknown[], sorting: readonly Sorting[],
 }
 
 /** Order of a statement. Empty fields come last going up, as PostgreSQL has it by itself. */
-export function sqlOrder(
-  { field, direction }: Sorting,
-  text: SqlText,
-): [string, 'ASC' | 'DESC', ('NULLS FIRST' | 'NULLS LAST')?] {
+export function sqlOrder({ field, direction }: Sorting, text: SqlText): string {
   const column = columnOf(text.metadata, field);
   const name = text.ordered(column);
   const isAscending = direction === 'asc';
-  if (text.isPostgres || !column.isNullable) return [name, isAscending ? 'ASC' : 'DESC'];
-  return isAscending ? [name, 'ASC', 'NULLS LAST'] : [name, 'DESC', 'NULLS FIRST'];
+  if (text.isPostgres || !column.isNullable) return `${name} ${isAscending ? 'ASC' : 'DESC'}`;
+  return isAscending ? `${name} ASC NULLS LAST` : `${name} DESC NULLS FIRST`;
 }
 
 function rowAfter(keys: readonly Key[], text: SqlText): string {

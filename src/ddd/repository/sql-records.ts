@@ -1,43 +1,39 @@
-import type {
-  DeleteQueryBuilder,
-  EntityManager,
-  EntityTarget,
-  ObjectLiteral,
-  UpdateQueryBuilder,
-} from 'typeorm';
-import type { EntityMetadata } from 'typeorm';
-import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import type { EntityManager, EntityTarget, ObjectLiteral, QueryResult } from 'typeorm';
 import type { Condition } from './condition.js';
 import type { Records, Selection } from './records.js';
 import { sqlConditions } from './sql-condition.js';
 import { sqlAfter, sqlOrder } from './sql-keyset.js';
+import { SqlTable } from './sql-table.js';
+import type { Row } from './sql-table.js';
 import { SqlText } from './sql-text.js';
 
-const alias = 'record';
 /** Values that one statement may carry: SQLite takes 32,766, PostgreSQL 65,535. */
 const mostValues = 30_000;
 
-/** The rows of a table. */
+/**
+ * The rows of a table. Its statements are written here, from what TypeORM knows of the entity: its query builders take
+ * longer to write one than the database to answer it.
+ */
 export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity> {
-  readonly #metadata: EntityMetadata;
+  readonly #table: SqlTable<Entity>;
 
   constructor(
     private readonly manager: EntityManager,
-    private readonly entity: EntityTarget<Entity>,
+    entity: EntityTarget<Entity>,
   ) {
-    this.#metadata = manager.dataSource.getMetadata(entity);
+    this.#table = SqlTable.of(manager.dataSource.getMetadata(entity));
   }
 
   get resource(): string {
-    return this.#metadata.tableName;
+    return this.#table.metadata.tableName;
   }
 
   get key(): readonly string[] {
-    return this.#metadata.primaryColumns.map(({ propertyName }) => propertyName);
+    return this.#table.metadata.primaryColumns.map(({ propertyName }) => propertyName);
   }
 
   async insert(records: readonly Entity[]): Promise<Entity[]> {
-    const atOnce = Math.floor(mostValues / this.#metadata.columns.length);
+    const atOnce = Math.floor(mostValues / this.#table.metadata.columns.length);
     if (records.length <= atOnce) return this.#insert(this.manager, records);
     const insertAll = async (manager: EntityManager) => {
       const created: Entity[] = [];
@@ -49,64 +45,77 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
   }
 
   async insertUnlessExists(record: Entity): Promise<Entity | null> {
-    // TypeORM's orIgnore() becomes INSERT OR IGNORE on SQLite, which would also swallow a missing NOT NULL value.
     const [created] = await this.#insert(this.manager, [record], 'ON CONFLICT DO NOTHING');
     return created ?? null;
   }
 
   async select({ where, sorting, limit, after, offset }: Selection): Promise<Entity[]> {
-    const text = new SqlText(this.#metadata, alias);
-    const query = this.manager.createQueryBuilder(this.entity, alias).limit(limit);
-    if (where.length) query.andWhere(sqlConditions(where, text));
-    if (after) query.andWhere(sqlAfter(after, sorting, text));
-    if (offset) query.offset(offset);
-    for (const order of sorting) query.addOrderBy(...sqlOrder(order, text));
-    return query.setParameters(text.parameters).getMany();
+    const text = this.#text();
+    const conditions = [...this.#table.visible(text), ...sqlConditions(where, text)];
+    if (after) conditions.push(sqlAfter(after, sorting, text));
+    const order = sorting.map((field) => sqlOrder(field, text));
+    const sql = [
+      `SELECT ${this.#table.columns} FROM ${this.#table.name}${whereAll(conditions)}`,
+      ...(order.length ? [`ORDER BY ${order.join(', ')}`] : []),
+      `LIMIT ${text.parameter(limit)}`,
+      ...(offset ? [`OFFSET ${text.parameter(offset)}`] : []),
+    ];
+    const { records } = await ask(this.manager, sql.join(' '), text);
+    return (records as Row[]).map((row) => this.#table.recordOf(row));
   }
 
   async count(where: readonly Condition[]): Promise<number> {
-    const text = new SqlText(this.#metadata, alias);
-    const query = this.manager.createQueryBuilder(this.entity, alias);
-    if (where.length) query.where(sqlConditions(where, text), text.parameters);
-    return query.getCount();
+    const text = this.#text();
+    const conditions = [...this.#table.visible(text), ...sqlConditions(where, text)];
+    const sql = `SELECT COUNT(*) AS count FROM ${this.#table.name}${whereAll(conditions)}`;
+    const { records } = await ask(this.manager, sql, text);
+    return Number((records as Row[])[0]?.['count']);
   }
 
   async change(changes: Partial<Entity>, where: readonly Condition[]): Promise<number> {
-    return this.#write(this.manager.createQueryBuilder().update(this.entity).set(changes), where);
+    const text = this.#text();
+    const assignments = this.#table.assignments(changes, text);
+    return this.#write(`UPDATE ${this.#table.name} SET ${assignments}`, where, text);
   }
 
   async remove(where: readonly Condition[]): Promise<number> {
-    return this.#write(this.manager.createQueryBuilder().delete().from(this.entity), where);
+    return this.#write(`DELETE FROM ${this.#table.name}`, where, this.#text());
   }
 
-  async #write(
-    query: UpdateQueryBuilder<Entity> | DeleteQueryBuilder<Entity>,
-    where: readonly Condition[],
-  ): Promise<number> {
-    const text = new SqlText(this.#metadata);
-    if (where.length) query.where(sqlConditions(where, text), text.parameters);
-    const { affected } = await query.execute();
+  async #write(statement: string, where: readonly Condition[], text: SqlText): Promise<number> {
+    const conditions = [...this.#table.own(text), ...sqlConditions(where, text)];
+    const { affected } = await ask(this.manager, statement + whereAll(conditions), text);
     return affected ?? 0;
   }
 
-  /** One statement, which answers what the database made of the records: TypeORM would ask for it afterwards. */
+  /** One statement, which answers what the database made of the records. */
   async #insert(manager: EntityManager, records: readonly Entity[], conflict = ''): Promise<Entity[]> {
-    const created = records.map((record) => manager.create(this.entity, record as never));
-    const query = manager.createQueryBuilder().insert().into(this.entity).values(created);
-    const [sql, parameters] = query.getQueryAndParameters();
-    const { driver } = manager.dataSource;
-    const columns = this.#metadata.columns.map(({ databaseName }) => driver.escape(databaseName)).join(', ');
-    const rows: Row[] = await manager.query(`${sql} ${conflict} RETURNING ${columns}`, parameters);
-    return rows.map((row, place) => this.#stored(created[place] as Entity, row));
+    const text = this.#text();
+    const { name, columns } = this.#table;
+    const sql = `INSERT INTO ${name} ${this.#table.insertion(records, text)} ${conflict} RETURNING ${columns}`;
+    const { records: rows } = await ask(manager, sql, text);
+    return (rows as Row[]).map((row) => this.#table.recordOf(row));
   }
 
-  #stored(created: Entity, row: Row): Entity {
-    const { driver } = this.manager.dataSource;
-    const hydrate = (column: ColumnMetadata) =>
-      driver.prepareHydratedValue(row[column.databaseName], column) as unknown;
-    for (const column of this.#metadata.columns) column.setEntityValue(created, hydrate(column));
-    return created;
+  #text(): SqlText {
+    return new SqlText(this.#table.metadata);
   }
 }
 
-type Row = Record<string, unknown>;
+const whereAll = (conditions: readonly string[]) =>
+  conditions.length ? ` WHERE ${conditions.join(' AND ')}` : '';
+
+/** On the connection of the open unit of work, or on one for this statement alone. */
+async function ask(
+  { queryRunner, dataSource }: EntityManager,
+  sql: string,
+  { parameters }: SqlText,
+): Promise<QueryResult> {
+  if (queryRunner) return queryRunner.query(sql, parameters, true);
+  const runner = dataSource.createQueryRunner();
+  try {
+    return await runner.query(sql, parameters, true);
+  } finally {
+    await runner.release();
+  }
+}

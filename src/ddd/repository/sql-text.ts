@@ -3,24 +3,19 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
 const textual = /char|text|citext/;
 
-/** Builds the pieces of one statement, and collects the values that belong to them. */
+/** Builds the pieces of one statement on one table, and collects the values that belong to them. */
 export class SqlText {
-  readonly parameters: Record<string, unknown> = {};
+  /** By place: `$1` or `?1` stands for the first. */
+  readonly parameters: unknown[] = [];
   readonly isPostgres: boolean;
 
-  /** @param alias of the table in the statement; undefined where the statement has none */
-  constructor(
-    readonly metadata: EntityMetadata,
-    private readonly alias?: string,
-  ) {
+  constructor(readonly metadata: EntityMetadata) {
     this.isPostgres = metadata.dataSource.options.type === 'postgres';
   }
 
   /** A column, quoted. */
   name({ databaseName }: ColumnMetadata): string {
-    const { driver } = this.metadata.dataSource;
-    const column = driver.escape(databaseName);
-    return this.alias ? `${driver.escape(this.alias)}.${column}` : column;
+    return this.metadata.dataSource.driver.escape(databaseName);
   }
 
   /**
@@ -36,7 +31,12 @@ export class SqlText {
 
   /** The place of a value, brought into the form in which the column stores it. */
   value(column: ColumnMetadata, value: unknown): string {
-    return this.parameter(this.#stored(column, value)) + this.#cast(column, [value]);
+    return this.stored(column, value) + this.#cast(column, [value]);
+  }
+
+  /** As `value`, to be written: the database refuses what the column cannot hold. */
+  stored(column: ColumnMetadata, value: unknown): string {
+    return this.parameter(this.#stored(column, value));
   }
 
   /** The place of a list: one parameter, however long, for both databases limit their number. */
@@ -48,9 +48,7 @@ export class SqlText {
   }
 
   parameter(value: unknown): string {
-    const name = `p${Object.keys(this.parameters).length}`;
-    this.parameters[name] = value;
-    return `:${name}`;
+    return `${this.isPostgres ? '$' : '?'}${this.parameters.push(value)}`;
   }
 
   /** PostgreSQL refuses to compare an integer column with what no integer of 32 bits is; SQLite does not mind. */

@@ -1,0 +1,122 @@
+/**
+ * What a table repository makes of the columns that TypeORM gives a meaning of their own.
+ * Real: the databases and their drivers. Fake: nothing.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import {
+  Depot,
+  LetterRepository,
+  Numbered,
+  NumberedRepository,
+  Parcel,
+  parcelEntities,
+  ParcelRepository,
+} from '../support/parcels.js';
+import type { Letter } from '../support/parcels.js';
+
+const parcel = (more: Partial<Letter> = {}) =>
+  ({ sender: 'Ada', content: 'tea', size: { width: 3 }, ...more }) as Letter;
+
+describe.each(databaseKinds)('The columns of a table on %s', (kind) => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let parcels: ParcelRepository;
+  let letters: LetterRepository;
+  beforeAll(async () => {
+    database = await createDatabase(kind);
+    dataSource = await database.connect(parcelEntities);
+    await dataSource.synchronize();
+    parcels = new ParcelRepository(dataSource);
+    letters = new LetterRepository(dataSource);
+  });
+  afterAll(() => database.destroy());
+  beforeEach(async () => {
+    for (const table of ['parcel', 'depot', 'numbered']) await dataSource.query(`DELETE FROM ${table}`);
+    await dataSource.getRepository(Depot).insert([{ code: 'north' }, { code: 'south' }]);
+  });
+
+  it('are filled by the database where the record is silent: id, default, version, dates', async () => {
+    const created = await parcels.create(parcel());
+    expect(created).toBeInstanceOf(Parcel);
+    expect(created).toMatchObject({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      state: 'new',
+      labels: null,
+      content: 'tea',
+      size: { width: 3, height: null },
+      version: 1,
+      createdAt: expect.any(Date),
+      deletedAt: null,
+    });
+    expect(await parcels.retrieve({ id: created.id })).toEqual(created);
+  });
+
+  it('are read by TypeORM as they were written here, and the other way round', async () => {
+    const depot = { code: 'north' };
+    const created = await parcels.create(parcel({ labels: ['a', 'b'], depot, state: 'sent' }));
+    const theirs = dataSource.getRepository(Parcel);
+    const read = await theirs.findOneOrFail({ where: { id: created.id }, relations: { depot: true } });
+    expect(read).toMatchObject({ labels: ['a', 'b'], content: 'tea', state: 'sent', depot });
+    const saved = await theirs.save(theirs.create(parcel({ size: { width: 9, height: 1 } })));
+    expect(await parcels.retrieve({ id: saved.id })).toMatchObject({
+      content: 'tea',
+      size: { width: 9, height: 1 },
+    });
+  });
+
+  it('change with the record: version and date by themselves, a part of a size, the depot by its record', async () => {
+    const { id } = await parcels.create(parcel({ size: { width: 3, height: 4 } }));
+    await dataSource.query(`UPDATE parcel SET "updatedAt" = '2000-01-01 00:00:00'`);
+    const changes = { content: 'salt', size: { width: 5 }, depot: { code: 'south' } } as Partial<Parcel>;
+    expect(await parcels.update(changes, { id })).toBe(1);
+    const changed = await dataSource
+      .getRepository(Parcel)
+      .findOneOrFail({ where: { id }, relations: { depot: true } });
+    expect(changed).toMatchObject({ ...changes, size: { width: 5, height: 4 }, version: 2 });
+    expect(changed.updatedAt.getUTCFullYear()).toBeGreaterThan(2020);
+  });
+
+  it('keep what may not be updated, and refuse what is not there', async () => {
+    const { id } = await parcels.create(parcel());
+    await parcels.update({ sender: 'Eve', state: 'sent' }, { id });
+    expect(await parcels.retrieve({ id })).toMatchObject({ sender: 'Ada', state: 'sent' });
+    await expect(parcels.update({ sender: 'Eve' }, { id })).rejects.toThrow(
+      'Parcel: none of these fields can be updated',
+    );
+    await expect(parcels.update({ weight: 1 } as never, { id })).rejects.toThrow(
+      'Parcel has no column weight',
+    );
+  });
+
+  it('that mark a record as deleted hide it from every question, and from no deletion', async () => {
+    const [gone, here] = await parcels.create([parcel(), parcel()]);
+    await dataSource.getRepository(Parcel).softDelete({ id: gone!.id });
+    expect(await parcels.list()).toEqual([here]);
+    expect(await parcels.count()).toBe(1);
+    expect(await parcels.find({ id: gone!.id })).toBeNull();
+    await parcels.delete({ id: gone!.id });
+    expect(await dataSource.getRepository(Parcel).count({ withDeleted: true })).toBe(1);
+  });
+
+  it('that tell entities of one table apart do so: a letter is a parcel, a parcel no letter', async () => {
+    const letter = await letters.create(parcel({ registered: true }));
+    const other = await parcels.create(parcel());
+    expect(await letters.list()).toEqual([letter]);
+    expect(await parcels.count()).toBe(2);
+    expect(await letters.update({ state: 'sent' }, { sender: 'Ada' })).toBe(1);
+    expect(await letters.drop({ sender: 'Ada' })).toBe(1);
+    expect(await parcels.list()).toEqual([other]);
+  });
+
+  it('that are all left to the database make a record of nothing but defaults', async () => {
+    const numbered = new NumberedRepository(dataSource);
+    const first = await numbered.create({} as Numbered);
+    expect(first).toMatchObject({ number: expect.any(Number), word: 'none' });
+    const [second, third] = await numbered.create([{} as Numbered, { word: 'own' } as Numbered]);
+    expect([second!.number, third!.number]).toEqual([first.number + 1, first.number + 2]);
+    expect([second!.word, third!.word]).toEqual(['none', 'own']);
+  });
+});

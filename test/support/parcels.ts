@@ -1,0 +1,95 @@
+import {
+  ChildEntity,
+  Column,
+  CreateDateColumn,
+  DeleteDateColumn,
+  Entity,
+  ManyToOne,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  TableInheritance,
+  UpdateDateColumn,
+  VersionColumn,
+} from 'typeorm';
+import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
+
+const wrapped = { to: (text?: string) => text && `<${text}>`, from: (text?: string) => text?.slice(1, -1) };
+
+export class Size {
+  @Column('integer')
+  width!: number;
+
+  @Column('integer', { name: 'high', nullable: true })
+  height!: number | null;
+}
+
+@Entity('depot')
+export class Depot {
+  @PrimaryColumn('varchar')
+  code!: string;
+}
+
+/** Every kind of column that TypeORM knows beside the plain ones. */
+@Entity('parcel')
+@TableInheritance({ column: { name: 'kind', type: 'varchar' } })
+export class Parcel {
+  @PrimaryGeneratedColumn('uuid')
+  id!: string;
+
+  @Column('varchar', { default: 'new' })
+  state!: string;
+
+  @Column({ type: 'varchar', update: false })
+  sender!: string;
+
+  @Column('simple-json', { nullable: true })
+  labels!: readonly string[] | null;
+
+  @Column('varchar', { transformer: wrapped })
+  content!: string;
+
+  @Column(() => Size)
+  size!: Size;
+
+  @ManyToOne(() => Depot, { nullable: true })
+  depot!: Depot | null;
+
+  @VersionColumn()
+  version!: number;
+
+  @CreateDateColumn()
+  createdAt!: Date;
+
+  @UpdateDateColumn()
+  updatedAt!: Date;
+
+  @DeleteDateColumn()
+  deletedAt!: Date | null;
+}
+
+@ChildEntity('letter')
+export class Letter extends Parcel {
+  @Column('boolean', { nullable: true })
+  registered!: boolean | null;
+}
+
+@Entity('numbered')
+export class Numbered {
+  @PrimaryGeneratedColumn('increment')
+  number!: number;
+
+  @Column('varchar', { default: 'none' })
+  word!: string;
+}
+
+export class ParcelRepository extends SqlTableRepository<Parcel> {
+  protected readonly entity = Parcel;
+}
+export class LetterRepository extends SqlTableRepository<Letter> {
+  protected readonly entity = Letter;
+}
+export class NumberedRepository extends SqlTableRepository<Numbered> {
+  protected readonly entity = Numbered;
+}
+
+export const parcelEntities = [Depot, Parcel, Letter, Numbered];
