@@ -12,11 +12,14 @@ export interface Written {
   readonly lastId: number;
 }
 
+type Prepared = sqlite3.Statement | Promise<sqlite3.Statement>;
+
+/** What a statement can be asked, prepared or not. */
 interface Target {
   /** Brings a statement that failed back to its beginning. */
-  reset(done: () => void): void;
-  all(parameters: readonly unknown[], done: (error: Error | null, rows: unknown[]) => void): void;
-  run(parameters: readonly unknown[], done: (this: sqlite3.RunResult, error: Error | null) => void): void;
+  reset(done: () => void): unknown;
+  all(parameters: readonly unknown[], done: (error: Error | null, rows: unknown[]) => void): unknown;
+  run(parameters: readonly unknown[], done: (this: sqlite3.RunResult, error: Error | null) => void): unknown;
 }
 
 const openFlags: Record<SqliteAccess, number> = {
@@ -33,7 +36,7 @@ const cacheable = /^\s*(SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|ROLLBACK|SAVEPO
 /** One connection of the `sqlite3` package, in promises, with its prepared statements kept. */
 export class SqliteConnection {
   /** The least recently used first. */
-  readonly #statements = new Map<string, Promise<sqlite3.Statement>>();
+  readonly #statements = new Map<string, Prepared>();
   #broken = false;
 
   private constructor(
@@ -51,25 +54,13 @@ export class SqliteConnection {
   }
 
   /** Runs one statement and gives the rows it answers. */
-  async rows(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    const target = await this.#target(sql);
-    return new Promise((resolve, reject) => {
-      target.all(parameters, (error: Error | null, rows: unknown[]) => {
-        if (error) target.reset(() => reject(error));
-        else resolve(rows as Row[]);
-      });
-    });
+  rows(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return this.#on(sql, (target) => rowsOf(target, parameters));
   }
 
   /** Runs one statement and tells what it wrote. */
-  async write(sql: string, parameters: readonly unknown[] = []): Promise<Written> {
-    const target = await this.#target(sql);
-    return new Promise((resolve, reject) => {
-      target.run(parameters, function (this: sqlite3.RunResult, error: Error | null) {
-        if (error) target.reset(() => reject(error));
-        else resolve({ changes: this.changes, lastId: this.lastID });
-      });
-    });
+  write(sql: string, parameters: readonly unknown[] = []): Promise<Written> {
+    return this.#on(sql, (target) => writtenBy(target, parameters));
   }
 
   /** Makes the statement that runs now fail with SQLITE_INTERRUPT. */
@@ -100,22 +91,26 @@ export class SqliteConnection {
     this.#broken = false;
   }
 
-  /** A statement kept prepared costs one hop to libuv's threads instead of two. */
+  /** A statement kept prepared costs one hop to libuv's threads instead of two, and no wait before it. */
+  #on<Result>(sql: string, ask: (target: Target) => Promise<Result>): Promise<Result> {
+    const kept = this.#broken ? undefined : this.#statements.get(sql);
+    if (!kept || kept instanceof Promise) return this.#target(sql).then(ask);
+    this.#statements.delete(sql);
+    this.#statements.set(sql, kept);
+    return ask(kept);
+  }
+
   async #target(sql: string): Promise<Target> {
     if (this.#broken) await this.#replace();
-    if (!cacheable.test(sql))
-      return {
-        all: (parameters, done) => this.database.all(sql, parameters, done),
-        run: (parameters, done) => this.database.run(sql, parameters, done),
-        // Not kept, so finalized already.
-        reset: (done) => done(),
-      };
-    const statement = await this.#prepared(sql);
+    return cacheable.test(sql) ? this.#prepared(sql) : this.#unkept(sql);
+  }
+
+  #unkept(sql: string): Target {
     return {
-      all: (parameters, done) => statement.all(parameters, done),
-      run: (parameters, done) => statement.run(parameters, done),
-      // One that met a lock would stay open otherwise, and no transaction can commit beside it.
-      reset: (done) => void statement.reset(done),
+      all: (parameters, done) => this.database.all(sql, parameters, done),
+      run: (parameters, done) => this.database.run(sql, parameters, done),
+      // Finalized already.
+      reset: (done) => done(),
     };
   }
 
@@ -128,7 +123,9 @@ export class SqliteConnection {
       this.#statements.delete(oldest[0]);
       await finalized(oldest[1]);
     }
-    return prepared;
+    const statement = await prepared;
+    if (this.#statements.get(sql) === prepared) this.#statements.set(sql, statement);
+    return statement;
   }
 
   async #prepare(sql: string): Promise<sqlite3.Statement> {
@@ -181,6 +178,23 @@ async function useWriteAheadLog(database: sqlite3.Database): Promise<void> {
   }
 }
 
+/** A statement that met a lock would stay open without the reset, and no transaction can commit beside it. */
+const rowsOf = (target: Target, parameters: readonly unknown[]) =>
+  new Promise<Row[]>((resolve, reject) => {
+    target.all(parameters, (error, rows) => {
+      if (error) target.reset(() => reject(error));
+      else resolve(rows as Row[]);
+    });
+  });
+
+const writtenBy = (target: Target, parameters: readonly unknown[]) =>
+  new Promise<Written>((resolve, reject) => {
+    target.run(parameters, function (error) {
+      if (error) target.reset(() => reject(error));
+      else resolve({ changes: this.changes, lastId: this.lastID });
+    });
+  });
+
 const pragma = (database: sqlite3.Database, setting: string) =>
   new Promise<void>((resolve, reject) => {
     database.run(`PRAGMA ${setting}`, (error) => (error ? reject(error) : resolve()));
@@ -192,7 +206,7 @@ const closed = (database: sqlite3.Database) =>
   });
 
 /** One that could not be prepared is nothing to finalize. */
-async function finalized(prepared: Promise<sqlite3.Statement>): Promise<void> {
-  const statement = await prepared.catch(() => undefined);
+async function finalized(prepared: Prepared): Promise<void> {
+  const statement = await Promise.resolve(prepared).catch(() => undefined);
   await new Promise<void>((resolve) => (statement ? statement.finalize(() => resolve()) : resolve()));
 }

@@ -106,40 +106,39 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     // Writers queue in the driver; taking the lock at once spares them SQLITE_BUSY_SNAPSHOT on the first write.
     const statement =
       sql === 'BEGIN TRANSACTION' && this.replicationMode === 'master' ? 'BEGIN IMMEDIATE' : sql;
-    const { logger } = this.dataSource;
-    logger.logQuery(statement, values, this);
-    await this.broadcaster.broadcast('BeforeQuery', statement, values);
-    const events = new BroadcasterResult();
+    this.dataSource.logger.logQuery(statement, values, this);
     const lease = this.#lease ?? (await this.driver.lease(readsOnly.test(statement) ? 'slave' : 'master'));
-    const started = Date.now();
     try {
-      const result = await run(lease.item, statement, values);
-      const duration = Date.now() - started;
-      this.broadcaster.broadcastAfterQueryEvent(
-        events,
-        statement,
-        values,
-        true,
-        duration,
-        result.raw,
-        undefined,
-      );
+      const answer = () => run(lease.item, statement, values);
+      const result = await (this.#hasListeners ? this.#tell(statement, values, answer) : answer());
       return structured ? result : result.raw;
     } catch (error) {
-      const failure = error as Error;
-      logger.logQueryError(failure, statement, values, this);
-      this.broadcaster.broadcastAfterQueryEvent(
-        events,
-        statement,
-        values,
-        false,
-        undefined,
-        undefined,
-        failure,
-      );
-      throw new QueryFailedError(statement, values, failure);
+      this.dataSource.logger.logQueryError(error as Error, statement, values, this);
+      throw new QueryFailedError(statement, values, error as Error);
     } finally {
       if (lease !== this.#lease) lease.release();
+    }
+  }
+
+  get #hasListeners(): boolean {
+    return this.dataSource.subscribers.some(({ beforeQuery, afterQuery }) => beforeQuery ?? afterQuery);
+  }
+
+  /** Tells TypeORM's subscribers of a statement, before and after. */
+  async #tell(sql: string, values: unknown[], answer: () => Promise<QueryResult>): Promise<QueryResult> {
+    await this.broadcaster.broadcast('BeforeQuery', sql, values);
+    const events = new BroadcasterResult();
+    const began = Date.now();
+    const tell = (isDone: boolean, raw?: unknown, error?: unknown) =>
+      this.broadcaster.broadcastAfterQueryEvent(events, sql, values, isDone, Date.now() - began, raw, error);
+    try {
+      const result = await answer();
+      tell(true, result.raw);
+      return result;
+    } catch (error) {
+      tell(false, undefined, error);
+      throw error;
+    } finally {
       await events.wait();
     }
   }

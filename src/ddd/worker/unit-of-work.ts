@@ -27,8 +27,10 @@ const logger = new Logger('UnitOfWork');
 export class UnitOfWork {
   readonly #afterCommit: (() => unknown)[] = [];
   readonly #query: QueryRunner['query'];
+  /** The newest statement. */
   #statements: Promise<unknown> = Promise.resolve();
-  #running = 0;
+  #unanswered = 0;
+  #isRunning = false;
   #state: 'open' | 'committing' | 'ended' = 'open';
   #failure: unknown;
 
@@ -88,7 +90,7 @@ export class UnitOfWork {
   /** @throws UnitFailedError when a statement had failed and its error was swallowed */
   async commit(): Promise<void> {
     this.#state = 'committing';
-    await this.#statements;
+    await this.#quiet();
     if (this.#failure !== undefined) throw new UnitFailedError(this.#failure);
     this.#end();
     await steps.commit.run('transaction', () => this.runner.commitTransaction());
@@ -104,10 +106,10 @@ export class UnitOfWork {
   /** Undoes everything; never throws, so that the error that led here is the one that is seen. */
   async rollBack(): Promise<void> {
     this.#end();
-    if (this.#running > 0) this.runner.interrupt?.();
+    if (this.#isRunning) this.runner.interrupt?.();
     try {
       await within(rollbackLimit, async () => {
-        await this.#statements;
+        await this.#quiet();
         // A connection that was lost took its transaction with it.
         if (this.runner.isTransactionActive && !this.runner.isReleased)
           await this.runner.rollbackTransaction();
@@ -127,22 +129,30 @@ export class UnitOfWork {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   async #inTurn(statement: Parameters<QueryRunner['query']>): Promise<any> {
     if (!this.isOpen) throw new UnitClosedError();
-    const result = this.#statements.then(() => this.#run(statement));
-    this.#statements = result.catch((error: unknown) => {
-      if (!(error instanceof UnitClosedError)) this.#failure ??= error;
-    });
+    const run = () => this.#run(statement);
+    const result = this.#unanswered++ ? this.#statements.then(run, run) : run();
+    this.#statements = result;
     return result;
   }
 
   async #run(statement: Parameters<QueryRunner['query']>): Promise<unknown> {
-    if (this.#state === 'ended') throw new UnitClosedError();
-    if (this.#failure !== undefined) throw new UnitFailedError(this.#failure);
-    this.#running++;
     try {
+      if (this.#state === 'ended') throw new UnitClosedError();
+      if (this.#failure !== undefined) throw new UnitFailedError(this.#failure);
+      this.#isRunning = true;
       return await this.#query(...statement);
+    } catch (error) {
+      if (!(error instanceof UnitClosedError)) this.#failure ??= error;
+      throw error;
     } finally {
-      this.#running--;
+      this.#isRunning = false;
+      this.#unanswered--;
     }
+  }
+
+  /** Waits for the statements under way, however they end. */
+  async #quiet(): Promise<void> {
+    if (this.#unanswered) await this.#statements.catch(() => undefined);
   }
 }
 
