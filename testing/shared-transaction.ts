@@ -90,7 +90,8 @@ class Loan {
     await this.#take();
     await this.shared.runner.startTransaction();
     this.isTransactionActive = true;
-    if (this.#isReadOnlyOnSqlite) await this.shared.ask('PRAGMA query_only = ON');
+    if (this.mode !== 'slave') return;
+    await this.shared.ask(this.#isReadOnlyOnSqlite ? 'PRAGMA query_only = ON' : 'SET TRANSACTION READ ONLY');
   }
 
   /** What only reads is rolled back, for on PostgreSQL a savepoint would leave the transaction read-only behind it. */

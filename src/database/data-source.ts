@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import type { Settings } from '../config/settings.js';
 import { guardDataSource } from '../ddd/worker/guarded-data-source.js';
+import { PostgresDataSource } from './postgres/postgres.data-source.js';
 import { postgresOptions } from './postgres/postgres-options.js';
 import { SqliteDataSource } from './sqlite/sqlite.data-source.js';
 import { sqliteOptions } from './sqlite/sqlite-options.js';
@@ -19,9 +20,14 @@ export function createDataSource({ address, ...limits }: Settings['database'], s
   }
 }
 
-/** A data source, not yet connected, from options in TypeORM's words; SQLite is reached through our own driver. */
+/** A data source, not yet connected, from options in TypeORM's words; SQLite and PostgreSQL are reached through our own drivers. */
 export function dataSourceOf(options: DataSourceOptions): DataSource {
-  return guardDataSource(
-    options.type === 'better-sqlite3' ? new SqliteDataSource(options) : new DataSource(options),
-  );
+  switch (options.type) {
+    case 'better-sqlite3':
+      return guardDataSource(new SqliteDataSource(options));
+    case 'postgres':
+      return guardDataSource(new PostgresDataSource(options));
+    default:
+      return guardDataSource(new DataSource(options));
+  }
 }

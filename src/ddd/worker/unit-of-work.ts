@@ -47,13 +47,13 @@ export class UnitOfWork {
     dataSource: DataSource,
     { readOnly = false, isolation }: UnitOptions,
   ): Promise<UnitOfWork> {
+    // What begins as `slave` only reads, on both databases.
     const runner: EndableQueryRunner = dataSource.createQueryRunner(readOnly ? 'slave' : 'master');
     try {
       const isPostgres = dataSource.options.type === 'postgres';
-      await steps.begin.run('transaction', async () => {
-        await runner.startTransaction(isPostgres ? (isolation ?? 'SERIALIZABLE') : undefined);
-        if (isPostgres && readOnly) await runner.query('SET TRANSACTION READ ONLY');
-      });
+      await steps.begin.run('transaction', () =>
+        runner.startTransaction(isPostgres ? (isolation ?? 'SERIALIZABLE') : undefined),
+      );
     } catch (error) {
       await discard(runner, error);
       throw translateDriverError(error, dataSource);
