@@ -22,12 +22,7 @@ export function createDataSource({ address, ...limits }: Settings['database'], s
 
 /** A data source, not yet connected, from options in TypeORM's words; SQLite and PostgreSQL are reached through our own drivers. */
 export function dataSourceOf(options: DataSourceOptions): DataSource {
-  switch (options.type) {
-    case 'better-sqlite3':
-      return guardDataSource(new SqliteDataSource(options));
-    case 'postgres':
-      return guardDataSource(new PostgresDataSource(options));
-    default:
-      return guardDataSource(new DataSource(options));
-  }
+  if (options.type === 'better-sqlite3') return guardDataSource(new SqliteDataSource(options));
+  if (options.type === 'postgres') return guardDataSource(new PostgresDataSource(options));
+  return guardDataSource(new DataSource(options));
 }

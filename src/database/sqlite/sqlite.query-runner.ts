@@ -121,7 +121,9 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
   }
 
   get #hasListeners(): boolean {
-    return this.dataSource.subscribers.some(({ beforeQuery, afterQuery }) => beforeQuery ?? afterQuery);
+    return this.dataSource.subscribers.some(
+      (listener) => 'beforeQuery' in listener || 'afterQuery' in listener,
+    );
   }
 
   /** Tells TypeORM's subscribers of a statement, before and after. */
