@@ -128,22 +128,27 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** @returns milliseconds until this lane may have more to do, unless a delivery ends before */
   async #serve(lane: TopicLane): Promise<number> {
     const room = Math.min(lane.room, this.options.concurrency - this.#underWay.size);
+    // Also while the claim is under way, for a place that is given back meanwhile is not in its reckoning.
+    lane.isFull = true;
     if (room <= 0) return lane.breaker.wait || longestSleep;
     const now = this.clock.now();
     const leasedAt = this.clock.elapsed();
     const claimed = await this.queue.claim(lane.topic, room, this.options.lease);
     for (const message of claimed) this.#send(lane, message, leasedAt + this.options.lease);
-    if (claimed.length === room) return lane.breaker.wait || longestSleep;
+    lane.isFull = claimed.length === room;
+    if (lane.isFull) return lane.breaker.wait || longestSleep;
+    if (this.#sleep.isWoken) return 0;
     const due = await this.queue.nextDue(lane.topic, now);
     return due === null ? longestSleep : due - this.clock.now();
   }
 
   #send(lane: TopicLane, message: Claimed, leaseEnd: number): void {
     lane.underWay++;
-    const sending = this.dispatch.send(lane, message, leaseEnd, this.#stopping.signal).finally(() => {
+    const sending = this.dispatch.send(lane, message, leaseEnd, this.#stopping.signal).then((isDelivered) => {
       lane.underWay--;
       this.#underWay.delete(message.id);
-      this.wake();
+      // A delivery lets others go only where they waited for its place or for its turn.
+      if (!isDelivered || message.isOrdered || this.#lanes.some(({ isFull }) => isFull)) this.wake();
     });
     this.#underWay.set(message.id, sending);
   }

@@ -29,19 +29,21 @@ export class Dispatch {
   /**
    * Never throws: what cannot be written is left to the lease.
    * @param leaseEnd when the lease runs out, on the clock that never jumps
+   * @returns whether it was delivered, and that is written down
    */
-  async send(lane: TopicLane, message: Claimed, leaseEnd: number, stopping: AbortSignal): Promise<void> {
+  async send(lane: TopicLane, message: Claimed, leaseEnd: number, stopping: AbortSignal): Promise<boolean> {
     const startedAt = this.clock.now();
     const started = this.clock.elapsed();
     if (started + this.options.sendTimeout > leaseEnd) {
       this.#logger.warn(`Message ${message.id} is left to its lease, for this process stood still`);
-      return;
+      return false;
     }
     const end = await this.#attempt(lane, message, stopping);
     const result: Result = { ...end, startedAt, duration: this.clock.elapsed() - started };
     const settled = await this.#settle(message, result, leaseEnd, stopping);
-    if (settled === undefined) return;
+    if (settled === undefined) return false;
     this.#tell(message, result, settled);
+    return settled && result.outcome === 'delivered';
   }
 
   async #attempt(

@@ -4,7 +4,6 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { SqlWorker } from '../worker/sql.worker.js';
 import { Clock } from './clock.js';
-import { OutboxAttempt } from './outbox-attempt.entity.js';
 import type { AttemptOutcome } from './outbox-attempt.entity.js';
 import type { MessageState } from './outbox-message.entity.js';
 import { returnedRows, skipLocked } from './returned-rows.js';
@@ -24,6 +23,8 @@ export interface Claimed extends LeasedMessage {
   readonly payload: string;
   /** W3C traceparent of what recorded it; null when nobody traced. */
   readonly traceParent: string | null;
+  /** Whether the next message of its partition key waits for it. */
+  readonly isOrdered: boolean;
 }
 
 /** A message whose lease ran out without a result. */
@@ -81,7 +82,9 @@ export class OutboxQueue {
    */
   async claim(topic: string, limit: number, lease: number): Promise<Claimed[]> {
     const now = this.clock.now();
-    const claimed = await returnedRows<Omit<Claimed, 'leaseOwner'> & { seq: string }>(
+    const claimed = await returnedRows<
+      Omit<Claimed, 'leaseOwner' | 'isOrdered'> & { seq: string; key: string | null }
+    >(
       this.dataSource,
       // NOT EXISTS stands inside an OR, which PostgreSQL answers row by row, by index: it would rather hash the queue.
       this.dataSource.sql`
@@ -97,11 +100,15 @@ export class OutboxQueue {
           lease_owner = ${this.#owner}, lease_until = ${now + lease}, changed_at = ${now}
         WHERE seq IN (SELECT seq FROM due)
         RETURNING seq, id, topic, payload, attempts, lease_token AS "leaseToken",
-          trace_parent AS "traceParent"`,
+          trace_parent AS "traceParent", partition_key AS "key"`,
     );
     return claimed
       .sort((one, other) => Number(one.seq) - Number(other.seq))
-      .map(({ seq: _, ...message }) => ({ ...message, leaseOwner: this.#owner }));
+      .map(({ seq: _, key, ...message }) => ({
+        ...message,
+        isOrdered: key !== null,
+        leaseOwner: this.#owner,
+      }));
   }
 
   /**
@@ -111,33 +118,24 @@ export class OutboxQueue {
   async settle({ id, leaseOwner, leaseToken }: LeasedMessage, result: Result): Promise<boolean> {
     const { outcome, startedAt, duration, status, error, delay } = result;
     const now = this.clock.now();
-    const state = outcome === 'delivered' ? 'done' : delay === undefined ? 'dead' : 'pending';
+    const isDone = outcome === 'delivered';
+    const state = isDone ? 'done' : delay === undefined ? 'dead' : 'pending';
     return this.worker.run(
       async (_, { manager }) => {
-        const { affected } = await manager
-          .createQueryBuilder()
-          .update('outbox_message')
-          .set({
-            state,
-            availableAt: now + (delay ?? 0),
-            leaseOwner: null,
-            leaseUntil: null,
-            lastError: error ?? null,
-            changedAt: now,
-            ...(state === 'done' && { doneAt: now, payload: null }),
-          })
-          .where({ id, leaseOwner, leaseToken, state: 'leased' })
-          .execute();
-        if (!affected) return false;
-        await manager.insert(OutboxAttempt, {
-          messageId: id,
-          number: leaseToken,
-          startedAt,
-          duration: Math.round(duration),
-          outcome,
-          status: status ?? null,
-          error: error ?? null,
-        });
+        const settled = await returnedRows(
+          this.dataSource,
+          manager.sql`
+            UPDATE outbox_message SET state = ${state}, available_at = ${now + (delay ?? 0)}, lease_owner = NULL,
+              lease_until = NULL, last_error = ${error ?? null}, changed_at = ${now},
+              done_at = ${isDone ? now : null}, payload = ${() => (isDone ? 'NULL' : 'payload')}
+            WHERE id = ${id} AND lease_owner = ${leaseOwner} AND lease_token = ${leaseToken} AND state = 'leased'
+            RETURNING id`,
+        );
+        if (!settled.length) return false;
+        await manager.sql`
+          INSERT INTO outbox_attempt (message_id, number, started_at, duration, outcome, status, error)
+          VALUES (${id}, ${leaseToken}, ${startedAt}, ${Math.round(duration)}, ${outcome}, ${status ?? null},
+            ${error ?? null})`;
         return true;
       },
       { isolation: 'READ COMMITTED' },

@@ -5,6 +5,8 @@ import type { MessageHandler } from './message-handler.js';
 export class TopicLane {
   /** Deliveries under way. */
   underWay = 0;
+  /** Whether more may be due than there was room for. */
+  isFull = false;
 
   constructor(
     readonly topic: string,

@@ -3,6 +3,11 @@ export class WakeableSleep {
   #isWoken = false;
   #end = () => {};
 
+  /** Whether a call has come since the last reset. */
+  get isWoken(): boolean {
+    return this.#isWoken;
+  }
+
   /** Forgets earlier calls: what they told is about to be looked at. */
   reset(): void {
     this.#isWoken = false;
