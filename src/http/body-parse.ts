@@ -24,9 +24,11 @@ export function parseForm(bytes: Buffer): object {
   return Object.fromEntries(new URLSearchParams(text));
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function decoded(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new HttpRefusal(400, 'The body must be UTF-8');
   }

@@ -8,6 +8,7 @@ import { Draining } from './draining.js';
 import { EnvelopeFilter } from './envelope.filter.js';
 import { errorAnswers, type ErrorAnswers } from './error-answers.js';
 import { HttpRefusal } from './http-refusal.js';
+import { inTurn } from './in-turn.js';
 import { createLogger } from './logging/logger.js';
 import { requestId } from './request-id.js';
 import { tellRequests } from './request-steps.js';
@@ -45,16 +46,18 @@ export function applyHttpRules(
   answerBrokenRequests(server, logger);
   takeOver(server);
 
-  app.use(tellRequests(express));
   app.use(
-    requestId,
-    requestLog(logger),
-    headers,
-    Draining.of(app, rules.shutdownGrace).turnAway,
-    requireHost,
+    inTurn(
+      tellRequests(express),
+      requestId,
+      requestLog(logger),
+      headers,
+      Draining.of(app, rules.shutdownGrace).turnAway,
+      requireHost,
+      routeCheck(express),
+      readBody(rules.bodyLimitBytes),
+    ),
   );
-  app.use(routeCheck(express));
-  app.use(...readBody(rules.bodyLimitBytes));
   app.useGlobalPipes(new FieldValidationPipe());
   app.useGlobalFilters(new EnvelopeFilter(answers));
 }
