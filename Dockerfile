@@ -41,4 +41,5 @@ USER node
 EXPOSE 8000 8001
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s \
   CMD ["node", "ops/healthcheck.mjs", "http://127.0.0.1:8000/health/ready"]
-CMD ["node", "dist/src/main.js"]
+# The flags hold memory down: docs/guide/performance.md.
+CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "dist/src/main.js"]

@@ -37,9 +37,10 @@ export class Lab {
   }
 
   /** Starts one of the subjects and waits until it serves. */
-  async serve(name, { folder = this.newFolder(), nodeOptions, ...options } = {}) {
+  async serve(name, { folder = this.newFolder(), nodeOptions = [], ...options } = {}) {
     const subject = await subjects[name]({ notifyAt: this.notifyAt, ...options });
-    const program = await Program.serve({ name, folder, nodeOptions, ...subject });
+    const flags = [...(subject.nodeOptions ?? []), ...nodeOptions];
+    const program = await Program.serve({ name, folder, ...subject, nodeOptions: flags });
     this.#started.push(program);
     return Object.assign(program, { about: subject.about, mustActivate: subject.mustActivate });
   }

@@ -1,14 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { built } from './built.mjs';
 import { ensurePeer } from './peer.mjs';
 
 const bench = join(import.meta.dirname, '..');
 
+const manifest = JSON.parse(readFileSync(join(bench, '../package.json'), 'utf8'));
+
+const flagsInProduction = manifest.scripts['start:prod'].split(' ').filter((word) => word.startsWith('--'));
+
 /** What can be started beside each other: how, and how its accounts are spoken to. */
 export const subjects = {
-  async ours({ notifyAt, variables = {} }) {
+  async ours({ notifyAt, variables = {}, flags = flagsInProduction }) {
     return {
       file: built('src/main.js'),
+      nodeOptions: flags,
       variables: {
         NODE_ENV: 'production',
         NOTIFICATION_SERVICE_URL: notifyAt,

@@ -6,9 +6,6 @@ const mebibyte = 1_048_576;
 /** V8 gives back what the start has taken once nothing has happened for a while, 8 to 16 seconds measured. */
 const untilIdle = 20_000;
 
-/** Flags for a small machine; docs/guide/performance.md tells what they cost. */
-const sparing = ['--heap-growing-percent=25', '--max-semi-space-size=8'];
-
 /** Resident memory: two seconds after the start and at rest, the most under a mixed load, and five seconds after it. */
 export async function measure(lab) {
   const results = await lab.interleaved(['ours'], async () => {
@@ -17,35 +14,24 @@ export async function measure(lab) {
     const started = await resident(program);
     await pause(untilIdle - 2_000);
     const idle = await resident(program);
-    const peak = await peakUnderLoad(lab, program);
+    await lab.makeAccounts(program, { prefix: 'member', count: 10 });
+    await lab.load([
+      lab.signIns(program, { inFlight: 20 }),
+      lab.signUps(program, { inFlight: 20, prefix: 'new' }),
+      { name: 'page', url: program.url, request: 'GET /', inFlight: 5 },
+    ]);
+    const { peak } = await program.memory();
     await pause(5_000);
     const after = await resident(program);
     await lab.stop(program);
-    return { started, idle, peak, after };
-  });
-  const spared = await lab.interleaved(['ours'], async () => {
-    const program = await lab.serve('ours', { nodeOptions: sparing });
-    const peak = await peakUnderLoad(lab, program);
-    await lab.stop(program);
-    return peak;
+    return { started, idle, peak: peak / mebibyte, after };
   });
   return [
     { name: 'memory, 2 s after the start', unit: 'MiB', values: part(results, 'started') },
     { name: 'memory, idle', unit: 'MiB', values: part(results, 'idle'), goal: { most: 120 } },
     { name: 'memory, peak', unit: 'MiB', values: part(results, 'peak'), goal: { most: 200 } },
-    { name: 'memory, peak, with flags that spare it', unit: 'MiB', values: spared },
     { name: 'memory, 5 s after', unit: 'MiB', values: part(results, 'after') },
   ];
 }
 
 const resident = async (program) => (await program.memory()).resident / mebibyte;
-
-async function peakUnderLoad(lab, program) {
-  await lab.makeAccounts(program, { prefix: 'member', count: 10 });
-  await lab.load([
-    lab.signIns(program, { inFlight: 20 }),
-    lab.signUps(program, { inFlight: 20, prefix: 'new' }),
-    { name: 'page', url: program.url, request: 'GET /', inFlight: 5 },
-  ]);
-  return (await program.memory()).peak / mebibyte;
-}

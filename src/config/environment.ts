@@ -228,9 +228,9 @@ export const environment = {
     1,
     minute,
   )({
-    default: 500,
+    default: 400,
     desc: 'A request that would wait longer than this for its hash is answered 503 at once',
-    example: '500',
+    example: '400',
   }),
 
   NOTIFICATION_SERVICE_URL: url(

@@ -20,7 +20,10 @@ export function createDataSource({ address, ...limits }: Settings['database'], s
   }
 }
 
-/** A data source, not yet connected, from options in TypeORM's words; SQLite and PostgreSQL are reached through our own drivers. */
+/**
+ * A data source, not yet connected, from options in TypeORM's words; SQLite and PostgreSQL are reached through drivers of
+ * our own.
+ */
 export function dataSourceOf(options: DataSourceOptions): DataSource {
   if (options.type === 'better-sqlite3') return guardDataSource(new SqliteDataSource(options));
   if (options.type === 'postgres') return guardDataSource(new PostgresDataSource(options));

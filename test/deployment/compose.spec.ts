@@ -88,10 +88,8 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(programs)('runs %s by a command that the image has', (_, { command, healthcheck }) => {
-    for (const [program, script = ''] of [
-      command ?? [],
-      healthcheck.test?.slice(1) ?? ['node', command?.[1]],
-    ]) {
+    for (const [program, ...words] of [command ?? [], healthcheck.test?.slice(1) ?? command ?? []]) {
+      const script = words.find((word) => !word.startsWith('--')) ?? '';
       expect(program).toBe('node');
       expect(existsSync(join(repository, sourceOf(script)))).toBe(true);
     }
@@ -146,7 +144,12 @@ describe('the Dockerfile', () => {
 
   it('runs the program itself, not a shell, so that a signal reaches it', () => {
     const commands = last.filter(([instruction]) => instruction === 'CMD').map(([, rest]) => rest);
-    expect(commands.map((command) => JSON.parse(command) as unknown)).toEqual([['node', 'dist/src/main.js']]);
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(commands.map((command) => JSON.parse(command) as unknown)).toEqual([
+      scripts['start:prod']!.split(' '),
+    ]);
     expect(last.find(([instruction]) => instruction === 'HEALTHCHECK')?.[1]).toMatch(/ CMD \["node", /);
   });
 });

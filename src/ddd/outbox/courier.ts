@@ -144,12 +144,16 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   #send(lane: TopicLane, message: Claimed, leaseEnd: number): void {
     lane.underWay++;
-    const sending = this.dispatch.send(lane, message, leaseEnd, this.#stopping.signal).then((isDelivered) => {
-      lane.underWay--;
-      this.#underWay.delete(message.id);
-      // A delivery lets others go only where they waited for its place or for its turn.
-      if (!isDelivered || message.isOrdered || this.#lanes.some(({ isFull }) => isFull)) this.wake();
-    });
+    let isDelivered = false;
+    const sending = this.dispatch
+      .send(lane, message, leaseEnd, this.#stopping.signal)
+      .then((delivered) => void (isDelivered = delivered))
+      .finally(() => {
+        lane.underWay--;
+        this.#underWay.delete(message.id);
+        // A delivery lets others go only where they waited for its place or for its turn.
+        if (!isDelivered || message.isOrdered || this.#lanes.some(({ isFull }) => isFull)) this.wake();
+      });
     this.#underWay.set(message.id, sending);
   }
 }
