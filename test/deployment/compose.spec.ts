@@ -21,6 +21,11 @@ const services = readCompose(secrets);
 const named = services.map((service) => [service.name, service] as const);
 const programs = named.filter(([, { image }]) => image === 'account-service');
 
+const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+const commandInProduction = scripts['start:prod']!.split(' ');
+
 describe('docker-compose.yml', () => {
   it('fits the schema of the Compose specification, and the rules of dclint that find mistakes', () => {
     expect(faultsOf(readFileSync(file, 'utf8'))).toEqual([]);
@@ -144,12 +149,8 @@ describe('the Dockerfile', () => {
 
   it('runs the program itself, not a shell, so that a signal reaches it', () => {
     const commands = last.filter(([instruction]) => instruction === 'CMD').map(([, rest]) => rest);
-    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-      scripts: Record<string, string>;
-    };
-    expect(commands.map((command) => JSON.parse(command) as unknown)).toEqual([
-      scripts['start:prod']!.split(' '),
-    ]);
+    expect(commands.map((command) => JSON.parse(command) as unknown)).toEqual([commandInProduction]);
+    expect(services.find(({ name }) => name === 'api')?.command).toEqual(commandInProduction);
     expect(last.find(([instruction]) => instruction === 'HEALTHCHECK')?.[1]).toMatch(/ CMD \["node", /);
   });
 });

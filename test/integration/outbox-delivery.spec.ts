@@ -4,6 +4,9 @@
  * and the clock, which tests push forward in place of waiting.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { OutboxRepository } from '../../src/ddd/outbox/outbox.repository.js';
+import { welcomeTopic } from '../../src/modules/notification/welcome-message.repository.js';
+import type { WelcomeMessage } from '../../src/modules/notification/welcome-message.repository.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { RunningCourier } from '../support/courier.js';
@@ -14,6 +17,14 @@ import type { Behaviour } from '../../testing/fake-service.js';
 import { until } from '../support/until.js';
 
 const minute = 60_000;
+
+class OrderedWelcomes extends OutboxRepository<WelcomeMessage> {
+  protected readonly topic = welcomeTopic;
+
+  record(name: string): Promise<string> {
+    return this.add({ email: `${name}@example.com`, name }, { partitionKey: 'one' });
+  }
+}
 
 describe.each(databaseKinds)('Courier on %s', (kind) => {
   let database: TestDatabase;
@@ -177,6 +188,18 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(service.most).toBeLessThanOrEqual(4);
     for (const id of slow) expect(await state(id)).toBe('leased');
     service.behaviour = answer(200);
+  });
+
+  it('sends the next message of a key when the one before it has arrived, and not by its poll', async () => {
+    await start(answer(200));
+    const names = Array.from({ length: 20 }, (_, number) => `name${number}`);
+    await courier.dataSource.transaction(async (manager) => {
+      const welcomes = new OrderedWelcomes({ manager });
+      for (const name of names) await welcomes.record(name);
+    });
+    // By polls every two seconds it would take forty, more than is waited for.
+    await until('all are delivered', () => service.received.length === names.length);
+    expect(service.received.map(({ body }) => (body as WelcomeMessage).name)).toEqual(names);
   });
 
   it('stops hammering a service that keeps failing, and lets the rest go when it is well', async () => {

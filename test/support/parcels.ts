@@ -82,6 +82,18 @@ export class Numbered {
   word!: string;
 }
 
+@Entity('place')
+export class Place {
+  @PrimaryColumn('varchar')
+  name!: string;
+
+  @Column('geometry')
+  at!: object;
+}
+
+export class PlaceRepository extends SqlTableRepository<Place> {
+  protected readonly entity = Place;
+}
 export class ParcelRepository extends SqlTableRepository<Parcel> {
   protected readonly entity = Parcel;
 }

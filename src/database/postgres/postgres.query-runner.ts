@@ -8,9 +8,10 @@ export class ShortPostgresQueryRunner extends PostgresQueryRunner {
   /** A transaction in the mode `slave` only reads. */
   override async startTransaction(isolation?: IsolationLevel): Promise<void> {
     if (this.transactionDepth > 0) return super.startTransaction(isolation);
-    if (isolation && !this.driver.supportedIsolationLevels.includes(isolation))
-      throw new TypeError(`PostgreSQL has no isolation level ${isolation}`);
-    const level = isolation ? ` ISOLATION LEVEL ${isolation}` : '';
+    const asked = isolation ?? this.driver.options.isolationLevel;
+    if (asked && !this.driver.supportedIsolationLevels.includes(asked))
+      throw new TypeError(`PostgreSQL has no isolation level ${asked}`);
+    const level = asked ? ` ISOLATION LEVEL ${asked}` : '';
     const access = this.mode === 'slave' ? ' READ ONLY' : '';
     this.isTransactionActive = true;
     try {

@@ -1,9 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
-import sqlite3 from 'sqlite3';
+import type sqlite3 from 'sqlite3';
+import { closed, openDatabase } from './sqlite-open.js';
+import type { SqliteAccess } from './sqlite-open.js';
 
-/** `immutable` reads a file that nobody writes: it takes no lock, and lays no file beside it. */
-export type SqliteAccess = 'read-write' | 'read-only' | 'immutable';
 export type Row = Record<string, unknown>;
 export interface Written {
   /** How many rows the statement wrote. */
@@ -22,14 +20,6 @@ interface Target {
   run(parameters: readonly unknown[], done: (this: sqlite3.RunResult, error: Error | null) => void): unknown;
 }
 
-const openFlags: Record<SqliteAccess, number> = {
-  'read-write': sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE | sqlite3.OPEN_FULLMUTEX,
-  'read-only': sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX,
-  immutable: sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX | sqlite3.OPEN_URI,
-};
-/** Milliseconds that a statement waits for the lock of another process. */
-const busyTimeout = 5_000;
-const walPause = 10;
 const cachedStatements = 100;
 const cacheable = /^\s*(SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|WITH)\b/i;
 
@@ -45,10 +35,7 @@ export class SqliteConnection {
     private database: sqlite3.Database,
   ) {}
 
-  /**
-   * Opens the file with WAL and full synchronisation: a commit that was answered survives a power cut.
-   * (WAL measured 2 to 3 times faster than a rollback journal; NORMAL could forget a commit whose mail has left.)
-   */
+  /** Opens the file, safe against a power cut. */
   static async open(file: string, access: SqliteAccess): Promise<SqliteConnection> {
     return new SqliteConnection(file, access, await openDatabase(file, access));
   }
@@ -146,38 +133,6 @@ export class SqliteConnection {
 export const isAlreadyRolledBack = (error: unknown) =>
   error instanceof Error && error.message.includes('no transaction is active');
 
-async function openDatabase(file: string, access: SqliteAccess): Promise<sqlite3.Database> {
-  const name = access === 'immutable' ? `${pathToFileURL(file).href}?immutable=1` : file;
-  const database = await new Promise<sqlite3.Database>((resolve, reject) => {
-    const opened: sqlite3.Database = new sqlite3.Database(name, openFlags[access], (error) =>
-      error ? reject(error) : resolve(opened),
-    );
-  });
-  // One statement at a time: a Promise.all in a unit must not occupy all four threads of libuv.
-  database.serialize();
-  database.configure('busyTimeout', busyTimeout);
-  try {
-    if (access === 'read-write') await useWriteAheadLog(database);
-    await pragma(database, 'synchronous = FULL');
-    await pragma(database, 'foreign_keys = ON');
-  } catch (error) {
-    await closed(database);
-    throw error;
-  }
-  return database;
-}
-
-/** SQLite does not wait, whatever the busy timeout, where two connections turn a new file to WAL at once. */
-async function useWriteAheadLog(database: sqlite3.Database): Promise<void> {
-  for (const end = performance.now() + busyTimeout; ; await pause(walPause)) {
-    try {
-      return await pragma(database, 'journal_mode = WAL');
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > end) throw error;
-    }
-  }
-}
-
 /** A statement that met a lock would stay open without the reset, and no transaction can commit beside it. */
 const rowsOf = (target: Target, parameters: readonly unknown[]) =>
   new Promise<Row[]>((resolve, reject) => {
@@ -193,16 +148,6 @@ const writtenBy = (target: Target, parameters: readonly unknown[]) =>
       if (error) target.reset(() => reject(error));
       else resolve({ changes: this.changes, lastId: this.lastID });
     });
-  });
-
-const pragma = (database: sqlite3.Database, setting: string) =>
-  new Promise<void>((resolve, reject) => {
-    database.run(`PRAGMA ${setting}`, (error) => (error ? reject(error) : resolve()));
-  });
-
-const closed = (database: sqlite3.Database) =>
-  new Promise<void>((resolve, reject) => {
-    database.close((error) => (error ? reject(error) : resolve()));
   });
 
 /** One that could not be prepared is nothing to finalize. */
