@@ -1,5 +1,7 @@
 import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import type { DataSource, QueryRunner, ReplicationMode } from 'typeorm';
+import { ReadOnlyDatabaseError } from '../src/ddd/repository/repository.errors.js';
+import { ReadOnlyUnitError } from '../src/ddd/worker/worker.errors.js';
 import type { EndableQueryRunner } from '../src/ddd/worker/endable-query-runner.js';
 import { Turns } from './turns.js';
 
@@ -83,7 +85,13 @@ class Loan {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   async query(...statement: Parameters<QueryRunner['query']>): Promise<any> {
     await this.#take();
-    return this.shared.ask(...statement);
+    try {
+      return await this.shared.ask(...statement);
+    } catch (error) {
+      // The connection underneath is one that writes: it takes the refusal for the database's own.
+      const isRefusedWrite = this.mode === 'slave' && error instanceof ReadOnlyDatabaseError;
+      throw isRefusedWrite ? new ReadOnlyUnitError(error.cause) : error;
+    }
   }
 
   async startTransaction(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { translateDriverError } from '../ddd/repository/driver-error.js';
+import { isLoginRefused, translateDriverError } from '../ddd/repository/driver-error.js';
 import { UnavailableError } from '../ddd/repository/repository.errors.js';
 import { DatabaseStartError, DatabaseUnreachableError } from './database-start.error.js';
 
@@ -21,7 +21,8 @@ export async function openDataSource(dataSource: DataSource, wait = 0): Promise<
       return await dataSource.initialize();
     } catch (error) {
       if (error instanceof DatabaseStartError) throw error;
-      const isAway = translateDriverError(error, dataSource) instanceof UnavailableError;
+      const isAway =
+        translateDriverError(error, dataSource) instanceof UnavailableError && !isLoginRefused(error);
       if (!isAway || Date.now() + pause > end) throw new DatabaseUnreachableError(error);
       if (tries === 1) logger.warn(`The database does not answer yet: waiting for up to ${wait} ms`);
       await sleep(pause);

@@ -1,3 +1,4 @@
+import { QueryFailedError } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 
@@ -11,12 +12,10 @@ export class ShortPostgresQueryRunner extends PostgresQueryRunner {
     const asked = isolation ?? this.driver.options.isolationLevel;
     if (asked && !this.driver.supportedIsolationLevels.includes(asked))
       throw new TypeError(`PostgreSQL has no isolation level ${asked}`);
-    const level = asked ? ` ISOLATION LEVEL ${asked}` : '';
-    const access = this.mode === 'slave' ? ' READ ONLY' : '';
     this.isTransactionActive = true;
     try {
       await this.broadcaster.broadcast('BeforeTransactionStart');
-      await this.query(`START TRANSACTION${level}${access}`);
+      await this.#start(asked);
     } catch (error) {
       this.isTransactionActive = false;
       throw error;
@@ -24,4 +23,23 @@ export class ShortPostgresQueryRunner extends PostgresQueryRunner {
     this.transactionDepth = 1;
     await this.broadcaster.broadcast('AfterTransactionStart');
   }
+
+  /**
+   * A hot standby refuses SERIALIZABLE. Its strictest level lets units read on; a write then fails as on any database that
+   * is read-only. (https://www.postgresql.org/docs/current/hot-standby.html)
+   */
+  async #start(isolation?: IsolationLevel): Promise<void> {
+    const level = isolation ? ` ISOLATION LEVEL ${isolation}` : '';
+    const access = this.mode === 'slave' ? ' READ ONLY' : '';
+    try {
+      await this.query(`START TRANSACTION${level}${access}`);
+    } catch (error) {
+      if (isolation !== 'SERIALIZABLE' || !isNotSupported(error)) throw error;
+      await this.#start('REPEATABLE READ');
+    }
+  }
 }
+
+/** SQLSTATE 0A000, feature_not_supported. */
+const isNotSupported = (error: unknown) =>
+  error instanceof QueryFailedError && (error.driverError as { code?: string }).code === '0A000';

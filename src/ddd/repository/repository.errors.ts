@@ -8,6 +8,11 @@ export interface RepositoryErrorDetails {
   readonly cause?: unknown;
 }
 
+export interface UnavailableDetails extends RepositoryErrorDetails {
+  /** Why, where that is known and lasts longer than a moment. Ends the message. */
+  readonly reason?: string;
+}
+
 /** What a repository raises, whatever its backend. */
 abstract class RepositoryError<Code extends string> extends CodedError<Code> {
   readonly id?: string;
@@ -89,14 +94,21 @@ export class InvalidCursorError extends RepositoryError<'repository.invalid-curs
   }
 }
 
-/** The backend cannot serve now: locked, lost or saturated. Worth another try. */
+/** The backend cannot serve now: locked, lost, saturated or read-only. Worth another try. */
 export class UnavailableError extends RepositoryError<'repository.unavailable'> {
   readonly code = 'repository.unavailable';
   /** Seconds after which another try makes sense. */
   readonly retryAfter = 1;
 
-  constructor(resource: string, details?: RepositoryErrorDetails) {
-    super(`The ${resource} is unavailable for now`, resource, details);
+  constructor(resource: string, { reason, ...details }: UnavailableDetails = {}) {
+    super(`The ${resource} is unavailable for now${reason ? `: ${reason}` : ''}`, resource, details);
+  }
+}
+
+/** The database answers reads and refuses writes: a standby, a setting of the server, or a file that only allows reads. */
+export class ReadOnlyDatabaseError extends UnavailableError {
+  constructor(cause: unknown) {
+    super('database', { cause, reason: 'it is read-only' });
   }
 }
 

@@ -28,7 +28,7 @@ export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded)
       } catch (error) {
         // Back in the pool it would make the next caller wait for an answer that never comes.
         if (isLostConnection(error)) await runner.releasePostgresConnection?.(error);
-        throw translateDriverError(lossBehind(error, runner), dataSource);
+        throw translateDriverError(lossBehind(error, runner), dataSource, mode);
       }
     };
     return runner;

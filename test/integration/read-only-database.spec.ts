@@ -1,0 +1,101 @@
+/**
+ * A database that can be read and not be written to: what the repositories and units of work raise.
+ * Real: the databases, the drivers, the workers. Fake: nothing.
+ */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { ReadOnlyDatabaseError, UnavailableError } from '../../src/ddd/repository/repository.errors.js';
+import { ReadOnlyUnitError } from '../../src/ddd/worker/worker.errors.js';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { DatabaseKind, TestDatabase } from '../support/databases.js';
+import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
+
+/** Makes the database refuse writes from now on. */
+const makeReadOnly: Record<DatabaseKind, (dataSource: DataSource) => Promise<unknown>> = {
+  sqlite: (dataSource) => dataSource.query('PRAGMA query_only = ON'),
+  postgres: async (dataSource) => {
+    const [{ name }] = await dataSource.query<[{ name: string }]>('SELECT current_database() AS name');
+    await dataSource.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    // The setting holds for connections that are new.
+    await dataSource
+      .query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      )
+      .catch(() => undefined);
+    await dataSource.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => undefined);
+  },
+};
+
+describe.each(databaseKinds)('a read-only %s database', (kind) => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let accounts: AccountRepository;
+  let worker: LedgerWorker;
+
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    dataSource = await database.connect(ledgerEntities);
+    await dataSource.synchronize();
+    accounts = new AccountRepository(dataSource);
+    worker = new LedgerWorker(dataSource);
+    await accounts.create({ id: 1, balance: 5 });
+    await makeReadOnly[kind](dataSource);
+  });
+  afterEach(() => database.destroy());
+
+  it('makes every write unavailable, inside and outside a unit, and says that it is read-only', async () => {
+    const writes = [
+      () => accounts.create({ id: 2, balance: 0 }),
+      () => accounts.update({ balance: 6 }, { id: 1 }),
+      () => accounts.delete({ id: 1 }),
+      () => worker.run(({ account }) => account.create({ id: 2, balance: 0 })),
+    ];
+    for (const write of writes) {
+      const error = await write().catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(ReadOnlyDatabaseError);
+      expect(error).toMatchObject({
+        code: 'repository.unavailable',
+        message: 'The database is unavailable for now: it is read-only',
+      });
+    }
+  });
+
+  it('goes on answering reads, inside and outside a unit', async () => {
+    expect(await accounts.retrieve({ id: 1 })).toMatchObject({ balance: 5 });
+    expect(await worker.run(({ account }) => account.count(), { readOnly: true })).toBe(1);
+  });
+
+  it('still tells a write in a read-only unit as a mistake of the program', async () => {
+    const write = worker.run(({ account }) => account.create({ id: 2, balance: 0 }), { readOnly: true });
+    await expect(write).rejects.toThrow(ReadOnlyUnitError);
+  });
+});
+
+describe('a PostgreSQL whose password has changed', () => {
+  it('is unavailable, and says that it refuses the login', async () => {
+    const database = await createDatabase('postgres');
+    const server = new pg.Client({ connectionString: database.url });
+    await server.connect();
+    const user = `reader_${process.pid}_${Date.now()}`;
+    await server.query(`CREATE ROLE ${user} LOGIN PASSWORD 'before'`);
+    const url = new URL(database.url);
+    Object.assign(url, { username: user, password: 'before' });
+    const dataSource = await database.connect([], { DATABASE_URL: url.href });
+    try {
+      await server.query(`ALTER ROLE ${user} PASSWORD 'after'`);
+      await dataSource.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => undefined);
+
+      const error = await dataSource.query('SELECT 1').catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(UnavailableError);
+      expect(error).toMatchObject({
+        message: expect.stringMatching(/refuses the user, password or database/),
+      });
+    } finally {
+      await dataSource.destroy();
+      await server.query(`DROP ROLE ${user}`);
+      await server.end();
+      await database.destroy();
+    }
+  });
+});
