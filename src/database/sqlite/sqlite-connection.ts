@@ -27,6 +27,7 @@ const cacheable = /^\s*(SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|ROLLBACK|SAVEPO
 export class SqliteConnection {
   /** The least recently used first. */
   readonly #statements = new Map<string, Prepared>();
+  readonly #answersRows = new Map<string, boolean>();
   #broken = false;
 
   private constructor(
@@ -48,6 +49,17 @@ export class SqliteConnection {
   /** Runs one statement and tells what it wrote. */
   write(sql: string, parameters: readonly unknown[] = []): Promise<Written> {
     return this.#on(sql, (target) => writtenBy(target, parameters));
+  }
+
+  /** Whether a statement answers rows: the program that SQLite compiles it to says so, once for each text. */
+  async answersRows(sql: string): Promise<boolean> {
+    const known = this.#answersRows.get(sql);
+    if (known !== undefined) return known;
+    const program = await this.rows(`EXPLAIN ${sql}`);
+    const answers = program.some(({ opcode }) => opcode === 'ResultRow');
+    if (this.#answersRows.size >= cachedStatements) this.#answersRows.clear();
+    this.#answersRows.set(sql, answers);
+    return answers;
   }
 
   /** Makes the statement that runs now fail with SQLITE_INTERRUPT. */

@@ -1,19 +1,17 @@
-import { QueryFailedError, QueryResult, QueryRunnerAlreadyReleasedError } from 'typeorm';
-import type { QueryRunner, ReplicationMode } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import type { QueryResult, QueryRunner, ReplicationMode } from 'typeorm';
 import { AbstractSqliteQueryRunner } from 'typeorm/driver/sqlite-abstract/AbstractSqliteQueryRunner.js';
 import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
 import { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
 import { boundValue } from './bound-value.js';
 import type { Lease } from './lease-pool.js';
+import { assertRunnable, execute, executeAtomically, onlyReads } from './sqlite-execution.js';
+import type { SqliteStatement } from './sqlite-statements.js';
+import { sqliteStatements } from './sqlite-statements.js';
 import { isAlreadyRolledBack } from './sqlite-connection.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteLeases } from './sqlite-leases.js';
 import type { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
-
-const readsOnly =
-  /^\s*(SELECT|EXPLAIN|WITH\b(?![\s\S]*\b(INSERT|UPDATE|DELETE)\b)|PRAGMA\s+(table_x?info|index_list|index_x?info|foreign_key_list|database_list)\b)/i;
-const answersRows =
-  /^\s*(SELECT|EXPLAIN|PRAGMA|VALUES|WITH\b(?![\s\S]*\b(INSERT|UPDATE|DELETE)\b))\b|\bRETURNING\b/i;
 
 type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 
@@ -106,17 +104,30 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     // Writers queue in the driver; taking the lock at once spares them SQLITE_BUSY_SNAPSHOT on the first write.
     const statement =
       sql === 'BEGIN TRANSACTION' && this.replicationMode === 'master' ? 'BEGIN IMMEDIATE' : sql;
+    const statements = sqliteStatements(statement);
+    assertRunnable(statements, values, this.#lease !== undefined);
     this.dataSource.logger.logQuery(statement, values, this);
-    const lease = this.#lease ?? (await this.driver.lease(readsOnly.test(statement) ? 'slave' : 'master'));
     try {
-      const answer = () => run(lease.item, statement, values);
+      const answer = () => this.#execute(statements, values);
       const result = await (this.#hasListeners ? this.#tell(statement, values, answer) : answer());
       return structured ? result : result.raw;
     } catch (error) {
       this.dataSource.logger.logQueryError(error as Error, statement, values, this);
       throw new QueryFailedError(statement, values, error as Error);
+    }
+  }
+
+  /** On the leased connection, or on one for this text alone. */
+  async #execute(statements: readonly SqliteStatement[], values: unknown[]): Promise<QueryResult> {
+    const isPart = statements.length < 2 || this.isTransactionActive;
+    const run = (connection: SqliteConnection) =>
+      isPart ? execute(connection, statements, values) : executeAtomically(connection, statements);
+    if (this.#lease) return run(this.#lease.item);
+    const lease = await this.driver.lease(statements.every(onlyReads) ? 'slave' : 'master');
+    try {
+      return await run(lease.item);
     } finally {
-      if (lease !== this.#lease) lease.release();
+      lease.release();
     }
   }
 
@@ -167,18 +178,4 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     else lease.release();
     this.#foreignKeysOff = false;
   }
-}
-
-async function run(connection: SqliteConnection, sql: string, values: unknown[]): Promise<QueryResult> {
-  const result = new QueryResult();
-  if (answersRows.test(sql)) {
-    result.records = await connection.rows(sql, values);
-    result.raw = result.records;
-    result.affected = result.records.length;
-  } else {
-    const { changes, lastId } = await connection.write(sql, values);
-    result.raw = lastId;
-    result.affected = changes;
-  }
-  return result;
 }
