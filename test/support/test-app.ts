@@ -1,7 +1,7 @@
 import { AppModule } from '../../src/app.module.js';
 import { setUpApp } from '../../src/app.setup.js';
 import { createTestApp as startTestApp } from '../../testing/index.js';
-import type { TestApp } from '../../testing/index.js';
+import type { TestApp, TestAppOptions as StartOptions } from '../../testing/index.js';
 
 export type { Answer, TestApp } from '../../testing/index.js';
 
@@ -10,6 +10,7 @@ export interface TestAppOptions {
   readonly database: string;
   /** Settings as environment variables, over those that make a test quick. */
   readonly variables?: Readonly<Record<string, string>>;
+  readonly override?: StartOptions['override'];
 }
 
 /** Hashes that cost little and are never refused; a notification service out of reach, where nobody listens. */
@@ -20,10 +21,11 @@ const quick = {
 };
 
 /** Starts the account service: every module, the HTTP rules, the docs. */
-export const createTestApp = ({ database, variables }: TestAppOptions): Promise<TestApp> =>
+export const createTestApp = ({ database, variables, override }: TestAppOptions): Promise<TestApp> =>
   startTestApp({
     module: AppModule,
     setUp: setUpApp,
     database: { url: database },
     variables: { ...quick, ...variables },
+    ...(override && { override }),
   });

@@ -37,8 +37,11 @@ export class UserResource {
 
   /** @throws UserNotFoundError, WrongPasswordError, UserNotActiveError, in this order */
   async signIn(credentials: Credentials): Promise<User> {
-    const user = await this.#prove(credentials);
-    await this.#rehashWhenDue(user, credentials.password);
+    const proven = await this.#prove(credentials);
+    await this.#rehashWhenDue(proven, credentials.password);
+    // Hashing takes long enough for somebody to deactivate the account: what was read before it is old by now.
+    const user = await this.users.find({ id: proven.id });
+    if (!user) return this.#refuseUnknown(credentials.password);
     if (!user.active) throw new UserNotActiveError();
     return user;
   }

@@ -1,0 +1,119 @@
+/**
+ * What a request that hashes finds changed when its hash is done.
+ * Real: the app, the databases, Argon2id (with little memory). Fake: the first hash of each kind stands still until the
+ * test lets it go on.
+ */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { Passwords } from '../../src/modules/user/index.js';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { Gate } from '../support/gate.js';
+import { createTestApp } from '../support/test-app.js';
+import type { TestApp } from '../support/test-app.js';
+
+/** Holds the result of the next hash, once told to. */
+class HeldPasswords extends Passwords {
+  private hold?: { readonly what: 'verify' | 'rehash'; readonly reached: Gate; readonly goOn: Gate };
+
+  holdNext(what: 'verify' | 'rehash'): { readonly reached: Promise<void>; goOn(): void } {
+    const [reached, goOn] = [new Gate(), new Gate()];
+    this.hold = { what, reached, goOn };
+    return { reached: reached.passed, goOn: goOn.open };
+  }
+
+  override needsRehash(): boolean {
+    return this.hold?.what === 'rehash';
+  }
+
+  override async hash(plain: string): Promise<string> {
+    const hash = await super.hash(plain);
+    await this.stop('rehash');
+    return hash;
+  }
+
+  override async verify(plain: string, stored: string): Promise<boolean> {
+    const isRight = await super.verify(plain, stored);
+    await this.stop('verify');
+    return isRight;
+  }
+
+  private async stop(what: 'verify' | 'rehash'): Promise<void> {
+    if (this.hold?.what !== what) return;
+    const { reached, goOn } = this.hold;
+    this.hold = undefined;
+    reached.open();
+    await goOn.passed;
+  }
+}
+
+const credentials = { email: 'john@example.com', password: '123456' };
+
+describe.each(databaseKinds)('A request that hashes on %s', (kind) => {
+  let database: TestDatabase;
+  let app: TestApp;
+  let passwords: HeldPasswords;
+
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    app = await createTestApp({
+      database: database.url,
+      override: (module) => module.overrideProvider(Passwords).useClass(HeldPasswords),
+    });
+    passwords = app.get(Passwords) as HeldPasswords;
+    await app.post('/user/', { ...credentials, name: 'John', surname: 'Doe' });
+    await app.post('/user/activate/', credentials);
+  });
+  afterEach(async () => {
+    await app.close();
+    await database.destroy();
+  });
+
+  const status = async (path: string) => (await app.post(path, credentials)).status;
+
+  it.each(['verify', 'rehash'] as const)(
+    'does not sign in to an account that was deactivated during its %s',
+    async (what) => {
+      const { reached, goOn } = passwords.holdNext(what);
+      const signingIn = app.post('/user/signin/', credentials);
+      await reached;
+      expect(await status('/user/deactivate/')).toBe(200);
+      goOn();
+      const answer = await signingIn;
+      expect(answer.status).toBe(400);
+      expect(answer.text).not.toContain('"active":true');
+    },
+  );
+
+  it('signs in to an account that was activated meanwhile', async () => {
+    await app.post('/user/deactivate/', credentials);
+    const { reached, goOn } = passwords.holdNext('verify');
+    const signingIn = app.post('/user/signin/', credentials);
+    await reached;
+    expect(await status('/user/activate/')).toBe(200);
+    goOn();
+    expect(JSON.parse((await signingIn).text)).toMatchObject({ active: true });
+  });
+
+  it('answers 404 for an account that was deleted meanwhile', async () => {
+    const { reached, goOn } = passwords.holdNext('verify');
+    const signingIn = app.post('/user/signin/', credentials);
+    await reached;
+    await app.get(DataSource).getRepository('user').clear();
+    goOn();
+    expect((await signingIn).status).toBe(404);
+  });
+
+  it.each([
+    ['/user/activate/', '/user/deactivate/', 200],
+    ['/user/deactivate/', '/user/activate/', 400],
+  ])('of %s and %s, leaves the state of the one that was answered last', async (held, other, after) => {
+    const { reached, goOn } = passwords.holdNext('verify');
+    const waiting = app.post(held, credentials);
+    await reached;
+    expect(await status(other)).toBe(200);
+    goOn();
+    expect((await waiting).status).toBe(200);
+    expect(await status('/user/signin/')).toBe(after);
+  });
+});
