@@ -2,7 +2,7 @@
  * The walls: who may import whom, on paths and suffixes. `npm run walls` checks them.
  *
  *   main -> app.module, app.setup -> resource -> rest -> http, openapi, database -> modules/<name>/index.ts -> ddd -> npm
- *   config: a leaf that all but ddd may read
+ *   config, identity: leaves that all but ddd may read
  *   beside src: testing, the kit that tests stand on; examples, which src knows nothing of
  *
  * Type-only imports count. Each rule has a fixture of its name under test/architecture/fixtures/walls that breaks it.
@@ -52,13 +52,13 @@ const walls = [
     name: 'modules-look-down-only',
     comment:
       'A module must work without HTTP and under any assembly. Use ddd and config; let the layer above pass in the rest.',
-    ...only('^src/modules/', '^src/(modules|ddd|config)/'),
+    ...only('^src/modules/', '^src/(modules|ddd|config|identity)/'),
   },
   {
     name: 'resource-looks-down-only',
     comment:
       'A resource is given its workers and never sees the storage or the assembly. Inject what it needs, by class.',
-    ...only('^src/resource/', '^src/(resource|rest|http|openapi|modules|ddd|config)/'),
+    ...only('^src/resource/', '^src/(resource|rest|http|openapi|modules|ddd|config|identity)/'),
   },
   {
     name: 'resource-knows-no-backend',
@@ -93,7 +93,7 @@ const walls = [
     name: 'plumbing-looks-down-only',
     comment:
       'src/http and src/openapi serve any resource, so they know none. Export a decorator or a class that the resource uses.',
-    ...only('^src/(http|openapi)/', '^src/(http|openapi|modules|ddd|config)/'),
+    ...only('^src/(http|openapi)/', '^src/(http|openapi|modules|ddd|config|identity)/'),
   },
   {
     name: 'rest-looks-down-only',
@@ -106,7 +106,7 @@ const walls = [
     comment:
       'What watches the program must not be what it is made of, or it could not be left out. Publish a step where the ' +
       'thing happens, and watch it here.',
-    ...only('^src/observability/', '^src/(observability|http|openapi|database|modules|ddd|config)/'),
+    ...only('^src/observability/', '^src/(observability|http|openapi|database|modules|ddd|config|identity)/'),
   },
   {
     name: 'tracing-serves-both-programs',
@@ -118,7 +118,11 @@ const walls = [
     name: 'database-looks-down-only',
     comment:
       'The data source serves migrations and tools that start no API. Let the assembly connect it to what is above.',
-    ...only('^(src/database/|ormconfig\\.ts$)', '^src/(database|modules|ddd|config)/', '^ormconfig\\.ts$'),
+    ...only(
+      '^(src/database/|ormconfig\\.ts$)',
+      '^src/(database|modules|ddd|config|identity)/',
+      '^ormconfig\\.ts$',
+    ),
   },
   {
     name: 'config-is-a-leaf',
@@ -127,19 +131,30 @@ const walls = [
     ...only('^src/config/', '^src/config/'),
   },
   {
+    name: 'identity-is-a-leaf',
+    comment:
+      'Both programs, the commands and the migrations must know a person by the same rules, which therefore rest on ' +
+      'nothing. Take what you need as a parameter.',
+    ...only('^src/identity/', '^src/identity/'),
+  },
+  {
     name: 'notification-service-stands-alone',
     comment:
       'The second program is deployed without the account service. Speak to it over HTTP, or share through src/http or src/ddd.',
     ...only(
       '^src/notification-service/',
-      '^src/(notification-service|observability/tracing|http|ddd|config)/',
+      '^src/(notification-service|observability/tracing|http|ddd|config|identity)/',
     ),
   },
   {
     name: 'commands-look-down-only',
     comment:
       'A command runs beside the service, without its HTTP side. Use the building blocks, the modules and the database.',
-    ...only('^src/cli/', '^src/(cli|observability|database|modules|ddd|config)/', '^ormconfig\\.ts$'),
+    ...only(
+      '^src/cli/',
+      '^src/(cli|observability|database|modules|ddd|config|identity)/',
+      '^ormconfig\\.ts$',
+    ),
   },
   {
     name: 'testing-looks-down-only',
@@ -173,7 +188,7 @@ const walls = [
     from: {
       path: '^src/[^/]+/',
       pathNot:
-        '^src/(resource|rest|http|openapi|cli|observability|database|modules|ddd|config|notification-service)/',
+        '^src/(resource|rest|http|openapi|cli|observability|database|modules|ddd|config|identity|notification-service)/',
     },
     to: {},
   },

@@ -100,13 +100,36 @@ describe('Fields', () => {
     ['name', 'blanks only', '   ', 'string_too_short'],
     ['name', '200 characters', 'x'.repeat(200), 'accepted'],
     ['name', '201 characters', 'x'.repeat(201), 'string_too_long'],
-    ['name', '200 emoji', '🙂'.repeat(200), 'accepted'],
+    ['name', 'a letter and 199 emoji', `J${'🙂'.repeat(199)}`, 'accepted'],
+    ['name', '200 characters after NFC, 400 before', 'e\u0301'.repeat(200), 'accepted'],
+    ['name', '201 characters after NFC, 200 before', `${'x'.repeat(199)}\u0958`, 'string_too_long'],
+    ['name', 'a number', '7', 'accepted'],
+    ['name', 'blanks inside', 'José  María', 'accepted'],
+    ['name', 'signs only', '-.-', 'name_format'],
+    ['name', 'emoji only', '🙂', 'name_format'],
+    ['name', 'a letter that nobody sees', '\u3164', 'name_format'],
+    ['name', 'a mark without its letter', '\u0301', 'name_format'],
+    ['name', 'a right-to-left override', 'John\u202eDoe', 'string_characters'],
+    ['surname', 'an isolate', 'Doe\u2066', 'string_characters'],
+    ['surname', 'a zero-width joiner', 'D\u200doe', 'string_characters'],
+    ['surname', 'a soft hyphen', 'Do\u00ade', 'string_characters'],
+    ['surname', 'a line separator inside', 'Doe\u2028Doe', 'string_characters'],
+    ['surname', 'a paragraph separator inside', 'Doe\u2029Doe', 'string_characters'],
+    ['surname', 'a next-line control', 'Doe\u0085', 'string_characters'],
     ['name', 'a line feed inside', 'John\nDoe', 'string_characters'],
     ['name', 'NUL', nul, 'string_characters'],
     ['surname', 'a lone surrogate', lone, 'string_characters'],
     ['email', 'an object', { toString: 'a@example.com' }, 'string_type'],
     ['email', 'nothing', '', 'email_format'],
     ['email', 'no domain', 'john', 'email_format'],
+    ['email', 'a zero-width space', 'john\u200b@example.com', 'string_characters'],
+    ['email', 'a soft hyphen in the domain', 'john@exam\u00adple.com', 'string_characters'],
+    ['email', 'a quoted local part', '"john"@example.com', 'email_format'],
+    ['email', 'a domain literal', 'john@[127.0.0.1]', 'email_format'],
+    ['email', 'a blank inside', 'jo hn@example.com', 'email_format'],
+    ['email', 'a trailing dot', 'john@example.com.', 'email_format'],
+    ['email', '65 octets before the @', `${'a'.repeat(65)}@example.com`, 'email_format'],
+    ['email', '300 characters, of which 284 are blanks around it', john.email.padStart(300), 'accepted'],
     ['email', 'a line feed', 'john@example.com\nBcc: x@example.com', 'string_characters'],
     [
       'email',
@@ -117,6 +140,13 @@ describe('Fields', () => {
     ['password', 'a number', 123456, 'string_type'],
     ['password', '5 characters', '12345', 'string_too_short'],
     ['password', '5 emoji, which are 10 units of UTF-16', '🙂'.repeat(5), 'string_too_short'],
+    ['password', '6 characters in NFC, 12 in NFD', 'e\u0301'.repeat(6), 'accepted'],
+    ['password', '5 characters in NFC, 10 in NFD', 'e\u0301'.repeat(5), 'string_too_short'],
+    ['password', '3 Hangul syllables in 6 letters', '\u1112\u1161'.repeat(3), 'string_too_short'],
+    ['password', '256 characters in NFC, 512 in NFD', 'e\u0301'.repeat(256), 'accepted'],
+    ['password', '257 characters in NFC', 'e\u0301'.repeat(257), 'string_too_long'],
+    ['password', '256 emoji', '🙂'.repeat(256), 'accepted'],
+    ['password', '257 emoji', '🙂'.repeat(257), 'string_too_long'],
     ['password', '6 blanks', '      ', 'accepted'],
     ['password', '256 characters', 'x'.repeat(256), 'accepted'],
     ['password', '257 characters', 'x'.repeat(257), 'string_too_long'],
@@ -124,6 +154,32 @@ describe('Fields', () => {
     ['password', 'a lone surrogate', lone, 'string_characters'],
   ])('%s with %s', async (field, _what, value, expected) => {
     expect(await faultOf(field, value)).toBe(expected);
+  });
+
+  it('reach the controller in NFC', async () => {
+    const { text } = await send('details', {
+      name: 'Zoe\u0308',
+      surname: 'A\u030angstro\u0308m',
+      email: 'zoe\u0308@mu\u0308nchen.example',
+      password: ' e\u0301e\u0301e\u0301e\u0301 ',
+    });
+
+    expect(JSON.parse(text)).toEqual({
+      name: 'Zoë',
+      surname: 'Ångström',
+      email: 'zoë@xn--mnchen-3ya.example',
+      password: ' éééé ',
+    });
+  });
+
+  it('count a password that is only given in NFC too, up to 256 characters', async () => {
+    const status = async (password: string) =>
+      (await send('credentials', { email: john.email, password })).status;
+
+    expect(await status('e\u0301')).toBe(200);
+    expect(await status('e\u0301'.repeat(256))).toBe(200);
+    expect(await status('e\u0301'.repeat(257))).toBe(400);
+    expect(await status(' ')).toBe(200);
   });
 
   it('let a password that is only given, not chosen, be as short as 1 character', async () => {

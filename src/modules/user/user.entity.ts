@@ -12,7 +12,7 @@ export class User {
   @Column('varchar', { length: 200 })
   surname!: string;
 
-  /** Trimmed and in lower case: the identity of the account. */
+  /** In the canonical form of src/identity: the identity of the account. */
   @Column('varchar', { length: 254, unique: true })
   email!: string;
 

@@ -1,4 +1,4 @@
-import type { SendMailOptions } from 'nodemailer';
+import type { SendMailOptions, Transporter } from 'nodemailer';
 import type { Sender } from './sender.js';
 
 /** A mail to one person. */
@@ -17,10 +17,22 @@ export function compose({ key, ...parts }: Mail, from: Sender): SendMailOptions 
   return {
     ...parts,
     from,
+    envelope: { from: from.address, to: parts.to.address },
     date: new Date(),
     messageId: `<${key}@${domain}>`,
     headers: { 'Auto-Submitted': 'auto-generated' },
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+/**
+ * Makes a transport write the recipient as it is given: nodemailer decodes the domain beside a local part that is not
+ * ASCII, and one mailbox has one form.
+ */
+export function keepRecipient(transport: Transporter): void {
+  transport.use('stream', ({ data, message }, done) => {
+    message.getEnvelope().to = [(data.to as Mail['to']).address];
+    done();
+  });
 }

@@ -1,7 +1,7 @@
 import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
 import { createTransport, type NodemailerError } from 'nodemailer';
 import { MailRefusedError, MailUnavailableError } from '../notification-service.errors.js';
-import { compose, type Mail } from './mail.js';
+import { compose, keepRecipient, type Mail } from './mail.js';
 import type { Mailer } from './mailer.js';
 import type { Sender } from './sender.js';
 
@@ -31,6 +31,7 @@ export class SmtpMailer implements Mailer, BeforeApplicationShutdown, OnApplicat
       greetingTimeout: 10 * second,
       socketTimeout: 30 * second,
     });
+    keepRecipient(this.transport);
   }
 
   /**

@@ -1,32 +1,23 @@
 import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
-import { isEmail } from 'class-validator';
-import { textRule } from '../../http/validation/rule.js';
-import { HasLength, HasNoControlCharacters, IsAtMost, IsText } from '../../http/validation/text.rules.js';
+import { IsEmailAddress, Normalize } from '../../http/validation/identity.rules.js';
+import { HasLength, HasNoControlCharacters, IsText } from '../../http/validation/text.rules.js';
+import { maxNameLength, normalizeName } from '../../identity/person-name.js';
 
-/** Whom to welcome. Control characters are refused in both fields: they would reach the mail's header. */
+/** Whom to welcome. */
 export class WelcomeRequest {
-  @Email()
+  @IsEmailAddress()
   readonly email!: string;
 
   @Name()
   readonly name!: string;
 }
 
-function Email(): PropertyDecorator {
-  return applyDecorators(
-    Trim(),
-    IsText(),
-    HasNoControlCharacters(),
-    IsAtMost(254),
-    textRule('email_format', 'Must be an e-mail address', (text) => isEmail(text)),
-  );
-}
-
+/** Wider than what an account may be called: a message that an older program recorded is still delivered. */
 function Name(): PropertyDecorator {
-  return applyDecorators(Trim(), IsText(), HasLength(1, 200), HasNoControlCharacters());
-}
-
-function Trim(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+  return applyDecorators(
+    Normalize(normalizeName),
+    IsText(),
+    HasLength(1, maxNameLength),
+    HasNoControlCharacters(),
+  );
 }

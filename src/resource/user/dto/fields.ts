@@ -1,26 +1,27 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { isEmail } from 'class-validator';
-import { textRule } from '../../../http/validation/rule.js';
-import { HasLength, HasNoControlCharacters, IsAtMost, IsText } from '../../../http/validation/text.rules.js';
+import { IsEmailAddress, IsPersonName, NormalizePassword } from '../../../http/validation/identity.rules.js';
+import { HasLength, IsAtMost, IsText } from '../../../http/validation/text.rules.js';
+import { maxEmailLength } from '../../../identity/email-address.js';
+import { maxNameLength } from '../../../identity/person-name.js';
 import { IsLongEnoughForNewPassword, longestPassword, shortestPassword } from './new-password-length.js';
 
-/** Case does not count, so it is stored and looked up trimmed and in lower case. */
 export function EmailField(): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ type: String, format: 'email', maxLength: 254, example: 'john@example.com' }),
-    Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' ? value.trim().toLowerCase() : value,
-    ),
-    IsText(),
-    IsAtMost(254),
-    HasNoControlCharacters(),
-    textRule('email_format', 'Must be an e-mail address', (text) => isEmail(text)),
+    ApiProperty({
+      type: String,
+      format: 'email',
+      maxLength: maxEmailLength,
+      example: 'john@example.com',
+      description:
+        'Known by one form: NFC, trimmed, the part before the @ in Unicode simple case folding, the domain in ASCII ' +
+        '(A-labels). Quoted local parts, domain literals, white space inside and invisible characters are refused.',
+    }),
+    IsEmailAddress(),
   );
 }
 
-/** Any password that may have been chosen, whatever the rules are now. Never trimmed. */
+/** Any password that may have been chosen, whatever the rules are now. */
 export function PasswordField(): PropertyDecorator {
   return applyDecorators(
     ApiProperty({
@@ -29,13 +30,15 @@ export function PasswordField(): PropertyDecorator {
       minLength: 1,
       maxLength: longestPassword,
       example: '123456',
+      description: passwordDescription,
     }),
+    NormalizePassword(),
     IsText(),
     HasLength(1, longestPassword),
   );
 }
 
-/** A password that is being chosen. Never trimmed. */
+/** A password that is being chosen. */
 export function NewPasswordField(): PropertyDecorator {
   return applyDecorators(
     ApiProperty({
@@ -44,20 +47,28 @@ export function NewPasswordField(): PropertyDecorator {
       minLength: shortestPassword,
       maxLength: longestPassword,
       example: '123456',
+      description: passwordDescription,
     }),
+    NormalizePassword(),
     IsText(),
     IsLongEnoughForNewPassword(),
     IsAtMost(longestPassword),
   );
 }
 
-/** A name or surname, trimmed. */
 export function NameField(example: string): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ type: String, minLength: 1, maxLength: 200, example }),
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
-    IsText(),
-    HasLength(1, 200),
-    HasNoControlCharacters(),
+    ApiProperty({
+      type: String,
+      minLength: 1,
+      maxLength: maxNameLength,
+      example,
+      description:
+        'Counted after NFC and trimming; holds at least one letter or number, and no control characters, line ' +
+        'separators or invisible format characters.',
+    }),
+    IsPersonName(),
   );
 }
+
+const passwordDescription = 'Counted in characters (code points) after NFC; never trimmed.';
