@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { DataSource, MigrationInterface, QueryResult, QueryRunner } from 'typeorm';
+import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
 import { sqliteStatements } from '../../src/database/sqlite/sqlite-statements.js';
 import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
@@ -214,7 +214,7 @@ describe('What a statement answers on SQLite', () => {
   const structured = async (sql: string, parameters: unknown[] = []) => {
     const runner = dataSource.createQueryRunner();
     try {
-      return (await runner.query(sql, parameters, true)) as unknown as QueryResult;
+      return await runner.query(sql, parameters, true);
     } finally {
       await runner.release();
     }

@@ -1,13 +1,12 @@
 import {
-  ChildEntity,
   Column,
   CreateDateColumn,
   DeleteDateColumn,
   Entity,
+  JoinColumn,
   ManyToOne,
   PrimaryColumn,
   PrimaryGeneratedColumn,
-  TableInheritance,
   UpdateDateColumn,
   VersionColumn,
 } from 'typeorm';
@@ -31,7 +30,6 @@ export class Depot {
 
 /** Every kind of column that TypeORM knows beside the plain ones. */
 @Entity('parcel')
-@TableInheritance({ column: { name: 'kind', type: 'varchar' } })
 export class Parcel {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
@@ -51,8 +49,12 @@ export class Parcel {
   @Column(() => Size)
   size!: Size;
 
+  @Column('varchar', { name: 'depot', nullable: true })
+  depotCode!: string | null;
+
   @ManyToOne(() => Depot, { nullable: true })
-  depot!: Depot | null;
+  @JoinColumn({ name: 'depot' })
+  depot?: Depot | null;
 
   @VersionColumn()
   version!: number;
@@ -65,12 +67,6 @@ export class Parcel {
 
   @DeleteDateColumn()
   deletedAt!: Date | null;
-}
-
-@ChildEntity('letter')
-export class Letter extends Parcel {
-  @Column('boolean', { nullable: true })
-  registered!: boolean | null;
 }
 
 @Entity('numbered')
@@ -97,11 +93,8 @@ export class PlaceRepository extends SqlTableRepository<Place> {
 export class ParcelRepository extends SqlTableRepository<Parcel> {
   protected readonly entity = Parcel;
 }
-export class LetterRepository extends SqlTableRepository<Letter> {
-  protected readonly entity = Letter;
-}
 export class NumberedRepository extends SqlTableRepository<Numbered> {
   protected readonly entity = Numbered;
 }
 
-export const parcelEntities = [Depot, Parcel, Letter, Numbered];
+export const parcelEntities = [Depot, Parcel, Numbered];

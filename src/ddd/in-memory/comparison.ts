@@ -1,7 +1,7 @@
+import { types } from 'node:util';
 import type { Condition } from '../repository/condition.js';
 import type { Sorting } from '../repository/sorting.js';
-
-export type Row = Readonly<Record<string, unknown>>;
+import type { Row } from './in-memory-table.js';
 
 /** Whether a row fulfils all conditions, as both databases would have it. */
 export const matches = (row: Row, where: readonly Condition[]): boolean =>
@@ -23,8 +23,11 @@ export const compareRows = (sorting: readonly Sorting[]) => (one: Row, other: Ro
     sorting,
   );
 
-export const isSame = (one: unknown, other: unknown): boolean =>
-  one !== null && other !== null && typeof one === typeof other && compare(one, other) === 0;
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === null || other === null) return false;
+  if (typeof one === 'string' || typeof other === 'string') return one === other;
+  return compare(one, other) === 0;
+}
 
 function fulfils(value: unknown, condition: Condition): boolean {
   switch (condition.operator) {
@@ -54,11 +57,25 @@ function fulfils(value: unknown, condition: Condition): boolean {
 /** Text by code point; an empty field is the greatest. */
 function compare(one: unknown, other: unknown): number {
   if (one === null || other === null) return Number(one === null) - Number(other === null);
-  if (typeof one === 'string' && typeof other === 'string')
-    return Buffer.compare(Buffer.from(one), Buffer.from(other));
-  const [left, right] = [one, other].map((value) =>
-    value instanceof Date ? value.getTime() : value,
-  ) as number[];
-  if (left === right) return 0;
-  return Number(left) < Number(right) ? -1 : 1;
+  if (typeof one === 'string' && typeof other === 'string') return compareText(one, other);
+  if (one instanceof Uint8Array && other instanceof Uint8Array) return Buffer.compare(one, other);
+  const [left, right] = [one, other].map((value) => (types.isDate(value) ? value.getTime() : value)) as [
+    number,
+    number,
+  ];
+  // A bigint and a number of the same value are not identical, and neither is less.
+  if (left < right) return -1;
+  return left > right ? 1 : Number(left != right);
 }
+
+/** UTF-16 has the code points from U+10000 before those from U+E000. */
+function compareText(one: string, other: string): number {
+  const length = Math.min(one.length, other.length);
+  for (let place = 0; place < length; place++) {
+    const [left, right] = [one.charCodeAt(place), other.charCodeAt(place)];
+    if (left !== right) return byCodePoint(left) - byCodePoint(right);
+  }
+  return one.length - other.length;
+}
+
+const byCodePoint = (unit: number) => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);

@@ -4,7 +4,7 @@ import type { Records } from '../repository/records.js';
 import type { SqlScope } from '../repository/sql-scope.js';
 import { refuseInsideUnit } from '../worker/open-unit.js';
 import type { SqlRepositoryClasses, SqlWorkerClass } from '../worker/sql.worker.js';
-import { EntityShape } from './entity-shape.js';
+import { columnsInMemory } from './columns-in-memory.js';
 import { InMemoryRecords } from './in-memory-records.js';
 import { InMemoryUnit } from './in-memory-unit.js';
 import type { Tables } from './in-memory-unit.js';
@@ -39,7 +39,7 @@ export class InMemoryDatabase implements SqlScope {
 
   records<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Records<Entity> {
     refuseInsideUnit(this, 'A repository outside of it');
-    return new InMemoryRecords(EntityShape.of(entity), {
+    return new InMemoryRecords(columnsInMemory(entity), {
       read: (work) => this.transact(true, (unit) => unit.access(entity).read(work)),
       write: (work) => this.transact(false, (unit) => unit.access(entity).write(work)),
     });

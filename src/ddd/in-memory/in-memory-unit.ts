@@ -2,30 +2,29 @@ import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Records } from '../repository/records.js';
 import type { SqlScope } from '../repository/sql-scope.js';
 import { ReadOnlyUnitError, UnitClosedError, UnitFailedError } from '../worker/worker.errors.js';
-import { EntityShape } from './entity-shape.js';
+import { columnsInMemory, uniquesOf } from './columns-in-memory.js';
 import { InMemoryRecords } from './in-memory-records.js';
-import type { Table, TableAccess } from './in-memory-records.js';
+import type { TableAccess } from './in-memory-records.js';
+import { InMemoryTable, TableView } from './in-memory-table.js';
 import { noSql } from './no-sql.error.js';
 
 /** Tables by their entity. */
-export type Tables = ReadonlyMap<unknown, Table>;
+export type Tables = ReadonlyMap<unknown, InMemoryTable>;
 
-const emptyTable: Table = { rows: [], counted: 0 };
-
-/** An open transaction in memory: it works on a snapshot, which becomes the database when it is committed. */
+/** An open transaction in memory: it sees the tables as they were when it began, and what it has written itself. */
 export class InMemoryUnit implements SqlScope {
   readonly #afterCommit: (() => unknown)[] = [];
-  readonly #tables: Map<unknown, Table>;
+  readonly #views = new Map<unknown, TableView>();
   #isOpen = true;
   #failure: unknown;
 
   constructor(
     /** What the unit is a transaction of. */
     readonly dataSource: object,
-    tables: Tables,
+    private readonly tables: Tables,
     private readonly readOnly: boolean,
   ) {
-    this.#tables = new Map(tables);
+    for (const table of tables.values()) table.holders++;
   }
 
   get isOpen(): boolean {
@@ -43,32 +42,41 @@ export class InMemoryUnit implements SqlScope {
   }
 
   records<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Records<Entity> {
-    return new InMemoryRecords(EntityShape.of(entity), this.access(entity));
+    return new InMemoryRecords(columnsInMemory(entity), this.access(entity));
   }
 
-  access(entity: unknown): TableAccess {
-    const table = () => this.#tables.get(entity) ?? emptyTable;
+  access(entity: EntityTarget<ObjectLiteral>): TableAccess {
     return {
-      read: async (work) => this.#do(() => work(table())),
+      read: async (work) => this.#do(() => work(this.#view(entity))),
       write: async (work) =>
         this.#do(() => {
           if (this.readOnly) throw new ReadOnlyUnitError();
-          const [changed, result] = work(table());
-          this.#tables.set(entity, changed);
-          return result;
+          return work(this.#view(entity));
         }),
     };
   }
 
   /** @throws UnitFailedError when a statement had failed and its error was swallowed */
   commit(): { readonly tables: Tables; readonly callbacks: readonly (() => unknown)[] } {
-    this.end();
     if (this.#failure !== undefined) throw new UnitFailedError(this.#failure);
-    return { tables: this.#tables, callbacks: this.#afterCommit };
+    const tables = new Map(this.tables);
+    for (const [entity, view] of this.#views) tables.set(entity, view.committed());
+    this.end();
+    return { tables, callbacks: this.#afterCommit };
   }
 
   end(): void {
+    if (!this.#isOpen) return;
     this.#isOpen = false;
+    for (const table of this.tables.values()) table.holders--;
+  }
+
+  #view(entity: EntityTarget<ObjectLiteral>): TableView {
+    const view =
+      this.#views.get(entity) ??
+      new TableView(this.tables.get(entity) ?? new InMemoryTable(uniquesOf(columnsInMemory(entity))));
+    this.#views.set(entity, view);
+    return view;
   }
 
   #do<Result>(statement: () => Result): Result {

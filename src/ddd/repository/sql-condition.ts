@@ -1,5 +1,3 @@
-import type { EntityMetadata } from 'typeorm';
-import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { Condition } from './condition.js';
 import type { SqlText } from './sql-text.js';
 
@@ -11,7 +9,7 @@ export function sqlConditions(where: readonly Condition[], text: SqlText): strin
 const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
 function sqlCondition(condition: Condition, text: SqlText): string {
-  const column = columnOf(text.metadata, condition.field);
+  const column = text.fields.column(condition.field);
   const name = text.name(column);
   switch (condition.operator) {
     case 'isNull':
@@ -39,16 +37,6 @@ function sqlCondition(condition: Condition, text: SqlText): string {
         ? `${name} LIKE ${text.parameter(`${escapeLike(condition.value)}%`)}`
         : `${name} GLOB ${text.parameter(`${escapeGlob(condition.value)}*`)}`;
   }
-}
-
-/** @throws TypeError when the entity has no such column */
-export function columnOf(metadata: EntityMetadata, field: string): ColumnMetadata {
-  const column = metadata.findColumnWithPropertyName(field);
-  if (!column)
-    throw new TypeError(
-      `${metadata.name} has no column ${field}: use ${metadata.columns.map(({ propertyName }) => propertyName).join(', ')}`,
-    );
-  return column;
 }
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');

@@ -1,7 +1,6 @@
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { InvalidCursorError } from './repository.errors.js';
 import type { Sorting } from './sorting.js';
-import { columnOf } from './sql-condition.js';
 import type { SqlText } from './sql-text.js';
 
 interface Key {
@@ -13,7 +12,7 @@ interface Key {
 /** What comes after these values in an order, as SQL that an index over the same columns answers. */
 export function sqlAfter(after: readonly unknown[], sorting: readonly Sorting[], text: SqlText): string {
   const keys = sorting.map(({ field, direction }, place): Key => {
-    const column = columnOf(text.metadata, field);
+    const column = text.fields.ordered(field);
     const value = after[place];
     if (!fits(column, value)) throw new InvalidCursorError(text.metadata.tableName);
     return { column, isAscending: direction === 'asc', value };
@@ -27,7 +26,7 @@ export function sqlAfter(after: readonly unknown[], sorting: readonly Sorting[],
 
 /** Order of a statement. Empty fields come last going up, as PostgreSQL has it by itself. */
 export function sqlOrder({ field, direction }: Sorting, text: SqlText): string {
-  const column = columnOf(text.metadata, field);
+  const column = text.fields.ordered(field);
   const name = text.ordered(column);
   const isAscending = direction === 'asc';
   if (text.isPostgres || !column.isNullable) return `${name} ${isAscending ? 'ASC' : 'DESC'}`;

@@ -1,5 +1,6 @@
 import type { EntityManager, EntityTarget, ObjectLiteral, QueryResult } from 'typeorm';
 import type { Condition } from './condition.js';
+import { assertNoSubscriber } from './entity-support.js';
 import type { Records, Selection } from './records.js';
 import { sqlConditions } from './sql-condition.js';
 import { sqlAfter, sqlOrder } from './sql-keyset.js';
@@ -22,6 +23,7 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
     entity: EntityTarget<Entity>,
   ) {
     this.#table = SqlTable.of(manager.dataSource.getMetadata(entity));
+    assertNoSubscriber(this.#table.metadata);
   }
 
   get resource(): string {
@@ -29,7 +31,7 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
   }
 
   get key(): readonly string[] {
-    return this.#table.metadata.primaryColumns.map(({ propertyName }) => propertyName);
+    return this.#table.fields.key;
   }
 
   async insert(records: readonly Entity[]): Promise<Entity[]> {
@@ -83,7 +85,7 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
   }
 
   async #write(statement: string, where: readonly Condition[], text: SqlText): Promise<number> {
-    const conditions = [...this.#table.own(text), ...sqlConditions(where, text)];
+    const conditions = [...this.#table.visible(text), ...sqlConditions(where, text)];
     const { affected } = await ask(this.manager, statement + whereAll(conditions), text);
     return affected ?? 0;
   }

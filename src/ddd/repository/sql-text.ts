@@ -1,5 +1,6 @@
 import type { EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { EntityColumns } from './entity-columns.js';
 
 const textual = /char|text|citext/;
 
@@ -8,8 +9,10 @@ export class SqlText {
   /** By place: `$1` or `?1` stands for the first. */
   readonly parameters: unknown[] = [];
   readonly isPostgres: boolean;
+  readonly fields: EntityColumns;
 
   constructor(readonly metadata: EntityMetadata) {
+    this.fields = EntityColumns.of(metadata);
     this.isPostgres = metadata.dataSource.options.type === 'postgres';
   }
 

@@ -1,0 +1,128 @@
+import type { EntityMetadata, EntitySubscriberInterface } from 'typeorm';
+
+/**
+ * Refuses an entity with something that TypeORM would do in its own `save` or `find` and a repository does not do: it
+ * would be lost without an error.
+ * @throws TypeError that names each such thing, and the way out
+ */
+export function assertSupported(metadata: EntityMetadata): void {
+  const problems = [
+    ...tableProblems(metadata),
+    ...listenerProblems(metadata),
+    ...columnProblems(metadata),
+    ...relationProblems(metadata),
+  ];
+  if (problems.length)
+    throw new TypeError(`A table repository does not support ${metadata.name}: ${problems.join('; ')}`);
+}
+
+/** @throws TypeError when a subscriber of the data source waits for what happens to this entity */
+export function assertNoSubscriber(metadata: EntityMetadata): void {
+  for (const subscriber of metadata.dataSource.subscribers) {
+    const event = entityEvents.find((name) => name in subscriber);
+    if (event && concerns(subscriber, metadata))
+      throw new TypeError(
+        `A table repository does not support ${metadata.name}: the subscriber ${subscriber.constructor.name} would not be ` +
+          `called (${event}): put its rule into a method of the repository`,
+      );
+  }
+}
+
+const entityEvents: readonly (keyof EntitySubscriberInterface)[] = [
+  'afterLoad',
+  'beforeInsert',
+  'afterInsert',
+  'beforeUpdate',
+  'afterUpdate',
+  'beforeRemove',
+  'afterRemove',
+  'beforeSoftRemove',
+  'afterSoftRemove',
+  'beforeRecover',
+  'afterRecover',
+];
+
+function concerns(
+  subscriber: EntitySubscriberInterface,
+  { inheritanceTree, target }: EntityMetadata,
+): boolean {
+  const listened: unknown = subscriber.listenTo?.();
+  return !listened || listened === target || inheritanceTree.includes(listened as never);
+}
+
+function tableProblems(metadata: EntityMetadata): string[] {
+  const { tableType, inheritancePattern, treeType, orderBy } = metadata;
+  return [
+    ...(tableType === 'view'
+      ? ['it is a view: read it with SQL in a method of a repository of its base table']
+      : []),
+    ...(tableType === 'entity-child' || inheritancePattern === 'STI'
+      ? [
+          'it shares its table with other entities (@TableInheritance): give each a table of its own, or a plain column for its kind',
+        ]
+      : []),
+    ...(treeType
+      ? ['it is a tree (@Tree): declare the id of the parent as a plain column, and ask for it by SQL']
+      : []),
+    ...(orderBy && Object.keys(orderBy).length
+      ? ['it has an order of its own (orderBy): give the order to each list']
+      : []),
+  ];
+}
+
+const listenerProblems = ({ listeners }: EntityMetadata): string[] =>
+  listeners.map(
+    ({ type, propertyName }) =>
+      `its listener ${propertyName} (@${decoratorOf(type)}) would not be called: put the rule into a method of the repository`,
+  );
+
+const decoratorOf = (type: string) =>
+  type
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+
+function columnProblems({ columns, dataSource, treeType }: EntityMetadata): string[] {
+  return columns.flatMap(({ propertyPath, ...column }) => {
+    if (column.isVirtualProperty)
+      return [
+        `${propertyPath} is computed by a query (@VirtualColumn): ask for it by SQL in a method of your own`,
+      ];
+    if (column.asExpression !== undefined || column.generatedType)
+      return [`${propertyPath} is computed by the database (asExpression): compute it where it is read`];
+    if (dataSource.driver.spatialTypes.includes(column.type as never))
+      return [`${propertyPath} is a ${String(column.type)}: ask for it by SQL in a method of your own`];
+    if (column.isObjectId) return [`${propertyPath} is an id of MongoDB: declare a @PrimaryColumn`];
+    if (column.isPrimary && !column.isSelect)
+      return [`${propertyPath} is the key and is never read (select: false): read it`];
+    return !treeType && (column.isTreeLevel || column.isMaterializedPath || column.isNestedSetLeft)
+      ? [`${propertyPath} is a column of a tree: declare a plain one`]
+      : [];
+  });
+}
+
+function relationProblems({ relations, relationIds, treeType }: EntityMetadata): string[] {
+  if (treeType) return [];
+  return [
+    ...relations.flatMap((relation) => {
+      const name = relation.propertyPath;
+      if (relation.isEager)
+        return [`${name} would not be read with it (eager): read it from its own repository`];
+      if (relation.isLazy)
+        return [`${name} would be read outside of the unit of work (lazy): read it from its own repository`];
+      const hidden = relation.isWithJoinColumn
+        ? relation.joinColumns.find(
+            (column) => column.isVirtual || column.propertyName === relation.propertyName,
+          )
+        : undefined;
+      return hidden
+        ? [
+            `${name} keeps its key in ${hidden.databaseName}, which is no field: declare it beside, @Column({ name: '${hidden.databaseName}' }) ${name}Id`,
+          ]
+        : [];
+    }),
+    ...relationIds.map(
+      ({ propertyName }) => `${propertyName} would not be read (@RelationId): declare the column of the key`,
+    ),
+  ];
+}
