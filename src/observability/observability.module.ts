@@ -3,6 +3,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { Settings } from '../config/settings.js';
 import { NotificationModule } from '../modules/notification/index.js';
 import { UserModule } from '../modules/user/index.js';
+import { DatabaseMonitor } from './health/database-monitor.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthIndicators } from './health/health-indicators.js';
 import { ReadinessCheck } from './health/readiness.js';
@@ -15,6 +16,7 @@ import { ServerTiming } from './timing/server-timing.js';
   imports: [TerminusModule.forRoot({ logger: false }), UserModule, NotificationModule],
   controllers: [HealthController],
   providers: [
+    DatabaseMonitor,
     HealthIndicators,
     ReadinessCheck,
     MetricsServer,

@@ -4,5 +4,7 @@ export declare class RestartablePostgres {
   static start(): Promise<RestartablePostgres>;
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Restarts as a hot standby, which soon answers; `SELECT pg_promote()` makes it a primary again. */
+  becomeStandby(): Promise<void>;
   remove(): Promise<void>;
 }

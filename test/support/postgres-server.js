@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +54,16 @@ export class RestartablePostgres {
   /** Runs again, on the same port and with the same data. */
   start() {
     return this.#server.start();
+  }
+
+  /** Restarts as a hot standby without a primary. Returns before it answers. */
+  async becomeStandby() {
+    await this.stop();
+    const signal = join(this.#folder, 'standby.signal');
+    await writeFile(signal, '');
+    await chmod(signal, 0o666);
+    // Its start is over only when it is promoted.
+    this.#server.start().catch(() => {});
   }
 
   async remove() {

@@ -182,15 +182,18 @@ export class OutboxQueue {
       WHERE state IN ('pending', 'leased') AND changed_at > ${tooLate}`;
   }
 
-  /** How many messages there are in each state, and since when the oldest waits. */
-  async status(): Promise<OutboxStatus> {
+  /**
+   * How many messages there are in each state, and since when the oldest waits.
+   * @param reader by what it is asked, where that is bounded
+   */
+  async status(reader: { query(sql: string): Promise<unknown> } = this.dataSource): Promise<OutboxStatus> {
     const counts = Object.entries(counted).map(
       ([state, where]) => `(SELECT count(*) FROM outbox_message WHERE ${where}) AS ${state}`,
     );
-    const [row] = await this.dataSource.query<Record<MessageState | 'oldest', string | number | null>[]>(
+    const [row] = (await reader.query(
       `SELECT ${counts.join(', ')},
          (SELECT min(created_at) FROM outbox_message WHERE state IN ('pending', 'leased')) AS oldest`,
-    );
+    )) as Record<MessageState | 'oldest', string | number | null>[];
     const messages = Object.fromEntries(
       Object.keys(counted).map((state) => [state, Number(row?.[state as MessageState])]),
     );

@@ -20,6 +20,7 @@ interface DriverError extends Error {
 const unavailable =
   /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|INTERRUPT|NOMEM)|40001|40P01|55P03|57014|57P0[1-4]|08...|53...|58...|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)|ENOTFOUND)$/;
 const readOnly = /^(SQLITE_READONLY|25006)$/;
+const readOnlySession = '25006';
 /** The server is there, and does not let this user or any user in: another password, no such role, no such database. */
 const loginRefused = /^(28000|28P01|3D000)$/;
 const unique = /^23505$/;
@@ -73,10 +74,15 @@ export function isLoginRefused(error: unknown): boolean {
   return error instanceof Error && loginRefused.test((error as DriverError).code ?? '');
 }
 
-/** Whether the connection that the error came from can serve nobody any more. */
-export function isLostConnection(error: unknown): error is Error {
+/**
+ * Whether the connection that the error came from can serve nobody any more. One that refuses writes is such: after a
+ * failover it leads to the former primary for as long as it is kept.
+ * @param mode of the query runner, which may be one that only reads
+ */
+export function isLostConnection(error: unknown, mode: ReplicationMode = 'slave'): error is Error {
   if (!(error instanceof Error)) return false;
   const cause: DriverError = error instanceof QueryFailedError ? (error.driverError as DriverError) : error;
+  if (mode === 'master' && cause.code === readOnlySession) return true;
   return lostCode.test(cause.code ?? '') || lostConnection.test(cause.message);
 }
 

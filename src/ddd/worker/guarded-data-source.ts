@@ -27,7 +27,7 @@ export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded)
         return (await query(...statement)) as never;
       } catch (error) {
         // Back in the pool it would make the next caller wait for an answer that never comes.
-        if (isLostConnection(error)) await runner.releasePostgresConnection?.(error);
+        if (isLostConnection(error, mode)) await runner.releasePostgresConnection?.(error);
         throw translateDriverError(lossBehind(error, runner), dataSource, mode);
       }
     };

@@ -1,80 +1,68 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import type { HealthIndicatorResult } from '@nestjs/terminus';
-import { DataSource } from 'typeorm';
-import { SchemaState } from '../../database/schema/schema-state.js';
-import { OutboxQueue } from '../../ddd/outbox/outbox-queue.js';
 import { DeliveryWorker } from '../../modules/notification/index.js';
+import { DatabaseMonitor } from './database-monitor.js';
 
-/** Milliseconds that an answer may take. */
-const patience = 1_000;
-/** Milliseconds for which an answer is given again, so that no number of probes is a load. */
-const fresh = 1_000;
-const schemaFresh = 10_000;
-/** Milliseconds from which a message is late: longer than a few tries take. */
-const late = 5 * 60_000;
+/** Milliseconds that the notification service may take, and for which its answer is given again. */
+const patienceMs = 1_000;
+const freshMs = 1_000;
+/** Seconds from which a message is late: longer than a few tries take. */
+const lateSeconds = 5 * 60;
 
 /** What readiness looks at; each answers in bounded time, and is asked at most once a second. */
 @Injectable()
 export class HealthIndicators {
   constructor(
     private readonly indicators: HealthIndicatorService,
-    private readonly dataSource: DataSource,
-    private readonly schemaState: SchemaState,
-    private readonly outbox: OutboxQueue,
+    private readonly monitor: DatabaseMonitor,
     private readonly delivery: DeliveryWorker,
   ) {}
 
-  database(): Promise<HealthIndicatorResult> {
-    return this.#ask('database', async () => void (await this.dataSource.query('SELECT 1')));
+  /** Down while it cannot be read or written. */
+  async database(): Promise<HealthIndicatorResult> {
+    await this.monitor.refresh();
+    const { value, failure } = this.monitor.database;
+    const session = this.indicators.check('database');
+    const message = failure ?? value?.readOnly;
+    if (message !== undefined) return session.down({ message });
+    return value?.warning === undefined ? session.up() : session.degraded({ message: value.warning });
   }
 
+  /** Down while it differs. One that cannot be read has not changed for that: what is known of it stays. */
   async schema(): Promise<HealthIndicatorResult> {
-    const read = async () => {
-      const { pending, differences } = await this.schemaState.read();
-      if (pending.length || differences.length) throw new Error('it differs');
-    };
-    return this.#ask('schema', read, schemaFresh);
+    await this.monitor.refresh();
+    const { value, failure } = this.monitor.schema;
+    const session = this.indicators.check('schema');
+    if (value?.length) return session.down({ message: 'the database has not the schema of this program' });
+    return value || failure === undefined
+      ? session.up()
+      : session.degraded({ message: `the schema cannot be read: ${failure}` });
   }
 
-  /** Degraded while a message waits for longer than five minutes. */
+  /** Degraded while a message waits for longer than five minutes, and while nobody can tell. */
   async courier(): Promise<HealthIndicatorResult> {
-    const result = await this.#ask('courier', async () => {
-      const { oldestUndelivered } = await this.outbox.status();
-      const age = oldestUndelivered === null ? 0 : Math.max(0, Date.now() - oldestUndelivered);
-      return { oldestUndelivered: Math.round(age / 1_000) };
-    });
-    const age = Number(result['courier']?.['oldestUndelivered'] ?? Infinity);
-    return age * 1_000 > late ? this.#degraded(result, 'messages wait for longer than five minutes') : result;
+    await this.monitor.refresh();
+    const { value, failure } = this.monitor.outbox;
+    const session = this.indicators.check('courier');
+    const oldest = value?.oldestUndelivered ?? null;
+    const oldestUndelivered = oldest === null ? 0 : Math.max(0, Math.round((Date.now() - oldest) / 1_000));
+    const unknown = failure ?? this.monitor.database.failure;
+    if (unknown !== undefined)
+      return session.degraded({ message: `the messages cannot be counted: ${unknown}` });
+    return oldestUndelivered > lateSeconds
+      ? session.degraded({ oldestUndelivered, message: 'messages wait for longer than five minutes' })
+      : session.up({ oldestUndelivered });
   }
 
   async notificationService(): Promise<HealthIndicatorResult> {
-    const result = await this.#ask('notificationService', ({ signal }) =>
-      this.delivery.run(({ service }) => service.reach(), { signal }),
-    );
+    const session = this.indicators.check('notificationService');
+    const result = await session
+      .attempt(({ signal }) => this.delivery.run(({ service }) => service.reach(), { signal }))
+      .withTimeout(patienceMs)
+      .cacheFor(freshMs);
     return result['notificationService']?.status === 'up'
-      ? result
-      : this.#degraded(result, 'it does not answer');
-  }
-
-  async #ask(
-    name: string,
-    question: (context: { signal: AbortSignal }) => Promise<Record<string, unknown> | void>,
-    freshFor = fresh,
-  ): Promise<HealthIndicatorResult> {
-    const result = await this.indicators
-      .check(name)
-      .attempt(question)
-      .withTimeout(patience)
-      .cacheFor(freshFor);
-    const { status, ...told } = result[name] ?? { status: 'down' };
-    // What a driver says of a failure can name hosts and users.
-    return { [name]: status === 'down' ? { status } : { ...told, status } };
-  }
-
-  #degraded(result: HealthIndicatorResult, message: string): HealthIndicatorResult {
-    return Object.fromEntries(
-      Object.entries(result).map(([name, told]) => [name, { ...told, status: 'degraded', message }]),
-    );
+      ? session.up()
+      : session.degraded({ message: 'it does not answer' });
   }
 }

@@ -10,14 +10,8 @@ export interface Readiness {
   readonly details: HealthCheckResult['details'];
 }
 
-/** Why a request should go elsewhere, in words that tell strangers nothing about the inside. */
-const reasons: Readonly<Record<string, string>> = {
-  database: 'the database does not answer',
-  schema: 'the database has not the schema of this program',
-};
-
 /**
- * Whether requests should come here. Without its database this process can do nothing; messages that wait and a
+ * Whether requests should come here. Without a database that takes writes this process can do nothing; messages that wait and a
  * notification service that is gone only degrade it: accounts work without them, and no other process would do better.
  */
 @Injectable()
@@ -36,7 +30,7 @@ export class ReadinessCheck {
     this.#tell(details);
     const down = Object.keys(details).filter((name) => details[name]?.status === 'down');
     if (down.length)
-      throw new HttpRefusal(503, `Not ready: ${down.map((name) => reasons[name] ?? name).join('; ')}`);
+      throw new HttpRefusal(503, `Not ready: ${down.map((name) => reasonOf(details, name)).join('; ')}`);
     return { status: status === 'degraded' ? 'degraded' : 'ok', details };
   }
 
@@ -59,7 +53,7 @@ export class ReadinessCheck {
   #tell(details: HealthCheckResult['details']): void {
     const amiss = Object.entries(details)
       .filter(([, { status }]) => status !== 'up')
-      .map(([name, { status }]) => `${name} is ${status}`);
+      .map(([name, { status }]) => `${name} is ${status} (${reasonOf(details, name)})`);
     const now = amiss.join(', ') || 'ok';
     if (now === this.#told) return;
     this.#told = now;
@@ -67,3 +61,7 @@ export class ReadinessCheck {
     else this.#logger.log('Readiness: ok again');
   }
 }
+
+/** Why a request should go elsewhere, in words that tell strangers nothing about the inside. */
+const reasonOf = (details: HealthCheckResult['details'], name: string) =>
+  String(details[name]?.['message'] ?? name);

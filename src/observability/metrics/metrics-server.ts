@@ -6,9 +6,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Settings } from '../../config/settings.js';
-import { OutboxQueue } from '../../ddd/outbox/outbox-queue.js';
 import { envelope } from '../../http/envelope.js';
 import { HashGate } from '../../modules/user/index.js';
+import { DatabaseMonitor } from '../health/database-monitor.js';
 import type { Metrics } from './metrics.js';
 
 /**
@@ -24,7 +24,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   constructor(
     private readonly settings: Settings,
     private readonly dataSource: DataSource,
-    private readonly outbox: OutboxQueue,
+    private readonly monitor: DatabaseMonitor,
     private readonly hashGate: HashGate,
   ) {}
 
@@ -35,7 +35,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     const { Metrics } = await import('./metrics.js');
     const metrics = new Metrics({
       dataSource: this.dataSource,
-      outbox: this.outbox,
+      monitor: this.monitor,
       hashGate: this.hashGate,
     });
     this.#metrics = metrics;

@@ -1,8 +1,9 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import type { OutboxQueue } from '../../ddd/outbox/outbox-queue.js';
 import type { HashGate } from '../../modules/user/index.js';
+import type { DatabaseMonitor } from '../health/database-monitor.js';
 import { connectionMetrics } from './connection.metrics.js';
+import { databaseMetrics } from './database.metrics.js';
 import { outboxMetrics } from './outbox.metrics.js';
 import { passwordMetrics } from './password.metrics.js';
 import { requestMetrics } from './request.metrics.js';
@@ -11,7 +12,7 @@ import { unitMetrics } from './unit.metrics.js';
 /** Whom the figures are asked from; everything else is told by the steps. */
 export interface MetricSources {
   readonly dataSource: DataSource;
-  readonly outbox: Pick<OutboxQueue, 'status'>;
+  readonly monitor: DatabaseMonitor;
   readonly hashGate: Pick<HashGate, 'figures'>;
 }
 
@@ -20,14 +21,15 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #ends: readonly (() => void)[];
 
-  constructor({ dataSource, outbox, hashGate }: MetricSources) {
+  constructor({ dataSource, monitor, hashGate }: MetricSources) {
     collectDefaultMetrics({ register: this.#registry });
     this.#ends = [
       ...requestMetrics(this.#registry),
       ...unitMetrics(this.#registry),
       ...connectionMetrics(this.#registry, dataSource),
       ...passwordMetrics(this.#registry, hashGate),
-      ...outboxMetrics(this.#registry, () => outbox.status()),
+      ...databaseMetrics(this.#registry, monitor),
+      ...outboxMetrics(this.#registry, monitor),
     ];
   }
 

@@ -2,24 +2,30 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { attemptChannel } from '../../ddd/outbox/attempt-channel.js';
 import type { AttemptReport } from '../../ddd/outbox/attempt-channel.js';
-import type { OutboxStatus } from '../../ddd/outbox/outbox-queue.js';
+import type { DatabaseMonitor } from '../health/database-monitor.js';
 
-/**
- * Messages: how many in which state, how old the oldest is, and how the attempts end.
- * @param status asked for at every collection; while it fails, the state is left out, as nothing is known
- */
-export function outboxMetrics(registry: Registry, status: () => Promise<OutboxStatus>): (() => void)[] {
+/** Messages: how many in which state, how old the oldest is, and how the attempts end. */
+export function outboxMetrics(registry: Registry, monitor: DatabaseMonitor): (() => void)[] {
   const registers = [registry];
-  const ask = sharedWhileAsking(() => status().catch(() => undefined));
   new Gauge({
     name: 'outbox_messages',
-    help: 'Messages in the database by state; every process of one database tells the same',
+    help: 'Messages in the database by state, as last counted; every process of one database tells the same',
     labelNames: ['state'] as const,
     registers,
     async collect() {
-      const found = await ask();
-      this.reset();
-      for (const [state, count] of Object.entries(found?.messages ?? {})) this.set({ state }, count);
+      await monitor.refresh();
+      const { value } = monitor.outbox;
+      for (const [state, count] of Object.entries(value?.messages ?? {})) this.set({ state }, count);
+    },
+  });
+  new Gauge({
+    name: 'outbox_messages_age_seconds',
+    help: 'Time since the messages were last counted: more than a scrape interval while they cannot be',
+    registers,
+    async collect() {
+      await monitor.refresh();
+      if (monitor.outbox.value) this.set(monitor.outbox.ageMs / 1_000);
+      else this.remove();
     },
   });
   new Gauge({
@@ -27,9 +33,10 @@ export function outboxMetrics(registry: Registry, status: () => Promise<OutboxSt
     help: 'Age of the oldest message still to be delivered, 0 when there is none',
     registers,
     async collect() {
-      const found = await ask();
-      if (!found) return this.remove();
-      const since = found.oldestUndelivered;
+      await monitor.refresh();
+      const { value } = monitor.outbox;
+      if (!value) return this.remove();
+      const since = value.oldestUndelivered;
       this.set(since === null ? 0 : Math.max(0, (Date.now() - since) / 1_000));
     },
   });
@@ -53,10 +60,4 @@ export function outboxMetrics(registry: Registry, status: () => Promise<OutboxSt
   };
   attemptChannel.subscribe(count);
   return [() => void attemptChannel.unsubscribe(count)];
-}
-
-/** One question for all who ask while it is under way. */
-function sharedWhileAsking<Answer>(question: () => Promise<Answer>): () => Promise<Answer> {
-  let asked: Promise<Answer> | undefined;
-  return () => (asked ??= question().finally(() => (asked = undefined)));
 }

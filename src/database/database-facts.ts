@@ -1,0 +1,44 @@
+import { access, constants, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { QueryRunner } from 'typeorm';
+
+/** What a database that answers says about itself, in words for people where it is not as it should be. */
+export interface DatabaseFacts {
+  /** Why it takes no writes. */
+  readonly readOnly?: string;
+  /** What will soon stop the writes. */
+  readonly warning?: string;
+}
+
+/** Bytes below which a disk counts as full: a write needs a few pages of 4 KiB. */
+const noSpaceBytes = 64 * 1024;
+
+/** Asks cheaply, with one statement; nothing is written. */
+export async function readFacts(runner: QueryRunner): Promise<DatabaseFacts> {
+  const { options } = runner.dataSource;
+  if (options.type === 'postgres') return postgresFacts(runner);
+  await runner.query('SELECT 1 FROM sqlite_master LIMIT 1');
+  return fileFacts(String(options.database));
+}
+
+/** Of the session, not of the transaction that asks, which only reads. */
+async function postgresFacts(runner: QueryRunner): Promise<DatabaseFacts> {
+  const [{ standby, mode }] = (await runner.query(
+    `SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') AS mode`,
+  )) as [{ standby: boolean; mode: string }];
+  if (standby) return { readOnly: 'the database is a standby, which is read-only' };
+  return mode === 'on' ? { readOnly: 'the database is read-only' } : {};
+}
+
+/** A connection that is open goes on writing after the file has lost its permission, but not on a read-only disk. */
+async function fileFacts(file: string): Promise<DatabaseFacts> {
+  try {
+    await access(file, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EROFS' || code === 'EPERM') return { readOnly: 'the database is read-only' };
+    return { warning: 'the file of the database may not be written to: the next start would fail' };
+  }
+  const { bavail, bsize } = await statfs(dirname(file));
+  return bavail * bsize < noSpaceBytes ? { warning: 'the disk of the database is full' } : {};
+}

@@ -1,0 +1,111 @@
+import { setImmediate as afterReading, setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { readWithin } from '../../database/bounded-read.js';
+import { readFacts } from '../../database/database-facts.js';
+import type { DatabaseFacts } from '../../database/database-facts.js';
+import { reportBy } from '../../database/schema/schema-report.js';
+import { OutboxQueue } from '../../ddd/outbox/outbox-queue.js';
+import type { OutboxStatus } from '../../ddd/outbox/outbox-queue.js';
+import { Reading } from './reading.js';
+import { timedOut, unavailabilityOf } from './unavailability.js';
+
+/** Milliseconds for which an answer is given again, so that no number of callers is a load. */
+const freshMs = 1_000;
+const schemaFreshMs = 10_000;
+/** Milliseconds that a caller waits: the metrics promise an answer within a second. */
+const patienceMs = 800;
+/** What one inspection may take; most of it is for the schema, for which nobody waits. */
+const limits = { totalMs: 5_000, statementMs: 500, lockMs: 300 };
+
+interface Inspection {
+  readonly startedAt: number;
+  /** What is being read now. */
+  step: Reading<unknown>;
+  isAnswered: boolean;
+  /** Resolves once there is an answer for those who wait. */
+  answered: Promise<void>;
+}
+
+/**
+ * All that health and metrics ask of the database: for every caller by one inspection at a time, on one connection.
+ * Callers wait for it for less than a second, and then find what is known.
+ */
+@Injectable()
+export class DatabaseMonitor {
+  readonly database = new Reading<DatabaseFacts>();
+  readonly outbox = new Reading<OutboxStatus>();
+  /** What the database has otherwise than the program needs, in words. */
+  readonly schema = new Reading<readonly string[]>();
+  #inspection: Inspection | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly queue: OutboxQueue,
+  ) {}
+
+  /** Brings the readings up to date, as far as the database lets it in time. */
+  async refresh(): Promise<void> {
+    if (!this.#inspection && this.database.triedAgoMs < freshMs) return;
+    const inspection = (this.#inspection ??= this.#begin());
+    const rest = patienceMs - (performance.now() - inspection.startedAt);
+    const expired = new AbortController();
+    await Promise.race([inspection.answered, patience(rest, expired.signal)]);
+    expired.abort();
+    if (!inspection.isAnswered && inspection.step !== this.schema) inspection.step.fail(timedOut);
+  }
+
+  #begin(): Inspection {
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const inspection: Inspection = {
+      startedAt: performance.now(),
+      step: this.database,
+      isAnswered: false,
+      answered,
+    };
+    void this.#inspect(inspection, () => {
+      inspection.isAnswered = true;
+      answer();
+    });
+    return inspection;
+  }
+
+  /** A table may be locked while the others serve, so what comes after the facts is no failure of the database. */
+  async #inspect(inspection: Inspection, answer: () => void): Promise<void> {
+    try {
+      await readWithin(this.dataSource, limits, async (runner, discard) => {
+        const facts = await readFacts(runner);
+        this.database.set(facts);
+        // Read-only may be this session alone, which would be asked again and again.
+        if (facts.readOnly !== undefined) discard();
+        inspection.step = this.outbox;
+        this.outbox.set(await this.queue.status(runner));
+        // The schema is waited for once, and later read after those who wait have gone.
+        if (this.schema.value) answer();
+        if (this.schema.triedAgoMs < schemaFreshMs) return;
+        inspection.step = this.schema;
+        this.schema.set(await schemaProblems(runner));
+      });
+    } catch (error) {
+      inspection.step.fail(unavailabilityOf(error));
+    }
+    answer();
+    this.#inspection = undefined;
+  }
+}
+
+/** A process that stood still wakes to its timers first: it shall read what has arrived before it gives up. */
+async function patience(ms: number, signal: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  await afterReading();
+}
+
+async function schemaProblems(runner: QueryRunner): Promise<readonly string[]> {
+  const { pending, differences } = await reportBy(runner);
+  return [
+    ...pending.map((name) => `the migration ${name} has not run`),
+    ...differences.map(({ text }) => text),
+  ];
+}

@@ -1,0 +1,24 @@
+import { ReadTimeoutError } from '../../database/bounded-read.js';
+
+/** What the codes of SQLite and PostgreSQL say of a database that did not answer, in words that tell strangers nothing. */
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/^(55P03|SQLITE_(BUSY|LOCKED))$/, 'the database is locked'],
+  [/^57014$/, 'the database answers too slowly'],
+  [/^57P0[1-3]$/, 'the database does not answer: it is starting or stopping'],
+  [/^28...$/, 'the database refuses the login'],
+  [/^53300$/, 'the database takes no more connections'],
+  [/^(SQLITE_(CORRUPT|NOTADB)|XX00[12])$/, 'the database is damaged'],
+];
+
+/** Why a database could not be read. What a driver says of a failure can name hosts and users, so it is not repeated. */
+export function unavailabilityOf(error: unknown): string {
+  for (let link = error; link instanceof Error; link = link.cause) {
+    if (link instanceof ReadTimeoutError) return timedOut;
+    const { code = '' } = link as NodeJS.ErrnoException;
+    const reason = reasons.find(([pattern]) => pattern.test(code))?.[1];
+    if (reason) return reason;
+  }
+  return 'the database does not answer';
+}
+
+export const timedOut = 'the database does not answer in time';

@@ -1,0 +1,220 @@
+/**
+ * What readiness and the metrics say of a database that is locked, deaf, stopped or read-only, while clients go on.
+ * Real: the program as a process, PostgreSQL servers, SQLite, the locks, the TCP connections. Fake: the network's failure,
+ * by a proxy that goes deaf; the notification service is out of reach.
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { createDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { NetworkCable } from '../support/network-cable.js';
+import { RestartablePostgres } from '../support/postgres-server.js';
+import { ada, RunningService } from '../support/running-service.js';
+import { until } from '../support/until.js';
+
+const run = promisify(execFile);
+/** Milliseconds. */
+const promised = 1_000;
+/** What a busy machine may add to it. */
+const slack = 1_000;
+
+interface Probe {
+  readonly status: number;
+  readonly text: string;
+  readonly durationMs: number;
+}
+
+let service: RunningService;
+let cleanUp: (() => Promise<unknown>)[] = [];
+
+async function start(databaseUrl: string, variables: NodeJS.ProcessEnv = {}): Promise<void> {
+  service = await RunningService.start({
+    DATABASE_URL: databaseUrl,
+    NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
+    ...variables,
+  });
+  cleanUp.unshift(() => service.stop());
+}
+
+async function ask(url: string): Promise<Probe> {
+  const began = performance.now();
+  const response = await fetch(url);
+  const text = await response.text();
+  return { status: response.status, text, durationMs: performance.now() - began };
+}
+
+const ready = () => ask(`${service.url}/health/ready`);
+const metrics = () => ask(service.metricsUrl);
+const sample = (text: string, name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+
+const becomes = (status: number, detail: RegExp) =>
+  until(`readiness answers ${status} ${detail}`, async () => {
+    const probe = await ready();
+    return probe.status === status && detail.test(probe.text);
+  });
+
+async function adminOf(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  cleanUp.unshift(() => client.end().catch(() => undefined));
+  return client;
+}
+
+beforeEach(() => {
+  cleanUp = [];
+});
+afterEach(async () => {
+  for (const step of cleanUp) await step();
+}, 60_000);
+
+describe('A PostgreSQL', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await createDatabase('postgres');
+    cleanUp.unshift(() => database.destroy());
+  });
+
+  it('whose outbox is locked has one probe waiting at most, is not called another schema, and lets users sign in', async () => {
+    await start(database.url);
+    await service.post('/user/', ada);
+    const admin = await adminOf(database.url);
+    const watcher = await adminOf(database.url);
+    await admin.query('BEGIN; LOCK TABLE outbox_message');
+
+    let mostWaiting = 0;
+    const answers: Probe[] = [];
+    const signIns: number[] = [];
+    for (const end = performance.now() + 6_000; performance.now() < end; await pause(50)) {
+      void ready().then((answer) => answers.push(answer));
+      void metrics().then((answer) => answers.push(answer));
+      void service.post('/user/signin/', ada).then(({ status }) => signIns.push(status));
+      const { rows } = await watcher.query<{ waiting: string }>(
+        `SELECT count(*) AS waiting FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%AS oldest%'`,
+      );
+      mostWaiting = Math.max(mostWaiting, Number(rows[0]?.waiting));
+    }
+    const during = await ready();
+    await admin.query('ROLLBACK');
+
+    expect(mostWaiting).toBe(1);
+    expect(answers.length).toBeGreaterThan(20);
+    expect(Math.max(...answers.map(({ durationMs }) => durationMs))).toBeLessThan(promised + slack);
+    expect(answers.map(({ text }) => text).join()).not.toContain('has not the schema');
+    expect(during.status).toBe(200);
+    expect(during.text).toContain('the messages cannot be counted: the database is locked');
+    // Whom the locked table concerns may be refused; who signs in is told what an account that is not active is told.
+    expect(new Set(signIns)).toEqual(new Set([400]));
+    await until('the messages are counted again', async () => !(await ready()).text.includes('cannot be'));
+  }, 120_000);
+
+  it('that goes deaf is told by readiness and metrics within a second, and is well again by itself', async () => {
+    const cable = await NetworkCable.to(database.url);
+    cleanUp.unshift(() => cable.remove());
+    await start(cable.url, { DATABASE_CONNECT_TIMEOUT_MS: '1000' });
+    await becomes(200, /"database":\{"status":"up"\}/);
+    expect(sample((await metrics()).text, 'database_up')).toBe(1);
+    cable.pull();
+    await pause(promised);
+
+    const answers: Probe[] = [];
+    for (let round = 0; round < 20; round++) {
+      answers.push(...(await Promise.all([metrics(), ready(), metrics()])));
+      await pause(200);
+    }
+    const last = await metrics();
+    cable.plugIn();
+
+    expect(Math.max(...answers.map(({ durationMs }) => durationMs))).toBeLessThan(promised + slack);
+    expect(sample(last.text, 'database_up')).toBe(0);
+    expect(Date.now() / 1_000 - sample(last.text, 'database_up_changed_timestamp_seconds')).toBeLessThan(60);
+    expect(sample(last.text, 'outbox_messages_age_seconds')).toBeGreaterThan(1);
+    expect(answers.filter(({ status }) => status === 503).map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('Not ready: the database does not answer in time'),
+    );
+    await becomes(200, /"database":\{"status":"up"\}/);
+    expect(sample((await metrics()).text, 'database_up')).toBe(1);
+  }, 120_000);
+});
+
+describe('A PostgreSQL of its own', () => {
+  let server: RestartablePostgres;
+  beforeEach(async () => {
+    server = await RestartablePostgres.start();
+    cleanUp.unshift(() => server.remove());
+    await start(server.url, { PASSWORD_MEMORY_KIB: '64' });
+    await becomes(200, /"database":\{"status":"up"\}/);
+  }, 60_000);
+
+  async function refusesWrites(): Promise<void> {
+    const refused = await service.post('/user/', ada);
+    expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([503, true]);
+    expect(sample((await metrics()).text, 'database_writable')).toBe(0);
+    expect(sample((await metrics()).text, 'database_up')).toBe(1);
+  }
+
+  it('that is stopped is down in the metrics', async () => {
+    await server.stop();
+
+    await becomes(503, /Not ready: the database does not answer/);
+    expect(sample((await metrics()).text, 'database_up')).toBe(0);
+    await server.start();
+    await becomes(200, /"database":\{"status":"up"\}/);
+    expect(sample((await metrics()).text, 'database_up')).toBe(1);
+  }, 120_000);
+
+  it('that is read-only is not ready for as long as it is', async () => {
+    const admin = await adminOf(server.url);
+    await admin.query(`ALTER DATABASE postgres SET default_transaction_read_only = on`);
+    await admin.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'account-service'`,
+    );
+
+    await becomes(503, /Not ready: the database is read-only/);
+    await refusesWrites();
+    // Sessions keep what they began with: the ones that are read-only must not stay.
+    await admin.query(`SET default_transaction_read_only = off`);
+    await admin.query(`ALTER DATABASE postgres RESET default_transaction_read_only`);
+    await becomes(200, /"database":\{"status":"up"\}/);
+    expect((await service.post('/user/', ada)).status).toBe(200);
+  }, 120_000);
+
+  it('that is a hot standby is not ready until it is promoted', async () => {
+    await server.becomeStandby();
+
+    await becomes(503, /Not ready: the database is a standby, which is read-only/);
+    await refusesWrites();
+    const admin = await adminOf(server.url);
+    await admin.query('SELECT pg_promote()');
+    await becomes(200, /"database":\{"status":"up"\}/);
+    expect((await service.post('/user/', ada)).status).toBe(200);
+  }, 120_000);
+});
+
+describe('A SQLite file', () => {
+  it('that nobody may write to any more is not ready', async () => {
+    const database = await createDatabase('sqlite');
+    cleanUp.unshift(() => database.destroy());
+    const file = database.url.slice('sqlite:'.length);
+    await start(database.url);
+    await becomes(200, /"database":\{"status":"up"\}/);
+    const isProtected = await run('chattr', ['+i', file]).then(
+      () => true,
+      () => false,
+    );
+    if (!isProtected) {
+      console.warn('SKIPPED: chattr +i needs root and a file system that knows it; readiness was not tried');
+      return;
+    }
+    cleanUp.unshift(() => run('chattr', ['-i', file]));
+
+    await becomes(503, /Not ready: the database is read-only/);
+    expect(sample((await metrics()).text, 'database_writable')).toBe(0);
+    await run('chattr', ['-i', file]);
+    await becomes(200, /"database":\{"status":"up"\}/);
+  }, 60_000);
+});
