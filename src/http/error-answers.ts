@@ -40,6 +40,8 @@ export const errorAnswers: Readonly<Record<ErrorCode, ErrorAnswer>> = {
   'unit.closed': fault,
   'unit.timed-out': unavailable,
   'unit.failed': fault,
+  'unit.refused-statement': fault,
+  'unit.open-transaction': fault,
   'unit.read-only': fault,
   'unit.foreign': fault,
 };

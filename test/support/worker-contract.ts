@@ -281,6 +281,24 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
       });
     });
 
+    describe('afterCommit with a callback that never ends', () => {
+      it('waits no longer than the unit may take, and calls the later callbacks', async () => {
+        const called: string[] = [];
+        const result = await worker.run(
+          async ({ account }, unit) => {
+            unit.afterCommit(() => new Promise(() => undefined));
+            unit.afterCommit(() => called.push('later'));
+            await account.create({ id: 1, balance: 0 });
+            return 'done';
+          },
+          { timeout: 1_000 },
+        );
+
+        expect([result, called]).toEqual(['done', ['later']]);
+        expect(await accounts().count()).toBe(1);
+      });
+    });
+
     describe('with', () => {
       it('keeps the repositories of the parent, and its methods', async () => {
         await accounts().create({ id: 1, balance: 10 });

@@ -1,11 +1,11 @@
 import { QueryFailedError } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
-import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
+import { CleanPostgresQueryRunner } from './clean-postgres.query-runner.js';
 
 type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 
 /** Begins a transaction in one round trip, where TypeORM takes one for each thing there is to say about it. */
-export class ShortPostgresQueryRunner extends PostgresQueryRunner {
+export class ShortPostgresQueryRunner extends CleanPostgresQueryRunner {
   /** A transaction in the mode `slave` only reads. */
   override async startTransaction(isolation?: IsolationLevel): Promise<void> {
     if (this.transactionDepth > 0) return super.startTransaction(isolation);

@@ -2,8 +2,10 @@ import { Logger } from '@nestjs/common';
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Records } from '../repository/records.js';
 import type { SqlScope } from '../repository/sql-scope.js';
+import { callAfterCommit } from '../worker/after-commit.js';
 import { refuseInsideUnit } from '../worker/open-unit.js';
 import type { SqlRepositoryClasses, SqlWorkerClass } from '../worker/sql.worker.js';
+import { UnitLimits } from '../worker/unit-limits.js';
 import { columnsInMemory } from './columns-in-memory.js';
 import { InMemoryRecords } from './in-memory-records.js';
 import { InMemoryUnit } from './in-memory-unit.js';
@@ -46,12 +48,16 @@ export class InMemoryDatabase implements SqlScope {
   }
 
   /** Runs work in a unit; one that writes waits for those before it. */
-  async transact<Result>(readOnly: boolean, work: (unit: InMemoryUnit) => Promise<Result>): Promise<Result> {
+  async transact<Result>(
+    readOnly: boolean,
+    work: (unit: InMemoryUnit) => Promise<Result>,
+    callbackLimitMs = new UnitLimits().timeout,
+  ): Promise<Result> {
     const attempt = () => this.#attempt(readOnly, work);
     const turn = readOnly ? attempt() : this.#turn.then(attempt);
     if (!readOnly) this.#turn = turn.catch(() => undefined);
     const { result, callbacks } = await turn;
-    for (const callback of callbacks) await this.#quietly(callback);
+    await callAfterCommit(callbacks, callbackLimitMs, this.#logger);
     return result;
   }
 
@@ -64,17 +70,6 @@ export class InMemoryDatabase implements SqlScope {
       return { result, callbacks };
     } finally {
       unit.end();
-    }
-  }
-
-  async #quietly(callback: () => unknown): Promise<void> {
-    try {
-      await callback();
-    } catch (error) {
-      this.#logger.error(
-        'A callback after a commit failed',
-        error instanceof Error ? error.stack : String(error),
-      );
     }
   }
 }

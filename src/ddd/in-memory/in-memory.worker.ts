@@ -14,7 +14,11 @@ export type Substitutes<Classes extends SqlRepositoryClasses> = {
 };
 
 interface Transactions {
-  transact<Result>(readOnly: boolean, work: (unit: InMemoryUnit) => Promise<Result>): Promise<Result>;
+  transact<Result>(
+    readOnly: boolean,
+    work: (unit: InMemoryUnit) => Promise<Result>,
+    callbackLimitMs?: number,
+  ): Promise<Result>;
 }
 
 /** A subclass of the worker whose units of work are in memory: the same `run` and `join`, the same refusals. */
@@ -33,12 +37,15 @@ export function workerInMemory<Classes extends SqlRepositoryClasses, Worker>(
     ): Promise<Outside<Classes, UnitOfWork, Result>> {
       refuseInsideUnit(database, `${worker.name}.run()`);
       const limits = new UnitLimits();
-      const result = await database.transact(readOnly, (unit) =>
-        withinLimits(
-          { ...limits, ...(timeout !== undefined && { timeout }) },
-          () => insideUnit(unit, () => this.join(asUnitOfWork(unit), work)),
-          () => undefined,
-        ),
+      const result = await database.transact(
+        readOnly,
+        (unit) =>
+          withinLimits(
+            { ...limits, ...(timeout !== undefined && { timeout }) },
+            () => insideUnit(unit, () => this.join(asUnitOfWork(unit), work)),
+            () => undefined,
+          ),
+        timeout,
       );
       return result as Outside<Classes, UnitOfWork, Result>;
     }

@@ -10,6 +10,10 @@ export interface EndableQueryRunner extends QueryRunner {
   releasePostgresConnection?(error?: Error): Promise<void>;
   /** What took the connection away, once it is lost. */
   loss?: Error;
+  /** How many transactions are open in each other, as TypeORM counts them. */
+  readonly transactionDepth?: number;
+  /** Whether the database itself says that no transaction is open; undefined where it was not heard of that. */
+  readonly isOutsideTransaction?: boolean;
 }
 
 /** When a connection is lost TypeORM says only that its query runner is gone; this gives the reason instead. */

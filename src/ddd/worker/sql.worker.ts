@@ -125,7 +125,7 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
         () => unit.inside(() => work(this.#repositoriesIn(unit), unit)),
         () => this.#logger.warn(`A unit of work is still open after ${this.limits.slow} ms`),
       );
-      await unit.commit();
+      await unit.commit(timeout);
       return { result };
     } catch (error) {
       await unit.rollBack();

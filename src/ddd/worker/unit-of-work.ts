@@ -1,11 +1,23 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { steps } from '../diagnostics/steps.js';
 import { translateDriverError } from '../repository/driver-error.js';
+import { UnavailableError } from '../repository/repository.errors.js';
+import { callAfterCommit } from './after-commit.js';
 import { lossBehind } from './endable-query-runner.js';
 import type { EndableQueryRunner } from './endable-query-runner.js';
+import { NestingEntityManager } from './nesting-entity-manager.js';
 import { insideUnit } from './open-unit.js';
-import { UnitClosedError, UnitFailedError } from './worker.errors.js';
+import { assertAcceptable } from './refused-statements.js';
+import type { Dialect } from './sql-statements.js';
+import { StatementSequence } from './statement-sequence.js';
+import {
+  OpenTransactionError,
+  RefusedStatementError,
+  UnitClosedError,
+  UnitFailedError,
+} from './worker.errors.js';
 
 export type Isolation = 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE';
 
@@ -20,17 +32,22 @@ export interface UnitOptions {
 const rollbackLimit = 1_000;
 const logger = new Logger('UnitOfWork');
 
+/** Marks the statements with which a unit ends its own transaction, among those that its callback may still send. */
+const ending = new AsyncLocalStorage<UnitOfWork>();
+
 /**
  * One open transaction. Its statements run one after another, whatever the callback does in parallel; the first that
- * fails dooms it; after its end it runs none.
+ * fails dooms it, unless the nested transaction around it is rolled back; after its end it runs none.
  */
 export class UnitOfWork {
   readonly #afterCommit: (() => unknown)[] = [];
   readonly #query: QueryRunner['query'];
-  /** The newest statement. */
-  #statements: Promise<unknown> = Promise.resolve();
-  #unanswered = 0;
-  #isRunning = false;
+  readonly #statements = new StatementSequence();
+  readonly #manager: EntityManager;
+  readonly #dialect: Dialect;
+  /** TypeORM's count of open transactions when this one had begun. */
+  readonly #depth: number | undefined;
+  #running: Promise<unknown> | undefined;
   #state: 'open' | 'committing' | 'ended' = 'open';
   #failure: unknown;
 
@@ -38,8 +55,11 @@ export class UnitOfWork {
     readonly dataSource: DataSource,
     private readonly runner: EndableQueryRunner,
   ) {
+    this.#dialect = dialectOf(dataSource);
+    this.#depth = runner.transactionDepth;
     this.#query = runner.query.bind(runner);
     runner.query = (...statement: Parameters<QueryRunner['query']>) => this.#inTurn(statement);
+    this.#manager = new NestingEntityManager(dataSource, this.#nesting, this.#statements);
   }
 
   /** Opens a transaction. Whatever fails, the connection goes back. */
@@ -50,7 +70,7 @@ export class UnitOfWork {
     // What begins as `slave` only reads, on both databases.
     const runner: EndableQueryRunner = dataSource.createQueryRunner(readOnly ? 'slave' : 'master');
     try {
-      const isPostgres = dataSource.options.type === 'postgres';
+      const isPostgres = dialectOf(dataSource) === 'postgres';
       await steps.begin.run('transaction', () =>
         runner.startTransaction(isPostgres ? (isolation ?? 'SERIALIZABLE') : undefined),
       );
@@ -73,7 +93,7 @@ export class UnitOfWork {
   /** @throws UnitClosedError after the end of the unit */
   get manager(): EntityManager {
     if (!this.isOpen) throw new UnitClosedError();
-    return this.runner.manager;
+    return this.#manager;
   }
 
   /** Calls back once, after the commit and never without it. What the callback throws is logged. */
@@ -87,15 +107,24 @@ export class UnitOfWork {
     return insideUnit(this, work);
   }
 
-  /** @throws UnitFailedError when a statement had failed and its error was swallowed */
-  async commit(): Promise<void> {
+  /**
+   * @param callbackLimitMs how long a callback after the commit is waited for
+   * @throws UnitFailedError when a statement had failed and its error was swallowed
+   * @throws OpenTransactionError when a nested transaction is still open
+   */
+  async commit(callbackLimitMs: number): Promise<void> {
     this.#state = 'committing';
-    await this.#quiet();
-    if (this.#failure !== undefined) throw new UnitFailedError(this.#failure);
-    this.#end();
-    await steps.commit.run('transaction', () => this.runner.commitTransaction());
+    if (!this.#statements.hasOpenSections) await this.#statements.idle();
+    if (this.#failure !== undefined)
+      throw this.#failure instanceof RefusedStatementError
+        ? this.#failure
+        : new UnitFailedError(this.#failure);
+    if (this.#statements.hasOpenSections || this.runner.transactionDepth !== this.#depth)
+      throw new OpenTransactionError();
+    this.#state = 'ended';
+    await steps.commit.run('transaction', () => ending.run(this, () => this.runner.commitTransaction()));
     await this.runner.release();
-    for (const callback of this.#afterCommit) await quietly(callback);
+    await callAfterCommit(this.#afterCommit, callbackLimitMs, logger);
   }
 
   /** What really ended the work that threw this. */
@@ -105,14 +134,12 @@ export class UnitOfWork {
 
   /** Undoes everything; never throws, so that the error that led here is the one that is seen. */
   async rollBack(): Promise<void> {
-    this.#end();
-    if (this.#isRunning) this.runner.interrupt?.();
+    this.#state = 'ended';
+    if (this.#running) this.runner.interrupt?.();
     try {
       await within(rollbackLimit, async () => {
-        await this.#quiet();
-        // A connection that was lost took its transaction with it.
-        if (this.runner.isTransactionActive && !this.runner.isReleased)
-          await this.runner.rollbackTransaction();
+        await this.#running?.catch(() => undefined);
+        await ending.run(this, () => this.#rollBackAll());
       });
       await this.runner.release();
     } catch (error) {
@@ -121,40 +148,70 @@ export class UnitOfWork {
     }
   }
 
-  #end(): void {
-    this.#state = 'ended';
-    this.runner.query = this.#query;
+  /** TypeORM rolls back to a savepoint for each transaction that it counts, and the last time altogether. */
+  async #rollBackAll(): Promise<void> {
+    const { runner } = this;
+    // A connection that was lost took its transaction with it.
+    const isOpen = () => runner.isTransactionActive && !runner.isReleased;
+    while (isOpen() && (runner.transactionDepth ?? 0) > (this.#depth ?? 0))
+      await this.#nesting.rollbackTransaction();
+    if (isOpen()) await runner.rollbackTransaction();
+  }
+
+  /** Where nested transactions are counted: the runner that its manager speaks through. */
+  get #nesting(): QueryRunner {
+    return this.runner.manager.queryRunner ?? this.runner;
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   async #inTurn(statement: Parameters<QueryRunner['query']>): Promise<any> {
+    if (ending.getStore() === this) return this.#query(...statement);
     if (!this.isOpen) throw new UnitClosedError();
-    const run = () => this.#run(statement);
-    const result = this.#unanswered++ ? this.#statements.then(run, run) : run();
-    this.#statements = result;
-    return result;
+    return this.#statements.run(() => this.#run(statement));
   }
 
   async #run(statement: Parameters<QueryRunner['query']>): Promise<unknown> {
+    if (this.#state === 'ended') throw new UnitClosedError();
+    const isUndoing = /^ROLLBACK TO /.test(statement[0]);
+    if (this.#failure !== undefined && !(isUndoing && canBeUndone(this.#failure)))
+      throw new UnitFailedError(this.#failure);
     try {
-      if (this.#state === 'ended') throw new UnitClosedError();
-      if (this.#failure !== undefined) throw new UnitFailedError(this.#failure);
-      this.#isRunning = true;
-      return await this.#query(...statement);
+      assertAcceptable(statement[0], this.#dialect);
+      if (this.runner.isOutsideTransaction) throw endedByStatement();
+      const running = this.#query(...statement);
+      this.#running = running;
+      const result: unknown = await running;
+      if (isUndoing) this.#failure = undefined;
+      return result;
     } catch (error) {
-      if (!(error instanceof UnitClosedError)) this.#failure ??= error;
-      throw error;
+      const failure = isTransactionEndInProcedure(error) ? endedByStatement(error) : error;
+      this.#failure ??= failure;
+      throw failure;
     } finally {
-      this.#isRunning = false;
-      this.#unanswered--;
+      this.#running = undefined;
     }
   }
-
-  /** Waits for the statements under way, however they end. */
-  async #quiet(): Promise<void> {
-    if (this.#unanswered) await this.#statements.catch(() => undefined);
-  }
 }
+
+const dialectOf = ({ options }: DataSource): Dialect => (options.type === 'postgres' ? 'postgres' : 'sqlite');
+
+/**
+ * Whether rolling back to a savepoint leaves a sound transaction. Of a lost connection or a serialization failure it does
+ * not, and a refused statement is a fault of the program, which it must not get used to.
+ */
+const canBeUndone = (failure: unknown) =>
+  !(failure instanceof UnavailableError || failure instanceof RefusedStatementError);
+
+/** PostgreSQL refuses it by itself inside an open transaction (2D000, invalid transaction termination). */
+const isTransactionEndInProcedure = (error: unknown) =>
+  error instanceof Error && (error as { code?: string }).code === '2D000';
+
+const endedByStatement = (cause?: unknown) =>
+  new RefusedStatementError(
+    'A statement that ends the transaction',
+    'a unit commits when its callback returns and rolls back when it throws',
+    cause,
+  );
 
 async function discard(runner: EndableQueryRunner, error: unknown): Promise<void> {
   const reason = error instanceof Error ? error : new Error(String(error));
@@ -173,13 +230,5 @@ async function within(limit: number, work: () => Promise<void>): Promise<void> {
     await Promise.race([work(), expired]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-async function quietly(callback: () => unknown): Promise<void> {
-  try {
-    await callback();
-  } catch (error) {
-    logger.error('A callback after a commit failed', error instanceof Error ? error.stack : String(error));
   }
 }

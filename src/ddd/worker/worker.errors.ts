@@ -50,6 +50,35 @@ export class UnitFailedError extends CodedError<'unit.failed'> {
   }
 }
 
+/** A statement that would end the transaction it runs in, or change the connection for whoever gets it next. */
+export class RefusedStatementError extends CodedError<'unit.refused-statement'> {
+  readonly code = 'unit.refused-statement';
+
+  /** @param statement its first words, without values */
+  constructor(
+    readonly statement: string,
+    wayOut: string,
+    cause?: unknown,
+  ) {
+    super(
+      `${statement} is refused on a connection that is shared: ${wayOut}`,
+      cause === undefined ? {} : { cause },
+    );
+  }
+}
+
+/** The callback returned while a transaction that it had nested was still open; nothing was committed. */
+export class OpenTransactionError extends CodedError<'unit.open-transaction'> {
+  readonly code = 'unit.open-transaction';
+
+  constructor() {
+    super(
+      'The callback of this unit of work returned while a transaction nested in it was still open; everything was ' +
+        'rolled back: await unit.manager.transaction(), and end each queryRunner.startTransaction()',
+    );
+  }
+}
+
 /** A write in a unit of work that was opened with `readOnly`. */
 export class ReadOnlyUnitError extends CodedError<'unit.read-only'> {
   readonly code = 'unit.read-only';
@@ -75,6 +104,8 @@ export type UnitErrorCode = (
   | UnitClosedError
   | UnitTimeoutError
   | UnitFailedError
+  | RefusedStatementError
+  | OpenTransactionError
   | ReadOnlyUnitError
   | ForeignUnitError
 )['code'];

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { Logger } from '@nestjs/common';
+import type pg from 'pg';
+import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
+import { UnitFailedError } from '../../ddd/worker/worker.errors.js';
+
+/** `readyForQuery` is false from a statement until the server has reported the state of the transaction after it. */
+type Client = pg.PoolClient & { readonly readyForQuery: boolean };
+
+/** How long the server may take to report the state of the transaction after an error. */
+const statusTimeoutMs = 1_000;
+const logger = new Logger('PostgreSQL');
+
+/**
+ * Gives no connection back on which the server still has a transaction open. The server reports that with each answer
+ * (ReadyForQuery), so it costs no round trip; TypeORM's own count of transactions goes wrong when one of them fails.
+ */
+export class CleanPostgresQueryRunner extends PostgresQueryRunner {
+  /** @throws UnitFailedError where PostgreSQL would answer COMMIT by rolling back, without an error */
+  override async commitTransaction(): Promise<void> {
+    const isWhole = this.isTransactionActive && this.transactionDepth === 1;
+    if (isWhole && (await this.#status()) !== 'T')
+      throw new UnitFailedError(new Error('PostgreSQL has ended or aborted this transaction'));
+    return super.commitTransaction();
+  }
+
+  /** Whether the server says that no transaction is open; undefined while it has not answered. */
+  get isOutsideTransaction(): boolean | undefined {
+    const client = this.#client;
+    return client?.readyForQuery ? client.getTransactionStatus() === 'I' : undefined;
+  }
+
+  /** A connection with a transaction left open is closed: whoever got it next would write into that. */
+  override async release(): Promise<void> {
+    if (this.isReleased) return;
+    if (this.#client && (await this.#status()) !== 'I') this.#closeOnRelease();
+    return super.release();
+  }
+
+  #closeOnRelease(): void {
+    const { releaseCallback } = this;
+    this.releaseCallback = () => {
+      logger.warn('A connection came back with an open transaction and is closed: commit it or roll it back');
+      releaseCallback?.(new Error('A transaction was left open'));
+    };
+  }
+
+  /** What the server said last; waits for that where a statement has failed and its end is still to be told. */
+  async #status(): Promise<ReturnType<Client['getTransactionStatus']>> {
+    const client = this.#client;
+    if (!client) return null;
+    if (!client.readyForQuery)
+      await once(client, 'drain', { signal: AbortSignal.timeout(statusTimeoutMs) }).catch(() => undefined);
+    return client.readyForQuery ? client.getTransactionStatus() : null;
+  }
+
+  get #client(): Client | undefined {
+    return this.databaseConnection as Client | undefined;
+  }
+}

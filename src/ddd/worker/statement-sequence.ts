@@ -1,0 +1,73 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Work that runs one piece after another. */
+class Lane {
+  tail: Promise<unknown> = Promise.resolve();
+  isOpen = true;
+  #unfinished = 0;
+
+  constructor(
+    readonly sequence: StatementSequence,
+    readonly parent?: Lane,
+  ) {}
+
+  add<Result>(run: () => Promise<Result>): Promise<Result> {
+    const counted = () => run().finally(() => this.#unfinished--);
+    const result = this.#unfinished++ ? this.tail.then(counted, counted) : counted();
+    this.tail = result;
+    return result;
+  }
+
+  /** Once all that was added so far has ended, however it did. */
+  async idle(): Promise<void> {
+    if (this.#unfinished) await this.tail.catch(() => undefined);
+  }
+}
+
+/** The section that the running code belongs to. */
+const current = new AsyncLocalStorage<Lane>();
+
+/**
+ * The order of statements on one connection: one after another, however they are started. A section keeps the connection
+ * for the statements that are started inside it, so that what runs beside a nested transaction is never undone with it.
+ */
+export class StatementSequence {
+  readonly #root = new Lane(this);
+  #openSections = 0;
+
+  get hasOpenSections(): boolean {
+    return this.#openSections > 0;
+  }
+
+  run<Result>(statement: () => Promise<Result>): Promise<Result> {
+    return this.#lane().add(statement);
+  }
+
+  section<Result>(work: () => Promise<Result>): Promise<Result> {
+    const parent = this.#lane();
+    this.#openSections++;
+    return parent
+      .add(async () => {
+        const lane = new Lane(this, parent);
+        try {
+          return await current.run(lane, work);
+        } finally {
+          await lane.idle();
+          lane.isOpen = false;
+        }
+      })
+      .finally(() => this.#openSections--);
+  }
+
+  /** Waits for the statements that were started outside of sections. */
+  idle(): Promise<void> {
+    return this.#root.idle();
+  }
+
+  #lane(): Lane {
+    let lane = current.getStore();
+    if (lane?.sequence !== this) return this.#root;
+    while (!lane.isOpen && lane.parent) lane = lane.parent;
+    return lane;
+  }
+}
