@@ -13,7 +13,11 @@ import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledg
 
 /** Makes the database refuse writes from now on. */
 const makeReadOnly: Record<DatabaseKind, (dataSource: DataSource) => Promise<unknown>> = {
-  sqlite: (dataSource) => dataSource.query('PRAGMA query_only = ON'),
+  sqlite: async (dataSource) => {
+    const runner = dataSource.createQueryRunner();
+    await runner.query('PRAGMA query_only = ON');
+    await runner.release();
+  },
   postgres: async (dataSource) => {
     const [{ name }] = await dataSource.query<[{ name: string }]>('SELECT current_database() AS name');
     await dataSource.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
