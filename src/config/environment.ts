@@ -51,6 +51,16 @@ export const environment = {
     example: '25000',
   }),
 
+  KEEP_ALIVE_TIMEOUT_MS: wholeNumber(
+    1 * second,
+    10 * minute,
+  )({
+    // The load balancers of the large clouds keep theirs for 60 seconds.
+    default: 65 * second,
+    desc: 'How long an idle connection waits for its next request; longer than the load balancer in front waits',
+    example: '65000',
+  }),
+
   LOG_LEVEL: oneOf(
     'debug',
     'info',

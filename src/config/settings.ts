@@ -16,6 +16,7 @@ export function readSettings(variables: NodeJS.ProcessEnv) {
       rateLimitPerMinute: read.RATE_LIMIT_PER_MINUTE,
       trustedProxies: read.TRUSTED_PROXIES,
       shutdownGrace: read.SHUTDOWN_GRACE_MS,
+      keepAliveTimeoutMs: read.KEEP_ALIVE_TIMEOUT_MS,
     },
     log: { level: read.LOG_LEVEL, format: read.LOG_FORMAT },
     metrics: { enabled: read.METRICS === 'on', host: read.METRICS_HOST, port: read.METRICS_PORT },

@@ -1,22 +1,40 @@
-import express, { type Request, type RequestHandler } from 'express';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Request, RequestHandler } from 'express';
+import readRaw from 'raw-body';
 import { acceptedType } from './body-type.js';
 import { parseForm, parseJson } from './body-parse.js';
 import { HttpRefusal } from './http-refusal.js';
+import { askForBody } from './unread-body.js';
 
-/** Reads the body into an object: JSON or a form, UTF-8, at most `limit` bytes, also when compressed; `{}` for none. */
-export function readBody(limit: number): RequestHandler {
-  const read = express.raw({ type: () => true, limit });
+const decoders = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/**
+ * Reads the body into an object: JSON or a form, UTF-8, at most `limitBytes`, also when compressed; `{}` for none.
+ * Refuses as soon as it can, a declared length before a byte is read or asked for with `100 Continue`.
+ */
+export function readBody(limitBytes: number): RequestHandler {
   return (request, response, next) => {
+    request.body = {};
     // What GET and HEAD carry means nothing and is left unread.
-    if (request.method === 'GET' || request.method === 'HEAD') {
-      request.body = {};
-      return next();
-    }
+    if (request.method === 'GET' || request.method === 'HEAD') return next();
     checkType(request);
-    read(request, response, (error?: unknown) => {
-      if (error) return next(explained(error, limit));
+    if (!hasBody(request)) return next();
+    checkDeclaredLength(request, limitBytes);
+    const body = decoded(request);
+    askForBody(request, response);
+    readRaw(body, { limit: limitBytes }, (error: { type?: string } | null, bytes?: Buffer) => {
+      if (error) {
+        if (body !== request) request.unpipe();
+        return next(explained(error, limitBytes));
+      }
       try {
-        request.body = parsed(request);
+        request.body = parsed(request, bytes);
       } catch (refusal) {
         return next(refusal);
       }
@@ -30,15 +48,32 @@ function checkType({ headers }: Request): void {
     throw new HttpRefusal(415, 'Send application/json or application/x-www-form-urlencoded, in UTF-8');
 }
 
-/** The reader's own words quote the body or tell its inner workings. */
-function explained(error: { type?: string; status?: number }, limit: number): HttpRefusal {
-  if (error.status === 413) return new HttpRefusal(413, `The body may have at most ${limit} bytes`);
-  if (error.status === 415)
-    return new HttpRefusal(415, 'Send the body as it is, or with gzip, deflate or br');
-  return new HttpRefusal(400, 'The body could not be read');
+const hasBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+function checkDeclaredLength({ headers }: Request, limitBytes: number): void {
+  if (Number(headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
 }
 
-function parsed({ body, headers }: Request): object {
-  if (!Buffer.isBuffer(body) || !body.length) return {};
-  return acceptedType(headers['content-type']) === 'form' ? parseForm(body) : parseJson(body);
+const tooLarge = (limitBytes: number) =>
+  new HttpRefusal(413, `The body may have at most ${limitBytes} bytes`);
+
+function decoded(request: Request): Readable {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (encoding === 'identity') return request;
+  if (!Object.hasOwn(decoders, encoding))
+    throw new HttpRefusal(415, 'Send the body as it is, or with gzip, deflate or br');
+  return request.pipe(decoders[encoding as keyof typeof decoders]());
+}
+
+/** The reader's own words quote the body or tell its inner workings. */
+function explained({ type }: { type?: string }, limitBytes: number): HttpRefusal {
+  return type === 'entity.too.large'
+    ? tooLarge(limitBytes)
+    : new HttpRefusal(400, 'The body could not be read');
+}
+
+function parsed({ headers }: Request, bytes: Buffer = Buffer.alloc(0)): object {
+  if (!bytes.length) return {};
+  return acceptedType(headers['content-type']) === 'form' ? parseForm(bytes) : parseJson(bytes);
 }

@@ -7,13 +7,15 @@ import { answerBrokenRequests } from './broken-requests.js';
 import { Draining } from './draining.js';
 import { EnvelopeFilter } from './envelope.filter.js';
 import { errorAnswers, type ErrorAnswers } from './error-answers.js';
-import { HttpRefusal } from './http-refusal.js';
+import { requireHost } from './host.js';
 import { inTurn } from './in-turn.js';
 import { createLogger } from './logging/logger.js';
+import { OpenResponses } from './open-responses.js';
 import { requestId } from './request-id.js';
 import { tellRequests } from './request-steps.js';
 import { requestLog } from './request-log.js';
 import { routeCheck } from './route-check.js';
+import { limitUnreadBody } from './unread-body.js';
 import { FieldValidationPipe } from './validation/field-validation.pipe.js';
 
 export interface HttpRules {
@@ -23,6 +25,8 @@ export interface HttpRules {
   readonly trustedProxies: number;
   /** Milliseconds that a stop waits for requests under way. */
   readonly shutdownGrace: number;
+  /** Milliseconds that an idle connection is kept open for the next request. */
+  readonly keepAliveTimeoutMs: number;
 }
 
 /**
@@ -42,8 +46,10 @@ export function applyHttpRules(
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', rules.trustedProxies);
-  limitTime(server);
-  answerBrokenRequests(server, logger);
+  // Express's own setting comes too late: Nest has built the router already.
+  Object.assign(express.router, { caseSensitive: true });
+  limitTime(server, rules.keepAliveTimeoutMs);
+  answerBrokenRequests(server, logger, new OpenResponses(server));
   takeOver(server);
 
   app.use(
@@ -52,6 +58,7 @@ export function applyHttpRules(
       requestId,
       requestLog(logger),
       headers,
+      limitUnreadBody,
       Draining.of(app, rules.shutdownGrace).turnAway,
       requireHost,
       routeCheck(express),
@@ -62,19 +69,25 @@ export function applyHttpRules(
   app.useGlobalFilters(new EnvelopeFilter(answers));
 }
 
-/** Milliseconds; Node looks every 30 seconds for connections that have overrun them. */
-function limitTime(server: Server): void {
-  server.headersTimeout = 10_000;
+/**
+ * Node looks every 30 seconds for connections that have overrun the limits on a request. A connection must be kept open
+ * for longer than a load balancer in front does, or it sends requests into one that is being closed.
+ */
+function limitTime(server: Server, keepAliveTimeoutMs: number): void {
+  server.keepAliveTimeout = keepAliveTimeoutMs;
+  server.headersTimeout = Math.max(10_000, keepAliveTimeoutMs + 1_000);
   server.requestTimeout = 30_000;
 }
 
 /**
- * Node answers two things by itself, without a body: HTTP/1.1 without a Host, and an expectation it does not know.
+ * Node answers two things by itself, without a body: HTTP/1.1 without a Host, and an expectation it does not know; and it
+ * asks for every body that a client holds back, also for one that will be refused.
  * Express answers one, with a page: an absolute request target that it cannot parse.
  */
 function takeOver(server: Server & { requireHostHeader?: boolean }): void {
   server.requireHostHeader = false;
-  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  for (const event of ['checkExpectation', 'checkContinue'])
+    server.on(event, (request, response) => server.emit('request', request, response));
   server.prependListener('request', (request) => (request.url = pathAndQuery(request.url ?? '')));
 }
 
@@ -83,12 +96,6 @@ function pathAndQuery(target: string): string {
   const url = URL.canParse(target) ? new URL(target) : undefined;
   return url ? url.pathname + url.search : '*';
 }
-
-const requireHost: RequestHandler = (request, _response, next) => {
-  if (request.httpVersion === '1.1' && request.headers.host === undefined)
-    throw new HttpRefusal(400, 'HTTP/1.1 requires the Host header');
-  next();
-};
 
 const headers: RequestHandler = (_request, response, next) => {
   response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' });

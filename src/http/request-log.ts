@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { loggableError, withoutStack, type LoggableError } from './logging/loggable-error.js';
 import { withoutEmails } from './logging/without-emails.js';
 
 declare module 'http' {
@@ -16,7 +17,7 @@ declare module 'http' {
 
 const longestPath = 200;
 
-/** One line for every request: id, method, path without query, status, milliseconds; for a fault its cause. */
+/** One line for every request: id, method, path without query, status, milliseconds; its cause for a fault, and its reason for a 503. */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const began = Date.now();
@@ -25,7 +26,7 @@ export function requestLog(logger: Logger): RequestHandler {
       const duration = Date.now() - began;
       const outcome = response.writableFinished ? 'request completed' : 'request aborted';
       logger[levelOf(response.statusCode)](
-        { ...line(request, response), duration, err: response.err },
+        { ...line(request, response), duration, ...cause(response) },
         outcome,
       );
     });
@@ -36,6 +37,12 @@ export function requestLog(logger: Logger): RequestHandler {
 function line({ id, method, originalUrl }: Request, { statusCode: status }: ServerResponse) {
   const [path = ''] = originalUrl.split('?', 1);
   return { id, method, path: withoutEmails(path, longestPath), status };
+}
+
+/** A refusal that is expected gives its reason; a fault also where it came from. */
+function cause({ err, statusCode }: ServerResponse): { err?: Error; reason?: LoggableError } {
+  if (!err) return {};
+  return statusCode === 503 ? { reason: withoutStack(loggableError(err)) } : { err };
 }
 
 function levelOf(status: number): 'info' | 'warn' | 'error' {

@@ -1,25 +1,26 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { RequestHandler } from 'express';
-import { HttpRefusal } from '../http/http-refusal.js';
+import type { Express } from 'express';
 import { apiInfo } from './api-info.js';
+import { docsFilesOnly, docsHeaders, serveDocsPage } from './docs-page.js';
 
 /** Adjusts the document to this process: what its settings change of a schema. */
 export type Adjustment = (document: OpenAPIObject) => void;
 
 /** Serves the OpenAPI document at `/schema/` and Swagger UI, from local files alone, at `/docs/`. */
 export function serveOpenApi(app: NestExpressApplication, adjust: Adjustment): void {
+  const express: Express = app.getHttpAdapter().getInstance();
   const document = createDocument(app);
   adjust(document);
-  app.use('/docs', contentSecurityPolicy);
+  app.use('/docs', docsHeaders);
+  express.get('/docs', serveDocsPage(document.info.title));
+  app.use('/docs', docsFilesOnly);
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'schema',
     raw: ['json'],
-    customSiteTitle: apiInfo.title,
     // No call to a validator on the internet.
     swaggerOptions: { validatorUrl: null },
   });
-  app.use('/docs', noSuchFile);
 }
 
 function createDocument(app: NestExpressApplication): OpenAPIObject {
@@ -40,17 +41,3 @@ function createDocument(app: NestExpressApplication): OpenAPIObject {
 function withTrailingSlash(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
   return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path.replace(/\/*$/, '/'), item]));
 }
-
-const noSuchFile: RequestHandler = () => {
-  throw new HttpRefusal(404);
-};
-
-/** Swagger UI's page has inline styles, but no inline script. */
-const contentSecurityPolicy: RequestHandler = (_request, response, next) => {
-  response.setHeader(
-    'Content-Security-Policy',
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
-      "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  );
-  next();
-};

@@ -80,7 +80,8 @@ describe('The server', () => {
   it('bounds how long headers and requests may take', () => {
     const server: Server = program.app.getHttpServer();
 
-    expect(server.headersTimeout).toBe(10_000);
+    expect(server.keepAliveTimeout).toBe(65_000);
+    expect(server.headersTimeout).toBe(66_000);
     expect(server.requestTimeout).toBe(30_000);
   });
 });

@@ -84,12 +84,13 @@ describe('An unhandled fault', () => {
 });
 
 describe('The log', () => {
-  it('warns of a 503 with its cause', async () => {
+  it('warns of a 503 in one line, with its reason and without a stack', async () => {
     await (await post('/fault/unavailable')).text();
 
     expect(program.log()).toMatchObject([
-      { level: 'warn', status: 503, err: { cause: { message: 'database is locked' } } },
+      { level: 'warn', status: 503, reason: { cause: { message: 'database is locked' } } },
     ]);
+    expect(program.logText()).not.toContain('stack');
   });
 
   it('has a line for any other request, and only what the contract of the log names', async () => {

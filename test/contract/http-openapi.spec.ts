@@ -211,8 +211,40 @@ describe('Swagger UI', () => {
     },
   );
 
-  it('answers an unknown file with the envelope', async () => {
-    const response = await fetch(`${url}/docs/nothing.js`);
+  it('has a page for small screens, which links the document', async () => {
+    const page = await (await fetch(`${url}/docs/`)).text();
+
+    expect(page).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">');
+    const [, document = ''] = /<a href="([^"]+)">OpenAPI document/.exec(page) ?? [];
+    expect(new URL(document, `${url}/docs/`).pathname).toBe('/schema/');
+  });
+
+  it.each(['/docs/', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/swagger-ui-init.js'])(
+    'lets %s be cached',
+    async (path) => {
+      const response = await fetch(url + path);
+      await response.arrayBuffer();
+
+      expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'public, max-age=300']);
+    },
+  );
+
+  it.each([
+    'nothing.js',
+    'index.html',
+    'package.json',
+    'README.md',
+    'swagger-ui.js',
+    'swagger-ui-bundle.js.map',
+    'swagger-ui-es-bundle.js',
+    'swagger-initializer.js',
+    'oauth2-redirect.html',
+    'LICENSE',
+    'docs/swagger-ui-init.js',
+    'swagger-ui.css/',
+    '%2e%2e/package.json',
+  ])('answers /docs/%s, which its page does not need, with the envelope', async (file) => {
+    const response = await fetch(`${url}/docs/${file}`);
 
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({ status_code: 404, detail: 'Not Found', error: 'HTTPException' });

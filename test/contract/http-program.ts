@@ -58,7 +58,13 @@ export async function startProgram(
     bodyParser: false,
     logger: false,
   });
-  applyHttpRules(app, { bodyLimitBytes: 1_024, trustedProxies: 0, shutdownGrace: 60_000, ...rules }, logger);
+  const standard = {
+    bodyLimitBytes: 1_024,
+    trustedProxies: 0,
+    shutdownGrace: 60_000,
+    keepAliveTimeoutMs: 65_000,
+  };
+  applyHttpRules(app, { ...standard, ...rules }, logger);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {

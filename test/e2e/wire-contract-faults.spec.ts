@@ -95,7 +95,7 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     expect(lineOf('saturated')).toMatchObject({
       level: 'warn',
       status: 503,
-      err: { cause: expect.anything() },
+      reason: { cause: expect.anything() },
     });
     await letGo();
     expect((await app.post('/user/', account)).status).toBe(200);

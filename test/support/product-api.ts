@@ -130,7 +130,7 @@ export async function startApi(
   });
   applyHttpRules(
     app,
-    { bodyLimitBytes: 1_048_576, trustedProxies: 0, shutdownGrace: 10_000 },
+    { bodyLimitBytes: 1_048_576, trustedProxies: 0, shutdownGrace: 10_000, keepAliveTimeoutMs: 65_000 },
     createLogger({ level: 'silent', format: 'json' }),
   );
   serveOpenApi(app, () => undefined);

@@ -28,3 +28,8 @@ export function loggableError(thrown: unknown, depth = 0): LoggableError {
     ...(cause !== undefined && depth < deepestCause && { cause: loggableError(cause, depth + 1) }),
   };
 }
+
+/** The same for an error that is expected: where it was thrown says nothing. */
+export function withoutStack({ stack: _, cause, ...error }: LoggableError): LoggableError {
+  return { ...error, ...(cause && { cause: withoutStack(cause) }) };
+}

@@ -1,0 +1,41 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/**
+ * The responses that each connection still owes, in the order of their requests.
+ *
+ * Node 20 and 22 emit `close` only for the response that holds the connection when it ends, and never for those queued
+ * behind it by pipelining: whatever waits for their end would keep them for ever. This emits it for them.
+ */
+export class OpenResponses {
+  readonly #bySocket = new WeakMap<Socket, Set<ServerResponse>>();
+
+  constructor(server: Server) {
+    server.prependListener('request', (request: IncomingMessage, response: ServerResponse) =>
+      this.#add(request.socket, response),
+    );
+  }
+
+  /** The responses that have not ended, oldest first. */
+  of(socket: Socket): readonly ServerResponse[] {
+    return [...(this.#bySocket.get(socket) ?? [])];
+  }
+
+  #add(socket: Socket, response: ServerResponse): void {
+    const open = this.#bySocket.get(socket) ?? this.#watch(socket);
+    open.add(response);
+    response.once('close', () => open.delete(response));
+  }
+
+  #watch(socket: Socket): Set<ServerResponse> {
+    const open = new Set<ServerResponse>();
+    this.#bySocket.set(socket, open);
+    socket.once('close', () => {
+      for (const response of open) {
+        response.destroy();
+        response.emit('close');
+      }
+    });
+    return open;
+  }
+}
