@@ -42,8 +42,10 @@ function refusal(
   type: string,
   msg: string,
 ) {
-  const fields = constraint?.split('.').at(-1)?.split('+') ?? [];
+  const fields = constraint?.slice(constraint.indexOf('.') + 1).split('+') ?? [];
   if (!fields.length) return new HttpRefusal(status);
-  const faults: FieldFaults = Object.fromEntries(fields.map((field) => [field, { type, loc: [field], msg }]));
+  const faults: FieldFaults = Object.fromEntries(
+    fields.map((field) => [field, { type, loc: field.split('.'), msg }]),
+  );
   return new InvalidFieldsError(faults, status);
 }

@@ -1,4 +1,5 @@
 import { QueryResult } from 'typeorm';
+import { nameBrokenReference } from './broken-reference.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteStatement } from './sqlite-statements.js';
 
@@ -45,7 +46,14 @@ export async function execute(
   values: readonly unknown[],
 ): Promise<QueryResult> {
   let result = emptyResult();
-  for (const statement of statements) result = await run(connection, statement, values);
+  for (const statement of statements) {
+    try {
+      result = await run(connection, statement, values);
+    } catch (error) {
+      await nameBrokenReference(error, connection, statement, values);
+      throw error;
+    }
+  }
   return result;
 }
 

@@ -24,7 +24,7 @@ const readOnlySession = '25006';
 /** The server is there, and does not let this user or any user in: another password, no such role, no such database. */
 const loginRefused = /^(28000|28P01|3D000)$/;
 const unique = /^23505$/;
-const constraint = /^(SQLITE_CONSTRAINT|23...|22001|22003|22021|22P02)$/;
+const constraint = /^(SQLITE_(CONSTRAINT|MISMATCH)|23...|22001|22003|22021|22P02)$/;
 /** What `pg` and its pool say, without a code, of a connection that cannot be had or was lost. */
 const lostConnection =
   /timeout exceeded when trying to connect|connection terminated|connection error and is not queryable|connection timeout|client was closed|after calling end|query read timeout/i;
@@ -60,8 +60,9 @@ export function translateDriverError(
   if (unavailable.test(code) || lostConnection.test(cause.message))
     return new UnavailableError('database', { cause });
   if (constraint.test(code)) {
-    const { table, columns, isUnique } = brokenConstraint(cause, dataSource);
-    const details = { cause, ...(columns && { constraint: `${table}.${columns}` }) };
+    const sql = error instanceof QueryFailedError ? error.query : '';
+    const { table, fields, isUnique } = brokenConstraint(cause, dataSource, sql);
+    const details = { cause, ...(fields && { constraint: `${table}.${fields}` }) };
     if (isUnique || unique.test(code)) return new AlreadyExistsError(table, details);
     return new IntegrityError(table, details);
   }

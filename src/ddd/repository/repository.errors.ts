@@ -3,7 +3,7 @@ import { CodedError } from '../coded.error.js';
 export interface RepositoryErrorDetails {
   /** The id or filter that was asked for; values of filters are left out, for they may be personal. */
   readonly id?: string;
-  /** The constraint that refused, as `table.column` or `table.column+column`, the same on every backend. */
+  /** The constraint that refused, as `table.field` or `table.field+field`, the same on every backend. */
   readonly constraint?: string;
   readonly cause?: unknown;
 }
