@@ -6,10 +6,10 @@ import { Settings } from '../config/settings.js';
 import { MoveError } from '../database/move/move.errors.js';
 import type { MoveFlag } from '../database/move/move.errors.js';
 import { moveDatabase } from '../database/move/move-database.js';
-import { progressOn } from '../database/move/progress-line.js';
 import { SqliteSource } from '../database/move/sqlite-source.js';
 import { migrateSchema } from '../database/schema/migrate-schema.js';
 import { DatabaseStartError } from '../database/database-start.error.js';
+import { progressOn } from './progress-line.js';
 
 const usage = `Copies every account and message from SQLite to PostgreSQL, and verifies what arrived.
 
@@ -48,7 +48,10 @@ async function run(): Promise<void> {
       );
     });
     await migrateSchema(target);
-    const { moved, leftBehind } = await moveDatabase(source, target, progressOn(process.stderr));
+    const progress = progressOn(process.stderr);
+    const { moved, leftBehind } = await moveDatabase(source, target, (step, table, rows, of) =>
+      progress(`${table}: ${step}`, rows, of),
+    );
     for (const { table, rows, digest } of moved) console.log(`${table}: ${rows} rows, digest ${digest}`);
     if (leftBehind.length)
       console.log(`Not moved, for this program has no such tables: ${leftBehind.join(', ')}`);

@@ -1,6 +1,7 @@
 // Real: the reading of the command line. Nothing is fake.
 import { describe, expect, it } from '@jest/globals';
-import { readCommand, UsageError } from './outbox-arguments.js';
+import { readCommand } from './outbox-arguments.js';
+import { UsageError } from './usage.error.js';
 
 const read = (line: string) => readCommand(line.split(' ').filter(Boolean));
 

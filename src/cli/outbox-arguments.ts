@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { MessageState } from '../ddd/outbox/outbox-message.entity.js';
+import { UsageError } from './usage.error.js';
 
 export const usage = `Looks at the outbox and decides about its messages. Safe while the service runs.
 
@@ -17,11 +18,6 @@ export const usage = `Looks at the outbox and decides about its messages. Safe w
 
 The database is the service's: DATABASE_URL in the environment or in .env. Contents of messages are never shown.
 Exit code: 0 done, 1 no such message or nothing to do, 2 wrong arguments or settings, 3 the database cannot be used.`;
-
-/** The command line asks for something that there is not. Its message names the way out. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 const states: readonly MessageState[] = ['pending', 'leased', 'done', 'dead', 'discarded'];
 

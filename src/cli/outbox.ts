@@ -4,7 +4,8 @@ import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { Settings } from '../config/settings.js';
 import { createCommitSignal } from '../database/commit-signal.provider.js';
 import { OutboxDesk } from './outbox-desk.js';
-import { readCommand, usage, UsageError } from './outbox-arguments.js';
+import { readCommand, usage } from './outbox-arguments.js';
+import { UsageError } from './usage.error.js';
 
 const exitCode = { usage: 2, database: 3 };
 

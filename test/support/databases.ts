@@ -11,8 +11,11 @@ export type { DatabaseKind } from '../../testing/databases.js';
 
 /** A database of the testing kit, which can also be connected to as the product does. */
 export interface TestDatabase extends EmptyDatabase {
-  /** Connects with the entities and migrations of the product, or with those given in their place. */
-  connectWith(schema?: Partial<Schema>): Promise<DataSource>;
+  /**
+   * Connects with the entities and migrations of the product, or with those given in their place.
+   * @param url of another database than this one
+   */
+  connectWith(schema?: Partial<Schema>, url?: string): Promise<DataSource>;
 }
 
 export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> {
@@ -20,8 +23,8 @@ export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> 
   const open: DataSource[] = [];
   return {
     ...database,
-    async connectWith(schema = {}) {
-      const settings = readSettings({ DATABASE_URL: database.url }).database;
+    async connectWith(schema = {}, url = database.url) {
+      const settings = readSettings({ DATABASE_URL: url }).database;
       const { entities, migrations } = describeDataSource(settings).options;
       const dataSource = createDataSource(settings, { entities, migrations, ...schema });
       open.push(dataSource);

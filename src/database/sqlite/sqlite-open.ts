@@ -2,11 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import sqlite3 from 'sqlite3';
 
-/** `immutable` reads a file that nobody writes: it takes no lock, and lays no file beside it. */
-export type SqliteAccess = 'read-write' | 'read-only' | 'immutable';
+/**
+ * `existing` writes to a file that must be there, and leaves its journal mode alone; `immutable` reads a file that no
+ * process writes: it takes no lock, and lays no file beside it.
+ */
+export type SqliteAccess = 'read-write' | 'existing' | 'read-only' | 'immutable';
 
 const openFlags: Record<SqliteAccess, number> = {
   'read-write': sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE | sqlite3.OPEN_FULLMUTEX,
+  existing: sqlite3.OPEN_READWRITE | sqlite3.OPEN_FULLMUTEX,
   'read-only': sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX,
   immutable: sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX | sqlite3.OPEN_URI,
 };

@@ -1,0 +1,17 @@
+import type { WriteStream } from 'node:tty';
+
+/** Milliseconds between two lines. */
+const pauseMs = 500;
+
+/** Tells how far something is: one line that is written anew on a terminal, else a line now and then. */
+export function progressOn(stream: WriteStream): (what: string, done: number, of: number) => void {
+  let lastMs = 0;
+  return (what, done, of) => {
+    const nowMs = Date.now();
+    if (done < of && nowMs - lastMs < pauseMs) return;
+    lastMs = nowMs;
+    const line = `${what} ${done} of ${of}`;
+    const end = done < of ? '\r' : '\n';
+    stream.write(stream.isTTY ? `\u001b[2K${line}${end}` : `${line}\n`);
+  };
+}

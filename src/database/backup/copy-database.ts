@@ -1,0 +1,35 @@
+import { BackupError } from './backup.errors.js';
+import { BackupSource } from './backup-source.js';
+import type { CopyProgress, RowCounts } from './backup-source.js';
+
+/**
+ * Copies a database as it is at one moment into an empty file, and reads the copy back: it is sound, and holds as many
+ * rows in each table as the source did at that moment. The copy is one file, with no log beside it.
+ * @throws BackupError when the copy is not what the source was
+ */
+export async function copyDatabase(
+  source: BackupSource,
+  file: string,
+  progress: CopyProgress,
+): Promise<RowCounts> {
+  const expected = await source.atOneMoment(async () => {
+    await source.copyTo(file, (pages, of) => progress('copied', pages, of));
+    return source.rowCounts();
+  });
+  const copy = await BackupSource.open(file, 'existing');
+  try {
+    await copy.foldLog();
+    await copy.refuseDamaged();
+    const found = await copy.rowCounts();
+    if (JSON.stringify(found) !== JSON.stringify(expected))
+      throw new BackupError(
+        `The copy holds other rows than ${source.file}: ${JSON.stringify(found)}, not ${JSON.stringify(expected)}. ` +
+          'Nothing was written; please report it',
+      );
+    const rows = Object.values(found).reduce((sum, count) => sum + count, 0);
+    progress('verified', rows, rows);
+    return found;
+  } finally {
+    await copy.close();
+  }
+}

@@ -1,0 +1,125 @@
+import { existsSync, statSync } from 'node:fs';
+import { copyFile, link, realpath, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isDamage } from '../sqlite/database-file.error.js';
+import { BackupSource } from './backup-source.js';
+import type { CopyProgress, RowCounts } from './backup-source.js';
+import { BackupError } from './backup.errors.js';
+import { copyDatabase } from './copy-database.js';
+import type { ProgramHistory } from './program-history.js';
+import { giveTo, writeWhole } from './whole-file.js';
+
+export interface RestoreOptions {
+  readonly history: ProgramHistory;
+  readonly progress?: CopyProgress;
+  readonly now?: Date;
+}
+
+export interface Restored {
+  readonly counts: RowCounts;
+  /** Where the database that was there is now. */
+  readonly keptAs: string | undefined;
+  /** Migrations that have not run on what was restored. */
+  readonly pending: readonly string[];
+}
+
+/** What SQLite lays beside a database. */
+const companions = ['-wal', '-shm', '-journal'];
+
+/**
+ * Puts a verified copy of a backup where the database is, and keeps the database that was there under another name.
+ * @throws BackupError when the backup is not fit, or the database is in use; everything is then as it was
+ */
+export async function restoreDatabase(
+  backup: string,
+  address: string,
+  { history, progress = () => undefined, now = new Date() }: RestoreOptions,
+): Promise<Restored> {
+  // A link to the database is kept, and what it leads to is replaced.
+  const database = existsSync(address) ? await realpath(address) : address;
+  await refuseUnfit(backup, database);
+  const source = await BackupSource.open(backup, 'immutable');
+  try {
+    await source.refuseDamaged();
+    const pending = await history.missingIn(source);
+    await refuseInUse(database);
+    let counts: RowCounts = {};
+    let keptAs: string | undefined;
+    await writeWhole(
+      database,
+      async (draft) => {
+        counts = await copyDatabase(source, draft, progress);
+        await giveTo(draft, existsSync(database) ? database : dirname(database));
+      },
+      async (draft) => {
+        // Once more, for the copy took its time.
+        await refuseInUse(database);
+        keptAs = await setAside(database, `.before-restore-${stampOf(now)}`);
+        await rename(draft, database);
+      },
+    );
+    return { counts, keptAs, pending };
+  } finally {
+    await source.close();
+  }
+}
+
+async function refuseUnfit(backup: string, database: string): Promise<void> {
+  if (!existsSync(backup)) throw new BackupError(`There is no file ${backup}`);
+  if (statSync(backup).isDirectory())
+    throw new BackupError(`${backup} is a folder: name the file of a backup`);
+  if (existsSync(database) && (await realpath(backup)) === database)
+    throw new BackupError(`${backup} is the database itself: name the file of a backup`);
+  const log = ['-wal', '-journal'].map((suffix) => backup + suffix).find((file) => hasContent(file));
+  if (log)
+    throw new BackupError(
+      `${backup} is no finished backup: there is ${log}, so a program has it open, or was killed with it. Make one with ` +
+        'npm run backup',
+    );
+}
+
+/** A database that is not in use is left as one file, with its log folded in. */
+async function refuseInUse(database: string): Promise<void> {
+  if (!existsSync(database)) return;
+  let current: BackupSource | undefined;
+  try {
+    current = await BackupSource.open(database, 'existing');
+    await current.claim();
+  } catch (error) {
+    const { cause } = error as { cause?: Error };
+    if (!cause || !isDamage(cause)) throw isLocked(cause) ? inUse(database) : error;
+    // A damaged file cannot be locked; what lies beside it is then the only trace of a program that uses it.
+    const trace = companions.map((suffix) => database + suffix).find((file) => existsSync(file));
+    if (trace)
+      throw new BackupError(
+        `The database ${database} is damaged, and there is ${trace}, so it may be in use. Stop the service, move both ` +
+          'files away, and restore again',
+      );
+  } finally {
+    await current?.close();
+  }
+}
+
+/** Keeps the database under another name, with whatever lies beside it: a log that stayed would spoil its successor. */
+async function setAside(database: string, suffix: string): Promise<string | undefined> {
+  for (const companion of companions)
+    if (existsSync(database + companion)) await rename(database + companion, database + suffix + companion);
+  if (!existsSync(database)) return undefined;
+  const kept = database + suffix;
+  // A link, so that there is a database under the name at every moment.
+  await link(database, kept).catch(() => copyFile(database, kept));
+  return kept;
+}
+
+const isLocked = (cause: unknown) =>
+  /^SQLITE_(BUSY|LOCKED)$/.test(String((cause as { code?: string })?.code));
+
+const inUse = (database: string) =>
+  new BackupError(
+    `The database ${database} is in use: stop the service, and every other program that has it open`,
+  );
+
+const hasContent = (file: string) => existsSync(file) && statSync(file).size > 0;
+
+/** As in 20261126T191200Z. */
+const stampOf = (now: Date) => now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
