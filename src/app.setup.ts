@@ -21,7 +21,6 @@ export function setUpApp(
   applyHttpRules(app, http, logger);
   requireNewPasswordLength(password.minLength);
   serveOpenApi(app, (document) => tellPasswordLength(document, password.minLength));
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
 }
 
 function tellPasswordLength(document: OpenAPIObject, minLength: number): void {

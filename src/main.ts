@@ -6,6 +6,7 @@ import { Settings } from './config/settings.js';
 import { preferAnswering } from './config/thread-pool.js';
 import { DatabaseStartError } from './database/database-start.error.js';
 import { listen } from './http/listen.js';
+import { stopOnSignals } from './http/shutdown/stop-on-signals.js';
 import { startBundledNotificationService } from './notification-service/bundled.js';
 
 try {
@@ -30,6 +31,15 @@ async function start(): Promise<void> {
     bufferLogs: true,
   });
   setUpApp(app);
+  stopOnSignals({
+    graceMs: settings.http.shutdownGrace,
+    stop: async () => {
+      await app.close();
+      // It serves until the last delivery has ended.
+      await bundled?.stop();
+    },
+    abandon: () => bundled?.kill(),
+  });
   await preferAnswering();
   await listen(app, settings.http);
   const logger = new Logger('AccountService');

@@ -59,6 +59,11 @@ export class BundledProcess {
     clearTimeout(force);
   }
 
+  kill(): void {
+    this.stopped = true;
+    this.child?.kill('SIGKILL');
+  }
+
   private startAgain(what: string): void {
     if (this.stopped) return;
     const pause = Math.min(firstPause * 2 ** this.failures++, longestPause);

@@ -5,6 +5,8 @@ export interface BundledNotificationService {
   readonly url: string;
   /** Ends it. Returns once it has ended. */
   stop(): Promise<void>;
+  /** Ends it at once; for a process that cannot wait. */
+  kill(): void;
 }
 
 /**
@@ -16,5 +18,5 @@ export async function startBundledNotificationService(
 ): Promise<BundledNotificationService> {
   const bundled = new BundledProcess(program);
   const url = await bundled.start();
-  return { url, stop: () => bundled.stop() };
+  return { url, stop: () => bundled.stop(), kill: () => bundled.kill() };
 }

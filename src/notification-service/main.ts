@@ -2,11 +2,9 @@ import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { Settings } from '../config/settings.js';
+import { stopOnSignals } from '../http/shutdown/stop-on-signals.js';
 import { createNotificationService } from './create-notification-service.js';
 import { Mailer } from './mail/mailer.js';
-
-/** Milliseconds beyond the grace after which a stop that hangs is cut short. */
-const longestHang = 5_000;
 
 try {
   await start();
@@ -24,21 +22,19 @@ async function start(): Promise<void> {
     : settings.notificationService;
   const app = await createNotificationService(settings);
 
-  const stop = () => {
-    setTimeout(() => process.exit(1), settings.http.shutdownGrace + longestHang).unref();
-    void app.close().then(() => process.exit());
-  };
-  process.once('SIGTERM', stop);
-  if (bundled) {
+  const stop = stopOnSignals({
+    graceMs: settings.http.shutdownGrace,
+    stop: () => app.close(),
     // Ctrl-C reaches the whole group, and the parent still delivers while it stops: the parent's word ends this process,
     // or the parent's end, however sudden.
+    ...(bundled && { signals: ['SIGTERM'] }),
+  });
+  if (bundled) {
     process.on('SIGINT', () => undefined);
-    process.once('disconnect', stop);
-  } else {
-    process.once('SIGINT', stop);
+    process.once('disconnect', () => stop('the API has ended'));
   }
 
-  if (bundled && !process.connected) return stop();
+  if (bundled && !process.connected) return stop('the API has ended');
   await app.listen(port, host);
   const url = await app.getUrl();
   new Logger('NotificationService').log(`Listening on ${url}, mails go to ${app.get(Mailer).destination}`);

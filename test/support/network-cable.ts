@@ -4,7 +4,10 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 /** A real TCP connection to a server, which a test can pull: bytes then go nowhere, and nobody is told. */
 export class NetworkCable {
   readonly #sockets = new Set<Socket>();
+  /** The first bytes of each connection, which name the program behind it. */
+  readonly #greetings = new Map<Socket, string>();
   readonly #server: Server;
+  readonly #far = new WeakMap<Socket, Socket>();
   #isPulled = false;
 
   private constructor(private readonly target: URL) {
@@ -27,10 +30,21 @@ export class NetworkCable {
   /** How many connections were made through it, whether they got through or not. */
   connections = 0;
 
-  /** What is under way is lost for ever, also after it is plugged in again. */
-  pull(): void {
-    this.#isPulled = true;
-    for (const socket of this.#sockets) socket.unpipe().pause();
+  /**
+   * What is under way is lost for ever, also after it is plugged in again.
+   * @param only the connections that began with this; others, and new ones, go on
+   * @returns how many connections were cut
+   */
+  pull(only?: RegExp): number {
+    if (!only) this.#isPulled = true;
+    const cut = only
+      ? [...this.#greetings].filter(([, greeting]) => only.test(greeting)).map(([near]) => near)
+      : [...this.#sockets];
+    for (const socket of cut) {
+      socket.unpipe().pause();
+      this.#far.get(socket)?.unpipe().pause();
+    }
+    return cut.length;
   }
 
   plugIn(): void {
@@ -47,6 +61,9 @@ export class NetworkCable {
     this.#keep(near);
     if (this.#isPulled) return;
     const far = this.#keep(connect(Number(this.target.port), this.target.hostname));
+    this.#far.set(near, far);
+    near.once('data', (bytes) => this.#greetings.set(near, bytes.toString('latin1')));
+    near.once('close', () => this.#greetings.delete(near));
     near.pipe(far).pipe(near);
   }
 

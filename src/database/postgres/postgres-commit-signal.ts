@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { CommitSignal } from '../../ddd/outbox/commit-signal.js';
+import { PostgresSockets } from './postgres-sockets.js';
 
 const channel = 'outbox';
 /** Milliseconds over which commits share one announcement. */
@@ -53,29 +54,36 @@ export class PostgresCommitSignal extends CommitSignal {
     }
   }
 
-  /** Until the connection is lost. */
+  /** Until the connection is lost, or the stop. Neither waits for a server that does not answer. */
   async #listenOnce(heard: () => void, stopping: AbortSignal): Promise<void> {
+    const sockets = new PostgresSockets();
     const client = new pg.Client({
       connectionString: this.url,
       application_name: 'account-service listener',
       connectionTimeoutMillis: connectTimeout,
+      query_timeout: connectTimeout,
       keepAlive: true,
+      stream: sockets.create,
     });
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
     client.on('end', end).on('error', end).on('notification', heard);
     stopping.addEventListener('abort', end);
     try {
-      await client.connect();
-      await client.query(`LISTEN ${channel}`);
-      // Whatever was announced while nobody listened.
-      heard();
+      await Promise.race([this.#subscribe(client, heard), ended]);
       await ended;
     } catch {
       this.#logger.debug('The listener could not connect, it tries again');
     } finally {
       stopping.removeEventListener('abort', end);
-      await client.end().catch(() => undefined);
+      await sockets.end(() => client.end()).catch(() => undefined);
     }
+  }
+
+  async #subscribe(client: pg.Client, heard: () => void): Promise<void> {
+    await client.connect();
+    await client.query(`LISTEN ${channel}`);
+    // Whatever was announced while nobody listened.
+    heard();
   }
 }

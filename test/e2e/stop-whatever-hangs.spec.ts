@@ -1,0 +1,234 @@
+/**
+ * A stop ends within its grace and ten seconds more, whatever hangs.
+ * Real: the programs as processes, PostgreSQL, the TCP connections, the signals. Fake: what hangs: a network that goes deaf,
+ * servers that take connections and never answer, a client that never reads.
+ */
+import { createServer, connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { pathToFileURL } from 'node:url';
+import { tmpdir } from 'node:os';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { MailProgram } from '../support/mail-program.js';
+import { post, john } from '../support/mail-service.js';
+import { NetworkCable } from '../support/network-cable.js';
+import { programPath, startProgram } from '../support/program.js';
+import type { RunningProgram } from '../support/program.js';
+import { ada, RunningService } from '../support/running-service.js';
+import { until } from '../support/until.js';
+
+const graceMs = 500;
+const promisedMs = graceMs + 10_000;
+const grace = { SHUTDOWN_GRACE_MS: String(graceMs) };
+
+let cleanUp: (() => unknown)[] = [];
+beforeEach(() => {
+  cleanUp = [];
+});
+afterEach(async () => {
+  for (const step of cleanUp) await step();
+}, 60_000);
+
+/** A server that takes connections and never says a word. */
+async function deafServer(): Promise<{ readonly port: number; readonly sockets: Set<Socket> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => sockets.add(socket.on('error', () => undefined)));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  cleanUp.unshift(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { port: (server.address() as AddressInfo).port, sockets };
+}
+
+async function start(variables: NodeJS.ProcessEnv): Promise<RunningService> {
+  const service = await RunningService.start({ ...grace, ...variables });
+  cleanUp.unshift(() => service.stop());
+  return service;
+}
+
+/** Stops it, with every child of its. */
+async function stop(program: RunningProgram) {
+  const began = performance.now();
+  program.kill('SIGTERM');
+  const [code] = await program.ended;
+  return { code, durationMs: performance.now() - began };
+}
+
+describe('A stop of the API on a PostgreSQL that is deaf', () => {
+  let database: TestDatabase;
+  let cable: NetworkCable;
+  beforeEach(async () => {
+    database = await createDatabase('postgres');
+    cable = await NetworkCable.to(database.url);
+    cleanUp.unshift(
+      () => cable.remove(),
+      () => database.destroy(),
+    );
+  });
+  const api = () => start({ DATABASE_URL: cable.url, NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9' });
+
+  it('ends in time, and says that it was cut short', async () => {
+    const { program, ...service } = await api();
+    cable.pull();
+    const asked = fetch(`${service.url}/health/ready`).catch(() => undefined);
+    const { code, durationMs } = await stop(program);
+    await asked;
+
+    expect(durationMs).toBeLessThan(promisedMs);
+    expect([code, /The stop was not over after 8500 ms/.test(program.output)]).toEqual(
+      code === 0 ? [0, false] : [1, true],
+    );
+  }, 60_000);
+
+  it('ends in order when only its listener is', async () => {
+    const { program } = await api();
+    await until('the listener is there', () => cable.pull(/account-service listener/));
+    const { code, durationMs } = await stop(program);
+
+    expect(code).toBe(0);
+    expect(durationMs).toBeLessThan(promisedMs);
+  }, 60_000);
+
+  it('ends at once at a second signal, and its code names it', async () => {
+    const { program } = await api();
+    cable.pull();
+    program.kill('SIGTERM');
+    await program.said(/Stopping: SIGTERM/);
+    const began = performance.now();
+    program.kill('SIGINT');
+
+    expect(await program.ended).toEqual([130, null]);
+    expect(performance.now() - began).toBeLessThan(graceMs + 2_000);
+    expect(program.output).toContain('Ended at once by a second signal (SIGINT)');
+  }, 60_000);
+});
+
+describe('A stop of the API', () => {
+  it('is not held by a notification service that never answers', async () => {
+    const { port, sockets } = await deafServer();
+    const service = await start({ NOTIFICATION_SERVICE_URL: `http://127.0.0.1:${port}` });
+    await service.post('/user/', ada);
+    await until('a delivery hangs', () => sockets.size);
+    const { code, durationMs } = await stop(service.program);
+
+    expect(code).toBe(0);
+    expect(durationMs).toBeLessThan(promisedMs);
+  }, 60_000);
+
+  it('is not held by a mail server that never answers, nor is the bundled notification service', async () => {
+    const { port, sockets } = await deafServer();
+    const service = await start({ SMTP_URL: `smtp://127.0.0.1:${port}` });
+    await service.post('/user/', ada);
+    await until('a mail hangs', () => sockets.size);
+    const children = await service.program.children();
+    const { code, durationMs } = await stop(service.program);
+
+    expect(children).toHaveLength(1);
+    expect(code).toBe(0);
+    expect(durationMs).toBeLessThan(promisedMs);
+    expect(() => process.kill(children[0]!, 0)).toThrow('ESRCH');
+  }, 60_000);
+
+  it('is not held by clients that never finish: of the metrics, and of the API', async () => {
+    const service = await start({});
+    for (const url of [service.metricsUrl, service.url]) {
+      const client = connect(Number(new URL(url).port), '127.0.0.1');
+      cleanUp.unshift(() => client.destroy());
+      client.on('error', () => undefined).pause();
+      await new Promise((connected) => client.once('connect', connected));
+      client.write('POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf a body');
+    }
+    const { code, durationMs } = await stop(service.program);
+
+    expect(code).toBe(0);
+    expect(durationMs).toBeLessThan(promisedMs);
+  }, 60_000);
+
+  it('takes the bundled notification service along at a second signal', async () => {
+    const { port, sockets } = await deafServer();
+    const service = await start({ SMTP_URL: `smtp://127.0.0.1:${port}`, SHUTDOWN_GRACE_MS: '60000' });
+    await service.post('/user/', ada);
+    await until('a mail hangs', () => sockets.size);
+    service.program.kill('SIGTERM');
+    await service.program.said(/Stopping: SIGTERM/);
+    service.program.kill('SIGTERM');
+
+    // Its output, which both hold, is over only when both are.
+    expect(await service.program.ended).toEqual([143, null]);
+  }, 60_000);
+});
+
+describe('A command on a PostgreSQL that never answers', () => {
+  it.each([['migrate.js'], ['outbox.js', 'status'], ['doctor.js']])(
+    'ends at a signal: %s',
+    async (name, ...args) => {
+      const { port, sockets } = await deafServer();
+      const program = startProgram({
+        cwd: tmpdir(),
+        args: [programPath(`src/cli/${name}`), ...args],
+        variables: { DATABASE_URL: `postgres://me@127.0.0.1:${port}/accounts` },
+      });
+      cleanUp.unshift(() => program.kill('SIGKILL'));
+      await until('it is connected', () => sockets.size);
+      program.kill('SIGTERM');
+
+      expect(await program.ended).toEqual([null, 'SIGTERM']);
+    },
+  );
+});
+
+describe('A stop of the notification service on its own', () => {
+  it('is not held by a mail server that never answers', async () => {
+    const { port, sockets } = await deafServer();
+    const program = new MailProgram(tmpdir());
+    cleanUp.unshift(() => program.killAll());
+    const running = program.standalone({
+      ...grace,
+      NOTIFICATION_PORT: '0',
+      MAIL_FOLDER: `${tmpdir()}/mails-${process.pid}`,
+      SMTP_URL: `smtp://127.0.0.1:${port}`,
+    });
+    const [, url = ''] = await running.said(/Listening on (http:\S+),/);
+    const sending = post(`${url}/notifications/welcome/send/`, 'key', john).catch(() => undefined);
+    await until('a mail hangs', () => sockets.size);
+    const { code, durationMs } = await stop(running);
+    await sending;
+
+    expect(code).toBe(0);
+    expect(durationMs).toBeLessThan(promisedMs);
+  }, 60_000);
+});
+
+describe('stopOnSignals', () => {
+  function run(stopping: string): RunningProgram {
+    const module = JSON.stringify(pathToFileURL(programPath('src/http/shutdown/stop-on-signals.js')));
+    const script = `
+      import { stopOnSignals } from ${module};
+      stopOnSignals({ graceMs: 0, stop: ${stopping}, abandon: () => console.log('abandoned') });
+      setInterval(() => {}, 1e6);
+      console.log('runs');`;
+    const program = startProgram({ cwd: tmpdir(), args: ['--input-type=module', '--eval', script] });
+    cleanUp.unshift(() => program.kill('SIGKILL'));
+    return program;
+  }
+
+  it('cuts short what never ends, with code 1', async () => {
+    const program = run('() => new Promise(() => {})');
+    await program.said(/runs/);
+    const { code, durationMs } = await stop(program);
+
+    expect(code).toBe(1);
+    expect(durationMs).toBeLessThan(10_000);
+    expect(program.output).toMatch(/The stop was not over after 8000 ms and is cut short[^]*abandoned/);
+  }, 60_000);
+
+  it('tells a stop that fails, with code 1', async () => {
+    const program = run(`async () => { throw new Error('no way') }`);
+    await program.said(/runs/);
+
+    expect((await stop(program)).code).toBe(1);
+    expect(program.output).toMatch(/The stop failed: Error: no way/);
+  });
+});
