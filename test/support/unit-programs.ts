@@ -43,7 +43,7 @@ export function unitPrograms(kind: DatabaseKind): fc.Arbitrary<readonly UnitProg
         weight: 8,
         arbitrary: fc.record({
           kind: fc.constantFrom('insert', 'insert', 'insert', 'joined-insert', 'floating-insert', 'raise'),
-        }) as fc.Arbitrary<Step>,
+        }),
       },
       {
         weight: 4,
@@ -51,13 +51,13 @@ export function unitPrograms(kind: DatabaseKind): fc.Arbitrary<readonly UnitProg
           kind: fc.constantFrom('insert-taken', 'insert-taken', 'throw', 'throw', 'refused', 'lose'),
           caught,
           text,
-        }) as fc.Arbitrary<Step>,
+        }),
       },
       {
         weight: 1,
         arbitrary: fc.record({
           kind: fc.constantFrom('never-return', 'never-return', 'endless-statement'),
-        }) as fc.Arbitrary<Step>,
+        }),
       },
       {
         weight: 4,
