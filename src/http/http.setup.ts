@@ -93,8 +93,9 @@ function takeOver(server: Server & { requireHostHeader?: boolean }): void {
 
 function pathAndQuery(target: string): string {
   if (target.startsWith('/')) return target;
-  const url = URL.canParse(target) ? new URL(target) : undefined;
-  return url ? url.pathname + url.search : '*';
+  if (!URL.canParse(target)) return '*';
+  // As it was sent: a URL loses an empty query and encodes anew.
+  return /^[^:]+:\/\/[^/?#]*(\/.*)$/.exec(target)?.[1] ?? new URL(target).pathname + new URL(target).search;
 }
 
 const headers: RequestHandler = (_request, response, next) => {

@@ -7,7 +7,7 @@ export class FieldFaultSchema implements FieldFault {
   @ApiProperty({ description: 'Name of the rule', example: 'missing' })
   readonly type!: string;
 
-  @ApiProperty({ type: [String], description: 'Path of the field, outermost first', example: ['email'] })
+  @ApiProperty({ type: [String], description: 'Path of the field, outermost first' })
   readonly loc!: string[];
 
   @ApiProperty({ description: 'What is asked for', example: 'Field required' })
@@ -37,7 +37,6 @@ export class ValidationErrorSchema implements Envelope {
     type: 'object',
     description: 'The first fault of every field, by dotted path',
     additionalProperties: { $ref: getSchemaPath(FieldFaultSchema) },
-    example: { email: { type: 'missing', loc: ['email'], msg: 'Field required' } },
   })
   readonly detail!: FieldFaults;
 

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { envelope, validationEnvelope } from '../http/envelope.js';
+import { envelope, type FieldFaults, validationEnvelope } from '../http/envelope.js';
 import { FieldFaultSchema, HttpErrorSchema, ValidationErrorSchema } from './envelope.schema.js';
 
 type Decorator = MethodDecorator & ClassDecorator;
@@ -30,9 +30,14 @@ export function ErrorResponse(status: number, description: string, detail?: stri
   );
 }
 
-/** What a body can be refused for. `examples` adds a domain's own 400s: their names, each with its detail. */
+/**
+ * What a body can be refused for.
+ * @param faults an example of what is wrong with a field
+ * @param examples a domain's own 400s: their names, each with its detail
+ */
 export function BodyErrorResponses(
   description: string,
+  faults: FieldFaults,
   examples: Readonly<Record<string, string>> = {},
 ): Decorator {
   return applyDecorators(
@@ -49,11 +54,7 @@ export function BodyErrorResponses(
             ...Object.fromEntries(
               Object.entries(examples).map(([name, detail]) => [name, { value: envelope(400, detail) }]),
             ),
-            'Missing field': {
-              value: validationEnvelope(400, {
-                email: { type: 'missing', loc: ['email'], msg: 'Field required' },
-              }),
-            },
+            'Missing or wrong field': { value: validationEnvelope(400, faults) },
             'Malformed body': { value: envelope(400, 'The body must be valid JSON') },
           },
         },

@@ -15,10 +15,10 @@ export type Verb =
   | 'drop';
 
 /** How the text of a query parameter is read. */
-export type Kind = 'text' | 'integer' | 'number' | 'boolean' | 'date';
+export type Kind = 'text' | 'uuid' | 'integer' | 'number' | 'boolean' | 'date';
 
 type KindOf<Value> = [Value] extends [string]
-  ? 'text'
+  ? 'text' | 'uuid'
   : [Value] extends [number | bigint]
     ? 'integer' | 'number'
     : [Value] extends [boolean]
@@ -34,20 +34,25 @@ export interface Declaration<Entity extends Identified, View extends object> {
   readonly name: string;
   readonly resource: abstract new (...dependencies: never[]) => CollectionResource<Entity>;
   readonly verbs: readonly Verb[];
-  /** What an id is, `text` unless told. */
-  readonly id?: 'text' | 'integer';
+  /** What an id is, `text` unless told. One that cannot be read so names no record: 404. */
+  readonly id?: 'text' | 'uuid' | 'integer';
   readonly view: ViewClass<Entity, View>;
-  /** Validates a whole record: create, update, replace, partial replace. */
+  /**
+   * Validates a whole record: create, update, replace, partial replace. With a field `id`, clients may choose the id of a
+   * new record; replace and partial replace demand one, to find the records that are there.
+   */
   readonly body?: Type<object>;
   /** Validates the changes of a partial update. */
   readonly changes?: Type<object>;
+  /** The fields that no two records may share, for the document: without any it tells of no 409 for a body. */
+  readonly unique?: readonly ScalarField<Entity>[];
   /** The fields that a list can be filtered by. */
   readonly filters?: {
     readonly [Field in ScalarField<Entity>]?: KindOf<Exclude<Entity[Field], null | undefined>>;
   };
   /** The fields that a list can be ordered by. */
   readonly orders?: readonly ScalarField<Entity>[];
-  /** Most records of a page, 100 unless told. */
+  /** Most records of a page, and how many it has unless `size` asks for fewer: 100 unless told. */
   readonly largestPage?: number;
 }
 

@@ -6,13 +6,51 @@ export function entityTag(view: object): string {
   return `"${createHash('sha256').update(JSON.stringify(view)).digest('base64url')}"`;
 }
 
-/**
- * Whether a change may go ahead that the client made under `If-Match`: it may when none was given.
- * @throws HttpRefusal 412 when the record is no longer what the client has seen
- */
-export function requireMatch(ifMatch: string | undefined, tag: string): void {
-  if (ifMatch === undefined) return;
-  const tags = ifMatch.split(',').map((one) => one.trim());
-  if (!tags.includes('*') && !tags.includes(tag))
-    throw new HttpRefusal(412, 'The record has been changed meanwhile: fetch it again');
+interface ConditionalHeaders {
+  readonly 'if-match'?: string | undefined;
+  readonly 'if-none-match'?: string | undefined;
 }
+
+/**
+ * What a request demands of the state that it meets (RFC 9110, section 13): `If-Match` of a tag that the client has seen,
+ * `If-None-Match` of one that it has not, `*` of there being anything at all.
+ */
+export class Preconditions {
+  readonly #ifMatch: readonly string[] | undefined;
+  readonly #ifNoneMatch: readonly string[] | undefined;
+
+  /** @throws HttpRefusal 400 for a header that is no list of tags */
+  constructor(headers: ConditionalHeaders) {
+    this.#ifMatch = tagsIn('If-Match', headers['if-match']);
+    this.#ifNoneMatch = tagsIn('If-None-Match', headers['if-none-match']);
+  }
+
+  get areGiven(): boolean {
+    return this.#ifMatch !== undefined || this.#ifNoneMatch !== undefined;
+  }
+
+  /**
+   * @param tag of what is there; undefined for a collection, which has none
+   * @throws HttpRefusal 412 when it is not what the request demands
+   */
+  require(tag: string | undefined): void {
+    if (!(this.#ifMatch ?? ['*']).some((one) => one === '*' || one === tag))
+      throw new HttpRefusal(412, 'The record has been changed meanwhile: fetch it again');
+    if (this.#ifNoneMatch?.some((one) => one === '*' || withoutWeakness(one) === tag))
+      throw new HttpRefusal(412, 'There is one already that If-None-Match rules out');
+  }
+}
+
+const tag = /^(?:\*|(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")$/;
+
+/** Tags may hold commas themselves. */
+function tagsIn(name: string, header: string | undefined): string[] | undefined {
+  if (header === undefined) return undefined;
+  const tags = (header.match(/(?:[^,"]|"[^"]*")+|"/g) ?? []).map((one) => one.trim()).filter(Boolean);
+  if (!tags.length || !tags.every((one) => tag.test(one)))
+    throw new HttpRefusal(400, `${name} must be a list of entity tags in quotes, or *`);
+  return tags;
+}
+
+/** A weak tag never holds for If-Match, which compares strongly, but rules out what it names for If-None-Match. */
+const withoutWeakness = (one: string) => one.replace(/^W\//, '');

@@ -31,7 +31,11 @@ function refusalOf(error: unknown): unknown {
   if (error instanceof IntegrityError) return refusal(400, error, 'constraint', 'Must fit what is stored');
   if (error instanceof InvalidCursorError)
     return new InvalidFieldsError({
-      after: { type: 'cursor', loc: ['after'], msg: 'Must be the next of a page in the same order' },
+      after: {
+        type: 'cursor',
+        loc: ['after'],
+        msg: 'Must be the next of a page of this list, under the same filter and order',
+      },
     });
   return error;
 }

@@ -1,13 +1,16 @@
 import type { Operator } from '../ddd/repository/condition.js';
-import type { FieldFault } from '../http/envelope.js';
-import { InvalidFieldsError } from '../http/validation/invalid-fields.error.js';
+import { HttpRefusal } from '../http/http-refusal.js';
 import type { Askable } from './declaration.js';
+import { FieldFaultsFound } from './field-faults-found.js';
 import { asked, operatorsOf, parameterName, readAs } from './parameter.js';
+import { readQuery } from './query-string.js';
+
+type FilterQuery = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** What a query asks of a list. */
 export interface ListQuery {
-  readonly filter: Record<string, Record<string, unknown>>;
-  readonly order: Record<string, 'asc' | 'desc'>;
+  readonly filter: FilterQuery;
+  readonly order: Readonly<Record<string, 'asc' | 'desc'>>;
   readonly size: number;
   /** Number of the page, when it is asked for by number. */
   readonly page?: number;
@@ -19,39 +22,51 @@ const mostValues = 100;
 export const controls = ['order', 'size', 'page', 'after'] as const;
 
 /** @throws InvalidFieldsError telling every parameter that is unknown or cannot be read */
-export function readListQuery(query: URLSearchParams, askable: Askable): ListQuery {
-  const faults = new Faults();
+export function readListQuery(target: string, askable: Askable): ListQuery {
+  const query = readQuery(target) ?? new URLSearchParams();
+  const faults = new FieldFaultsFound();
   const filter = readFilter(query, askable, faults, controls);
   const order = readOrder(query.get('order'), askable, faults);
-  const size = readNumber('size', query, faults) ?? askable.largestPage;
+  const size = readNumber('size', query, faults, askable.largestPage) ?? askable.largestPage;
   const page = readNumber('page', query, faults);
   const after = query.get('after');
   if (page !== undefined && after !== null)
     faults.add('after', 'either', 'Must not be given together with page');
   faults.refuse();
-  return {
-    filter,
-    order,
-    size: Math.min(size, askable.largestPage),
-    after,
-    ...(page !== undefined && { page }),
-  };
+  return { filter, order, size, after, ...(page !== undefined && { page }) };
 }
 
-/** @throws InvalidFieldsError telling every parameter that is unknown or cannot be read */
-export function readFilterQuery(query: URLSearchParams, askable: Askable): ListQuery['filter'] {
-  const faults = new Faults();
+/**
+ * The filter of a removal. None at all stands for everything; one that says nothing does not.
+ * @throws InvalidFieldsError telling every parameter that is unknown, cannot be read, or would match everything
+ */
+export function readDropQuery(target: string, askable: Askable): FilterQuery {
+  const query = readQuery(target);
+  if (!query) return {};
+  const faults = new FieldFaultsFound();
   const filter = readFilter(query, askable, faults, []);
+  for (const [name, value] of query)
+    if (value === '' && !Object.hasOwn(askable.filters, name) && !name.endsWith('[in]'))
+      faults.add(name, 'empty', 'Must not be empty where records are deleted');
   faults.refuse();
+  if (!query.size)
+    throw new HttpRefusal(400, 'The query is empty: give a filter, or leave the ? out to delete all');
   return filter;
+}
+
+/** @throws InvalidFieldsError telling every parameter, of a route that has none */
+export function refuseQuery(target: string): void {
+  const faults = new FieldFaultsFound();
+  for (const name of readQuery(target)?.keys() ?? []) faults.add(name, 'unknown', unknownParameter([]));
+  faults.refuse();
 }
 
 function readFilter(
   query: URLSearchParams,
   { filters }: Askable,
-  faults: Faults,
+  faults: FieldFaultsFound,
   others: readonly string[],
-): ListQuery['filter'] {
+): FilterQuery {
   const known = new Map(
     Object.entries(filters).flatMap(([field, kind]) =>
       operatorsOf[kind].map(
@@ -59,11 +74,12 @@ function readFilter(
       ),
     ),
   );
-  const filter: ListQuery['filter'] = {};
+  const filter = new Map<string, Record<string, unknown>>();
   for (const name of new Set(query.keys())) {
     const parameter = known.get(name);
     if (!parameter) {
-      if (!others.includes(name)) faults.add(name, 'unknown', unknown([...Object.keys(filters), ...others]));
+      if (!others.includes(name))
+        faults.add(name, 'unknown', unknownParameter([...Object.keys(filters), ...others]));
       else if (query.getAll(name).length > 1) faults.add(name, 'repeated', 'Must be given once');
       continue;
     }
@@ -73,47 +89,39 @@ function readFilter(
     if (texts.length > (operator === 'in' ? mostValues : 1)) faults.add(name, 'repeated', most(operator));
     else if (values.includes(undefined))
       faults.add(name, kind, asked[operator === 'isNull' ? 'boolean' : kind]);
-    else filter[field] = { ...filter[field], [operator]: operator === 'in' ? values : values[0] };
+    else filter.set(field, { ...filter.get(field), [operator]: operator === 'in' ? values : values[0] });
   }
-  return filter;
+  return Object.fromEntries(filter);
 }
 
-function readOrder(text: string | null, { orders }: Askable, faults: Faults): ListQuery['order'] {
+function readOrder(text: string | null, { orders }: Askable, faults: FieldFaultsFound): ListQuery['order'] {
   const names = text === null ? [] : text.split(',');
   const fields = names.map((name) => name.replace(/^-/, ''));
   if (fields.some((field) => !orders.includes(field)) || new Set(fields).size < fields.length)
-    faults.add(
-      'order',
-      'unknown',
-      `Must be of ${orders.join(', ')}, each once; a minus before a name goes down`,
-    );
+    faults.add('order', 'unknown', orderRule(orders));
   return Object.fromEntries(
     fields.map((field, index) => [field, names[index]?.startsWith('-') ? 'desc' : 'asc']),
   );
 }
 
-function readNumber(name: 'size' | 'page', query: URLSearchParams, faults: Faults): number | undefined {
+function readNumber(
+  name: 'size' | 'page',
+  query: URLSearchParams,
+  faults: FieldFaultsFound,
+  max?: number,
+): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  faults.add(name, 'integer', 'Must be a whole number from 1');
-  return undefined;
+  const number = /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+  if (number === undefined || number > (max ?? number))
+    faults.add(name, 'integer', `Must be a whole number from 1${max === undefined ? '' : ` to ${max}`}`);
+  return number;
 }
 
-const unknown = (names: readonly string[]) =>
+/** What is asked for of an order. */
+export const orderRule = (orders: readonly string[]): string =>
+  `Must be of ${orders.join(', ')}, each once; a minus before a name goes down`;
+export const unknownParameter = (names: readonly string[]) =>
   names.length ? `Unknown parameter: there are ${names.join(', ')}` : 'Unknown parameter: there are none';
 const most = (operator: Operator) =>
   operator === 'in' ? `Must be given at most ${mostValues} times` : 'Must be given once';
-
-/** Gathers what is wrong, to tell it all at once. */
-class Faults {
-  readonly #faults: Record<string, FieldFault> = {};
-
-  add(name: string, type: string, msg: string): void {
-    this.#faults[name] ??= { type, loc: [name], msg };
-  }
-
-  refuse(): void {
-    if (Object.keys(this.#faults).length) throw new InvalidFieldsError(this.#faults);
-  }
-}

@@ -7,6 +7,7 @@ const ordered: readonly Operator[] = [...always, 'gt', 'gte', 'lt', 'lte'];
 /** The operators that a parameter of a kind has: `price[gte]=10`; `price=10` stands for `eq`. */
 export const operatorsOf: Readonly<Record<Kind, readonly Operator[]>> = {
   text: [...ordered, 'contains', 'startsWith'],
+  uuid: ordered,
   integer: ordered,
   number: ordered,
   boolean: always,
@@ -16,11 +17,26 @@ export const operatorsOf: Readonly<Record<Kind, readonly Operator[]>> = {
 export const parameterName = (field: string, operator: Operator): string =>
   operator === 'eq' ? field : `${field}[${operator}]`;
 
+/** What an operator asks of a field, in the words of the document. */
+export const meanings: Readonly<Record<Operator, string>> = {
+  eq: 'is this',
+  ne: 'is not this, or is empty',
+  in: 'is one of these',
+  isNull: 'is empty, or is not',
+  gt: 'is greater than this',
+  gte: 'is this or greater',
+  lt: 'is less than this',
+  lte: 'is this or less',
+  contains: 'contains this text; case counts',
+  startsWith: 'starts with this text; case counts',
+};
+
 /** The JSON schema of a value. */
 export const schemaOf: Readonly<
   Record<Kind, { type: 'string' | 'integer' | 'number' | 'boolean'; format?: string }>
 > = {
   text: { type: 'string' },
+  uuid: { type: 'string', format: 'uuid' },
   integer: { type: 'integer' },
   number: { type: 'number' },
   boolean: { type: 'boolean' },
@@ -30,6 +46,7 @@ export const schemaOf: Readonly<
 /** What is asked for, in the words of a fault. */
 export const asked: Readonly<Record<Kind, string>> = {
   text: 'Must be text without NUL and unpaired surrogates',
+  uuid: 'Must be a UUID as in d73d4a62-dfe9-4907-91f4-f6b06f33c534',
   integer: 'Must be a whole number',
   number: 'Must be a number',
   boolean: 'Must be true or false',
@@ -41,6 +58,8 @@ export function readAs(kind: Kind, text: string): string | number | boolean | Da
   switch (kind) {
     case 'text':
       return /[\0\p{Cs}]/u.test(text) ? undefined : text;
+    case 'uuid':
+      return readUuid(text);
     case 'integer':
       return /^-?\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
     case 'number':
@@ -54,9 +73,18 @@ export function readAs(kind: Kind, text: string): string | number | boolean | Da
   }
 }
 
-function readDate(text: string): Date | undefined {
-  const date = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text)
-    ? new Date(text)
-    : undefined;
-  return date && !Number.isNaN(date.getTime()) ? date : undefined;
+/** In lower case, as databases give it back. @returns undefined for anything but a UUID */
+export function readUuid(text: string): string | undefined {
+  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text) ? text.toLowerCase() : undefined;
+}
+
+/** @returns undefined for anything but a moment of the years 1 to 9999, which every database keeps */
+export function readDate(text: string): Date | undefined {
+  const [, year, month, day] =
+    /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  // A Date takes the 30th of February for the 2nd of March.
+  if (!year || Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate())
+    return undefined;
+  const date = new Date(text);
+  return date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999 ? date : undefined;
 }

@@ -20,16 +20,16 @@ export class ConflictErrorSchema implements Envelope {
   readonly error!: 'ValidationError';
 }
 
-export function ConflictResponse(): MethodDecorator {
-  return faultsResponse(409, 'A unique value is taken.', ConflictErrorSchema, {
-    sku: { type: 'taken', loc: ['sku'], msg: 'Must be unique, and is taken' },
-  });
+/** @param unique fields of which no two records have the same */
+export function ConflictResponse(unique: readonly string[]): MethodDecorator {
+  const taken = (field: string) => ({ type: 'taken', loc: [field], msg: 'Must be unique, and is taken' });
+  const faults = Object.fromEntries(unique.slice(0, 1).map((field) => [field, taken(field)]));
+  return faultsResponse(409, `Taken already: ${unique.join(', ')}.`, ConflictErrorSchema, faults);
 }
 
-export function QueryErrorResponse(): MethodDecorator {
-  return faultsResponse(400, 'Parameters unknown or wrong.', ValidationErrorSchema, {
-    order: { type: 'unknown', loc: ['order'], msg: 'Must be of name, price, each once' },
-  });
+/** @param faults an example of what is wrong with a parameter */
+export function QueryErrorResponse(faults: FieldFaults): MethodDecorator {
+  return faultsResponse(400, 'Parameters unknown or wrong.', ValidationErrorSchema, faults);
 }
 
 function faultsResponse(

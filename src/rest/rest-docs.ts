@@ -4,7 +4,6 @@ import {
   ApiHeader,
   ApiOperation,
   ApiParam,
-  ApiQuery,
   ApiResponse,
   ApiTags,
   getSchemaPath,
@@ -12,9 +11,11 @@ import {
 import type { Type } from '@nestjs/common';
 import type { Identified } from '../ddd/resource/collection.resource.js';
 import { BodyErrorResponses, ErrorResponse, FaultResponses } from '../openapi/error-responses.js';
+import { exampleFaults, fieldsOf } from './body-fields.js';
 import { askableOf } from './declaration.js';
-import type { Askable, Declaration, Verb } from './declaration.js';
-import { operatorsOf, parameterName, schemaOf } from './parameter.js';
+import type { Declaration, Verb } from './declaration.js';
+import { schemaOf } from './parameter.js';
+import { exampleQueryFaults, queryDocs } from './query-docs.js';
 import { ConflictResponse, QueryErrorResponse } from './refusal-responses.js';
 
 const summaries: Readonly<Record<Verb, string>> = {
@@ -44,27 +45,62 @@ export function restDocs<Entity extends Identified, View extends object>(
   return [
     ApiTags(name),
     ApiOperation({ operationId: `${verb}${name}`, summary: summaries[verb] }),
-    ...(ofOne.includes(verb) ? [ApiParam({ name: 'id', schema: schemaOf[declaration.id ?? 'text'] })] : []),
+    ...(ofOne.includes(verb)
+      ? [ApiParam({ name: 'id', description: `Of the ${name}`, schema: schemaOf[declaration.id ?? 'text'] })]
+      : []),
     ...bodyDocs(verb, body, changes),
     ...(askedFor.includes(verb) ? queryDocs(verb, askableOf(declaration)) : []),
-    ...(guarded.includes(verb)
-      ? [ApiHeader({ name: 'If-Match', required: false, description: tagUse })]
-      : []),
+    ...(guarded.includes(verb) ? guardDocs : []),
     ApiExtraModels(view),
     ApiResponse({ status, description: 'Done.', ...answerDocs(verb, view) }),
-    ...(verb === 'retrieve'
-      ? [ApiResponse({ status: 304, description: 'Not changed since the tag in If-None-Match.' })]
-      : []),
-    ...(ofWriters.includes(verb) ? [BodyErrorResponses('Fields missing or wrong.'), ConflictResponse()] : []),
-    ...(askedFor.includes(verb) ? [QueryErrorResponse()] : []),
-    ...(ofOne.includes(verb) ? [ErrorResponse(404, 'There is none with this id.')] : []),
-    ...(removing.includes(verb) ? [ErrorResponse(409, 'Something still refers to it.')] : []),
-    ...(guarded.includes(verb) ? [ErrorResponse(412, 'It has been changed since the tag in If-Match.')] : []),
+    ...refusalDocs(verb, declaration),
     FaultResponses(),
   ];
 }
 
-const tagUse = 'The ETag of what is to be changed; without it the last write wins';
+const guardDocs = [
+  ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'Tags of which what is to be changed has one, or *; without it the last write wins',
+  }),
+  ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description: 'Tags of which what is to be changed has none; * refuses to change what is there',
+  }),
+];
+
+function refusalDocs<Entity extends Identified, View extends object>(
+  verb: Verb,
+  declaration: Declaration<Entity, View>,
+): MethodDecorator[] {
+  const dto = verb === 'partialUpdate' ? declaration.changes : declaration.body;
+  const unique = uniqueFields(verb, declaration);
+  return [
+    ...(verb === 'retrieve'
+      ? [ApiResponse({ status: 304, description: 'Not changed since the tag in If-None-Match.' })]
+      : []),
+    ofWriters.includes(verb)
+      ? BodyErrorResponses('Fields or parameters missing or wrong.', dto ? exampleFaults(dto) : {})
+      : QueryErrorResponse(exampleQueryFaults(verb, askableOf(declaration))),
+    ...(ofOne.includes(verb) ? [ErrorResponse(404, 'There is none with this id.')] : []),
+    ...(unique.length ? [ConflictResponse(unique)] : []),
+    ...(removing.includes(verb) ? [ErrorResponse(409, 'Something still refers to it.')] : []),
+    ...(verb === 'list'
+      ? []
+      : [ErrorResponse(412, 'What is there is not what If-Match or If-None-Match asks for.')]),
+  ];
+}
+
+/** The fields that a write can find taken. The id is one where clients may choose it. */
+function uniqueFields<Entity extends Identified, View extends object>(
+  verb: Verb,
+  { body, unique = [] }: Declaration<Entity, View>,
+): readonly string[] {
+  if (!ofWriters.includes(verb)) return [];
+  return verb === 'create' && body && fieldsOf(body).includes('id') ? ['id', ...unique] : unique;
+}
 
 function bodyDocs(verb: Verb, body?: Type<object>, changes?: Type<object>): MethodDecorator[] {
   if (verb === 'partialUpdate' && changes) return [ApiBody({ type: changes })];
@@ -119,37 +155,4 @@ function manyOf(type: Type<object>, more: object = {}) {
     required: ['data', ...Object.keys(more)],
     properties: { data: { type: 'array' as const, items: { $ref: getSchemaPath(type) } }, ...more },
   };
-}
-
-function queryDocs(verb: Verb, { filters, orders, largestPage }: Askable): MethodDecorator[] {
-  const fields = Object.entries(filters).flatMap(([field, kind]) =>
-    operatorsOf[kind].map((operator) => {
-      const one = operator === 'isNull' ? schemaOf.boolean : schemaOf[kind];
-      const schema = operator === 'in' ? { type: 'array' as const, items: one } : one;
-      return ApiQuery({ name: parameterName(field, operator), required: false, schema });
-    }),
-  );
-  if (verb === 'drop') return fields;
-  const whole = { type: 'integer' as const, minimum: 1 };
-  return [
-    ...fields,
-    ApiQuery({
-      name: 'order',
-      required: false,
-      description: `Fields, separated by commas, of: ${orders.join(', ') || 'none'}; a minus before one goes down`,
-      schema: { type: 'string' },
-    }),
-    ApiQuery({
-      name: 'size',
-      required: false,
-      schema: { ...whole, maximum: largestPage, default: largestPage },
-    }),
-    ApiQuery({ name: 'page', required: false, description: 'Number of a page, from 1', schema: whole }),
-    ApiQuery({
-      name: 'after',
-      required: false,
-      description: 'The next of the page before',
-      schema: { type: 'string' },
-    }),
-  ];
 }

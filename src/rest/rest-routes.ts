@@ -2,14 +2,15 @@ import type { Type } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Filter, Order } from '../ddd/repository/filter.js';
 import type { CollectionResource, Identified, Precondition } from '../ddd/resource/collection.resource.js';
-import { isMany, listOf, readBody } from './body.js';
+import { isMany, listOf, readBody, refuseForeignId, refuseRepeatedIds, refuseStrippedId } from './body.js';
 import { askableOf } from './declaration.js';
 import type { Askable, Declaration, Verb } from './declaration.js';
-import { entityTag, requireMatch } from './entity-tag.js';
+import { entityTag, Preconditions } from './entity-tag.js';
 import { refusingFields, refusingRemoval } from './field-refusal.js';
 import { HttpRefusal } from '../http/http-refusal.js';
 import { readAs } from './parameter.js';
-import { readFilterQuery, readListQuery } from './list-query.js';
+import { readDropQuery, readListQuery, refuseQuery } from './list-query.js';
+import { PageToken } from './page-token.js';
 
 type Handler = (request: Request, response: Response) => Promise<unknown>;
 
@@ -26,74 +27,98 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     this.#list = listOf(declaration.body ?? Object);
   }
 
-  async create({ body, originalUrl }: Request, response: Response): Promise<object> {
+  async create(request: Request, response: Response): Promise<object> {
+    const { originalUrl } = this.#withoutQuery(request);
+    const body: unknown = request.body;
+    this.#requireOfCollection(request);
     if (isMany(body)) {
       const { data } = await readBody(body, this.#list);
+      refuseStrippedId(data, (body as { data: unknown }).data, ['data']);
+      refuseRepeatedIds(data);
       return this.#many(await refusingFields(() => this.resource.createMany(data)));
     }
     const record = await readBody(body, this.#dto('body'));
+    refuseStrippedId(record, body);
     const created = await refusingFields(() => this.resource.create(record));
-    const [path = ''] = originalUrl.split('?');
-    response.location(`${path.replace(/\/*$/, '')}/${encodeURIComponent(created.id)}/`);
+    response.location(`${originalUrl.replace(/\/*$/, '')}/${encodeURIComponent(created.id)}/`);
     return this.#one(created, response);
   }
 
-  async retrieve({ params }: Request, response: Response): Promise<View> {
-    return this.#one(await this.resource.retrieve(this.#id(params)), response);
+  async retrieve(request: Request, response: Response): Promise<View> {
+    const { params, headers } = this.#withoutQuery(request);
+    const preconditions = new Preconditions({ 'if-match': headers['if-match'] });
+    const record = await this.resource.retrieve(this.#id(params));
+    preconditions.require(entityTag(this.declaration.view.of(record)));
+    // Express answers 304 where If-None-Match names the tag.
+    return this.#one(record, response);
   }
 
   async update(request: Request, response: Response): Promise<View> {
-    const record = await readBody(request.body, this.#dto('body'));
+    const id = this.#id(this.#withoutQuery(request).params);
+    const body: unknown = request.body;
+    const record = await readBody(body, this.#dto('body'));
+    refuseForeignId(record, body, id);
     return this.#one(
-      await refusingFields(() =>
-        this.resource.update(this.#id(request.params), record, this.#unchanged(request)),
-      ),
+      await refusingFields(() => this.resource.update(id, record, this.#precondition(request))),
       response,
     );
   }
 
   async partialUpdate(request: Request, response: Response): Promise<View> {
-    const changes = await readBody(request.body, this.#dto('changes'));
+    const id = this.#id(this.#withoutQuery(request).params);
+    const body: unknown = request.body;
+    const changes = await readBody(body, this.#dto('changes'));
+    refuseForeignId(changes, body, id);
     return this.#one(
-      await refusingFields(() =>
-        this.resource.partialUpdate(this.#id(request.params), changes, this.#unchanged(request)),
-      ),
+      await refusingFields(() => this.resource.partialUpdate(id, changes, this.#precondition(request))),
       response,
     );
   }
 
   async delete(request: Request): Promise<void> {
-    await refusingRemoval(() => this.resource.delete(this.#id(request.params), this.#unchanged(request)));
+    const { params } = this.#withoutQuery(request);
+    await refusingRemoval(() => this.resource.delete(this.#id(params), this.#precondition(request)));
   }
 
-  async list(request: Request): Promise<object> {
-    const { filter: asked, order: wanted, ...query } = readListQuery(queryOf(request), this.#askable);
-    const filter = asked as Filter<Entity>;
-    const order = wanted as Order<Entity>;
-    const { size, page, after } = query;
+  async list({ originalUrl }: Request): Promise<object> {
+    const query = readListQuery(originalUrl, this.#askable);
+    const filter = query.filter as Filter<Entity>;
+    const order = query.order as Order<Entity>;
+    const { size, page } = query;
+    const token = new PageToken(this.declaration.name, query);
     return refusingFields(async () => {
       if (page === undefined) {
+        const after = token.read(query.after);
         const { records, next } = await this.resource.list(filter, { order, size, after });
-        return { ...this.#many(records), meta: { size, next } };
+        return { ...this.#many(records), meta: { size, next: token.of(next) } };
       }
       const { records, total } = await this.resource.listPage(filter, { order, size, page });
       return { ...this.#many(records), meta: { page, size, total } };
     });
   }
 
-  async replace({ body }: Request): Promise<object> {
-    const { data } = await readBody(body, this.#list);
-    return this.#many(await refusingFields(() => this.resource.replace(data)));
+  async replace(request: Request): Promise<object> {
+    const records = await this.#records(request);
+    return this.#many(await refusingFields(() => this.resource.replace(records)));
   }
 
-  async partialReplace({ body }: Request): Promise<object> {
-    const { data } = await readBody(body, this.#list);
-    return this.#many(await refusingFields(() => this.resource.partialReplace(data)));
+  async partialReplace(request: Request): Promise<object> {
+    const records = await this.#records(request);
+    return this.#many(await refusingFields(() => this.resource.partialReplace(records)));
   }
 
   async drop(request: Request): Promise<object> {
-    const filter = readFilterQuery(queryOf(request), this.#askable) as Filter<Entity>;
+    const filter = readDropQuery(request.originalUrl, this.#askable) as Filter<Entity>;
+    this.#requireOfCollection(request);
     return { deleted: await refusingRemoval(() => this.resource.drop(filter)) };
+  }
+
+  /** The records that are put into the collection, each id once. */
+  async #records(request: Request): Promise<readonly object[]> {
+    this.#requireOfCollection(this.#withoutQuery(request));
+    const { data } = await readBody(request.body, this.#list);
+    refuseRepeatedIds(data);
+    return data;
   }
 
   #one(record: Entity, response: Response): View {
@@ -106,10 +131,21 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     return { data: records.map((record) => this.declaration.view.of(record)) };
   }
 
-  #unchanged({ headers }: Request): Precondition<Entity> | undefined {
-    const ifMatch = headers['if-match'];
-    if (ifMatch === undefined) return undefined;
-    return (current) => requireMatch(ifMatch, entityTag(this.declaration.view.of(current)));
+  /** A parameter that means nothing here was meant to mean something: never go on without it. */
+  #withoutQuery(request: Request): Request {
+    refuseQuery(request.originalUrl);
+    return request;
+  }
+
+  #precondition({ headers }: Request): Precondition<Entity> | undefined {
+    const preconditions = new Preconditions(headers);
+    if (!preconditions.areGiven) return undefined;
+    return (current) => preconditions.require(entityTag(this.declaration.view.of(current)));
+  }
+
+  /** A collection is always there and has no tag. */
+  #requireOfCollection({ headers }: Request): void {
+    new Preconditions(headers).require(undefined);
   }
 
   /** @throws HttpRefusal 404 when no record can have this id */
@@ -125,5 +161,3 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     return dto;
   }
 }
-
-const queryOf = ({ originalUrl }: Request) => new URL(originalUrl, 'http://query').searchParams;

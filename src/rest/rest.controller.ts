@@ -2,6 +2,7 @@ import { Delete, Get, HttpCode, Inject, Patch, Post, Put, Req, Res } from '@nest
 import type { Request, Response } from 'express';
 import { CollectionResource } from '../ddd/resource/collection.resource.js';
 import type { Identified } from '../ddd/resource/collection.resource.js';
+import { fieldsOf } from './body-fields.js';
 import type { Declaration, Verb } from './declaration.js';
 import { restDocs } from './rest-docs.js';
 import { RestRoutes } from './rest-routes.js';
@@ -70,6 +71,12 @@ function checkDeclaration<Entity extends Identified, View extends object>({
   if (writing.length && !body)
     throw new TypeError(
       `${name} declares ${writing.join(', ')} but no body: name the class that validates it`,
+    );
+  const putting = verbs.filter((verb) => ['replace', 'partialReplace'].includes(verb));
+  if (putting.length && body && !fieldsOf(body).includes('id'))
+    throw new TypeError(
+      `${name} declares ${putting.join(', ')}, which find records by their id, but ${body.name} has none: give it a ` +
+        'field `id` with a rule, optional for records that are new, or leave these verbs out',
     );
   if (verbs.includes('partialUpdate') && !changes)
     throw new TypeError(`${name} declares partialUpdate but no changes: name the class that validates them`);

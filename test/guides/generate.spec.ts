@@ -59,6 +59,9 @@ describe('npm run generate', () => {
     ['entity product id:string', 'every entity has its id already'],
     ['entity product order:string', 'lists are asked for with order'],
     ['entity product class:string', 'a word of JavaScript'],
+    ['entity product toString:string', 'every object of JavaScript has one'],
+    ['entity product constructor:string', 'every object of JavaScript has one'],
+    ['entity to-string name:string', 'every object of JavaScript has a toString'],
     ['entity product name:string Name:text', 'camelCase'],
     ['entity product netPrice:number netprice:number', 'is there twice'],
   ])('refuses %j with the way out, and writes nothing', async (given, way) => {

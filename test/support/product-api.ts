@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { Controller, Injectable, Module } from '@nestjs/common';
+import type { Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
 import { CollectionResource } from '../../src/ddd/resource/collection.resource.js';
 import { applyHttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
@@ -52,7 +54,7 @@ export class ProductDetails {
   readonly note?: string | null;
 }
 
-export class ProductChanges extends PartialType(ProductDetails) {}
+export class ProductChanges extends PartialType(ProductDetails, { skipNullProperties: false }) {}
 
 /** A product as everybody sees it. */
 export class ProductView {
@@ -96,6 +98,7 @@ export class ProductController extends RestController({
   view: ProductView,
   body: ProductDetails,
   changes: ProductChanges,
+  unique: ['sku'],
   filters: {
     id: 'text',
     sku: 'text',
@@ -115,12 +118,16 @@ export interface Api {
 
 /** Starts a real server with the real HTTP rules over a database. */
 export async function startApi(
-  dataSource: DataSource,
+  database: DataSource | InMemoryDatabase,
   controllers = [ProductController] as (new (...parts: never[]) => object)[],
+  more: readonly Provider[] = [],
 ): Promise<Api> {
+  const worker =
+    database instanceof InMemoryDatabase ? database.worker(CatalogWorker) : new CatalogWorker(database);
+
   @Module({
     controllers,
-    providers: [{ provide: DataSource, useValue: dataSource }, CatalogWorker, ProductResource],
+    providers: [{ provide: CatalogWorker, useValue: worker }, ProductResource, ...more],
   })
   class CatalogModule {}
 

@@ -2,7 +2,7 @@ import { Refusal } from './refusal.js';
 
 /**
  * What a field of each type is in the table, in TypeScript, in the document and in the rules of a body.
- * `sample` and `changed` are values for the test, as source text; `nth` gives one that no other record has.
+ * `type` is what a value of another type is reported as. `sample` and `changed` are values for the test, as source text; `nth` gives one that no other record has.
  */
 const types = {
   string: {
@@ -12,6 +12,7 @@ const types = {
     columnOptions: { length: 200, collation: `'C'` },
     schema: `type: 'string', minLength: 1, maxLength: 200`,
     rules: ['IsText()', 'HasLength(1, 200)'],
+    type: 'string_type',
     sample: `'Sample'`,
     changed: `'Changed'`,
     nth: '`Sample ${++made}`',
@@ -23,6 +24,7 @@ const types = {
     columnOptions: { collation: `'C'` },
     schema: `type: 'string', maxLength: 10_000`,
     rules: ['IsText()', 'IsAtMost(10_000)'],
+    type: 'string_type',
     sample: `'A longer sample'`,
     changed: `'Another text'`,
     nth: '`Sample ${++made}`',
@@ -34,6 +36,7 @@ const types = {
     columnOptions: {},
     schema: `type: 'number'`,
     rules: ['IsAnyNumber()'],
+    type: 'float_type',
     sample: '1.5',
     changed: '-2.5',
     nth: '++made + 0.5',
@@ -45,6 +48,7 @@ const types = {
     columnOptions: {},
     schema: `type: 'integer', minimum: -2_147_483_648, maximum: 2_147_483_647`,
     rules: ['IsWholeNumber()'],
+    type: 'int_type',
     sample: '10',
     changed: '-20',
     nth: '++made',
@@ -56,6 +60,7 @@ const types = {
     columnOptions: {},
     schema: `type: 'boolean'`,
     rules: ['IsTrueOrFalse()'],
+    type: 'bool_type',
     sample: 'true',
     changed: 'false',
   },
@@ -63,11 +68,11 @@ const types = {
 
 /** `id` is made already, and the others are how a list is asked for. */
 const used = ['id', 'order', 'size', 'page', 'after'];
-/** They could not be destructured, or mean something to every object. */
+/** They could not be destructured. */
 const words =
-  'arguments await break case catch class const constructor continue debugger default delete do else enum eval export ' +
+  'arguments await break case catch class const continue debugger default delete do else enum eval export ' +
   'extends false finally for function if implements import in instanceof interface let new null package private ' +
-  'protected prototype public return static super switch this throw true try typeof undefined var void while with yield';
+  'protected public return static super switch this throw true try typeof undefined var void while with yield';
 const reserved = words.split(' ');
 /** Far below what a database allows, and far above what anybody types. */
 const most = 50;
@@ -112,6 +117,10 @@ function refuseName(name) {
     throw new Refusal(
       `A field cannot be called ${name}: ${name === 'id' ? 'every entity has its id already' : `lists are asked for with ${name}`}. ` +
         'Leave it out or choose another name.',
+    );
+  if (name in {})
+    throw new Refusal(
+      `A field cannot be called ${name}: every object of JavaScript has one. Choose another name.`,
     );
   if (reserved.includes(name))
     throw new Refusal(`A field cannot be called ${name}: it is a word of JavaScript. Choose another name.`);

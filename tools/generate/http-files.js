@@ -17,13 +17,19 @@ export function httpFiles(name, fields) {
 function details({ pascal, words }, fields) {
   const swagger = [
     ...(fields.some(({ isOptional }) => !isOptional) ? ['ApiProperty'] : []),
-    ...(fields.some(({ isOptional }) => isOptional) ? ['ApiPropertyOptional'] : []),
+    'ApiPropertyOptional',
   ];
   return `import { ${swagger.join(', ')} } from '@nestjs/swagger';
-${fields.some(({ isOptional }) => isOptional) ? `import { IsOptional } from 'class-validator';\n` : ''}${ruleImports(fields)}
+import { IsOptional } from 'class-validator';
+${ruleImports(fields)}
 
 /** What ${one(words).toLowerCase()} is made from. */
 export class ${pascal}Details {
+  @ApiPropertyOptional({ format: 'uuid', description: 'Given by the service unless the client chooses one' })
+  @IsOptional()
+  @IsUuid()
+  readonly id?: string;
+
 ${fields.map(detail).join('\n\n')}
 }
 `;
@@ -38,12 +44,13 @@ function detail({ name, typescript, schema, rules, isOptional }) {
   readonly ${name}${isOptional ? '?' : '!'}: ${typescript}${isOptional ? ' | null' : ''};`;
 }
 
-/** The rules come from two files, by what they are for. */
+/** The rules come from three files, by what they are for. */
 function ruleImports(fields) {
   const used = [...new Set(fields.flatMap(({ rules }) => rules).map((rule) => rule.split('(')[0]))].sort();
   const ofText = ['HasLength', 'IsAtMost', 'IsText'];
   const lines = [
     ['../../../http/validation/text.rules.js', used.filter((rule) => ofText.includes(rule))],
+    ['../../../rest/format.rules.js', ['IsUuid']],
     ['../../../rest/number.rules.js', used.filter((rule) => !ofText.includes(rule))],
   ];
   return lines
@@ -55,8 +62,8 @@ function ruleImports(fields) {
 const changes = ({ kebab, pascal, words }) => `import { PartialType } from '@nestjs/swagger';
 import { ${pascal}Details } from './${kebab}-details.dto.js';
 
-/** What can be changed of ${one(words).toLowerCase()}, field by field. */
-export class ${pascal}Changes extends PartialType(${pascal}Details) {}
+/** What can be changed of ${one(words).toLowerCase()}, field by field. Null empties a field that is optional, and no other. */
+export class ${pascal}Changes extends PartialType(${pascal}Details, { skipNullProperties: false }) {}
 `;
 
 const view = ({ kebab, pascal, words }, fields) => `import { ApiProperty } from '@nestjs/swagger';
@@ -106,13 +113,19 @@ export class ${pascal}Controller extends RestController({
   name: '${pascal}',
   resource: ${pascal}Resource,
   verbs: ['create', 'retrieve', 'update', 'partialUpdate', 'delete', 'list'],
+  id: 'uuid',
   view: ${pascal}View,
   body: ${pascal}Details,
   changes: ${pascal}Changes,
-  filters: { id: 'text', ${fields.map(({ name, kind }) => `${name}: '${kind}'`).join(', ')} },
+${uniqueOf(fields)}  filters: { id: 'uuid', ${fields.map(({ name, kind }) => `${name}: '${kind}'`).join(', ')} },
   orders: ['id', ${fields.map(({ name }) => `'${name}'`).join(', ')}],
 }) {}
 `;
+
+function uniqueOf(fields) {
+  const unique = fields.filter(({ isUnique }) => isUnique).map(({ name }) => `'${name}'`);
+  return unique.length ? `  unique: [${unique.join(', ')}],\n` : '';
+}
 
 const module = ({ kebab, pascal, words }) => `import { Module } from '@nestjs/common';
 import { ${pascal}Module } from '../../modules/${kebab}/index.js';

@@ -41,8 +41,9 @@ function formsOf(kebab) {
   };
 }
 
-function refuseReserved({ kebab, pascal, path }) {
+function refuseReserved({ kebab, camel, pascal, path }) {
   const [reason] = [
+    camel in {} && `every object of JavaScript has a ${camel}`,
     pascal in globalThis && `JavaScript has a ${pascal} of its own`,
     imported.includes(kebab) && 'the building blocks have a class of that name',
     served.includes(kebab) && `the program answers ${path} by itself`,

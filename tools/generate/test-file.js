@@ -71,19 +71,34 @@ describe.each(databaseKinds)('${path} on %s', (kind) => {
     expect((await app.send(place, { method: 'DELETE' })).status).toBe(204);
     expect((await app.send(place)).status).toBe(404);
   });
-${required.length ? missing(path, required) : ''}${unique.map((field) => taken(path, field)).join('')}});
+${wrongTypes(path, fields)}${required.length ? missing(path, required) : ''}${unique.map((field) => taken(path, field)).join('')}});
 `;
   return { path: `test/e2e/${kebab}.spec.ts`, text };
 }
 
 const sampleOf = ({ name, isUnique, sample, nth }) => [name, isUnique ? nth : sample];
 
-const missing = (path, required) => `
-  it('tells every field that is missing', async () => {
-    const { status, text } = await app.post('${path}', {});
+/** The faults of a body, as source text: the type of each by its field. */
+const typesOf = (entries) =>
+  objectOf(Object.fromEntries(entries.map(([name, type]) => [name, `{ type: '${type}' }`])));
+
+const wrongTypes = (path, fields) => `
+  it('reports every field of another type', async () => {
+    const { status, text } = await app.post('${path}', ${objectOf(Object.fromEntries(fields.map(({ name }) => [name, '{}'])))});
 
     expect(status).toBe(400);
-    expect(Object.keys(JSON.parse(text).detail)).toEqual([${required.map(({ name }) => `'${name}'`).join(', ')}]);
+    expect(JSON.parse(text).detail).toMatchObject(${typesOf(fields.map(({ name, type }) => [name, type]))});
+  });
+`;
+
+const missing = (path, required) => `
+  it('reports every field that is missing, and every one that is emptied and must not be', async () => {
+    const { status, text } = await app.post('${path}', {});
+    const emptied = await patch(await create(), ${objectOf(Object.fromEntries(required.map(({ name }) => [name, 'null'])))});
+
+    expect([status, emptied.status]).toEqual([400, 400]);
+    expect(JSON.parse(text).detail).toMatchObject(${typesOf(required.map(({ name }) => [name, 'missing']))});
+    expect(JSON.parse(emptied.text).detail).toMatchObject(${typesOf(required.map(({ name, type }) => [name, type]))});
   });
 `;
 

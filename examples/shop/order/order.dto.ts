@@ -1,16 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsEmail,
-  IsInt,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsEmail, ValidateNested } from 'class-validator';
 import { HasLength, IsText } from '../../../src/http/validation/text.rules.js';
+import { IsWholeNumber } from '../../../src/rest/number.rules.js';
 import type { PlacedOrder } from './order.resource.js';
 
 /** How many of a product are wanted. */
@@ -21,9 +13,7 @@ export class WantedLine {
   readonly productId!: string;
 
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, example: 1 })
-  @IsInt({ message: 'Must be a whole number' })
-  @Min(1, { message: 'Must be at least 1' })
-  @Max(100, { message: 'Must be at most 100' })
+  @IsWholeNumber(1, 100)
   readonly quantity!: number;
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
-import { IsInt, Min } from 'class-validator';
 import { HasLength, IsText } from '../../../src/http/validation/text.rules.js';
+import { IsWholeNumber } from '../../../src/rest/number.rules.js';
 import type { Product } from './product.entity.js';
 
 /** What a product is made from. */
@@ -11,12 +11,11 @@ export class ProductDetails {
   readonly name!: string;
 
   @ApiProperty({ type: 'integer', minimum: 0, example: 5 })
-  @IsInt({ message: 'Must be a whole number' })
-  @Min(0, { message: 'Must not be negative' })
+  @IsWholeNumber(0)
   readonly stock!: number;
 }
 
-export class ProductChanges extends PartialType(ProductDetails) {}
+export class ProductChanges extends PartialType(ProductDetails, { skipNullProperties: false }) {}
 
 /** A product as everybody sees it. */
 export class ProductView {

@@ -15,9 +15,6 @@ import { completeSorting } from './sorting.js';
 
 type Id = string | number;
 
-/** Records that are asked for at once where the caller does not say. */
-const largestPage = 100;
-
 /**
  * A collection behind a remote service that speaks REST, as `RestController` does. Beside the vocabulary of every
  * repository it has the nine verbs of such a collection; those that name a record take its id. A remote collection has no
@@ -28,6 +25,9 @@ const largestPage = 100;
 export abstract class HttpResourceRepository<Entity extends { readonly id: Id }> extends Repository<Entity> {
   /** Path of the collection at the service, without slashes around it. */
   protected abstract readonly resource: string;
+
+  /** Records that the service gives at once at most. It refuses to be asked for more, and so is asked for fewer. */
+  protected readonly maxPageSize: number = 100;
 
   constructor(private readonly scope: HttpScope) {
     super();
@@ -86,7 +86,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   ): Promise<Entity[]> {
     const records: Entity[] = [];
     if (limit < 1) return records;
-    for await (const record of this.stream(filter, { order, batch: Math.min(limit, largestPage) }))
+    for await (const record of this.stream(filter, { order, batch: limit }))
       if (records.push(record) >= limit) break;
     return records;
   }
@@ -95,7 +95,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     filter: Filter<Entity> = {},
     { order = {}, size = listed, after = null }: SliceOptions<Entity> = {},
   ): Promise<Slice<Entity>> {
-    const asked = { size: String(positive('size', size)), ...(after !== null && { after }) };
+    const asked = { size: this.#pageSize(size), ...(after !== null && { after }) };
     const { records, next } = await this.#list(filter, order, asked);
     return { records, next };
   }
@@ -104,7 +104,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     filter: Filter<Entity> = {},
     { order = {}, size = listed, page = 1 }: PageOptions<Entity> = {},
   ): Promise<Page<Entity>> {
-    const asked = { size: String(positive('size', size)), page: String(positive('page', page)) };
+    const asked = { size: this.#pageSize(size), page: String(positive('page', page)) };
     const { records, total, size: given } = await this.#list(filter, order, asked);
     return { records, page, size: given, total };
   }
@@ -113,7 +113,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   override async *stream(
     ...asked: Parameters<Repository<Entity>['stream']>
   ): AsyncGenerator<Entity, void, void> {
-    const [filter = {}, { order = {}, batch = largestPage } = {}] = asked;
+    const [filter = {}, { order = {}, batch = this.maxPageSize } = {}] = asked;
     const watch = new CircleWatch();
     let after: string | null = null;
     do {
@@ -153,6 +153,10 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   protected override notFound(filter: Filter<Entity>): NotFoundError {
     const id = onlyId(conditionsOf(filter));
     return new NotFoundError(this.resource, id === undefined ? {} : { id: String(id) });
+  }
+
+  #pageSize(size: number): string {
+    return String(Math.min(positive('size', size), this.maxPageSize));
   }
 
   async #updateEach(changes: Partial<Entity>, filter: Filter<Entity>): Promise<number> {

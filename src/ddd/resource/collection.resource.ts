@@ -138,7 +138,9 @@ export class CollectionResource<Entity extends Identified> {
     );
   }
 
-  /** A new record with its id: a UUID unless it has one. Override it where the database numbers them. */
+  /**
+   * A new record with its id: a UUID unless it has one. Override it where the database numbers them, to leave the id out.
+   */
   protected identified(record: Partial<Entity>): Entity {
     return { ...record, id: record.id ?? randomUUID() } as Entity;
   }
@@ -146,8 +148,11 @@ export class CollectionResource<Entity extends Identified> {
   async #put(repository: Repository<Entity>, records: readonly Entity[]): Promise<Entity[]> {
     const put: Entity[] = [];
     for (const record of records) {
-      if (!(await repository.update(emptied(record), byId(record.id)))) await repository.create(record);
-      put.push(await repository.retrieve(byId(record.id)));
+      // A record without an id is one that the database numbers, and new.
+      const isThere =
+        (record.id as unknown) !== undefined && (await repository.update(emptied(record), byId(record.id)));
+      const { id } = isThere ? record : await repository.create(record);
+      put.push(await repository.retrieve(byId(id)));
     }
     return put;
   }

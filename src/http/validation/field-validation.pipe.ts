@@ -9,21 +9,36 @@ export class FieldValidationPipe extends ValidationPipe {
     super({
       transform: true,
       whitelist: true,
-      stopAtFirstError: true,
-      validationError: { target: false, value: false },
+      // Decorators that are stacked run from the bottom up, so the first that fails is not the one that says most.
+      stopAtFirstError: false,
+      validationError: { target: false, value: true },
       exceptionFactory: (errors) => new InvalidFieldsError(Object.fromEntries(faultsIn(errors))),
     });
   }
 }
 
-function* faultsIn(
+/** What class-validator found, as faults by dotted path. */
+export function* faultsIn(
   errors: readonly ValidationError[],
   parent: readonly string[] = [],
 ): Generator<[string, FieldFault]> {
-  for (const { property, constraints = {}, children = [] } of errors) {
+  for (const { property, value, constraints = {}, children = [] } of errors) {
     const loc = [...parent, property];
-    const [first] = Object.entries(constraints);
-    if (first) yield [loc.join('.'), { type: first[0], loc, msg: first[1] }];
-    yield* faultsIn(children, loc);
+    const broken = brokenRule(value, constraints);
+    if (broken) yield [loc.join('.'), { type: broken[0], loc, msg: broken[1] }];
+    else yield* faultsIn(children, loc);
   }
+}
+
+/**
+ * Of all the rules that a field breaks, the one to report: that it is missing, else that it is of another type, else the
+ * first. `value` only decides; it is never repeated.
+ */
+function brokenRule(
+  value: unknown,
+  constraints: Readonly<Record<string, string>>,
+): readonly [type: string, msg: string] | undefined {
+  const rules = Object.entries(constraints);
+  if (rules.length && value === undefined) return ['missing', 'Field required'];
+  return rules.find(([type]) => type.endsWith('_type')) ?? rules[0];
 }

@@ -4,7 +4,6 @@ import { rule, textRule } from './rule.js';
 /** A field that must be given, as text without NUL and without unpaired surrogates, which no database stores. */
 export function IsText(): PropertyDecorator {
   return applyDecorators(
-    rule('missing', 'Field required', (value) => value !== undefined),
     rule('string_type', 'Must be a string', (value) => typeof value === 'string'),
     textRule(
       'string_characters',

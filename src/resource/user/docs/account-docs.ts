@@ -22,6 +22,7 @@ export function AccountDocs(operation: AccountOperation): MethodDecorator {
     ApiBody({ type: body, examples: { John: { summary: 'John Doe', value: example } } }),
     BodyErrorResponses(
       badRequest?.description ?? 'Fields missing or wrong, or body malformed.',
+      { email: { type: 'missing', loc: ['email'], msg: 'Field required' } },
       badRequest?.examples,
     ),
     ErrorResponse(429, 'Too many requests from this address.'),

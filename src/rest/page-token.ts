@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { InvalidCursorError } from '../ddd/repository/repository.errors.js';
+import type { ListQuery } from './list-query.js';
+
+/** Characters of a digest: 96 bits. */
+const digestLength = 16;
+
+/**
+ * What `after` carries on the wire: the cursor of a repository, behind a digest of the list that it belongs to, so that a
+ * page of one list is never taken for the way on in another.
+ */
+export class PageToken {
+  readonly #digest: string;
+
+  constructor(
+    private readonly name: string,
+    { filter, order }: Pick<ListQuery, 'filter' | 'order'>,
+  ) {
+    const fields = byName(filter).map(([field, operators]) => [field, byName(operators)]);
+    const asked = JSON.stringify([name, fields, Object.entries(order)]);
+    this.#digest = createHash('sha256').update(asked).digest('base64url').slice(0, digestLength);
+  }
+
+  of(cursor: string | null): string | null {
+    return cursor === null ? null : this.#digest + cursor;
+  }
+
+  /** The cursor in a token. @throws InvalidCursorError when it is of another list */
+  read(token: string | null): string | null {
+    if (token === null) return null;
+    if (!token.startsWith(this.#digest)) throw new InvalidCursorError(this.name);
+    return token.slice(digestLength);
+  }
+}
+
+/** Entries in an order of their own: in which one a client writes its parameters means nothing. */
+const byName = <Value>(values: Readonly<Record<string, Value>>) =>
+  Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));

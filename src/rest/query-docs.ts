@@ -1,0 +1,49 @@
+import { ApiQuery } from '@nestjs/swagger';
+import type { FieldFaults } from '../http/envelope.js';
+import type { Askable, Verb } from './declaration.js';
+import { orderRule, unknownParameter } from './list-query.js';
+import { meanings, operatorsOf, parameterName, schemaOf } from './parameter.js';
+
+/** The parameters of a list, or of the removal of what matches. */
+export function queryDocs(verb: Verb, { filters, orders, largestPage }: Askable): MethodDecorator[] {
+  const fields = Object.entries(filters).flatMap(([field, kind]) =>
+    operatorsOf[kind].map((operator) => {
+      const one = operator === 'isNull' ? schemaOf.boolean : schemaOf[kind];
+      const schema = operator === 'in' ? { type: 'array' as const, items: one } : one;
+      const description = `Those whose ${field} ${meanings[operator]}`;
+      return ApiQuery({ name: parameterName(field, operator), required: false, description, schema });
+    }),
+  );
+  if (verb === 'drop') return fields;
+  const whole = { type: 'integer' as const, minimum: 1 };
+  return [
+    ...fields,
+    ApiQuery({
+      name: 'order',
+      required: false,
+      description: `Fields, separated by commas, of: ${orders.join(', ') || 'none'}; a minus before one goes down`,
+      schema: { type: 'string' },
+    }),
+    ApiQuery({
+      name: 'size',
+      required: false,
+      description: 'Most records of the page',
+      schema: { ...whole, maximum: largestPage, default: largestPage },
+    }),
+    ApiQuery({ name: 'page', required: false, description: 'Number of a page, from 1', schema: whole }),
+    ApiQuery({
+      name: 'after',
+      required: false,
+      description: 'The next of the page before, under the same filter and order',
+      schema: { type: 'string' },
+    }),
+  ];
+}
+
+/** An example of what is refused of the parameters of a route. */
+export function exampleQueryFaults(verb: Verb, { orders, filters }: Askable): FieldFaults {
+  if (verb === 'list' && orders.length)
+    return { order: { type: 'unknown', loc: ['order'], msg: orderRule(orders) } };
+  const known = verb === 'list' || verb === 'drop' ? Object.keys(filters) : [];
+  return { page: { type: 'unknown', loc: ['page'], msg: unknownParameter(known) } };
+}
