@@ -3,7 +3,6 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { InvalidSettingsError } from './config/invalid-settings.error.js';
 import { Settings } from './config/settings.js';
-import { preferAnswering } from './config/thread-pool.js';
 import { DatabaseStartError } from './database/database-start.error.js';
 import { listen } from './http/listen.js';
 import { stopOnSignals } from './http/shutdown/stop-on-signals.js';
@@ -40,7 +39,6 @@ async function start(): Promise<void> {
     },
     abandon: () => bundled?.kill(),
   });
-  await preferAnswering();
   await listen(app, settings.http);
   const logger = new Logger('AccountService');
   const url = await app.getUrl();

@@ -239,7 +239,7 @@ export const environment = {
     minute,
   )({
     default: 400,
-    desc: 'A request that would wait longer than this for its hash is answered 503 at once',
+    desc: 'A request that would wait longer than this for its hash, once the queue has stood for a second, is answered 503',
     example: '400',
   }),
 

@@ -4,9 +4,30 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { platform } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RunningService } from '../support/running-service.js';
+import { ada, RunningService } from '../support/running-service.js';
 
-// Elsewhere a thread has no priority of its own, and nothing is promised.
+describe('A service under a burst', () => {
+  let service: RunningService;
+  beforeAll(async () => {
+    // As it comes: the cost of a hash and the limits on waiting for one.
+    service = await RunningService.start({ PASSWORD_MEMORY_KIB: '', PASSWORD_ITERATIONS: '' });
+  });
+  afterAll(() => service.stop());
+
+  const create = async (email: string) => (await service.post('/user/', { ...ada, email })).status;
+  const burst = (size: number, emailOf: (n: number) => string) =>
+    Promise.all(Array.from({ length: size }, (_, n) => create(emailOf(n))));
+
+  it('creates one account of fifty requests for it at once, and refuses none', async () => {
+    expect(await burst(50, () => 'one@example.com')).toEqual(Array(50).fill(200));
+  });
+
+  it('serves a hundred sign-ups at once from rest', async () => {
+    expect(await burst(100, (n) => `user${n}@example.com`)).toEqual(Array(100).fill(200));
+  });
+});
+
+// The priority of a thread can be seen on Linux only.
 const onLinux = platform === 'linux' ? describe : describe.skip;
 
 onLinux('A service under a flood', () => {
@@ -16,14 +37,11 @@ onLinux('A service under a flood', () => {
   });
   afterAll(() => service.stop());
 
-  it('answers before it hashes: the threads of the pool stand back behind the one that answers', () => {
+  it('yields to no other program: its threads keep the priority that they were started with', () => {
     const { pid } = service.program;
-    const others = readdirSync(`/proc/${pid}/task`)
-      .map(Number)
-      .filter((thread) => thread !== pid);
-    expect(niceness(pid, pid)).toBe(0);
-    expect(others.length).toBeGreaterThanOrEqual(4);
-    expect(others.map((thread) => niceness(pid, thread))).toEqual(others.map(() => 10));
+    const threads = readdirSync(`/proc/${pid}/task`).map(Number);
+    expect(threads.length).toBeGreaterThan(4);
+    expect(threads.map((thread) => niceness(pid, thread))).toEqual(threads.map(() => niceness(pid, pid)));
   });
 
   it('keeps a crowd of new connections until it comes to take them', async () => {

@@ -29,9 +29,14 @@ class Hashes {
     await settle();
   }
 
+  async endOldest() {
+    const [name = ''] = this.open.keys();
+    await this.end(name);
+  }
+
   /** Ends the oldest until none is left. */
   async endAll() {
-    for (let [name] = this.open.keys(); name !== undefined; [name] = this.open.keys()) await this.end(name);
+    while (this.open.size) await this.endOldest();
   }
 
   private take(name: string) {
@@ -42,8 +47,10 @@ class Hashes {
   }
 }
 
-/** Lets every promise that can go on do so. */
-const settle = () => new Promise((resolve) => setImmediate(resolve));
+/** Lets every promise that can go on do so, through the turn of the event loop that a place is handed on after. */
+const settle = async () => {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
 
 const stopTheClock = () => {
   jest.useFakeTimers({ doNotFake: ['setImmediate'] });
@@ -81,6 +88,27 @@ describe('HashGate.run', () => {
     const fate = watch(gate.run(hashes.named(name), signal));
     await settle();
     return fate;
+  };
+  /** Arrives, and waits as long as a refusal is held back. */
+  const arrive = async (gate: HashGate, name: string) => {
+    const fate = await start(gate, name);
+    await jest.advanceTimersByTimeAsync(100);
+    return fate;
+  };
+  /**
+   * Lets the queue stand for more than a second, in which more than a second of work has arrived: whoever comes now may
+   * wait no longer than `maxWait`.
+   */
+  const letItStand = async (gate: HashGate, waiting: number, concurrency = 1) => {
+    const arrivals = 1 + (1_000 * concurrency) / 20;
+    for (let n = 0; n < arrivals; n++) {
+      await start(gate, `early ${n}`);
+      if (n < waiting + concurrency) continue;
+      jest.advanceTimersByTime(gate.figures.meanTime / concurrency);
+      await hashes.endOldest();
+    }
+    expect(gate.figures.waiting).toBe(waiting);
+    jest.advanceTimersByTime(1_001);
   };
 
   beforeEach(() => {
@@ -154,10 +182,10 @@ describe('HashGate.run', () => {
     expect(gate.figures.running).toBe(0);
   });
 
-  it('refuses at once when the line is full, and takes the next when it no longer is', async () => {
+  it('refuses when the queue is full, and takes the next when it no longer is', async () => {
     const gate = gateWith({ queueLimit: 2 });
     for (const name of ['a', 'b', 'c']) await start(gate, name);
-    const refused = await start(gate, 'd');
+    const refused = await arrive(gate, 'd');
     expect(refused.error).toBeInstanceOf(HashingSaturatedError);
     expect(gate.figures).toMatchObject({ running: 1, waiting: 2, shed: 1 });
     await hashes.end('a');
@@ -166,74 +194,130 @@ describe('HashGate.run', () => {
     expect(hashes.begun).toEqual(['a', 'b', 'c', 'e']);
   });
 
-  it('refuses when the expected wait is too long, with the concurrency in the reckoning', async () => {
+  it('serves a burst of 100 from rest, however long each of them takes', async () => {
+    const gate = gateWith({ concurrency: 2, maxWait: 400 });
+    const fates = Array.from({ length: 100 }, (_, n) => watch(gate.run(hashes.named(`h${n}`))));
+    await settle();
+    for (let n = 0; n < 100; n++) {
+      jest.advanceTimersByTime(90);
+      await hashes.end(`h${n}`);
+    }
+    expect(fates.filter(({ value }) => value)).toHaveLength(100);
+    expect(gate.figures).toMatchObject({ running: 0, waiting: 0, shed: 0 });
+  });
+
+  it('serves the next burst too, though the one before was slow', async () => {
+    const gate = gateWith({ concurrency: 2, maxWait: 400 });
+    for (let n = 0; n < 100; n++) {
+      await start(gate, `slow ${n}`);
+      jest.advanceTimersByTime(90);
+      await hashes.end(`slow ${n}`);
+    }
+    Array.from({ length: 100 }, (_, n) => watch(gate.run(hashes.named(`h${n}`))));
+    await settle();
+    expect(gate.figures).toMatchObject({ running: 2, waiting: 98, shed: 0 });
+  });
+
+  it('refuses once the queue has stood for a second, when the wait is too long, with the concurrency in it', async () => {
     const gate = gateWith({ concurrency: 2, maxWait: 100 });
-    for (let n = 0; n < 2 + 10; n++) expect(await start(gate, `h${n}`)).toEqual({});
-    const refused = await start(gate, 'one too many');
-    expect(refused.error).toBeInstanceOf(HashingSaturatedError);
+    await letItStand(gate, 9, 2);
+    expect(await arrive(gate, 'the tenth to wait')).toEqual({});
+    expect((await arrive(gate, 'one too many')).error).toBeInstanceOf(HashingSaturatedError);
     expect(gate.figures).toMatchObject({ running: 2, waiting: 10, shed: 1 });
   });
 
-  it('reckons with the time that hashes took of late', async () => {
+  it('takes a burst again once the queue has been empty', async () => {
     const gate = gateWith({ concurrency: 1, maxWait: 100 });
+    await letItStand(gate, 5);
+    await hashes.endAll();
+    await start(gate, 'running');
+    for (let n = 0; n < 50; n++) expect(await start(gate, `h${n}`)).toEqual({});
+    expect(gate.figures).toMatchObject({ running: 1, waiting: 50, shed: 0 });
+  });
+
+  it('reckons with the time that hashes took of late, once the queue stands', async () => {
+    const gate = gateWith({ concurrency: 1, maxWait: 200 });
     for (let n = 0; n < 100; n++) {
       await start(gate, `slow ${n}`);
       jest.advanceTimersByTime(90);
       await hashes.end(`slow ${n}`);
     }
     expect(gate.figures.meanTime).toBeCloseTo(90, 1);
-    await start(gate, 'running');
-    expect(await start(gate, 'waiting')).toEqual({});
-    expect((await start(gate, 'refused')).error).toBeInstanceOf(HashingSaturatedError);
+    await letItStand(gate, 1);
+    expect(await arrive(gate, 'waiting')).toEqual({});
+    expect((await arrive(gate, 'refused')).error).toBeInstanceOf(HashingSaturatedError);
   });
 
   it('always runs a hash when a place is free, however slow hashes are', async () => {
     const gate = gateWith({ maxWait: 1 });
+    await letItStand(gate, 1);
+    expect((await arrive(gate, 'refused')).error).toBeInstanceOf(HashingSaturatedError);
+    await hashes.endAll();
     const fate = await start(gate, 'a');
-    expect((await start(gate, 'b')).error).toBeInstanceOf(HashingSaturatedError);
     await hashes.end('a');
     expect(fate.value).toBe('a');
   });
 
+  it('holds a refusal back for a moment, so that a client that retries at once takes no time from the hashes', async () => {
+    const gate = gateWith({ queueLimit: 1 });
+    for (const name of ['a', 'b']) await start(gate, name);
+    const refused = await start(gate, 'c');
+    await jest.advanceTimersByTimeAsync(99);
+    expect(refused).toEqual({});
+    await jest.advanceTimersByTimeAsync(1);
+    expect(refused.error).toBeInstanceOf(HashingSaturatedError);
+  });
+
   it.each([
-    { waiting: 0, retryAfter: 1 },
+    { waiting: 1, retryAfter: 1 },
     { waiting: 49, retryAfter: 1 },
     { waiting: 50, retryAfter: 2 },
-    { waiting: 120, retryAfter: 3 },
+    { waiting: 99, retryAfter: 2 },
   ])('says after how many whole seconds to try again: $retryAfter behind $waiting', async (row) => {
-    const gate = gateWith({ queueLimit: Math.max(1, row.waiting), maxWait: row.waiting ? 60_000 : 1 });
+    const gate = gateWith({ queueLimit: row.waiting });
     for (let n = 0; n < 1 + row.waiting; n++) await start(gate, `h${n}`);
-    expect((await start(gate, 'refused')).error).toMatchObject({ retryAfter: row.retryAfter });
+    expect((await arrive(gate, 'refused')).error).toMatchObject({ retryAfter: row.retryAfter });
   });
 
   it('gives those it turns away one turn after another to come back for, up to half a minute', async () => {
-    const gate = gateWith({ maxWait: 1 });
-    await start(gate, 'a');
-    const told: number[] = [];
-    for (let n = 0; n < 2_000; n++) {
-      const { error } = await start(gate, `h${n}`);
-      told.push((error as HashingSaturatedError).retryAfter);
-    }
-    // Fifty turns of 20 ms make a second.
-    expect([1, 2, 3].map((seconds) => told.filter((wait) => wait === seconds).length)).toEqual([50, 50, 50]);
+    const gate = gateWith({ queueLimit: 1 });
+    for (const name of ['a', 'b']) await start(gate, name);
+    const refused = Array.from({ length: 2_000 }, (_, n) => watch(gate.run(hashes.named(`h${n}`))));
+    await settle();
+    await jest.advanceTimersByTimeAsync(100);
+    const told = refused.map(({ error }) => (error as HashingSaturatedError).retryAfter);
+    // Fifty turns of 20 ms make a second; one of them belongs to the one that waits.
+    expect([1, 2, 3].map((seconds) => told.filter((wait) => wait === seconds).length)).toEqual([49, 50, 50]);
     expect(told.at(-1)).toBe(30);
     jest.advanceTimersByTime(29_000);
-    expect((await start(gate, 'later')).error).toMatchObject({ retryAfter: 2 });
+    expect((await arrive(gate, 'later')).error).toMatchObject({ retryAfter: 1 });
     jest.advanceTimersByTime(60_000);
-    expect((await start(gate, 'much later')).error).toMatchObject({ retryAfter: 1 });
+    expect((await arrive(gate, 'much later')).error).toMatchObject({ retryAfter: 1 });
   });
 
-  it('stands 600 arrivals at once: runs what fits into the wait, refuses the rest, loses none', async () => {
-    const gate = gateWith({ concurrency: 2, maxWait: 800 });
+  it('takes 600 arrivals at once for a flood: runs what fits into the wait, refuses the rest, loses none', async () => {
+    const gate = gateWith({ concurrency: 2, maxWait: 400 });
     const fates = Array.from({ length: 600 }, (_, n) => watch(gate.run(hashes.named(`h${n}`))));
     await settle();
-    expect(gate.figures).toMatchObject({ running: 2, waiting: 80, shed: 518 });
+    expect(gate.figures).toMatchObject({ running: 2, waiting: 40, shed: 558 });
     await hashes.endAll();
-    expect(hashes.begun).toEqual(Array.from({ length: 82 }, (_, n) => `h${n}`));
+    await jest.advanceTimersByTimeAsync(100);
+    expect(hashes.begun).toEqual(Array.from({ length: 42 }, (_, n) => `h${n}`));
     expect(hashes.mostAtOnce).toBe(2);
-    expect(fates.filter(({ value }) => value)).toHaveLength(82);
-    expect(fates.filter(({ error }) => error instanceof HashingSaturatedError)).toHaveLength(518);
-    expect(gate.figures).toMatchObject({ running: 0, waiting: 0, shed: 518 });
+    expect(fates.filter(({ value }) => value)).toHaveLength(42);
+    expect(fates.filter(({ error }) => error instanceof HashingSaturatedError)).toHaveLength(558);
+    expect(gate.figures).toMatchObject({ running: 0, waiting: 0, shed: 558 });
+  });
+
+  it('lets this thread do what has arrived before it begins the next hash', async () => {
+    const gate = gateWith();
+    await start(gate, 'a');
+    await start(gate, 'b');
+    const seen: string[][] = [];
+    setImmediate(() => seen.push([...hashes.begun]));
+    await hashes.end('a');
+    expect(seen).toEqual([['a']]);
+    expect(hashes.begun).toEqual(['a', 'b']);
   });
 
   it.each(['free', 'busy'])('turns away a caller that has given up before, at a %s gate', async (state) => {

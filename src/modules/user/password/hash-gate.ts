@@ -1,3 +1,4 @@
+import { setImmediate as afterAnswering } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
 import { hashSteps, queueSteps } from './hash-steps.js';
@@ -18,28 +19,46 @@ const kibPassesPerMillisecond = 2_000;
 /** Weight of the newest hash in the mean: the last twenty or so decide. */
 const weight = 0.1;
 
+/** How long a request may wait in a burst, by the time that hashes take on a quiet machine. */
+const burstWaitMs = 2_000;
+/** A queue that has not been empty for this long stands: more arrives than can be served. */
+const standingAfterMs = 1_000;
+/** A refusal is held back for a moment, or clients that retry at once take the processor from the hashes. */
+const refusalDelayMs = 100;
+
 /** Milliseconds after which everybody may try again, however many were turned away before. */
 const longestRetry = 30_000;
 
-/** Lets a few hashes at a time into the thread pool that the database shares; the rest wait in line, or are refused. */
+/**
+ * Lets a few hashes at a time into the thread pool that the database shares; the rest wait in a queue, or are refused.
+ *
+ * A burst is not a flood: requests are refused because of a queue that stands, not of one that is long for a moment
+ * (controlled delay, RFC 8289). Overflowing even the longer queue of a burst makes it a flood.
+ */
 @Injectable()
 export class HashGate {
   private readonly limits: Settings['password'];
-  private readonly line = new Set<() => void>();
+  private readonly line = new Map<() => void, () => void>();
   private running = 0;
   private shed = 0;
   private meanTime: number;
+  /** Milliseconds from one hash that ends to the next on a quiet machine. */
+  private readonly quietPace: number;
+  /** When the queue was last seen empty, in `performance.now()`. */
+  private emptyAt = 0;
+  private arrivedSinceEmpty = 0;
   /** When all who were turned away so far could have had their turn, one after another, in `performance.now()`. */
   private turnsTakenUntil = 0;
 
   constructor(settings: Settings) {
     this.limits = settings.password;
     this.meanTime = (this.limits.memoryKib * this.limits.iterations) / kibPassesPerMillisecond;
+    this.quietPace = this.pace;
   }
 
   /**
    * @param signal takes the caller out of the line; a hash that has begun runs to its end
-   * @throws HashingSaturatedError at once, when the line is full or the wait would be too long
+   * @throws HashingSaturatedError soon, when the queue is full or the wait would be too long
    */
   async run<Result>(hash: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     signal?.throwIfAborted();
@@ -49,7 +68,7 @@ export class HashGate {
       signal?.throwIfAborted();
       return await hashSteps.run('password', () => this.timed(hash));
     } finally {
-      this.leave();
+      void this.leave();
     }
   }
 
@@ -58,20 +77,52 @@ export class HashGate {
   }
 
   private async queue(signal?: AbortSignal): Promise<void> {
-    const expectedWait = (this.line.size + 1) * this.pace;
-    if (this.line.size >= this.limits.queueLimit || expectedWait > this.limits.maxWait) this.turnAway();
-    return new Promise((resolve, reject) => {
-      const enter = () => {
-        signal?.removeEventListener('abort', giveUp);
-        resolve();
-      };
+    if (!this.admits()) return this.turnAway();
+    const turn = new Promise<boolean>((resolve, reject) => {
+      const enter = () => settle(true);
       const giveUp = () => {
         this.line.delete(enter);
         reject(signal?.reason as Error);
       };
-      this.line.add(enter);
+      const settle = (isServed: boolean) => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve(isServed);
+      };
+      this.line.set(enter, () => settle(false));
       signal?.addEventListener('abort', giveUp, { once: true });
     });
+    if (!(await turn)) await this.turnAway();
+  }
+
+  private admits(): boolean {
+    const place = this.line.size + 1;
+    if (place === 1) {
+      this.emptyAt = performance.now();
+      this.arrivedSinceEmpty = 0;
+    }
+    this.arrivedSinceEmpty++;
+    if (place > this.limits.queueLimit) return false;
+    if (this.isStanding) return place * this.pace <= this.limits.maxWait;
+    const isBurst = place * this.quietPace <= Math.max(burstWaitMs, this.limits.maxWait);
+    if (!isBurst) this.cutBack();
+    return isBurst;
+  }
+
+  /** On a machine that others keep busy a burst takes longer to arrive and to be served, and is no flood for that. */
+  private get isStanding(): boolean {
+    const hasStoodMs = performance.now() - this.emptyAt;
+    return hasStoodMs > standingAfterMs && this.arrivedSinceEmpty * this.quietPace > standingAfterMs;
+  }
+
+  /** Refuses those at the end of the queue that would wait too long in one that stands. */
+  private cutBack(): void {
+    this.emptyAt = -Infinity;
+    this.arrivedSinceEmpty = Infinity;
+    const places = Math.floor(this.limits.maxWait / this.pace);
+    for (const [enter, refuse] of [...this.line].slice(places)) {
+      this.line.delete(enter);
+      refuse();
+    }
   }
 
   /** Milliseconds from one hash that ends to the next. */
@@ -80,12 +131,14 @@ export class HashGate {
   }
 
   /** Gives each a turn of its own to come back for: told the same second, all would be back at once. */
-  private turnAway(): never {
+  private async turnAway(): Promise<never> {
     this.shed++;
     const now = performance.now();
     const after = Math.max(now + this.line.size * this.pace, this.turnsTakenUntil);
     this.turnsTakenUntil = Math.min(after + this.pace, now + longestRetry);
-    throw new HashingSaturatedError(Math.max(1, Math.ceil((this.turnsTakenUntil - now) / 1_000)));
+    const retryAfter = Math.max(1, Math.ceil((this.turnsTakenUntil - now) / 1_000));
+    await new Promise((resolve) => setTimeout(resolve, refusalDelayMs));
+    throw new HashingSaturatedError(retryAfter);
   }
 
   private async timed<Result>(hash: () => Promise<Result>): Promise<Result> {
@@ -95,9 +148,13 @@ export class HashGate {
     return result;
   }
 
-  /** Hands the place to the next in line without giving it up in between, so that no newcomer overtakes. */
-  private leave(): void {
-    const [next] = this.line;
+  /**
+   * Hands the place to the next in the queue without giving it up in between, so that no newcomer overtakes; but first
+   * lets this thread answer what has arrived meanwhile. The hash would take its core from it.
+   */
+  private async leave(): Promise<void> {
+    if (this.line.size) await afterAnswering();
+    const [next] = this.line.keys();
     if (!next) {
       this.running--;
       return;
