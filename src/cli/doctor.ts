@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { Settings } from '../config/settings.js';
+import { checkAccounts } from '../observability/doctor/accounts.check.js';
 import { checkFileClock, checkServerClock } from '../observability/doctor/clock.check.js';
 import { checkNewFile, nearestFolder } from '../observability/doctor/database-file.check.js';
 import { checkDurability, checkSchema } from '../observability/doctor/database.checks.js';
@@ -74,10 +75,12 @@ async function examineDatabase(database: Settings['database']): Promise<Finding[
   const dataSource = describeDataSource(database);
   try {
     await dataSource.initialize();
+    const schema = await checkSchema(dataSource, schemaMode);
     return [
       { check: 'database', status: 'ok', found: `${address.kind} answers` },
       await checkDurability(dataSource, address.kind),
-      await checkSchema(dataSource, schemaMode),
+      schema,
+      ...(await checkAccounts(dataSource)),
       await (address.kind === 'sqlite'
         ? checkFileClock(nearestFolder(address.file))
         : checkServerClock(dataSource)),

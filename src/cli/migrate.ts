@@ -2,13 +2,15 @@ import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
+import { canonicalizeEmails } from '../database/emails/canonicalize-emails.js';
 import { openDataSource } from '../database/open-data-source.js';
 import { migrateSchema } from '../database/schema/migrate-schema.js';
 import { readSchema } from '../database/schema/schema-report.js';
 
-const usage = `Brings the schema of the database that DATABASE_URL names up to date.
+const usage = `Brings the database that DATABASE_URL names up to date.
 
-  npm run migrate             runs the migrations that have not run
+  npm run migrate             runs the migrations that have not run, and brings e-mail addresses that could not be brought
+                              to their canonical form before to it, once no other account is in their way
   npm run migrate -- --check  changes nothing; lists the migrations, and what the database has otherwise than needed
 
 Exit code 0: the database fits this program. 1: it does not. 2: that could not be found out or done.`;
@@ -41,11 +43,18 @@ async function main(args: string[]): Promise<number> {
       const { ran, adopted } = await migrateSchema(dataSource);
       for (const name of ran) console.log(`migrated  ${name}`);
       for (const name of adopted) console.log(`recorded  ${name} (its tables were there)`);
+      await renameFreed(dataSource);
     }
     return await report(dataSource, values.check);
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** An operator has removed what was in the way since the migration ran (see the check of the accounts in doctor). */
+async function renameFreed(dataSource: DataSource): Promise<void> {
+  const { renamed } = await dataSource.transaction(canonicalizeEmails);
+  if (renamed) console.log(`renamed   ${renamed} e-mail addresses to their canonical form`);
 }
 
 async function report(dataSource: DataSource, isCheck: boolean): Promise<number> {

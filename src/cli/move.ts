@@ -49,12 +49,18 @@ async function run(): Promise<void> {
     });
     await migrateSchema(target);
     const progress = progressOn(process.stderr);
-    const { moved, leftBehind } = await moveDatabase(source, target, (step, table, rows, of) =>
+    const { moved, leftBehind, emails } = await moveDatabase(source, target, (step, table, rows, of) =>
       progress(`${table}: ${step}`, rows, of),
     );
     for (const { table, rows, digest } of moved) console.log(`${table}: ${rows} rows, digest ${digest}`);
     if (leftBehind.length)
       console.log(`Not moved, for this program has no such tables: ${leftBehind.join(', ')}`);
+    if (emails.renamed)
+      console.log(`${emails.renamed} e-mail addresses were brought to their canonical form.`);
+    if (emails.left)
+      console.log(
+        `${emails.left} accounts have an address that needs a decision: npm run doctor lists them.`,
+      );
     console.log('Moved and verified. Start the service with this DATABASE_URL.');
   } finally {
     if (target.isInitialized) await target.destroy();

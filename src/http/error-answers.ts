@@ -30,6 +30,7 @@ export const errorAnswers: Readonly<Record<ErrorCode, ErrorAnswer>> = {
   'repository.not-found': notFound,
   'repository.already-exists': { status: 409, detail: 'Conflict' },
   'repository.integrity': fault,
+  'repository.invalid-value': { status: 400, detail: 'A value does not fit its field' },
   'repository.multiple-records': fault,
   'repository.unfiltered-write': fault,
   'repository.invalid-cursor': { status: 400, detail: 'The cursor is not one of this list' },

@@ -2,6 +2,7 @@ import {
   AlreadyExistsError,
   IntegrityError,
   InvalidCursorError,
+  InvalidValueError,
 } from '../ddd/repository/repository.errors.js';
 import type { FieldFaults } from '../http/envelope.js';
 import { HttpRefusal } from '../http/http-refusal.js';
@@ -29,6 +30,10 @@ function refusalOf(error: unknown): unknown {
   if (error instanceof AlreadyExistsError)
     return refusal(409, error, 'taken', 'Must be unique, and is taken');
   if (error instanceof IntegrityError) return refusal(400, error, 'constraint', 'Must fit what is stored');
+  if (error instanceof InvalidValueError) {
+    const { field, reason } = error;
+    return new InvalidFieldsError({ [field]: { type: 'value', loc: [field], msg: capitalized(reason) } });
+  }
   if (error instanceof InvalidCursorError)
     return new InvalidFieldsError({
       after: {
@@ -39,6 +44,8 @@ function refusalOf(error: unknown): unknown {
     });
   return error;
 }
+
+const capitalized = (reason: string) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
 
 function refusal(
   status: number,

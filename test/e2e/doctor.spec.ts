@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { User } from '../../src/modules/user/user.entity.js';
 import { createDatabase } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { MailService } from '../support/mail-service.js';
@@ -97,6 +98,43 @@ describe('npm run doctor', () => {
       await service.stop();
     }
   });
+
+  it.each(['sqlite', 'postgres'] as const)(
+    'lists the accounts on %s that have no address of their own, by id only, and what to do',
+    async (kind) => {
+      database = await createDatabase(kind);
+      const service = await RunningService.start({ DATABASE_URL: database.url });
+      await service.stop();
+      const other = await database.connect([User]);
+      const user = { name: 'A', surname: 'B', password: 'x', active: true };
+      await other.getRepository(User).insert([
+        { ...user, id: 'one', email: 'sam@example.com' },
+        { ...user, id: 'two', email: 'ſam@example.com' },
+        { ...user, id: 'three', email: 'a@münchen.example' },
+        { ...user, id: 'four', email: '"secret"@example.com' },
+      ]);
+
+      const { code, all } = await findings({ DATABASE_URL: database.url });
+      expect(code).toBe(1);
+      const accounts = all.filter(({ check }) => check === 'accounts');
+      expect(accounts.map(({ status }) => status)).toEqual(['warning', 'warning', 'warning']);
+      expect(accounts[0]?.found).toMatch(/canonical form: three$/);
+      expect(accounts[1]?.found).toMatch(/1 mailboxes .*: one and two$/);
+      expect(accounts[2]?.found).toMatch(/refused today: four$/);
+      expect(JSON.stringify(all)).not.toMatch(/secret|sam@|münchen|xn--/);
+
+      await other.getRepository(User).delete(['one', 'four']);
+      const migrate = startProgram({
+        cwd: folder,
+        args: [programPath('src/cli/migrate.js')],
+        variables: { DATABASE_URL: database.url },
+      });
+      expect(await migrate.ended).toEqual([0, null]);
+      expect(migrate.output).toContain('renamed   2 e-mail addresses');
+      const { of } = await findings({ DATABASE_URL: database.url });
+      expect(of('accounts')).toMatchObject({ status: 'ok' });
+    },
+  );
 
   it('warns of a setting of PostgreSQL under which commits can be lost', async () => {
     database = await createDatabase('postgres');

@@ -51,6 +51,27 @@ describe('moveDatabase', () => {
     }
   }
 
+  it('brings addresses of an older program to their canonical form, and says how many it could not', async () => {
+    await inSource(async (source) => {
+      const user = { name: 'A', surname: 'B', password: 'x', active: true };
+      const emails = ['a@münchen.example', 'sam@example.com', 'ſam@example.com', '"q"@example.com'];
+      await source
+        .getRepository('user')
+        .insert(emails.map((email, index) => ({ ...user, email, id: String(index) })));
+    });
+
+    expect(await move()).toMatchObject({ emails: { renamed: 1, left: 3 } });
+    const moved = await target
+      .getRepository<{ id: string; email: string }>('user')
+      .find({ order: { id: 'ASC' } });
+    expect(moved.map(({ email }) => email)).toEqual([
+      'a@xn--mnchen-3ya.example',
+      'sam@example.com',
+      'ſam@example.com',
+      '"q"@example.com',
+    ]);
+  });
+
   const rowsInTarget = async () => Object.values(await contentOf(target)).map(({ length }) => length);
   const inTarget = (sql: string) => target.query(sql);
 

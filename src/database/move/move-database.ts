@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { canonicalizeEmails } from '../emails/canonicalize-emails.js';
+import type { CanonicalizedEmails } from '../emails/canonicalize-emails.js';
 import { MoveError } from './move.errors.js';
 import { movedTables } from './moved-table.js';
 import type { MovedTable } from './moved-table.js';
@@ -20,6 +22,8 @@ export interface MoveReport {
   readonly moved: readonly Moved[];
   /** Tables of the source that this program does not have. */
   readonly leftBehind: readonly string[];
+  /** What became of addresses that the source does not hold in their canonical form. */
+  readonly emails: CanonicalizedEmails;
 }
 
 /** Told after every batch. */
@@ -45,9 +49,11 @@ export async function moveDatabase(
     await copy.claim(tables);
     const moved: Moved[] = [];
     for (const table of tables) moved.push(await moveTable(table, source, copy, progress));
+    // The migration that does this found the target empty; the source may be older than it.
+    const emails = await canonicalizeEmails(runner);
     await source.refuseChanged();
     await runner.commitTransaction();
-    return { moved, leftBehind };
+    return { moved, leftBehind, emails };
   } catch (error) {
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
     throw error;

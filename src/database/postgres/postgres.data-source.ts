@@ -1,19 +1,21 @@
 import { DataSource } from 'typeorm';
 import type { QueryRunner, ReplicationMode } from 'typeorm';
 import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { assertAcceptable } from '../../ddd/worker/refused-statements.js';
 import type { PostgresOptions } from './postgres-options.js';
 import { PostgresSockets } from './postgres-sockets.js';
 import { ShortPostgresQueryRunner } from './postgres.query-runner.js';
+import { utcSession } from './utc-session.js';
 
 /**
- * A data source whose transactions begin in one round trip, and which closes in bounded time; TypeORM's factory of drivers
- * is closed.
+ * A data source whose transactions begin in one round trip, which closes in bounded time, and whose moments do not depend
+ * on any time zone; TypeORM's factory of drivers is closed.
  */
 export class PostgresDataSource extends DataSource {
   constructor(options: PostgresOptions) {
     const sockets = new PostgresSockets();
-    super({ ...options, extra: { ...(options.extra as object), stream: sockets.create } });
+    super({ ...options, extra: { ...utcSession, ...(options.extra as object), stream: sockets.create } });
     Object.assign(this, { driver: new ShortPostgresDriver(this, sockets) });
   }
 
@@ -23,6 +25,13 @@ export class PostgresDataSource extends DataSource {
     return super.query<Result>(sql, parameters, runner);
   }
 }
+
+/** SQLite's names of types that PostgreSQL has by another one, so that one entity serves both. */
+const typeNames: Readonly<Record<string, string>> = {
+  datetime: 'timestamp with time zone',
+  blob: 'bytea',
+  double: 'double precision',
+};
 
 class ShortPostgresDriver extends PostgresDriver {
   constructor(
@@ -38,5 +47,9 @@ class ShortPostgresDriver extends PostgresDriver {
 
   override disconnect(): Promise<void> {
     return this.sockets.end(() => super.disconnect());
+  }
+
+  override normalizeType(column: Partial<ColumnMetadata>): string {
+    return typeNames[String(column.type)] ?? super.normalizeType(column);
   }
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { QueryFailedError } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
 import { CleanPostgresQueryRunner } from './clean-postgres.query-runner.js';
@@ -6,6 +7,11 @@ type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 
 /** Begins a transaction in one round trip, where TypeORM takes one for each thing there is to say about it. */
 export class ShortPostgresQueryRunner extends CleanPostgresQueryRunner {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
+  override query(sql: string, parameters?: any[], structured?: boolean): Promise<any> {
+    return super.query(sql, parameters?.map(inUtc), structured);
+  }
+
   /** A transaction in the mode `slave` only reads. */
   override async startTransaction(isolation?: IsolationLevel): Promise<void> {
     if (this.transactionDepth > 0) return super.startTransaction(isolation);
@@ -43,3 +49,12 @@ export class ShortPostgresQueryRunner extends CleanPostgresQueryRunner {
 /** SQLSTATE 0A000, feature_not_supported. */
 const isNotSupported = (error: unknown) =>
   error instanceof QueryFailedError && (error.driverError as { code?: string }).code === '0A000';
+
+/** A moment in UTC: the driver would write it in the zone of the process, which a column without a zone forgets. */
+function inUtc(parameter: unknown): unknown {
+  if (Array.isArray(parameter)) return parameter.map(inUtc);
+  if (!types.isDate(parameter)) return parameter;
+  if (Number.isNaN(parameter.getTime()))
+    throw new TypeError('A parameter is an invalid Date, which no database keeps');
+  return parameter.toISOString();
+}

@@ -1,5 +1,5 @@
-import { MigrationExecutor } from 'typeorm';
 import type { DataSource } from 'typeorm';
+import { recordPending } from './pending-migrations.js';
 import { underSchemaLock } from './schema-lock.js';
 import { reportBy, readSchema } from './schema-report.js';
 import type { SchemaReport } from './schema-report.js';
@@ -16,9 +16,9 @@ export async function createSchema(dataSource: DataSource): Promise<string[]> {
   if (isDone(await readSchema(dataSource))) return [];
   return underSchemaLock(dataSource, async (runner) => {
     const report = await reportBy(runner);
-    const { recorded, pending, differences } = report;
+    const { recorded, pending, changesRowsOnly, differences } = report;
     if (isDone(report)) return [];
-    const isLeftToMigrations = recorded.length > 0 && pending.length > 0;
+    const isLeftToMigrations = recorded.length > 0 && !changesRowsOnly;
     if (isLeftToMigrations || differences.some(({ create }) => !create))
       throw new SchemaMismatchError(
         [
@@ -30,7 +30,7 @@ export async function createSchema(dataSource: DataSource): Promise<string[]> {
     await runner.startTransaction();
     try {
       for (const { create } of differences) await create?.(runner);
-      if (recorded.length === 0) await recordAll(new MigrationExecutor(dataSource, runner));
+      if (recorded.length === 0) await recordPending(runner);
       await runner.commitTransaction();
     } catch (error) {
       await runner.rollbackTransaction();
@@ -38,13 +38,6 @@ export async function createSchema(dataSource: DataSource): Promise<string[]> {
     }
     return differences.map(({ text }) => text);
   });
-}
-
-/** Records the pending migrations as run, without running them. */
-export async function recordAll(executor: MigrationExecutor): Promise<void> {
-  executor.fake = true;
-  executor.transaction = 'each';
-  await executor.executePendingMigrations();
 }
 
 /** A database that fits is left alone, but for its history: that a migration of data is pending is no reason to stop. */

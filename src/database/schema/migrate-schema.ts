@@ -1,9 +1,8 @@
-import { MigrationExecutor } from 'typeorm';
-import type { DataSource, QueryRunner } from 'typeorm';
-import { recordAll } from './create-schema.js';
+import type { DataSource } from 'typeorm';
+import { recordPending, runPending } from './pending-migrations.js';
 import { underSchemaLock } from './schema-lock.js';
 import { readSchema, reportBy } from './schema-report.js';
-import { MigrationFailedError, noHistory, SchemaMismatchError } from './schema.errors.js';
+import { noHistory, SchemaMismatchError } from './schema.errors.js';
 
 export interface Migrated {
   /** Names of the migrations that ran now. */
@@ -29,18 +28,17 @@ export async function migrateSchema(dataSource: DataSource): Promise<Migrated> {
           ? 'It has tables of ours but no record of migrations: start the program once with SCHEMA_MODE=create'
           : noHistory,
       );
-    await recordAll(new MigrationExecutor(dataSource, runner));
+    await recordPending(runner);
     return { ran: [], adopted: pending };
   });
 }
 
-async function runPending(runner: QueryRunner): Promise<string[]> {
-  const executor = new MigrationExecutor(runner.dataSource, runner);
-  executor.transaction = 'each';
-  try {
-    return (await executor.executePendingMigrations()).map(({ name }) => name);
-  } catch (error) {
-    const [failed] = await executor.getPendingMigrations();
-    throw new MigrationFailedError(failed?.name ?? 'unknown', error);
-  }
+/**
+ * Runs the migrations that have not run, if all of them change rows only: what the schema bootstrap, which alters no
+ * table, may do as well.
+ * @returns their names
+ */
+export async function migrateRows(dataSource: DataSource): Promise<readonly string[]> {
+  const { pending, changesRowsOnly } = await readSchema(dataSource);
+  return pending.length > 0 && changesRowsOnly ? (await migrateSchema(dataSource)).ran : [];
 }

@@ -1,6 +1,7 @@
 import { MigrationExecutor, Table, TableForeignKey } from 'typeorm';
 import type { DataSource, EntityMetadata, QueryRunner } from 'typeorm';
 import { orderIndexColumns } from '../postgres/index-columns.js';
+import { isRowMigration } from './row-migration.js';
 import { differencesOf } from './schema-difference.js';
 import type { SchemaDifference } from './schema-difference.js';
 
@@ -9,6 +10,8 @@ export interface SchemaReport {
   /** Names of the migrations that have run, and of those that have not, in their order. */
   readonly recorded: readonly string[];
   readonly pending: readonly string[];
+  /** Whether those that have not run change rows and no table. */
+  readonly changesRowsOnly: boolean;
   readonly differences: readonly SchemaDifference[];
   /** Whether the database has any table of ours. */
   readonly isEmpty: boolean;
@@ -32,7 +35,9 @@ export async function reportBy(runner: QueryRunner): Promise<SchemaReport> {
   const { dataSource } = runner;
   const executor = new MigrationExecutor(dataSource, runner);
   const recorded = (await executor.getExecutedMigrations()).map(({ name }) => name);
-  const pending = (await executor.getPendingMigrations()).map(({ name }) => name);
+  const migrations = await executor.getPendingMigrations();
+  const pending = migrations.map(({ name }) => name);
+  const changesRowsOnly = migrations.every(({ instance }) => isRowMigration(instance));
   const differences: SchemaDifference[] = [];
   let isEmpty = true;
   for (const metadata of referencedFirst(dataSource.entityMetadatas)) {
@@ -41,7 +46,7 @@ export async function reportBy(runner: QueryRunner): Promise<SchemaReport> {
     if (found && dataSource.options.type === 'postgres') await orderIndexColumns(runner, found);
     differences.push(...differencesOf(wantedTable(metadata), found));
   }
-  return { recorded, pending, differences, isEmpty };
+  return { recorded, pending, changesRowsOnly, differences, isEmpty };
 }
 
 function wantedTable(metadata: EntityMetadata): Table {

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /**
  * A parameter as the `sqlite3` package can bind it. What it does not know it would turn into NULL (a bigint, NaN) or into
  * the text "[object Object]", without a word.
@@ -9,12 +11,18 @@ export function boundValue(value: unknown): unknown {
   if (Number.isNaN(value)) throw unbindable('NaN');
   if (typeof value === 'function' || typeof value === 'symbol') throw unbindable(typeof value);
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Uint8Array || value instanceof Date) return value;
+  if (types.isDate(value)) return validDate(value);
+  if (types.isUint8Array(value)) return value;
   throw unbindable(Array.isArray(value) ? 'list' : 'object');
 }
 
 /** As text where a double would round it: a column of whole numbers takes it back to the digit. */
 const wholeNumber = (value: bigint) => (Number.isSafeInteger(Number(value)) ? Number(value) : String(value));
+
+function validDate(date: Date): Date {
+  if (Number.isNaN(date.getTime())) throw unbindable('Date that is invalid');
+  return date;
+}
 
 const unbindable = (kind: string) =>
   new TypeError(

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { types } from 'node:util';
 import type { DataSource, ObjectLiteral, QueryRunner, ReplicationMode } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
@@ -10,6 +11,7 @@ import { LeasePool } from './lease-pool.js';
 import type { Lease, LeaseFigures } from './lease-pool.js';
 import type { SqliteLeases } from './sqlite-leases.js';
 import { SqliteConnection } from './sqlite-connection.js';
+import { assertNotRounded, isMoment, typeFor, withType, writtenMoment } from './sqlite-types.js';
 import { SqliteQueryRunner } from './sqlite.query-runner.js';
 
 const readers = 3;
@@ -109,7 +111,20 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
   override normalizeType(column: Partial<ColumnMetadata>): string {
     // SQLite numbers rows by itself only in a column that is spelled INTEGER PRIMARY KEY.
     if (column.isGenerated && column.generationStrategy === 'increment') return 'integer';
-    return super.normalizeType(column);
+    return super.normalizeType({ ...column, ...typeFor(column.type) });
+  }
+
+  /** @throws InvalidValueError for a moment that is none, which TypeORM would write as NaN */
+  override preparePersistentValue(value: unknown, column: ColumnMetadata): unknown {
+    return isMoment(column) && (types.isDate(value) || column.transformer)
+      ? writtenMoment(value, column)
+      : (super.preparePersistentValue(value, withType(column)) as unknown);
+  }
+
+  /** @throws InvalidValueError for a whole number that the `sqlite3` package has rounded */
+  override prepareHydratedValue(value: unknown, column: ColumnMetadata): unknown {
+    assertNotRounded(value, column);
+    return super.prepareHydratedValue(value, withType(column)) as unknown;
   }
 
   override buildTableName(tableName: string): string {

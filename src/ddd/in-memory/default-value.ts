@@ -1,12 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import type { Stored } from '../repository/column/column-type.js';
+import { SqlColumn } from '../repository/sql-column.js';
 
 /**
  * What the database would fill in for a value that a new record leaves out.
  * @param number the number of the new row, from 1
  * @throws TypeError for a default in SQL that only a database can compute
  */
-export function defaultValue(column: ColumnMetadata, number: number): unknown {
+export function defaultValue(column: ColumnMetadata, number: number): Stored | null {
+  const value = filledIn(column, number);
+  if (value === null || value === undefined) return null;
+  const stored = SqlColumn.of(column);
+  // The default of a document is its text.
+  return typeof value === 'string' && /json|list/.test(stored.type.kind) ? value : stored.storePlain(value);
+}
+
+function filledIn(column: ColumnMetadata, number: number): unknown {
   if (column.isGenerated) return column.generationStrategy === 'uuid' ? randomUUID() : number;
   if (column.isCreateDate || column.isUpdateDate) return new Date();
   const { default: value } = column;

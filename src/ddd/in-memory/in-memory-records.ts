@@ -2,12 +2,15 @@ import type { ObjectLiteral } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { Condition } from '../repository/condition.js';
 import type { EntityColumns } from '../repository/entity-columns.js';
-import type { Records, Selection } from '../repository/records.js';
+import { fitCondition } from '../repository/fitted-condition.js';
+import type { PlacedRecords, Records, Selection } from '../repository/records.js';
 import { AlreadyExistsError, IntegrityError } from '../repository/repository.errors.js';
+import { orderedColumn, SqlColumn } from '../repository/sql-column.js';
 import { compareRows, matches, place } from './comparison.js';
+import type { RowCondition } from './comparison.js';
 import { defaultValue } from './default-value.js';
 import type { Row, TableView } from './in-memory-table.js';
-import { readValue, storedValue } from './stored-value.js';
+import { carried, placed } from './place.js';
 
 /** Reads and writes a table: in a unit of work, or each time for itself. */
 export interface TableAccess {
@@ -31,11 +34,11 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
   }
 
   async insert(records: readonly Entity[]): Promise<Entity[]> {
-    for (const record of records) this.columns.assertFields(record);
+    const given = records.map((record) => this.#given(record));
     return this.access.write((table) =>
-      records.map((record) => {
+      given.map((values) => {
         const number = table.next();
-        const row = this.#initialRow(record, number);
+        const row = this.#initialRow(values, number);
         this.#refuseTaken(table, number, row);
         table.put(number, row);
         return this.#recordOf(row);
@@ -44,44 +47,60 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
   }
 
   async insertUnlessExists(record: Entity): Promise<Entity | null> {
-    this.columns.assertFields(record);
+    const given = this.#given(record);
     return this.access.write((table) => {
       const number = table.next();
-      const row = this.#initialRow(record, number);
+      const row = this.#initialRow(given, number);
       if (this.#takenBy(table, number, row)) return null;
       table.put(number, row);
       return this.#recordOf(row);
     });
   }
 
-  async select({ where, sorting, limit, after, offset = 0 }: Selection): Promise<Entity[]> {
-    for (const { field } of sorting) this.columns.ordered(field);
-    const wanted = this.#stored(where);
-    const bound = after?.map((value, index) =>
-      storedValue(this.columns.column(sorting[index]?.field ?? ''), value),
-    );
+  async select(selection: Selection): Promise<Entity[]> {
+    const rows = await this.#rows(selection);
+    return rows.map((row) => this.#recordOf(row));
+  }
+
+  async page(selection: Selection): Promise<PlacedRecords<Entity>> {
+    const { sorting, limit } = selection;
+    const found = await this.#rows({ ...selection, limit: limit + 1 });
+    const rows = found.slice(0, limit);
+    const last = found.length > limit ? rows.at(-1) : undefined;
+    return {
+      records: rows.map((row) => this.#recordOf(row)),
+      next: last ? sorting.map(({ field }) => carried(last[field] ?? null)) : null,
+    };
+  }
+
+  async #rows({ where, sorting, limit, after, offset = 0 }: Selection): Promise<Row[]> {
+    const order = sorting.map(({ field, direction }) => ({
+      column: orderedColumn(this.columns, field),
+      isAscending: direction === 'asc',
+    }));
+    const wanted = this.#fitted(where);
+    const bound = after && placed(after, order, this.resource);
     return this.access.read((table) =>
       this.#matching(table, wanted)
         .map(([, row]) => row)
-        .filter((row) => !bound || place(row, bound, sorting) > 0)
-        .sort(compareRows(sorting))
-        .slice(offset, offset + limit)
-        .map((row) => this.#recordOf(row)),
+        .filter((row) => !bound || place(row, bound, order) > 0)
+        .sort(compareRows(order))
+        .slice(offset, offset + limit),
     );
   }
 
   async count(where: readonly Condition[]): Promise<number> {
-    const wanted = this.#stored(where);
+    const wanted = this.#fitted(where);
     return this.access.read((table) => this.#matching(table, wanted).length);
   }
 
   async change(changes: Partial<Entity>, where: readonly Condition[]): Promise<number> {
-    const changed = new Map(this.columns.changed(changes));
-    const wanted = this.#stored(where);
+    const changed = this.#stored(this.columns.changed(changes));
+    const wanted = this.#fitted(where);
     return this.access.write((table) => {
       const found = this.#matching(table, wanted);
       for (const [number, row] of found) {
-        const next = { ...row, ...this.#changedBy(row, changed) };
+        const next = { ...row, ...this.#datedNow(row), ...changed };
         this.#refuseEmpty(next);
         this.#refuseTaken(table, number, next);
         table.put(number, next);
@@ -91,7 +110,7 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
   }
 
   async remove(where: readonly Condition[]): Promise<number> {
-    const wanted = this.#stored(where);
+    const wanted = this.#fitted(where);
     return this.access.write((table) => {
       const found = this.#matching(table, wanted);
       for (const [number] of found) table.put(number, undefined);
@@ -100,9 +119,11 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
   }
 
   /** Rows that fulfil all conditions; by an index where they name the whole of a unique constraint. */
-  #matching(table: TableView, where: readonly Condition[]): (readonly [number, Row])[] {
+  #matching(table: TableView, where: readonly RowCondition[]): (readonly [number, Row])[] {
     const equal: Row = Object.fromEntries(
-      where.flatMap(({ field, operator, value }) => (operator === 'eq' ? [[field, value]] : [])),
+      where.flatMap(({ column, condition }) =>
+        condition.operator === 'eq' ? [[column.field, condition.value]] : [],
+      ),
     );
     const index = table.table.uniques.findIndex((unique) =>
       unique.every(({ propertyPath }) => propertyPath in equal),
@@ -115,55 +136,53 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
     return number !== undefined && row && fits(row) ? [[number, row]] : [];
   }
 
-  #stored(where: readonly Condition[]): Condition[] {
-    return where.map((condition): Condition => {
-      const column = this.columns.column(condition.field);
-      switch (condition.operator) {
-        case 'isNull':
-        case 'contains':
-        case 'startsWith':
-          return condition;
-        case 'in':
-          return { ...condition, value: condition.value.map((value) => storedValue(column, value)) };
-        case 'eq':
-        case 'ne':
-        case 'gt':
-        case 'gte':
-        case 'lt':
-        case 'lte':
-          return { ...condition, value: storedValue(column, condition.value) };
-      }
+  #fitted(where: readonly Condition[]): RowCondition[] {
+    return where.map((asked) => {
+      const column = SqlColumn.of(this.columns.column(asked.field));
+      return { column, condition: fitCondition(asked, column) };
     });
   }
 
-  #initialRow(record: Entity, number: number): Row {
-    const { metadata, inserted } = this.columns;
+  /** What a new record says itself. */
+  #given(record: Entity): Row {
+    this.columns.assertFields(record);
+    return this.#stored(
+      this.columns.inserted.map((column) => [column, this.columns.initialValue(column, record)] as const),
+    );
+  }
+
+  #stored(values: readonly (readonly [ColumnMetadata, unknown])[]): Row {
+    return Object.fromEntries(
+      values
+        .filter(([, value]) => value !== undefined)
+        .map(([column, value]) => [column.propertyPath, SqlColumn.of(column).store(value)]),
+    );
+  }
+
+  #initialRow(given: Row, number: number): Row {
     const row = Object.fromEntries(
-      metadata.columns.map((column) => {
-        const given = inserted.includes(column) ? this.columns.initialValue(column, record) : undefined;
-        const value = given === undefined ? defaultValue(column, number) : storedValue(column, given);
-        return [column.propertyPath, value ?? null];
+      this.columns.metadata.columns.map((column) => {
+        const value = given[column.propertyPath];
+        return [column.propertyPath, value === undefined ? defaultValue(column, number) : value];
       }),
     );
     this.#refuseEmpty(row);
     return row;
   }
 
-  #changedBy(row: Row, changed: ReadonlyMap<ColumnMetadata, unknown>): Row {
+  /** What changes with every change of a row. */
+  #datedNow(row: Row): Row {
     const { versionColumn: version, updateDateColumn: updated } = this.columns.metadata;
     return {
       ...(version && { [version.propertyPath]: Number(row[version.propertyPath]) + 1 }),
-      ...(updated && { [updated.propertyPath]: new Date() }),
-      ...Object.fromEntries(
-        [...changed].map(([column, value]) => [column.propertyPath, storedValue(column, value)]),
-      ),
+      ...(updated && { [updated.propertyPath]: Date.now() }),
     };
   }
 
   #recordOf(row: Row): Entity {
     const record = this.columns.metadata.create(undefined, { fromDeserializer: true }) as Entity;
     for (const column of this.columns.read)
-      column.setEntityValue(record, readValue(column, row[column.propertyPath]));
+      column.setEntityValue(record, SqlColumn.of(column).read(row[column.propertyPath] ?? null));
     return record;
   }
 

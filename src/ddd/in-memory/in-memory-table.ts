@@ -1,8 +1,8 @@
-import { types } from 'node:util';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import type { Stored } from '../repository/column/column-type.js';
 
-/** Stored values by the path of their property. A row is never changed, only replaced. */
-export type Row = Readonly<Record<string, unknown>>;
+/** What columns keep, by the path of their property. A row is never changed, only replaced. */
+export type Row = Readonly<Record<string, Stored | null>>;
 
 /** Columns that are unique together. */
 export type Unique = readonly ColumnMetadata[];
@@ -97,9 +97,8 @@ function keyOf(row: Row, unique: Unique): string | undefined {
   return values.includes(null) ? undefined : JSON.stringify(values.map(comparable));
 }
 
-/** Equal for what a database holds to be equal. */
-function comparable(value: unknown): unknown {
-  if (types.isDate(value)) return { date: value.getTime() };
+/** Equal for what a database holds to be equal, and fit for JSON. */
+function comparable(value: Stored | null): unknown {
   if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString('hex') };
   if (typeof value === 'bigint' || typeof value === 'number') return { number: String(value) };
   return value;

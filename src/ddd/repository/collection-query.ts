@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Condition } from './condition.js';
 import type { Sorting } from './sorting.js';
 
@@ -18,7 +19,7 @@ export function conditionQuery(where: readonly Condition[]): URLSearchParams {
       throw new RangeError(
         `The filter field ${field} is compared with ${values.length} values: over HTTP ask for at most ${mostValues} at once`,
       );
-    for (const one of values) query.append(name, one instanceof Date ? one.toISOString() : String(one));
+    for (const one of values) query.append(name, types.isDate(one) ? one.toISOString() : String(one));
   }
   return query;
 }

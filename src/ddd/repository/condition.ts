@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 const operators = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'contains', 'startsWith', 'isNull'] as const;
 
 export type Operator = (typeof operators)[number];
@@ -38,4 +40,4 @@ function condition(field: string, operator: string, value: unknown): Condition {
 const isOperator = (name: string): name is Operator => (operators as readonly string[]).includes(name);
 
 const isOperators = (asked: unknown): asked is Record<string, unknown> =>
-  typeof asked === 'object' && asked !== null && !(asked instanceof Date);
+  typeof asked === 'object' && asked !== null && !types.isDate(asked) && !ArrayBuffer.isView(asked);

@@ -2,23 +2,19 @@ import { InvalidCursorError } from './repository.errors.js';
 import type { Sorting } from './sorting.js';
 
 /**
- * Marks a place in an order: the values that the last record has there. Opaque to whoever carries it, not secret, and
- * good for that order alone.
+ * Marks a place in an order: what its backend keeps there of the last record, to the digit. Opaque to whoever carries it,
+ * not secret, and good for that order alone.
  */
-export function cursorAt(record: object, sorting: readonly Sorting[]): string {
-  const values = sorting.map(({ field }) => {
-    const value = (record as Record<string, unknown>)[field] ?? null;
-    return value instanceof Date ? { date: value.toISOString() } : value;
-  });
-  return Buffer.from(JSON.stringify([signature(sorting), ...values])).toString('base64url');
+export function writeCursor(place: readonly unknown[], sorting: readonly Sorting[]): string {
+  return Buffer.from(JSON.stringify([signature(sorting), ...place])).toString('base64url');
 }
 
 /** @throws InvalidCursorError for what no cursor of this order looks like */
 export function readCursor(cursor: string, sorting: readonly Sorting[], resource: string): unknown[] {
-  const [signed, ...values] = parsed(cursor);
-  if (signed !== signature(sorting) || values.length !== sorting.length)
+  const [signed, ...place] = parsed(cursor);
+  if (signed !== signature(sorting) || place.length !== sorting.length)
     throw new InvalidCursorError(resource);
-  return values.map((value) => plain(value, resource));
+  return place;
 }
 
 const signature = (sorting: readonly Sorting[]) =>
@@ -31,11 +27,4 @@ function parsed(cursor: string): unknown[] {
   } catch {
     return [];
   }
-}
-
-function plain(value: unknown, resource: string): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const date = 'date' in value ? new Date(String(value.date)) : undefined;
-  if (!date || Number.isNaN(date.getTime())) throw new InvalidCursorError(resource);
-  return date;
 }

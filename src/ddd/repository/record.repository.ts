@@ -1,6 +1,6 @@
 import { conditionsOf } from './condition.js';
 import type { Condition } from './condition.js';
-import { cursorAt, readCursor } from './cursor.js';
+import { readCursor, writeCursor } from './cursor.js';
 import type { Filter } from './filter.js';
 import type { Records } from './records.js';
 import { MultipleRecordsError, NotFoundError, UnfilteredWriteError } from './repository.errors.js';
@@ -56,15 +56,13 @@ export abstract class RecordRepository<Entity extends object> extends Repository
   ): Promise<Slice<Entity>> {
     const { records } = this;
     const sorting = completeSorting(order, records.key);
-    const found = await records.select({
+    const page = await records.page({
       where: conditionsOf(filter),
       sorting,
-      limit: positive('size', size) + 1,
+      limit: positive('size', size),
       ...(after !== null && { after: readCursor(after, sorting, records.resource) }),
     });
-    const page = found.slice(0, size);
-    const last = page.at(-1);
-    return { records: page, next: found.length > size && last ? cursorAt(last, sorting) : null };
+    return { records: page.records, next: page.next && writeCursor(page.next, sorting) };
   }
 
   async listPage(

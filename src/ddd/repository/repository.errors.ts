@@ -61,6 +61,23 @@ export class IntegrityError extends RepositoryError<'repository.integrity'> {
   }
 }
 
+/** A value that the field cannot hold exactly, or be compared with. The same on every backend, before any is asked. */
+export class InvalidValueError extends RepositoryError<'repository.invalid-value'> {
+  readonly code = 'repository.invalid-value';
+
+  /**
+   * @param field the path of the property in the entity
+   * @param reason begins with a verb, and does not quote the value
+   */
+  constructor(
+    resource: string,
+    readonly field: string,
+    readonly reason: string,
+  ) {
+    super(`${resource}.${field} ${reason}`, resource);
+  }
+}
+
 /** More than one record matches where one was asked for. */
 export class MultipleRecordsError extends RepositoryError<'repository.multiple-records'> {
   readonly code = 'repository.multiple-records';
@@ -116,6 +133,7 @@ export type RepositoryErrorCode = (
   | NotFoundError
   | AlreadyExistsError
   | IntegrityError
+  | InvalidValueError
   | MultipleRecordsError
   | UnfilteredWriteError
   | InvalidCursorError

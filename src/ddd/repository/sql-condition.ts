@@ -1,4 +1,5 @@
 import type { Condition } from './condition.js';
+import { fitCondition } from './fitted-condition.js';
 import type { SqlText } from './sql-text.js';
 
 /** Conditions as SQL, with the same meaning on SQLite and PostgreSQL. */
@@ -6,37 +7,59 @@ export function sqlConditions(where: readonly Condition[], text: SqlText): strin
   return where.map((condition) => sqlCondition(condition, text));
 }
 
-const comparisons = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
+/** SQLite takes a pattern of at most 50,000 bytes. (https://sqlite.org/limits.html) */
+const maxPatternLength = 10_000;
 
-function sqlCondition(condition: Condition, text: SqlText): string {
-  const column = text.fields.column(condition.field);
+function sqlCondition(asked: Condition, text: SqlText): string {
+  const column = text.column(asked.field);
+  const condition = fitCondition(asked, column);
   const name = text.name(column);
+  const bounds = 'value' in condition ? text.storage.bounds(column, condition.value) : [null, null];
+  const [least, greatest] = bounds.map((raw) => () => text.compared(column, raw)) as [
+    () => string,
+    () => string,
+  ];
+  const isRange = bounds[0] !== bounds[1];
   switch (condition.operator) {
+    case 'always':
+      return 'TRUE';
+    case 'never':
+      return 'FALSE';
     case 'isNull':
-      return `${name} IS ${condition.value ? '' : 'NOT '}NULL`;
+      return `${name} IS NULL`;
+    case 'isNotNull':
+      return `${name} IS NOT NULL`;
     case 'eq':
-      return `${name} = ${text.value(column, condition.value)}`;
+      return isRange ? `${name} BETWEEN ${least()} AND ${greatest()}` : `${name} = ${least()}`;
     case 'ne':
-      return `${name} IS DISTINCT FROM ${text.value(column, condition.value)}`;
+      return isRange
+        ? `(${name} IS NULL OR ${name} NOT BETWEEN ${least()} AND ${greatest()})`
+        : `${name} IS DISTINCT FROM ${least()}`;
     case 'gt':
+      return `${text.ordered(column)} > ${greatest()}`;
     case 'gte':
+      return `${text.ordered(column)} >= ${least()}`;
     case 'lt':
+      return `${text.ordered(column)} < ${least()}`;
     case 'lte':
-      return `${text.ordered(column)} ${comparisons[condition.operator]} ${text.value(column, condition.value)}`;
+      return `${text.ordered(column)} <= ${greatest()}`;
     case 'in':
-      return text.isPostgres
-        ? `${name} = ANY(${text.values(column, condition.value)})`
-        : `${name} IN (SELECT value FROM json_each(${text.values(column, condition.value)}))`;
+      return text.oneOf(column, condition.values);
     case 'contains':
       return text.isPostgres
-        ? `${name} LIKE ${text.parameter(`%${escapeLike(condition.value)}%`)}`
-        : `instr(${name}, ${text.parameter(condition.value)}) > 0`;
+        ? `${name} LIKE ${text.parameter(`%${escapeLike(condition.text)}%`)}`
+        : `instr(${name}, ${text.parameter(condition.text)}) > 0`;
     case 'startsWith':
-      // SQLite's LIKE knows no case; its GLOB does, and both ours and PostgreSQL's LIKE may use an index.
-      return text.isPostgres
-        ? `${name} LIKE ${text.parameter(`${escapeLike(condition.value)}%`)}`
-        : `${name} GLOB ${text.parameter(`${escapeGlob(condition.value)}*`)}`;
+      return startsWith(name, condition.text, text);
   }
+}
+
+/** SQLite's LIKE knows no case; its GLOB does, and both it and PostgreSQL's LIKE may use an index. */
+function startsWith(name: string, beginning: string, text: SqlText): string {
+  if (text.isPostgres) return `${name} LIKE ${text.parameter(`${escapeLike(beginning)}%`)}`;
+  if (beginning.length <= maxPatternLength)
+    return `${name} GLOB ${text.parameter(`${escapeGlob(beginning)}*`)}`;
+  return `instr(${name}, ${text.parameter(beginning)}) = 1`;
 }
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');

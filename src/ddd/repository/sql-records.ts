@@ -1,7 +1,7 @@
 import type { EntityManager, EntityTarget, ObjectLiteral, QueryResult } from 'typeorm';
 import type { Condition } from './condition.js';
 import { assertNoSubscriber } from './entity-support.js';
-import type { Records, Selection } from './records.js';
+import type { PlacedRecords, Records, Selection } from './records.js';
 import { sqlConditions } from './sql-condition.js';
 import { sqlAfter, sqlOrder } from './sql-keyset.js';
 import { SqlTable } from './sql-table.js';
@@ -51,7 +51,23 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
     return created ?? null;
   }
 
-  async select({ where, sorting, limit, after, offset }: Selection): Promise<Entity[]> {
+  async select(selection: Selection): Promise<Entity[]> {
+    const rows = await this.#rows(selection);
+    return rows.map((row) => this.#table.recordOf(row));
+  }
+
+  async page(selection: Selection): Promise<PlacedRecords<Entity>> {
+    const { sorting, limit } = selection;
+    const found = await this.#rows({ ...selection, limit: limit + 1 });
+    const rows = found.slice(0, limit);
+    const last = found.length > limit ? rows.at(-1) : undefined;
+    return {
+      records: rows.map((row) => this.#table.recordOf(row)),
+      next: last ? this.#table.placeOf(last, sorting) : null,
+    };
+  }
+
+  async #rows({ where, sorting, limit, after, offset }: Selection): Promise<Row[]> {
     const text = this.#text();
     const conditions = [...this.#table.visible(text), ...sqlConditions(where, text)];
     if (after) conditions.push(sqlAfter(after, sorting, text));
@@ -63,7 +79,7 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
       ...(offset ? [`OFFSET ${text.parameter(offset)}`] : []),
     ];
     const { records } = await ask(this.manager, sql.join(' '), text);
-    return (records as Row[]).map((row) => this.#table.recordOf(row));
+    return records as Row[];
   }
 
   async count(where: readonly Condition[]): Promise<number> {

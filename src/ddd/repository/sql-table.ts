@@ -1,6 +1,10 @@
 import type { EntityMetadata, ObjectLiteral } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { EntityColumns } from './entity-columns.js';
+import type { Sorting } from './sorting.js';
+import { SqlColumn } from './sql-column.js';
+import type { Raw, SqlStorage } from './sql-storage.js';
+import { storageOf } from './sql-text.js';
 import type { SqlText } from './sql-text.js';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -14,15 +18,21 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
   /** What a statement answers of a record, quoted. */
   readonly columns: string;
   readonly fields: EntityColumns<Entity>;
+  readonly #storage: SqlStorage;
+  readonly #cells: readonly Cell[];
 
   private constructor(readonly metadata: EntityMetadata) {
     const { driver } = metadata.dataSource;
     this.fields = EntityColumns.of<Entity>(metadata);
+    this.#storage = storageOf(metadata);
+    for (const column of metadata.columns) this.#storage.assertExact(SqlColumn.of(column));
     this.name = metadata.tablePath
       .split('.')
       .map((part) => driver.escape(part))
       .join('.');
-    this.columns = this.fields.read.map(({ databaseName }) => driver.escape(databaseName)).join(', ');
+    const cells = this.fields.read.map((column, place) => this.#cell(SqlColumn.of(column), place));
+    this.#cells = cells;
+    this.columns = cells.map(({ selected }) => selected).join(', ');
   }
 
   /** @throws TypeError for an entity with something that a repository does not support */
@@ -35,10 +45,19 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
   /** The record in a row. */
   recordOf(row: Row): Entity {
     const record = this.metadata.create(undefined, { fromDeserializer: true }) as Entity;
-    const { driver } = this.metadata.dataSource;
-    for (const column of this.fields.read)
-      column.setEntityValue(record, driver.prepareHydratedValue(row[column.databaseName], column));
+    for (const { column, key } of this.#cells) {
+      const raw = (row[key] ?? null) as Raw;
+      const stored = raw === null ? null : this.#storage.stored(column, raw);
+      column.metadata.setEntityValue(record, column.read(stored));
+    }
     return record;
+  }
+
+  /** What a cursor carries of a row in an order: what is stored, which may be finer than what the record shows. */
+  placeOf(row: Row, sorting: readonly Sorting[]): unknown[] {
+    return sorting.map(
+      ({ field }) => row[this.#cells.find(({ column }) => column.field === field)?.key ?? ''] ?? null,
+    );
   }
 
   /** Columns and values of new records. A column that no record fills is left to its default. */
@@ -46,16 +65,16 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
     const { fields } = this;
     for (const record of records) fields.assertFields(record);
     const filled = records.map((record) =>
-      fields.inserted.map((column) => fields.initialValue(column, record)),
+      fields.inserted.map((column) =>
+        this.#initial(SqlColumn.of(column), fields.initialValue(column, record), text),
+      ),
     );
     const places = fields.inserted.flatMap((column, place) =>
-      filled.some((values) => values[place] !== undefined) ? [{ column, place }] : [],
+      filled.some((values) => values[place] !== undefined) ? [{ column: SqlColumn.of(column), place }] : [],
     );
     if (!places.length) return 'DEFAULT VALUES';
     const rows = filled.map((values) =>
-      places.map(({ column, place }) =>
-        values[place] === undefined ? ownDefault(column, text) : text.stored(column, values[place]),
-      ),
+      places.map(({ column, place }) => values[place]?.() ?? ownDefault(column.metadata, text)),
     );
     const names = places.map(({ column }) => text.name(column));
     return `(${names.join(', ')}) VALUES ${rows.map((row) => `(${row.join(', ')})`).join(', ')}`;
@@ -67,20 +86,60 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
    */
   assignments(changes: Partial<Entity>, text: SqlText): string {
     const changed = new Map(this.fields.changed(changes));
-    const assigned = [...changed].map(
-      ([column, value]) => `${text.name(column)} = ${text.stored(column, value)}`,
-    );
+    const assigned = [...changed].map(([metadata, value]) => {
+      const column = SqlColumn.of(metadata);
+      return `${text.name(column)} = ${text.written(column, value)}`;
+    });
     const { versionColumn: version, updateDateColumn: updated } = this.metadata;
-    if (version && !changed.has(version)) assigned.push(`${text.name(version)} = ${text.name(version)} + 1`);
-    if (updated && !changed.has(updated)) assigned.push(`${text.name(updated)} = CURRENT_TIMESTAMP`);
+    if (version && !changed.has(version)) {
+      const name = text.name(SqlColumn.of(version));
+      assigned.push(`${name} = ${name} + 1`);
+    }
+    if (updated && !changed.has(updated))
+      assigned.push(`${text.name(SqlColumn.of(updated))} = ${this.#storage.now}`);
     return assigned.join(', ');
   }
 
   /** What is true of every record: one that is marked as deleted is there for no verb. */
   visible(text: SqlText): string[] {
     const { deleteDateColumn: deleted } = this.metadata;
-    return deleted ? [`${text.name(deleted)} IS NULL`] : [];
+    return deleted ? [`${text.name(SqlColumn.of(deleted))} IS NULL`] : [];
   }
+
+  /** The place of a column's first value; undefined for one that is left to its default. */
+  #initial(column: SqlColumn, value: unknown, text: SqlText): (() => string) | undefined {
+    if (value !== undefined) return () => text.written(column, value);
+    return isDatedByDefault(column.metadata) ? () => this.#storage.now : undefined;
+  }
+
+  #cell(column: SqlColumn, place: number): Cell {
+    const { driver } = this.metadata.dataSource;
+    const { databaseName } = column.metadata;
+    const name = driver.escape(databaseName);
+    const reading = this.#storage.reading(column, name);
+    if (reading === undefined) return { column, key: databaseName, selected: name };
+    // By a name of its own, for an order would take the column's for that of the expression.
+    const key = `stored.${place}`;
+    return { column, key, selected: `${reading} AS ${driver.escape(key)}` };
+  }
+}
+
+/** What a statement answers of one column. */
+interface Cell {
+  readonly column: SqlColumn;
+  /** Its name in the row. */
+  readonly key: string;
+  readonly selected: string;
+}
+
+/** Whether TypeORM would leave it to the database to date a record, which does so in finer or coarser units than a Date. */
+function isDatedByDefault(column: ColumnMetadata): boolean {
+  const { driver } = column.entityMetadata.dataSource;
+  const { createDateDefault, updateDateDefault } = driver.mappedDataTypes;
+  return (
+    (column.isCreateDate || column.isUpdateDate) &&
+    [createDateDefault, updateDateDefault].includes(driver.normalizeDefault(column) ?? '')
+  );
 }
 
 /** SQLite has no word for the default of a column. */

@@ -5,6 +5,7 @@ export interface Finding {
     | 'database'
     | 'durability'
     | 'schema'
+    | 'accounts'
     | 'clock'
     | 'notification service'
     | 'password hash';

@@ -1,0 +1,36 @@
+import { types } from 'node:util';
+import { compareNatively, exactly, ValueFault } from './column-type.js';
+import type { ColumnType } from './column-type.js';
+
+const min = Date.parse('0001-01-01T00:00:00Z');
+const max = Date.parse('9999-12-31T23:59:59.999Z');
+const zoned = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** A moment, kept as epoch milliseconds: what a Date can hold, whatever the zone of the process and of the server. */
+export function instantType(precision = 3): ColumnType {
+  const step = 10 ** Math.max(0, 3 - precision);
+  const store = (value: unknown): number => {
+    const time = epochMs(value);
+    if (Number.isNaN(time)) throw new ValueFault('is an invalid Date');
+    if (time < min || time > max) throw new ValueFault('must be from the year 1 to the year 9999');
+    return time;
+  };
+  return {
+    kind: 'instant',
+    store: (value) => {
+      const time = store(value);
+      if (time % step) throw new ValueFault(`must have at most ${precision} digits of a second`);
+      return time;
+    },
+    read: (stored) => new Date(stored as number),
+    locate: (value) => exactly(store(value)),
+    compare: compareNatively<number>,
+  };
+}
+
+/** Also of a Date of another realm, and of text that names its zone. */
+function epochMs(value: unknown): number {
+  if (types.isDate(value)) return value.getTime();
+  if (typeof value === 'string' && zoned.test(value)) return Date.parse(value);
+  throw new ValueFault('must be a Date');
+}

@@ -1,0 +1,82 @@
+import type { ValueTransformer } from 'typeorm';
+import { ApplyValueTransformers } from 'typeorm/util/ApplyValueTransformers.js';
+import { InvalidValueError } from '../repository.errors.js';
+import { ValueFault } from './column-type.js';
+import type { ColumnType, Position, Stored } from './column-type.js';
+import { columnTypeOf, typeName } from './column-types.js';
+import type { ColumnDeclaration } from './column-types.js';
+
+export interface StoredColumnOptions extends ColumnDeclaration {
+  /** The name of the entity. */
+  readonly entity: string;
+  /** The name of the table. */
+  readonly resource: string;
+  /** The path of the property: `size.width` in an embedded object. */
+  readonly field: string;
+  readonly transformer?: ValueTransformer | ValueTransformer[];
+}
+
+/** A column of an entity: what it keeps of the values of its field, through its transformers. */
+export class StoredColumn {
+  readonly field: string;
+  readonly type: ColumnType;
+
+  /** @throws TypeError for a column whose values no repository keeps exactly */
+  constructor(private readonly options: StoredColumnOptions) {
+    this.field = options.field;
+    const type = columnTypeOf(options);
+    if (!type) {
+      const name = `${typeName(options.type)}${options.isArray ? '[]' : ''}`;
+      throw new TypeError(
+        `${options.entity}.${options.field} is a ${name}, which a table repository cannot read: ` +
+          'ask for it by SQL in a method of your own, or declare another type (docs/guide/columns.md)',
+      );
+    }
+    this.type = type;
+  }
+
+  /** @throws InvalidValueError for a value that would not come back as it was given */
+  store(value: unknown): Stored | null {
+    return this.#checked(() => {
+      const given = this.#given(value);
+      return given === null || given === undefined ? null : this.type.store(given);
+    });
+  }
+
+  /** Past the transformers: what the database itself would write. */
+  storePlain(value: unknown): Stored {
+    return this.#checked(() => this.type.store(value));
+  }
+
+  /** Of a filter's value; null for one that stands for an empty field. @throws InvalidValueError */
+  locate(value: unknown): Position | null {
+    return this.#checked(() => {
+      const given = this.#given(value);
+      return given === null || given === undefined ? null : this.type.locate(given);
+    });
+  }
+
+  /** The value of the entity's field. */
+  read(stored: Stored | null): unknown {
+    const { transformer } = this.options;
+    const value = stored === null ? null : this.type.read(stored);
+    return transformer ? (ApplyValueTransformers.transformFrom(transformer, value) as unknown) : value;
+  }
+
+  invalid(reason: string): InvalidValueError {
+    return new InvalidValueError(this.options.resource, this.field, reason);
+  }
+
+  #given(value: unknown): unknown {
+    const { transformer } = this.options;
+    return transformer ? (ApplyValueTransformers.transformTo(transformer, value) as unknown) : value;
+  }
+
+  #checked<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof ValueFault ? this.invalid(error.message) : error;
+    }
+  }
+}

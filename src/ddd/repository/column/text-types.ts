@@ -1,0 +1,96 @@
+import { compareText, exactly, ValueFault } from './column-type.js';
+import type { ColumnKind, ColumnType } from './column-type.js';
+
+/** Text that every backend keeps. @throws ValueFault for what PostgreSQL or UTF-8 cannot hold */
+export function plainText(value: unknown): string {
+  if (typeof value !== 'string') throw new ValueFault('must be text');
+  if (value.includes('\0')) throw new ValueFault('must not contain a NUL character');
+  // With the flag u, this matches only a half that has lost its other one.
+  if (/\p{Surrogate}/u.test(value))
+    throw new ValueFault('must be well-formed Unicode: it has half a character');
+  return value;
+}
+
+/** @param max characters, as PostgreSQL counts them: by code point */
+export function textType(max = Infinity): ColumnType {
+  return {
+    ...ofText('text', plainText),
+    store: (value) => {
+      const text = plainText(value);
+      if (text.length > max && [...text].length > max)
+        throw new ValueFault(`must have at most ${max} characters`);
+      return text;
+    },
+  };
+}
+
+/** Text of one length: PostgreSQL would fill up what is shorter, and compares without blanks at the end. */
+export function paddedTextType(length: number): ColumnType {
+  const unpadded = (value: unknown) => {
+    const text = plainText(value);
+    if (text.endsWith(' '))
+      throw new ValueFault('must not end with a blank: declare the column varchar to keep it');
+    return text;
+  };
+  return {
+    ...ofText('text', unpadded),
+    store: (value) => {
+      const text = unpadded(value);
+      if ([...text].length !== length)
+        throw new ValueFault(`must have exactly ${length} characters: declare the column varchar for others`);
+      return text;
+    },
+  };
+}
+
+export const uuidType = ofText('uuid', (value) => {
+  if (typeof value !== 'string' || !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value))
+    throw new ValueFault('must be a UUID');
+  return value.toLowerCase();
+});
+
+export function enumType(members: readonly unknown[]): ColumnType {
+  return {
+    ...ofText('enum', (value) => {
+      if (!members.includes(value)) throw new ValueFault(`must be one of ${members.join(', ')}`);
+      return String(value);
+    }),
+    read: (stored) => members.find((member) => String(member) === stored) ?? stored,
+  };
+}
+
+export const dateType = ofText('date', (value) => {
+  const isDay = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !value.startsWith('0000');
+  if (!isDay || toDay(value) !== value)
+    throw new ValueFault('must be a day as text, YYYY-MM-DD, from 0001-01-01 to 9999-12-31');
+  return value;
+});
+
+/** Time of the day, as PostgreSQL writes it: seconds always, fractions without zeros at the end. */
+export function timeType(precision = 6): ColumnType {
+  return ofText('time', (value) => {
+    const [, minutes, seconds = ':00', fraction = ''] =
+      (typeof value === 'string' && /^((?:[01]\d|2[0-3]):[0-5]\d)(?:(:[0-5]\d)(?:\.(\d+))?)?$/.exec(value)) ||
+      [];
+    if (minutes === undefined) throw new ValueFault('must be a time of the day as text, HH:MM:SS');
+    const kept = fraction.replace(/0+$/, '');
+    if (kept.length > precision) throw new ValueFault(`must have at most ${precision} digits of a second`);
+    return `${minutes}${seconds}${kept && `.${kept}`}`;
+  });
+}
+
+function ofText(kind: ColumnKind, store: (value: unknown) => string): ColumnType {
+  return {
+    kind,
+    store,
+    read: (stored) => stored,
+    locate: (value) => exactly(store(value)),
+    compare: compareText,
+  };
+}
+
+/** The day that a text names when days that no month has are counted on: 2023-02-30 is 2023-03-02. */
+function toDay(text: string): string | undefined {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10);
+}

@@ -1,0 +1,81 @@
+import type { Condition } from './condition.js';
+import type { Stored } from './column/column-type.js';
+import type { StoredColumn } from './column/stored-column.js';
+import { plainText } from './column/text-types.js';
+import { ValueFault } from './column/column-type.js';
+
+/**
+ * A condition in values that the column can hold. What lies between or beyond them is worked into the operator, so that
+ * no backend compares what it would have to round.
+ */
+export type FittedCondition =
+  | { readonly operator: 'always' | 'never' | 'isNull' | 'isNotNull' }
+  | { readonly operator: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte'; readonly value: Stored }
+  | { readonly operator: 'in'; readonly values: readonly Stored[] }
+  | { readonly operator: 'contains' | 'startsWith'; readonly text: string };
+
+/** @throws InvalidValueError for a value that the column cannot be compared with */
+export function fitCondition(condition: Condition, column: StoredColumn): FittedCondition {
+  switch (condition.operator) {
+    case 'isNull':
+      return { operator: condition.value ? 'isNull' : 'isNotNull' };
+    case 'in':
+      return { operator: 'in', values: condition.value.flatMap((value) => exactValues(column, value)) };
+    case 'contains':
+    case 'startsWith':
+      return { operator: condition.operator, text: searchedText(condition, column) };
+    case 'eq':
+    case 'ne':
+    case 'gt':
+    case 'gte':
+    case 'lt':
+    case 'lte':
+      return fitComparison(condition.operator, condition.value, column);
+  }
+}
+
+function fitComparison(
+  operator: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte',
+  value: unknown,
+  column: StoredColumn,
+): FittedCondition {
+  const position = column.locate(value);
+  if (!position) return fitEmpty(operator);
+  const { floor, isExact } = position;
+  if (floor !== undefined && isExact) return { operator, value: floor };
+  switch (operator) {
+    case 'eq':
+      return { operator: 'never' };
+    case 'ne':
+      return { operator: 'always' };
+    case 'gt':
+    case 'gte':
+      return floor === undefined ? { operator: 'isNotNull' } : { operator: 'gt', value: floor };
+    case 'lt':
+    case 'lte':
+      return floor === undefined ? { operator: 'never' } : { operator: 'lte', value: floor };
+  }
+}
+
+/** Of a value that the column's transformer makes empty. */
+function fitEmpty(operator: string): FittedCondition {
+  if (operator === 'ne') return { operator: 'isNotNull' };
+  return { operator: operator === 'eq' ? 'isNull' : 'never' };
+}
+
+function exactValues(column: StoredColumn, value: unknown): Stored[] {
+  const position = column.locate(value);
+  return position?.isExact && position.floor !== undefined ? [position.floor] : [];
+}
+
+function searchedText(
+  { operator, value }: { readonly operator: string; readonly value: unknown },
+  column: StoredColumn,
+): string {
+  if (column.type.kind !== 'text') throw column.invalid(`is no text, and has no ${operator}`);
+  try {
+    return plainText(value);
+  } catch (error) {
+    throw error instanceof ValueFault ? column.invalid(error.message) : error;
+  }
+}

@@ -1,0 +1,52 @@
+import type { DataSource } from 'typeorm';
+import { surveyEmails } from '../../database/emails/survey-emails.js';
+import type { Finding } from './finding.js';
+
+/** Ids that a finding names at most. */
+const maxNamed = 50;
+
+/** Whether every account is stored under the canonical form of its address, without which nobody signs in to it. */
+export async function checkAccounts(dataSource: DataSource): Promise<Finding[]> {
+  if (!(await hasAccounts(dataSource))) return [];
+  const { renamable, shared, refused } = await surveyEmails(dataSource.manager);
+  const findings: Finding[] = [];
+  if (renamable.length)
+    findings.push({
+      check: 'accounts',
+      status: 'warning',
+      found: `nobody can sign in to ${renamable.length} accounts, whose e-mail address is not in its canonical form: ${listed(renamable.map(({ id }) => id))}`,
+      remedy: 'npm run migrate',
+    });
+  if (shared.length)
+    findings.push({
+      check: 'accounts',
+      status: 'warning',
+      found: `${shared.length} mailboxes have several accounts: ${listed(shared.map((ids) => ids.join(' and ')))}`,
+      remedy:
+        'Keep one account of each mailbox and delete the others from the table user, then npm run migrate',
+    });
+  if (refused.length)
+    findings.push({
+      check: 'accounts',
+      status: 'warning',
+      found: `nobody can sign in to ${refused.length} accounts, whose e-mail address is refused today: ${listed(refused)}`,
+      remedy: 'Ask their owners for another address, or delete them: docs/adr/0024 says what is refused',
+    });
+  return findings.length
+    ? findings
+    : [{ check: 'accounts', status: 'ok', found: 'every e-mail address is in its canonical form' }];
+}
+
+async function hasAccounts(dataSource: DataSource): Promise<boolean> {
+  const runner = dataSource.createQueryRunner('slave');
+  try {
+    return await runner.hasTable('user');
+  } finally {
+    await runner.release();
+  }
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - maxNamed;
+  return names.slice(0, maxNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
