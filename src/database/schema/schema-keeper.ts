@@ -7,6 +7,7 @@ import { Settings } from '../../config/settings.js';
 import { openDataSource } from '../open-data-source.js';
 import { createSchema } from './create-schema.js';
 import { migrateRows, migrateSchema } from './migrate-schema.js';
+import { isFileWithoutTables } from './missing-accounts.js';
 import { SchemaMismatchError } from './schema.errors.js';
 import { SchemaState } from './schema-state.js';
 
@@ -22,7 +23,12 @@ export class SchemaKeeper implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const { schemaMode } = this.settings.database;
+    const { schemaMode, address } = this.settings.database;
+    if (address.kind === 'sqlite' && (await isFileWithoutTables(this.dataSource)))
+      this.#logger.warn(
+        `The file ${address.file} was there before this start, and holds no table of this service: whatever accounts ` +
+          `were expected in it are not there. (A copy made with cp lacks what was in its -wal file: npm run backup)`,
+      );
     switch (schemaMode) {
       case 'create':
         return this.#create();

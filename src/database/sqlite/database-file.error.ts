@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { DatabaseStartError } from '../database-start.error.js';
 
 /** The file cannot serve as the database. One line, without a cause. */
@@ -19,3 +20,22 @@ const unusable = (what: string) =>
 /** Result codes: https://sqlite.org/rescode.html */
 export const isDamage = (error: Error) =>
   'code' in error && /^SQLITE_(NOTADB|CORRUPT)$/.test(String(error.code));
+
+/** The log of a database is there, and the database is not. */
+class OrphanedLogError extends DatabaseStartError {
+  constructor(file: string) {
+    super(
+      `There is ${file}-wal, but no database ${file}: it was moved or deleted. Put it back, restore a backup ` +
+        `(npm run restore), or delete ${file}-wal to begin without any accounts`,
+    );
+  }
+}
+
+/**
+ * SQLite deletes the log of a file that it finds empty, and the commits in it.
+ * @throws DatabaseStartError when there is a log without its database
+ */
+export function refuseOrphanedLog(file: string): void {
+  const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (sizeOf(file) === 0 && sizeOf(`${file}-wal`) > 0) throw new OrphanedLogError(file);
+}

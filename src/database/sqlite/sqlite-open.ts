@@ -15,7 +15,7 @@ const openFlags: Record<SqliteAccess, number> = {
   immutable: sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX | sqlite3.OPEN_URI,
 };
 /** Milliseconds that a statement waits for the lock of another process. */
-const busyTimeout = 5_000;
+export const busyTimeout = 5_000;
 const walPause = 10;
 
 /**

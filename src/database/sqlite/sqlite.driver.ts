@@ -1,17 +1,22 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { types } from 'node:util';
 import type { DataSource, ObjectLiteral, QueryRunner, ReplicationMode } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
-import { DatabaseFileError } from './database-file.error.js';
+import { DatabaseStartError } from '../database-start.error.js';
+import { DatabaseFileError, refuseOrphanedLog } from './database-file.error.js';
 import { checkFile } from './file-check.js';
 import { steps } from '../../ddd/diagnostics/steps.js';
 import { LeasePool } from './lease-pool.js';
 import type { Lease, LeaseFigures } from './lease-pool.js';
+import { OpenedFiles } from './opened-files.js';
+import { WriteAheadLog } from './write-ahead-log.js';
 import type { SqliteLeases } from './sqlite-leases.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { assertNotRounded, isMoment, typeFor, withType, writtenMoment } from './sqlite-types.js';
+import { busyTimeout } from './sqlite-open.js';
 import { SqliteQueryRunner } from './sqlite.query-runner.js';
 
 const readers = 3;
@@ -26,6 +31,9 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
   #readers: readonly SqliteConnection[] = [];
   #writerPool = new LeasePool<SqliteConnection>([], limits);
   #readerPool = new LeasePool<SqliteConnection>([], limits);
+  #opened: OpenedFiles | undefined;
+  #log: WriteAheadLog | undefined;
+  #isNew = false;
 
   constructor(
     dataSource: DataSource,
@@ -39,9 +47,12 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
   override async connect(): Promise<void> {
     try {
       await mkdir(dirname(this.file), { recursive: true });
+      this.#isNew = !existsSync(this.file);
+      refuseOrphanedLog(this.file);
       await checkFile(this.file);
       await this.#open();
     } catch (error) {
+      if (error instanceof DatabaseStartError) throw error;
       throw error instanceof Error ? new DatabaseFileError(this.file, error) : error;
     }
   }
@@ -53,18 +64,40 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
     );
     this.#writerPool = new LeasePool([this.#writer], limits);
     this.#readerPool = new LeasePool(this.#readers, limits);
+    const opened = (this.#opened = new OpenedFiles(this.file));
+    opened.refuseMoved();
+    this.#log = new WriteAheadLog({
+      file: this.file,
+      refuseMoved: () => opened.refuseMoved(),
+      checkpoint: () => this.#checkpoint(),
+    });
+  }
+
+  /** Whether there was no file before this driver opened it. */
+  get isNew(): boolean {
+    return this.#isNew;
+  }
+
+  /** Length of the write-ahead log. */
+  get logSizeBytes(): number {
+    return this.#log?.sizeBytes ?? 0;
   }
 
   /** Closes the readers, then the writer, whose close folds the write-ahead log into the file. */
   override async disconnect(): Promise<void> {
+    await this.#log?.stop();
     for (const connection of this.#readers) await connection.close();
     await this.#writer?.close();
     this.#readers = [];
     this.#writer = undefined;
   }
 
-  /** Waits for a connection: the writer for `master`, a reader for `slave`. */
-  lease(mode: ReplicationMode): Promise<Lease<SqliteConnection>> {
+  /**
+   * Waits for a connection: the writer for `master`, a reader for `slave`.
+   * @throws DatabaseFileMovedError when the file is no longer where it was opened
+   */
+  async lease(mode: ReplicationMode): Promise<Lease<SqliteConnection>> {
+    this.#opened?.refuseMoved();
     return mode === 'slave'
       ? steps.connection.run('reader', () => this.#readerPool.acquire())
       : steps.connection.run('writer', () => this.#writerPool.acquire());
@@ -73,6 +106,19 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
   /** How busy the connections are. */
   get figures(): { readonly writer: LeaseFigures; readonly reader: LeaseFigures } {
     return { writer: this.#writerPool.figures, reader: this.#readerPool.figures };
+  }
+
+  /** Nobody waits for it, and it waits for nobody: neither in this process nor for a reader of another one. */
+  async #checkpoint(): Promise<void> {
+    if (!this.#writerPool.figures.idle) return;
+    const lease = await this.#writerPool.acquire();
+    const writer = lease.item;
+    try {
+      await writer.rows('PRAGMA busy_timeout = 0');
+      await writer.rows('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      await writer.rows(`PRAGMA busy_timeout = ${busyTimeout}`).finally(() => lease.release());
+    }
   }
 
   /** Rolls back whatever is open on the connection, and holds it to foreign keys, before the next caller gets it. */

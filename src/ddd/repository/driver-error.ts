@@ -52,6 +52,8 @@ export function translateDriverError(
   const code = cause.code ?? '';
   if (readOnly.test(code))
     return mode === 'slave' ? new ReadOnlyUnitError(cause) : new ReadOnlyDatabaseError(cause);
+  if (code === 'SQLITE_READONLY_DBMOVED')
+    return new UnavailableError('database', { cause, reason: 'its file was moved, deleted or replaced' });
   if (loginRefused.test(code))
     return new UnavailableError('database', {
       cause,

@@ -12,6 +12,13 @@ export function nearestFolder(file: string): string {
 /** A SQLite database that is not there yet: the first start creates it, where it may. */
 export async function checkNewFile(file: string): Promise<Finding> {
   const folder = nearestFolder(file);
+  if (existsSync(`${file}-wal`))
+    return {
+      check: 'database',
+      status: 'failure',
+      found: `${file} is gone, and its log ${file}-wal is there: it was moved or deleted, perhaps under a service that runs`,
+      remedy: 'Put the file back. Else stop the service, and restore a backup: npm run restore -- FILE',
+    };
   try {
     await access(folder, constants.W_OK);
     return {

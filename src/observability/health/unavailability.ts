@@ -7,6 +7,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/^57P0[1-3]$/, 'the database does not answer: it is starting or stopping'],
   [/^28...$/, 'the database refuses the login'],
   [/^53300$/, 'the database takes no more connections'],
+  [/^SQLITE_READONLY_DBMOVED$/, 'the file of the database was moved, deleted or replaced'],
   [/^(SQLITE_(CORRUPT|NOTADB)|XX00[12])$/, 'the database is damaged'],
 ];
 

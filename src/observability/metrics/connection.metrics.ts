@@ -2,6 +2,7 @@ import { Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { poolFigures } from '../../database/pool-figures.js';
+import { SqliteDriver } from '../../database/sqlite/sqlite.driver.js';
 import { steps } from '../../ddd/diagnostics/steps.js';
 import { secondsSince } from './seconds.js';
 
@@ -35,6 +36,16 @@ export function connectionMetrics(registry: Registry, dataSource: DataSource): (
       for (const [pool, { waiting }] of Object.entries(poolFigures(dataSource))) this.set({ pool }, waiting);
     },
   });
+  const { driver } = dataSource;
+  if (driver instanceof SqliteDriver)
+    new Gauge({
+      name: 'database_wal_bytes',
+      help: 'Length of the write-ahead log of the SQLite file; it is emptied within a second of the last write',
+      registers: [registry],
+      collect() {
+        this.set(driver.logSizeBytes);
+      },
+    });
   return [
     steps.connection.watch(({ name: pool, startedAt }) => waits.observe({ pool }, secondsSince(startedAt))),
   ];

@@ -1,0 +1,124 @@
+/**
+ * What becomes of the files of an embedded database: the length of its log, copies of it, and files that are taken away.
+ * Real: the files, SQLite, a second connection that forgets its transaction. Fake: nothing.
+ */
+import { existsSync, statSync } from 'node:fs';
+import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { SqliteConnection } from '../../src/database/sqlite/sqlite-connection.js';
+import { UnavailableError } from '../../src/ddd/repository/repository.errors.js';
+import { createDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
+import { until } from '../support/until.js';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+let accounts: AccountRepository;
+let file: string;
+let folder: string;
+let logged: string[];
+
+beforeEach(async () => {
+  logged = [];
+  const log = (message: unknown) => void logged.push(String(message));
+  Logger.overrideLogger({ log, error: log, warn: log });
+  folder = await mkdtemp(join(tmpdir(), 'accounts-file-'));
+  database = await createDatabase('sqlite');
+  file = database.url.slice('sqlite:'.length);
+  dataSource = await database.connect(ledgerEntities);
+  await dataSource.synchronize();
+  accounts = new AccountRepository(dataSource);
+});
+afterEach(async () => {
+  Logger.overrideLogger(['log', 'error', 'warn']);
+  await database.destroy();
+  await rm(folder, { recursive: true });
+});
+
+const walSize = () => statSync(`${file}-wal`).size;
+
+describe('The write-ahead log', () => {
+  it('is folded into the file when the service is idle, so that a copy of the file alone holds everything', async () => {
+    for (let id = 0; id < 50; id++) await accounts.create({ id, balance: id });
+    await until('the log is empty', async () => walSize() === 0);
+    await copyFile(file, join(folder, 'copy.db'));
+    const copy = await database.connect(ledgerEntities, {
+      DATABASE_URL: `sqlite:${join(folder, 'copy.db')}`,
+    });
+    expect(await new AccountRepository(copy).count()).toBe(50);
+  });
+
+  it('that a forgotten reader lets grow is reported, and is short again once the reader is gone', async () => {
+    await dataSource.query('CREATE TABLE ballast (bytes BLOB)');
+    const forgotten = await SqliteConnection.open(file, 'read-only');
+    await forgotten.rows('BEGIN');
+    await forgotten.rows('SELECT count(*) FROM account');
+    for (let round = 0; round < 9; round++)
+      await dataSource.query('INSERT INTO ballast VALUES (randomblob(8 * 1024 * 1024))');
+    await until('it is reported', async () => logged.some((line) => /-wal has grown to \d+ MiB/.test(line)));
+    await accounts.create({ id: 1, balance: 1 });
+    await forgotten.rows('ROLLBACK');
+    await forgotten.close();
+    await until('the log is empty', async () => walSize() === 0);
+    expect(await accounts.count()).toBe(1);
+    expect(logged.filter((line) => line.includes('has grown'))).toHaveLength(1);
+  });
+});
+
+describe.each([
+  ['moved', () => rename(file, join(folder, 'moved.db'))],
+  ['deleted', () => rm(file)],
+  [
+    'replaced',
+    async () => {
+      await copyFile(file, join(folder, 'other.db'));
+      await rename(join(folder, 'other.db'), file);
+    },
+  ],
+  ['left without its log', () => rm(`${file}-wal`)],
+])('A database file that is %s while it is in use', (_, take) => {
+  it('is noticed by itself, and nothing more is written or read', async () => {
+    await accounts.create({ id: 1, balance: 1 });
+    await take();
+    await until('it is logged', async () =>
+      logged.some((line) => /was moved, deleted or replaced while this process has it open/.test(line)),
+    );
+    const worker = new LedgerWorker(dataSource);
+    for (const work of [
+      () => accounts.create({ id: 2, balance: 2 }),
+      () => accounts.count(),
+      () => worker.run(({ account }) => account.create({ id: 2, balance: 2 })),
+      () => worker.run(({ account }) => account.count(), { readOnly: true }),
+    ]) {
+      const error = await work().catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(UnavailableError);
+      expect((error as Error).message).toMatch(/its file was moved, deleted or replaced/);
+    }
+  });
+});
+
+describe('A database file that is moved and put back', () => {
+  it('serves on', async () => {
+    await rename(file, join(folder, 'moved.db'));
+    await expect(accounts.count()).rejects.toThrow(UnavailableError);
+    await rename(join(folder, 'moved.db'), file);
+    await accounts.create({ id: 1, balance: 1 });
+    expect(await accounts.count()).toBe(1);
+  });
+});
+
+describe('A start', () => {
+  it('on a log whose database is gone is refused, and the log is kept', async () => {
+    const path = join(folder, 'gone.db');
+    await writeFile(`${path}-wal`, 'commits');
+    const start = database.connect(ledgerEntities, { DATABASE_URL: `sqlite:${path}` });
+    await expect(start).rejects.toThrow(/There is .*-wal, but no database .*Put it back, restore a backup/);
+    expect(existsSync(path)).toBe(false);
+    expect(statSync(`${path}-wal`).size).toBe(7);
+  });
+});
