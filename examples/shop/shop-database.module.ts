@@ -9,12 +9,13 @@ import { createDataSource, dataSourceOf } from '../../src/database/data-source.j
 import { createSchema } from '../../src/database/schema/create-schema.js';
 import { CommitSignal } from '../../src/ddd/outbox/commit-signal.js';
 import { OutboxAttempt } from '../../src/ddd/outbox/outbox-attempt.entity.js';
+import { OutboxConsumer } from '../../src/ddd/outbox/outbox-consumer.entity.js';
 import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
 import { OrderLine } from './order/order-line.entity.js';
 import { Order } from './order/order.entity.js';
 import { Product } from './product/product.entity.js';
 
-export const shopEntities = [Product, Order, OrderLine, OutboxMessage, OutboxAttempt];
+export const shopEntities = [Product, Order, OrderLine, OutboxMessage, OutboxAttempt, OutboxConsumer];
 
 /** The data source of the shop, and its tables. (In src this is DatabaseModule, which finds entities by their suffix.) */
 @Global()

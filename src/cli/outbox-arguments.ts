@@ -1,16 +1,21 @@
 import { parseArgs } from 'node:util';
 import type { MessageState } from '../ddd/outbox/outbox-message.entity.js';
+import type { Selection } from '../ddd/outbox/outbox-operator.js';
 import { UsageError } from './usage.error.js';
 
 export const usage = `Looks at the outbox and decides about its messages. Safe while the service runs.
 
-  npm run outbox -- status               how many messages are in each state, and since when the oldest waits
-  npm run outbox -- list                 the messages recorded first
+  npm run outbox -- status               how many messages are in each state, since when the oldest waits, and which
+                                         topics are held back or have no handler
+  npm run outbox -- list                 messages, undelivered ones first, in the order of recording
+      --newest                           the ones recorded last come first
+      --topic TOPIC                      only those of a topic
       --state STATE                      only those: pending, leased, done, dead or discarded
       --limit N                          how many at most, from 1 to 10000; 50 by default
   npm run outbox -- show ID              one message and every attempt at delivering it
-  npm run outbox -- retry ID             delivers a dead message after all, or a waiting one now; its id stays
-  npm run outbox -- retry --all-dead     the same for all dead messages
+  npm run outbox -- retry ID             delivers a dead message after all, or a waiting one now, even while its topic
+                                         is held back; its id stays
+  npm run outbox -- retry --all-dead     the same for all dead messages, or with --topic TOPIC for those of a topic
   npm run outbox -- discard ID           gives a dead or waiting message up for good, and drops its content
 
   --json                                 answers in JSON
@@ -23,33 +28,43 @@ const states: readonly MessageState[] = ['pending', 'leased', 'done', 'dead', 'd
 
 export type Command =
   | { readonly name: 'help' }
-  | { readonly name: 'status' | 'retry-all-dead' }
-  | { readonly name: 'list'; readonly limit: number; readonly state?: MessageState }
+  | { readonly name: 'status' }
+  | { readonly name: 'retry-all-dead'; readonly topic?: string }
+  | ({ readonly name: 'list' } & Selection)
   | { readonly name: 'show' | 'retry' | 'discard'; readonly id: string };
 
 /** @throws UsageError */
 export function readCommand(args: readonly string[]): { readonly command: Command; readonly json: boolean } {
   const { values, positionals } = parsed(args);
-  const { json = false, help, state, limit, 'all-dead': allDead } = values;
+  const { json = false, help, state, limit, topic, newest, 'all-dead': allDead } = values;
   const [name, id, ...rest] = positionals;
   if (help) return { command: { name: 'help' }, json };
   if (rest.length) throw new UsageError(`${rest.join(' ')} is one argument too many`);
-  if (name !== 'list' && (state !== undefined || limit !== undefined))
-    throw new UsageError('--state and --limit belong to list');
+  if (name !== 'list' && (state !== undefined || limit !== undefined || newest))
+    throw new UsageError('--state, --limit and --newest belong to list');
+  if (topic !== undefined && name !== 'list' && !allDead)
+    throw new UsageError('--topic belongs to list and to retry --all-dead');
   if (allDead && (name !== 'retry' || id !== undefined))
     throw new UsageError('--all-dead stands for the ID of retry');
   switch (name) {
     case 'status':
     case 'list':
       if (id !== undefined) throw new UsageError(`${name} takes no ${id}`);
+      if (name === 'status') return { command: { name }, json };
       return {
-        command: name === 'status' ? { name } : { name, limit: wholeLimit(limit), ...knownState(state) },
+        command: {
+          name,
+          limit: wholeLimit(limit),
+          ...knownState(state),
+          ...ofTopic(topic),
+          ...(newest && { newest }),
+        },
         json,
       };
     case 'show':
     case 'retry':
     case 'discard':
-      if (allDead) return { command: { name: 'retry-all-dead' }, json };
+      if (allDead) return { command: { name: 'retry-all-dead', ...ofTopic(topic) }, json };
       if (id === undefined) throw new UsageError(`${name} needs the ID of a message: list tells them`);
       return { command: { name, id }, json };
     case undefined:
@@ -69,6 +84,8 @@ function parsed(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         state: { type: 'string' },
         limit: { type: 'string' },
+        topic: { type: 'string' },
+        newest: { type: 'boolean' },
         'all-dead': { type: 'boolean' },
       },
     });
@@ -83,6 +100,8 @@ function wholeLimit(text = '50'): number {
     throw new UsageError('--limit must be a whole number from 1 to 10000');
   return limit;
 }
+
+const ofTopic = (topic?: string) => (topic === undefined ? {} : { topic });
 
 function knownState(text?: string): { state?: MessageState } {
   if (text === undefined) return {};

@@ -5,7 +5,8 @@ import { OutboxOperator } from '../ddd/outbox/outbox-operator.js';
 import { OutboxQueue } from '../ddd/outbox/outbox-queue.js';
 import { SqlWorker } from '../ddd/worker/sql.worker.js';
 import type { Command } from './outbox-arguments.js';
-import { historyJson, historyText, listText, messageJson, statusJson, statusText } from './outbox-views.js';
+import { nextTryBy } from './next-try.js';
+import { historyJson, historyText, listedJson, listText, statusJson, statusText } from './outbox-views.js';
 
 export interface Answer {
   /** For people. */
@@ -40,8 +41,13 @@ export class OutboxDesk {
         return { text: statusText(status, now), data: statusJson(status, now), isDone: true };
       }
       case 'list': {
-        const messages = await this.#operator.list(command.limit, command.state);
-        return { text: listText(messages, now), data: messages.map(messageJson), isDone: true };
+        const messages = await this.#operator.list(command);
+        const nextTry = nextTryBy(await this.#queue.status(), now);
+        return {
+          text: listText(messages, nextTry, now),
+          data: messages.map((message) => listedJson(message, nextTry(message))),
+          isDone: true,
+        };
       }
       case 'show': {
         const history = await this.#operator.show(command.id);
@@ -53,9 +59,13 @@ export class OutboxDesk {
       case 'discard':
         return this.#decide(command.id, 'discarded', await this.#operator.discard(command.id));
       case 'retry-all-dead': {
-        const retried = await this.#operator.retryAllDead();
+        const { topic } = command;
+        const retried = await this.#operator.retryDead(topic);
         await this.#wake();
-        const text = retried ? `${retried} dead messages are pending again.` : 'No message is dead.';
+        const which = topic === undefined ? '' : ` of the topic ${topic}`;
+        const text = retried
+          ? `${retried} dead messages${which} are pending again.`
+          : `No message${which} is dead.`;
         return { text, data: { retried }, isDone: retried > 0 };
       }
     }

@@ -1,5 +1,7 @@
 import type { MessageHistory, MessageView } from '../ddd/outbox/outbox-operator.js';
 import type { OutboxStatus } from '../ddd/outbox/outbox-queue.js';
+import { inTime } from './next-try.js';
+import type { NextTry } from './next-try.js';
 import { duration, table } from './table.js';
 
 const moment = (epoch: number | null) => (epoch === null ? null : new Date(epoch).toISOString());
@@ -29,31 +31,60 @@ export const historyJson = ({ attemptsMade, ...message }: MessageHistory) => ({
   })),
 });
 
-export const statusJson = ({ messages, oldestUndelivered }: OutboxStatus, now: number) => ({
+export const listedJson = (message: MessageView, { at }: NextTry) => ({
+  ...messageJson(message),
+  nextTryAt: moment(at),
+});
+
+/** What is not delivered is named only where there is some. */
+export const statusJson = ({ messages, oldestUndelivered, held, unhandled }: OutboxStatus, now: number) => ({
   messages,
   oldestUndelivered: moment(oldestUndelivered),
   oldestUndeliveredAge: oldestUndelivered === null ? null : now - oldestUndelivered,
+  ...(held.length && {
+    held: held.map((topic) => ({ ...topic, since: moment(topic.since), probeAt: moment(topic.probeAt) })),
+  }),
+  ...(unhandled.length && { unhandled }),
 });
 
-export function statusText({ messages, oldestUndelivered }: OutboxStatus, now: number): string {
+export function statusText(
+  { messages, oldestUndelivered, held, unhandled }: OutboxStatus,
+  now: number,
+): string {
   const oldest =
     oldestUndelivered === null
       ? 'Nothing waits to be delivered.'
       : `The oldest undelivered message is ${duration(now - oldestUndelivered)} old (${moment(oldestUndelivered)}).`;
-  return `${table(Object.entries(messages).map(([state, count]) => ({ state, messages: count })))}\n\n${oldest}`;
+  return [
+    `${table(Object.entries(messages).map(([state, count]) => ({ state, messages: count })))}\n`,
+    oldest,
+    ...held.map(
+      ({ topic, since, probeAt, reason }) =>
+        `${topic} is held back for ${duration(now - since)}, because its service keeps failing (${reason}). ` +
+        `The next probe goes ${inTime(probeAt - now)}; retry ID sends one at once.`,
+    ),
+    ...unhandled.map(
+      ({ topic, messages: count }) =>
+        `${topic} has no handler: ${count} of its messages are pending, and nobody delivers them.`,
+    ),
+  ].join('\n');
 }
 
-export function listText(messages: readonly MessageView[], now: number): string {
+export function listText(
+  messages: readonly MessageView[],
+  nextTry: (message: MessageView) => NextTry,
+  now: number,
+): string {
   if (!messages.length) return 'No messages.';
   return table(
-    messages.map(({ id, topic, state, attempts, createdAt, availableAt, lastError }) => ({
-      id,
-      topic,
-      state,
-      attempts,
-      age: duration(now - createdAt),
-      'next try': state === 'pending' ? next(availableAt - now) : '-',
-      'last error': lastError ?? '-',
+    messages.map((message) => ({
+      id: message.id,
+      topic: message.topic,
+      state: message.state,
+      attempts: message.attempts,
+      age: duration(now - message.createdAt),
+      'next try': nextTry(message).text,
+      'last error': message.lastError ?? '-',
     })),
   );
 }
@@ -74,5 +105,3 @@ export function historyText(history: MessageHistory, now: number): string {
   }));
   return `${facts.join('\n')}\n\n${attempts.length ? table(attempts) : 'No attempt has ended yet.'}`;
 }
-
-const next = (wait: number) => (wait > 0 ? `in ${duration(wait)}` : 'now');

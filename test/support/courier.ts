@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { DynamicModule, LoggerService, Provider, ValueProvider } from '@nestjs/common';
+import type { DynamicModule, LoggerService, Provider, Type, ValueProvider } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
@@ -23,6 +23,7 @@ export interface CourierStart {
   readonly options?: Partial<CourierOptions>;
   /** Handlers of further topics. */
   readonly handlers?: readonly Provider[];
+  readonly modules?: readonly Type[];
   /** In place of the real one. */
   readonly queue?: typeof OutboxQueue;
   readonly clock?: TestClock;
@@ -59,6 +60,7 @@ export class RunningCourier {
       url = 'http://127.0.0.1:9',
       options,
       handlers = [],
+      modules = [],
       queue = OutboxQueue,
       clock = new TestClock(),
     }: CourierStart,
@@ -83,6 +85,7 @@ export class RunningCourier {
           }),
         }),
         NotificationModule,
+        ...modules,
       ],
       providers: [...handlers],
     })

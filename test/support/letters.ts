@@ -1,6 +1,7 @@
 import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
 import { Clock } from '../../src/ddd/outbox/clock.js';
 import { OutboxAttempt } from '../../src/ddd/outbox/outbox-attempt.entity.js';
+import { OutboxConsumer } from '../../src/ddd/outbox/outbox-consumer.entity.js';
 import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
 import { OutboxRepository } from '../../src/ddd/outbox/outbox.repository.js';
 
@@ -30,7 +31,7 @@ class ParcelRepository extends OutboxRepository<Letter> {
 /** Records messages of two topics that belong to nobody: for tests of the outbox. */
 export class PostWorker extends SqlWorker.with({ letter: LetterRepository, parcel: ParcelRepository }) {}
 
-export const outboxEntities = [OutboxMessage, OutboxAttempt];
+export const outboxEntities = [OutboxMessage, OutboxAttempt, OutboxConsumer];
 
 /** A clock whose calendar a test sets, and whose stopwatch a test may push forward. */
 export class TestClock extends Clock {

@@ -14,13 +14,14 @@ describe('CircuitBreaker', () => {
   });
 
   const fail = (times: number, asked?: number) => {
-    for (let time = 0; time < times; time++) breaker.begin()('failing', asked);
+    for (let time = 0; time < times; time++)
+      breaker.begin()({ sign: 'failing', ...(asked !== undefined && { askedPause: asked }) });
   };
 
   it('lets everything through until the failures in a row reach the limit', () => {
     fail(2);
     expect(breaker.room).toBe(Infinity);
-    breaker.begin()('well');
+    breaker.begin()({ sign: 'well' });
     fail(2);
     expect(breaker.isOpen).toBe(false);
     fail(1);
@@ -40,7 +41,7 @@ describe('CircuitBreaker', () => {
   it('closes when the probe finds the service well', () => {
     fail(3);
     elapsed += 1_000;
-    breaker.begin()('well');
+    breaker.begin()({ sign: 'well' });
     expect(breaker).toMatchObject({ isOpen: false, room: Infinity });
     fail(2);
     expect(breaker.isOpen).toBe(false);
@@ -62,7 +63,7 @@ describe('CircuitBreaker', () => {
     elapsed += 1_000;
     fail(1);
     elapsed += 2_000;
-    breaker.begin()('well');
+    breaker.begin()({ sign: 'well' });
     fail(3);
     expect(breaker.wait).toBe(1_000);
   });
@@ -71,21 +72,21 @@ describe('CircuitBreaker', () => {
     const early = [breaker.begin(), breaker.begin()];
     fail(3);
     elapsed += 400;
-    for (const end of early) end('failing');
+    for (const end of early) end({ sign: 'failing' });
     expect(breaker.wait).toBe(600);
   });
 
   it('closes when a delivery that began before it opened ends well', () => {
     const early = breaker.begin();
     fail(3);
-    early('well');
+    early({ sign: 'well' });
     expect(breaker.isOpen).toBe(false);
   });
 
   it('probes again when nobody knows how the probe ended', () => {
     fail(3);
     elapsed += 1_000;
-    breaker.begin()('unknown');
+    breaker.begin()({ sign: 'unknown' });
     expect(breaker.room).toBe(1);
   });
 
@@ -95,5 +96,22 @@ describe('CircuitBreaker', () => {
     elapsed += 30_000;
     fail(1, 600_000);
     expect(breaker.wait).toBe(60_000);
+  });
+
+  it('closes when what an operator asked for finds the service well, and stays as it is otherwise', () => {
+    fail(3, 60_000);
+    const { hold } = breaker;
+    fail(1);
+    expect(breaker.hold).toBe(hold);
+    breaker.begin()({ sign: 'well' });
+    expect(breaker.isOpen).toBe(false);
+  });
+
+  it('tells since when it holds back and why', () => {
+    fail(2);
+    breaker.begin()({ sign: 'failing', reason: 'answered 503' });
+    elapsed += 1_000;
+    breaker.begin()({ sign: 'failing', reason: 'answered 404' });
+    expect(breaker.hold).toMatchObject({ since: 5_000, probeAt: 8_000, reason: 'answered 404' });
   });
 });

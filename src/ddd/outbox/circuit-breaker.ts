@@ -3,7 +3,7 @@ import type { Clock } from './clock.js';
 const second = 1_000;
 const minute = 60 * second;
 
-/** How a delivery ended for the service behind it: it answered, it did not, or nobody knows. */
+/** What a delivery says about the service behind it: it is well, it is failing, or nothing. */
 export type Sign = 'well' | 'failing' | 'unknown';
 
 /** Milliseconds, and failures in a row. */
@@ -19,8 +19,26 @@ const usual: BreakerLimits = {
   failures: 10,
   firstPause: second,
   longestPause: minute,
-  longestAsked: 15 * minute,
+  longestAsked: 5 * minute,
 };
+
+/** How a delivery ended. */
+export interface DeliveryEnd {
+  readonly sign: Sign;
+  /** Milliseconds that the service asked to wait. */
+  readonly askedPause?: number;
+  /** Fit for everybody's eyes. */
+  readonly reason?: string;
+}
+
+/** Why and until when deliveries are held back. A new object at every change. */
+export interface Hold {
+  /** Both on the clock that never jumps. */
+  readonly since: number;
+  readonly probeAt: number;
+  readonly pause: number;
+  readonly reason: string;
+}
 
 /**
  * Holds deliveries back from a service that keeps failing. After a pause it lets one through as a probe: a sign of life
@@ -28,8 +46,7 @@ const usual: BreakerLimits = {
  */
 export class CircuitBreaker {
   #failures = 0;
-  #pause = 0;
-  #probeAt = 0;
+  #hold: Hold | undefined;
   #isProbing = false;
 
   constructor(
@@ -37,8 +54,13 @@ export class CircuitBreaker {
     private readonly limits: BreakerLimits = usual,
   ) {}
 
+  /** Undefined while it is closed. */
+  get hold(): Hold | undefined {
+    return this.#hold;
+  }
+
   get isOpen(): boolean {
-    return this.#pause > 0;
+    return this.#hold !== undefined;
   }
 
   /** How many deliveries may begin now. */
@@ -49,31 +71,37 @@ export class CircuitBreaker {
 
   /** Milliseconds until the next probe may begin. */
   get wait(): number {
-    return this.isOpen ? Math.max(0, this.#probeAt - this.clock.elapsed()) : 0;
+    return this.#hold ? Math.max(0, this.#hold.probeAt - this.clock.elapsed()) : 0;
   }
 
-  /** Counts a delivery that begins. @returns to be called once, with how it ended */
-  begin(): (sign: Sign, askedPause?: number) => void {
-    const isProbe = this.isOpen;
+  /**
+   * Counts a delivery that begins. One that begins although there is no room, because an operator asks for it, closes
+   * the breaker when it finds the service well, and changes nothing otherwise.
+   * @returns to be called once, with how it ended
+   */
+  begin(): (end: DeliveryEnd) => void {
+    const isProbe = this.isOpen && this.room > 0;
     if (isProbe) this.#isProbing = true;
-    return (sign, askedPause = 0) => {
+    return (end) => {
       if (isProbe) this.#isProbing = false;
-      if (sign === 'well') this.#close();
-      else if (sign === 'failing') this.#failed(isProbe, askedPause);
+      if (end.sign === 'well') this.#close();
+      else if (end.sign === 'failing') this.#failed(isProbe, end);
     };
   }
 
   #close(): void {
     this.#failures = 0;
-    this.#pause = 0;
+    this.#hold = undefined;
   }
 
-  #failed(isProbe: boolean, askedPause: number): void {
+  #failed(isProbe: boolean, { askedPause = 0, reason = 'unknown' }: DeliveryEnd): void {
     const { failures, firstPause, longestPause, longestAsked } = this.limits;
     this.#failures++;
     // What began before it opened says nothing new.
     if (this.isOpen ? !isProbe : this.#failures < failures) return;
-    this.#pause = this.isOpen ? Math.min(2 * this.#pause, longestPause) : firstPause;
-    this.#probeAt = this.clock.elapsed() + Math.max(this.#pause, Math.min(askedPause, longestAsked));
+    const now = this.clock.elapsed();
+    const pause = this.#hold ? Math.min(2 * this.#hold.pause, longestPause) : firstPause;
+    const probeAt = now + Math.max(pause, Math.min(askedPause, longestAsked));
+    this.#hold = { since: this.#hold?.since ?? now, probeAt, pause, reason };
   }
 }

@@ -1,21 +1,22 @@
 import { setMaxListeners } from 'node:events';
 import { Injectable, Logger } from '@nestjs/common';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { CircuitBreaker } from './circuit-breaker.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 import { Clock } from './clock.js';
 import { CommitSignal } from './commit-signal.js';
+import { ConsumerReports } from './consumer-reports.js';
 import { CourierOptions } from './courier-options.js';
 import { Dispatch } from './dispatch.js';
+import { declareHandledTopics } from './handled-topics.js';
 import { Housekeeping } from './housekeeping.js';
-import { Delivers } from './message-handler.js';
-import type { MessageHandler } from './message-handler.js';
 import { OutboxQueue } from './outbox-queue.js';
-import type { Claimed } from './outbox-queue.js';
+import type { Claimed, ClaimScope } from './outbox-queue.js';
 import { RecordedMessages } from './recorded-messages.js';
-import { TopicLane } from './topic-lane.js';
+import type { TopicLane } from './topic-lane.js';
+import { createLanes } from './topic-lanes.js';
 import { WakeableSleep } from './wakeable-sleep.js';
 
 /** The safety net under the wake-ups: how long the courier sleeps at most, in milliseconds. */
@@ -27,7 +28,7 @@ const shortestSleep = 5;
  * that ends makes room for the next claim, so a slow recipient holds one place and nobody up.
  */
 @Injectable()
-export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger(Courier.name);
   readonly #stopping = new AbortController();
   readonly #underWay = new Map<string, Promise<void>>();
@@ -36,6 +37,7 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
   #lanes: TopicLane[] = [];
   #running: Promise<void> = Promise.resolve();
   #tending: Promise<void> | undefined;
+  #reporting: Promise<void> | undefined;
   #stopListening = async () => {};
   #isReachable = true;
 
@@ -44,14 +46,23 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly queue: OutboxQueue,
     private readonly dispatch: Dispatch,
     private readonly housekeeping: Housekeeping,
+    private readonly reports: ConsumerReports,
     private readonly signal: CommitSignal,
     private readonly options: CourierOptions,
     private readonly clock: Clock,
     private readonly discovery: DiscoveryService,
   ) {}
 
+  /** @throws DuplicateHandlerError when two handlers would share out the messages of a topic */
+  onModuleInit(): void {
+    this.#lanes = createLanes(this.discovery, this.clock, this.options.concurrency);
+    declareHandledTopics(
+      this.dataSource,
+      this.#lanes.map(({ topic }) => topic),
+    );
+  }
+
   onApplicationBootstrap(): void {
-    this.#lanes = this.#layLanes();
     // Every delivery under way listens for the stop.
     setMaxListeners(this.options.concurrency, this.#stopping.signal);
     this.dataSource.subscribers.push(this.#recorded);
@@ -73,17 +84,13 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.#sleep.wake();
   }
 
-  get #isStopping(): boolean {
-    return this.#stopping.signal.aborted;
+  /** Topics by whether they are held back from a service that keeps failing. */
+  get breakers(): ReadonlyMap<string, Pick<CircuitBreaker, 'isOpen' | 'wait' | 'hold'>> {
+    return new Map(this.#lanes.map(({ topic, breaker }) => [topic, breaker]));
   }
 
-  #layLanes(): TopicLane[] {
-    const providers = this.discovery.getProviders({ metadataKey: Delivers.KEY });
-    const share = Math.max(1, Math.floor(this.options.concurrency / providers.length));
-    return providers.map(({ instance, metatype }) => {
-      const topic = String(metatype && Reflect.getMetadata(Delivers.KEY, metatype));
-      return new TopicLane(topic, instance as MessageHandler, new CircuitBreaker(this.clock), share);
-    });
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   #announce(): void {
@@ -95,11 +102,21 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     while (!this.#isStopping) {
       this.#sleep.reset();
       this.#tend();
+      this.#report();
       const duration = await this.#claimAndSend();
       if (!this.#isStopping) await this.#sleep.sleep(duration);
     }
     await this.#tending;
     await Promise.all(this.#underWay.values());
+    await this.#reporting;
+    await this.reports.leave(this.#lanes);
+  }
+
+  /** Beside the deliveries, too. */
+  #report(): void {
+    this.#reporting ??= this.reports.report([...this.#lanes]).then(() => {
+      this.#reporting = undefined;
+    });
   }
 
   /** Beside the deliveries, which never wait for it. */
@@ -127,29 +144,47 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** @returns milliseconds until this lane may have more to do, unless a delivery ends before */
   async #serve(lane: TopicLane): Promise<number> {
-    const room = Math.min(lane.room, this.options.concurrency - this.#underWay.size);
+    const now = this.clock.now();
+    const { breaker } = lane;
     // Also while the claim is under way, for a place that is given back meanwhile is not in its reckoning.
     lane.isFull = true;
-    if (room <= 0) return lane.breaker.wait || longestSleep;
-    const now = this.clock.now();
-    const leasedAt = this.clock.elapsed();
-    const claimed = await this.queue.claim(lane.topic, room, this.options.lease);
-    for (const message of claimed) this.#send(lane, message, leasedAt + this.options.lease);
-    lane.isFull = claimed.length === room;
-    if (lane.isFull) return lane.breaker.wait || longestSleep;
+    const places = Math.min(lane.places, this.options.concurrency - this.#underWay.size);
+    if (places <= 0) return breaker.wait || longestSleep;
+    if (breaker.room === 0) {
+      await this.#claim(lane, places, 'urgent');
+      return breaker.wait || longestSleep;
+    }
+    lane.isFull = await this.#fill(lane, Math.min(places, breaker.room));
+    if (lane.isFull) return breaker.wait || longestSleep;
     if (this.#sleep.isWoken) return 0;
     const due = await this.queue.nextDue(lane.topic, now);
     return due === null ? longestSleep : due - this.clock.now();
   }
 
+  /** @returns whether more may be due than there was place for */
+  async #fill(lane: TopicLane, places: number): Promise<boolean> {
+    const limit = Math.min(places, lane.placesForRetries);
+    if (limit > 0 && (await this.#claim(lane, limit, 'due')) < limit) return false;
+    if (limit < places) await this.#claim(lane, places - Math.max(0, limit), 'untried');
+    return true;
+  }
+
+  /** @returns how many were claimed, and are being sent */
+  async #claim(lane: TopicLane, limit: number, scope: ClaimScope): Promise<number> {
+    const leasedAt = this.clock.elapsed();
+    const claimed = await this.queue.claim(lane.topic, limit, this.options.lease, scope);
+    for (const message of claimed) this.#send(lane, message, leasedAt + this.options.lease);
+    return claimed.length;
+  }
+
   #send(lane: TopicLane, message: Claimed, leaseEnd: number): void {
-    lane.underWay++;
+    const ended = lane.begin(message);
     let isDelivered = false;
     const sending = this.dispatch
       .send(lane, message, leaseEnd, this.#stopping.signal)
       .then((delivered) => void (isDelivered = delivered))
       .finally(() => {
-        lane.underWay--;
+        ended();
         this.#underWay.delete(message.id);
         // A delivery lets others go only where they waited for its place or for its turn.
         if (!isDelivered || message.isOrdered || this.#lanes.some(({ isFull }) => isFull)) this.wake();

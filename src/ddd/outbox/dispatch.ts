@@ -63,17 +63,19 @@ export class Dispatch {
           traceParent,
         ),
       );
-      this.#sign(lane, () => end('well'));
+      this.#sign(lane, () => end({ sign: 'well' }));
       return { outcome: 'delivered' };
     } catch (error) {
       const reason = this.#reasonOf(error, id);
       if (stopping.aborted && error instanceof DeliveryCutError) {
-        end('unknown');
+        end({ sign: 'unknown' });
         return { outcome: 'retry', error: reason, delay: 0 };
       }
-      const { isTransient, delay } = this.policy.judgeFailure(error, attempts);
+      const { sign, delay } = this.policy.judgeFailure(error, attempts);
       const { status, retryAfter } = error instanceof RemoteServiceError ? error.failure : {};
-      this.#sign(lane, () => end(isTransient ? 'failing' : 'well', retryAfter));
+      this.#sign(lane, () =>
+        end({ sign, reason, ...(retryAfter !== undefined && { askedPause: retryAfter }) }),
+      );
       return {
         outcome: delay === undefined ? 'dead' : 'retry',
         error: reason,
@@ -86,8 +88,10 @@ export class Dispatch {
   #sign({ breaker, topic }: TopicLane, give: () => void): void {
     const wasOpen = breaker.isOpen;
     give();
-    if (!wasOpen && breaker.isOpen)
-      this.#logger.warn(`${topic} keeps failing: its messages are held back, but for a probe now and then`);
+    if (breaker.hold && !wasOpen)
+      this.#logger.warn(
+        `${topic} keeps failing: its messages are held back, but for a probe now and then (${breaker.hold.reason})`,
+      );
     if (wasOpen && !breaker.isOpen) this.#logger.log(`${topic} is delivered again`);
   }
 

@@ -1,18 +1,33 @@
 import type { DataSource } from 'typeorm';
 import type { Clock } from './clock.js';
+import { In } from 'typeorm';
 import { OutboxAttempt } from './outbox-attempt.entity.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 import type { MessageState } from './outbox-message.entity.js';
+import { urgent } from './outbox-queue.js';
 import { returnedRows } from './returned-rows.js';
 
 /** A message without its payload, which is nobody's business but the recipient's. */
-export type MessageView = Omit<OutboxMessage, 'payload' | 'seq'>;
+export type MessageView = Omit<OutboxMessage, 'payload' | 'seq'> & {
+  /** Whether an operator asked for it, so that it goes even while its topic is held back. */
+  readonly isUrgent: boolean;
+};
 
 export interface MessageHistory extends MessageView {
   /** Oldest first. */
   readonly attemptsMade: readonly OutboxAttempt[];
 }
 
+export interface Selection {
+  readonly limit: number;
+  readonly state?: MessageState;
+  readonly topic?: string;
+  /** Those recorded last come first. */
+  readonly newest?: boolean;
+}
+
+const undelivered: readonly MessageState[] = ['pending', 'leased', 'dead'];
+const ended: readonly MessageState[] = ['done', 'discarded'];
 const retriedAtOnce = 1_000;
 
 /** What a person may see and do about messages while couriers are at work. */
@@ -22,14 +37,20 @@ export class OutboxOperator {
     private readonly clock: Clock,
   ) {}
 
-  /** The messages recorded first. */
-  async list(limit: number, state?: MessageState): Promise<MessageView[]> {
-    const messages = await this.dataSource.manager.find(OutboxMessage, {
-      where: state ? { state } : {},
-      order: { seq: 'ASC' },
-      take: limit,
-    });
-    return messages.map(withoutPayload);
+  /** Those that somebody still waits for, then those that have ended; within each the ones recorded first, or last. */
+  async list({ limit, state, topic, newest = false }: Selection): Promise<MessageView[]> {
+    const messages: OutboxMessage[] = [];
+    for (const states of state ? [[state]] : [undelivered, ended]) {
+      if (messages.length >= limit) break;
+      messages.push(
+        ...(await this.dataSource.manager.find(OutboxMessage, {
+          where: { state: In(states), ...(topic !== undefined && { topic }) },
+          order: { seq: newest ? 'DESC' : 'ASC' },
+          take: limit - messages.length,
+        })),
+      );
+    }
+    return messages.map(viewOf);
   }
 
   /** @returns null when there is no such message */
@@ -41,42 +62,55 @@ export class OutboxOperator {
       where: { messageId: id },
       order: { number: 'ASC' },
     });
-    return { ...withoutPayload(message), attemptsMade };
+    return { ...viewOf(message), attemptsMade };
   }
 
-  /** Makes a dead message pending again, or a waiting one due now; its id stays. @returns whether there was one */
+  /**
+   * Makes a dead message pending again, or a waiting one due now; its id stays. It goes before all others, and while the
+   * topic is held back as a probe. @returns whether there was one
+   */
   async retry(id: string): Promise<boolean> {
     const now = this.clock.now();
     const retried = await returnedRows(
       this.dataSource,
       this.dataSource.sql`
         UPDATE outbox_message SET attempts = CASE state WHEN 'dead' THEN 0 ELSE attempts END, state = 'pending',
-          available_at = ${now}, changed_at = ${now}
+          available_at = ${urgent}, changed_at = ${now}
         WHERE id = ${id} AND state IN ('dead', 'pending') RETURNING id`,
     );
     return retried.length > 0;
   }
 
-  /** Makes every dead message pending again, in batches that nobody has to wait for. @returns how many */
-  async retryAllDead(): Promise<number> {
+  /**
+   * Makes every dead message, or every one of a topic, pending again, in batches that nobody has to wait for. The first
+   * of each topic goes at once even while the topic is held back. @returns how many
+   */
+  async retryDead(topic?: string): Promise<number> {
+    const probes = new Map<string, string>();
     let count = 0;
     let after = 0;
     for (;;) {
       const now = this.clock.now();
-      const retried = await returnedRows<{ seq: string | number }>(
+      const retried = await returnedRows<{ seq: string | number; id: string; topic: string }>(
         this.dataSource,
         this.dataSource.sql`
           UPDATE outbox_message SET attempts = 0, state = 'pending', available_at = ${now}, changed_at = ${now}
           WHERE state = 'dead' AND seq IN (
             SELECT seq FROM outbox_message WHERE state = 'dead' AND seq > ${after}
+              AND (topic = ${topic ?? ''} OR ${() => (topic === undefined ? '1 = 1' : '1 = 0')})
             ORDER BY seq LIMIT ${retriedAtOnce})
-          RETURNING seq`,
+          RETURNING seq, id, topic`,
       );
-      if (!retried.length) return count;
+      if (!retried.length) break;
       count += retried.length;
+      for (const message of retried) if (!probes.has(message.topic)) probes.set(message.topic, message.id);
       // Onwards only: what dies again meanwhile is not retried for ever.
       after = Math.max(...retried.map(({ seq }) => Number(seq)));
     }
+    for (const id of probes.values())
+      await this.dataSource.sql`
+        UPDATE outbox_message SET available_at = ${urgent} WHERE id = ${id} AND state = 'pending' AND attempts = 0`;
+    return count;
   }
 
   /** Ends a dead or waiting message undelivered, and drops its payload. @returns whether there was one */
@@ -92,6 +126,8 @@ export class OutboxOperator {
   }
 }
 
-function withoutPayload({ payload: _, seq: __, ...message }: OutboxMessage): MessageView {
-  return message;
+/** An urgent message is due since it was asked for. */
+function viewOf({ payload: _, seq: __, ...message }: OutboxMessage): MessageView {
+  const isUrgent = message.availableAt <= urgent;
+  return { ...message, ...(isUrgent && { availableAt: message.changedAt }), isUrgent };
 }

@@ -7,6 +7,8 @@ import { Clock } from './clock.js';
 import type { AttemptOutcome } from './outbox-attempt.entity.js';
 import type { MessageState } from './outbox-message.entity.js';
 import { returnedRows, skipLocked } from './returned-rows.js';
+import { readTopics } from './topic-report.js';
+import type { SqlReader, TopicReport } from './topic-report.js';
 
 /** A lease on a message: who has it, under which token. */
 export interface LeasedMessage {
@@ -48,7 +50,10 @@ export interface Result {
   readonly delay?: number;
 }
 
-export interface OutboxStatus {
+/** Which due messages are claimed: all, those that were never tried, or those that an operator asked for. */
+export type ClaimScope = 'due' | 'untried' | 'urgent';
+
+export interface OutboxStatus extends TopicReport {
   readonly messages: Readonly<Record<MessageState, number>>;
   /** Epoch milliseconds at which the oldest message still to be delivered was recorded; null when there is none. */
   readonly oldestUndelivered: number | null;
@@ -62,6 +67,8 @@ const counted: Readonly<Record<MessageState, string>> = {
   dead: `state = 'dead'`,
   discarded: `state IN ('done', 'discarded') AND state = 'discarded'`,
 };
+/** The `available_at` of a message that an operator wants delivered before all others, whatever the breaker says. */
+export const urgent = 0;
 const expiredAtOnce = 100;
 const deletedAtOnce = 1_000;
 
@@ -80,8 +87,10 @@ export class OutboxQueue {
    * Leases due messages of a topic, the longest due first; within a partition key only the oldest. One statement.
    * @param lease milliseconds
    */
-  async claim(topic: string, limit: number, lease: number): Promise<Claimed[]> {
+  async claim(topic: string, limit: number, lease: number, scope: ClaimScope = 'due'): Promise<Claimed[]> {
     const now = this.clock.now();
+    const dueBy = scope === 'urgent' ? urgent : now;
+    const untried = scope === 'untried' ? 'AND attempts = 0' : '';
     const claimed = await returnedRows<
       Omit<Claimed, 'leaseOwner' | 'isOrdered'> & { seq: string; key: string | null }
     >(
@@ -90,7 +99,7 @@ export class OutboxQueue {
       this.dataSource.sql`
         WITH due AS MATERIALIZED (
           SELECT seq FROM outbox_message candidate
-          WHERE state = 'pending' AND topic = ${topic} AND available_at <= ${now}
+          WHERE state = 'pending' AND topic = ${topic} AND available_at <= ${dueBy} ${() => untried}
             AND (partition_key IS NULL OR NOT EXISTS (
               SELECT 1 FROM outbox_message earlier
               WHERE earlier.partition_key = candidate.partition_key AND earlier.seq < candidate.seq
@@ -183,10 +192,10 @@ export class OutboxQueue {
   }
 
   /**
-   * How many messages there are in each state, and since when the oldest waits.
+   * How many messages there are in each state, since when the oldest waits, and which topics are not delivered.
    * @param reader by what it is asked, where that is bounded
    */
-  async status(reader: { query(sql: string): Promise<unknown> } = this.dataSource): Promise<OutboxStatus> {
+  async status(reader: SqlReader = this.dataSource): Promise<OutboxStatus> {
     const counts = Object.entries(counted).map(
       ([state, where]) => `(SELECT count(*) FROM outbox_message WHERE ${where}) AS ${state}`,
     );
@@ -201,6 +210,7 @@ export class OutboxQueue {
     return {
       messages: messages as OutboxStatus['messages'],
       oldestUndelivered: oldest === null ? null : Number(oldest),
+      ...(await readTopics(reader, this.clock.now())),
     };
   }
 

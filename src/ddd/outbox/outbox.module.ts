@@ -3,6 +3,7 @@ import type { DynamicModule, FactoryProvider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { SqlWorker } from '../worker/sql.worker.js';
 import { Clock } from './clock.js';
+import { ConsumerReports } from './consumer-reports.js';
 import { Courier } from './courier.js';
 import { CourierOptions } from './courier-options.js';
 import { Dispatch } from './dispatch.js';
@@ -10,10 +11,14 @@ import { Housekeeping } from './housekeeping.js';
 import { OutboxQueue } from './outbox-queue.js';
 import { RetryPolicy } from './retry-policy.js';
 
+/** A delivery that timed out is repeated when several others would have: a minute, with the usual timeout. */
+const unknownWaitInTimeouts = 6;
+
 const retryPolicy: FactoryProvider<RetryPolicy> = {
   provide: RetryPolicy,
   inject: [CourierOptions],
-  useFactory: ({ retryFor }: CourierOptions) => new RetryPolicy(retryFor),
+  useFactory: ({ retryFor, sendTimeout }: CourierOptions) =>
+    new RetryPolicy(retryFor, unknownWaitInTimeouts * sendTimeout),
 };
 
 /** The queue of recorded messages and the courier that delivers them. The assembly supplies a CommitSignal. */
@@ -32,6 +37,7 @@ export class OutboxModule {
         OutboxQueue,
         Dispatch,
         Housekeeping,
+        ConsumerReports,
         Courier,
       ],
       exports: [OutboxQueue, Courier],

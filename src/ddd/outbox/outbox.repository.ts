@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { steps } from '../diagnostics/steps.js';
 import type { SqlScope } from '../repository/sql-scope.js';
+import { requireHandler } from './handled-topics.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 
 export interface Recording {
+  /**
+   * The message's id, a uuid by default. A message that is recorded once in the life of something may take that thing's
+   * id, so that an operator finds it by what he knows.
+   */
+  readonly id?: string;
   /** Messages of one key are delivered in the order of their commits. */
   readonly partitionKey?: string;
 }
@@ -17,10 +23,16 @@ export abstract class OutboxRepository<Payload extends object> {
 
   constructor(private readonly scope: SqlScope) {}
 
-  /** @returns the id of the message, which is its idempotency key */
-  protected async add(payload: Payload, { partitionKey }: Recording = {}): Promise<string> {
+  /**
+   * @returns the id of the message, which is its idempotency key
+   * @throws UnhandledTopicError when no handler of this program would deliver it
+   */
+  protected async add(
+    payload: Payload,
+    { id = randomUUID(), partitionKey }: Recording = {},
+  ): Promise<string> {
     const { manager } = this.scope;
-    const id = randomUUID();
+    requireHandler(manager.dataSource, this.topic);
     // Numbered under a lock, so that the order within a key is the order of the commits.
     if (partitionKey && manager.dataSource.options.type === 'postgres')
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [partitionKey]);

@@ -1,10 +1,12 @@
 // Real: the policy. Fake: chance, which the tests fix.
 import { describe, expect, it } from '@jest/globals';
 import { RemoteServiceError } from '../repository/remote.errors.js';
+import { DeliveryCutError } from './delivery-limit.js';
 import { RetryPolicy } from './retry-policy.js';
 
 const second = 1_000;
-const hour = 60 * 60 * second;
+const minute = 60 * second;
+const hour = 60 * minute;
 const shortest = () => 0;
 const answered = (status: number, retryAfter?: number) =>
   new RemoteServiceError('notes', { status, ...(retryAfter !== undefined && { retryAfter }) });
@@ -13,7 +15,7 @@ const unreachable = new RemoteServiceError('notes', { transport: 'ECONNREFUSED' 
 describe('RetryPolicy.judgeFailure', () => {
   it('waits from 1 s, doubling to 15 min, half of it fixed and half random', () => {
     const delays = (chance: number) => {
-      const policy = new RetryPolicy(24 * hour, () => chance);
+      const policy = new RetryPolicy(24 * hour, minute, () => chance);
       return [1, 2, 3, 10, 11, 12, 60].map((attempts) => policy.judgeFailure(unreachable, attempts).delay);
     };
     expect(delays(1)).toEqual([1, 2, 4, 512, 900, 900, 900].map((seconds) => seconds * second));
@@ -23,7 +25,7 @@ describe('RetryPolicy.judgeFailure', () => {
   it.each([1 * hour, 24 * hour, 72 * hour])(
     'goes on for at least %i ms, even with the shortest waits',
     (retryFor) => {
-      const policy = new RetryPolicy(retryFor, shortest);
+      const policy = new RetryPolicy(retryFor, minute, shortest);
       let waited = 0;
       let attempts = 1;
       for (;;) {
@@ -38,26 +40,46 @@ describe('RetryPolicy.judgeFailure', () => {
     },
   );
 
-  it.each([408, 425, 429, 500, 502, 503, 504, 599])('tries again after %i', (status) => {
-    const policy = new RetryPolicy(hour);
-    expect(policy.judgeFailure(answered(status), 1)).toEqual({
-      isTransient: true,
+  it.each([408, 409, 425, 429, 500, 502, 503, 504, 599])('tries again after %i', (status) => {
+    const policy = new RetryPolicy(hour, minute);
+    expect(policy.judgeFailure(answered(status), 1).delay).toBeLessThanOrEqual(second);
+  });
+
+  it.each([301, 302, 400, 401, 403, 404, 410, 413, 422])('takes %i for final', (status) => {
+    expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).delay).toBeUndefined();
+  });
+
+  it.each([400, 409, 413, 422, 425, 429])('takes %i for an answer of a service that is well', (status) => {
+    expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).sign).toBe('well');
+  });
+
+  it.each([301, 302, 401, 403, 404, 405, 408, 410, 500, 502, 503, 504])(
+    'takes %i for an answer that every other message would get as well',
+    (status) => {
+      expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).sign).toBe('failing');
+    },
+  );
+
+  it('tries again after what never reached the service, and after a mistake of the handler', () => {
+    const policy = new RetryPolicy(hour, minute);
+    expect(policy.judgeFailure(unreachable, 1)).toMatchObject({ sign: 'failing', delay: expect.any(Number) });
+    expect(policy.judgeFailure(new TypeError('x is undefined'), 1)).toMatchObject({
+      sign: 'unknown',
       delay: expect.any(Number),
     });
   });
 
-  it.each([301, 302, 400, 401, 403, 404, 409, 410, 413, 422])('takes %i for final', (status) => {
-    expect(new RetryPolicy(hour).judgeFailure(answered(status), 1)).toEqual({ isTransient: false });
-  });
-
-  it('tries again after what never reached the service, and after a mistake of the handler', () => {
-    const policy = new RetryPolicy(hour);
-    expect(policy.judgeFailure(unreachable, 1).delay).toBeDefined();
-    expect(policy.judgeFailure(new TypeError('x is undefined'), 1).delay).toBeDefined();
+  it('waits long before it repeats a delivery of which nobody knows how it ended', () => {
+    const policy = new RetryPolicy(hour, minute, shortest);
+    for (const error of [
+      new DeliveryCutError('timed out after 10000 ms'),
+      new RemoteServiceError('notes', { transport: 'ECONNABORTED' }),
+    ])
+      expect(policy.judgeFailure(error, 1)).toEqual({ sign: 'failing', delay: minute });
   });
 
   it('waits at least as long as the service asks', () => {
-    const policy = new RetryPolicy(hour, shortest);
+    const policy = new RetryPolicy(hour, minute, shortest);
     expect(policy.judgeFailure(answered(429, 60 * second), 1).delay).toBe(60 * second);
     expect(policy.judgeFailure(answered(503, 1 * second), 10).delay).toBe(256 * second);
   });
@@ -65,7 +87,7 @@ describe('RetryPolicy.judgeFailure', () => {
 
 describe('RetryPolicy.judgeLost', () => {
   it('takes up the first at once, waits longer each time, and gives up after twenty', () => {
-    const policy = new RetryPolicy(24 * hour, shortest);
+    const policy = new RetryPolicy(24 * hour, minute, shortest);
     const delays = Array.from({ length: 20 }, (_, lost) => policy.judgeLost(lost, lost + 1));
     expect(delays.slice(0, 5)).toEqual([0, 500, 1_000, 2_000, 4_000]);
     expect(delays.findIndex((delay) => delay === undefined)).toBe(19);

@@ -1,4 +1,6 @@
 import { RemoteServiceError } from '../repository/remote.errors.js';
+import type { Sign } from './circuit-breaker.js';
+import { DeliveryCutError } from './delivery-limit.js';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -6,23 +8,34 @@ const firstWait = second;
 const longestWait = 15 * minute;
 /** How often a message may cost its process its life before it is given up: more than an hour of such lives. */
 const mostLost = 20;
-const transientStatus = new Set([408, 425, 429]);
+
+/** 4xx after which the same request may be accepted later. */
+const transientStatus = new Set([408, 409, 425, 429]);
+/**
+ * Answers about this very request. The service is well, however many of them come in a row; every other refusal would
+ * meet the next message just the same.
+ */
+const statusOfTheMessage = new Set([400, 409, 413, 422, 425, 429]);
 
 export interface Verdict {
-  /** Whether another try could end otherwise; false means that the receiver is well and does not want the message. */
-  readonly isTransient: boolean;
+  /** What the failure says about the service. */
+  readonly sign: Sign;
   /** Milliseconds until the next try; undefined when there is none. */
   readonly delay?: number;
 }
 
-/** Whether a message whose delivery failed is tried again, and when. */
+/** Whether a message whose delivery failed is tried again, and when: by its own answers alone. */
 export class RetryPolicy {
   /** A count, for unlike a moment it is the same whatever the clock does. */
   readonly #mostAttempts: number;
 
-  /** @param retryFor milliseconds for which a message is tried at least, however short its random waits are */
+  /**
+   * @param retryFor milliseconds for which a message is tried at least, however short its random waits are
+   * @param unknownWait milliseconds before a delivery of which nobody knows the outcome is repeated
+   */
   constructor(
     retryFor: number,
+    private readonly unknownWait: number,
     private readonly random: () => number = Math.random,
   ) {
     let attempts = 1;
@@ -32,10 +45,11 @@ export class RetryPolicy {
 
   /** @param attempts claims so far, this one included */
   judgeFailure(error: unknown, attempts: number): Verdict {
-    const isTransient = canPass(error);
-    if (!isTransient || attempts >= this.#mostAttempts) return { isTransient };
+    const sign = signOf(error);
+    if (!canPass(error) || attempts >= this.#mostAttempts) return { sign };
     const asked = error instanceof RemoteServiceError ? (error.failure.retryAfter ?? 0) : 0;
-    return { isTransient, delay: Math.max(asked, this.#wait(attempts)) };
+    const unknown = isUnknown(error) ? this.unknownWait : 0;
+    return { sign, delay: Math.max(asked, unknown, this.#wait(attempts)) };
   }
 
   /**
@@ -59,8 +73,24 @@ export class RetryPolicy {
 /** From 1 s, doubling to 15 min. */
 const fullWait = (attempts: number) => Math.min(longestWait, firstWait * 2 ** (attempts - 1));
 
+/** Whether another try could end otherwise. */
 function canPass(error: unknown): boolean {
   if (!(error instanceof RemoteServiceError)) return true;
   const { status } = error.failure;
   return status === undefined || status >= 500 || transientStatus.has(status);
 }
+
+/** A handler that throws an error of its own says nothing about the service. */
+function signOf(error: unknown): Sign {
+  if (error instanceof DeliveryCutError) return 'failing';
+  if (!(error instanceof RemoteServiceError)) return 'unknown';
+  return statusOfTheMessage.has(error.failure.status ?? 0) ? 'well' : 'failing';
+}
+
+/** The request was sent, and no answer came in time: the service may still be at work on it. */
+function isUnknown(error: unknown): boolean {
+  if (error instanceof DeliveryCutError) return true;
+  return error instanceof RemoteServiceError && lateTransports.includes(error.failure.transport ?? '');
+}
+
+const lateTransports: readonly string[] = ['ECONNABORTED', 'ETIMEDOUT', 'timeout'];

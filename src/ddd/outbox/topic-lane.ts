@@ -1,5 +1,6 @@
 import type { CircuitBreaker } from './circuit-breaker.js';
 import type { MessageHandler } from './message-handler.js';
+import type { Claimed } from './outbox-queue.js';
 
 /** One topic on its way through the courier, with its own share of the deliveries, so that none holds up another. */
 export class TopicLane {
@@ -7,6 +8,7 @@ export class TopicLane {
   underWay = 0;
   /** Whether more may be due than there was room for. */
   isFull = false;
+  #retries = 0;
 
   constructor(
     readonly topic: string,
@@ -15,8 +17,27 @@ export class TopicLane {
     private readonly share: number,
   ) {}
 
-  /** How many messages may be claimed now. */
-  get room(): number {
-    return Math.min(this.share - this.underWay, this.breaker.room);
+  /** How many deliveries there is place for, whatever the breaker says. */
+  get places(): number {
+    return this.share - this.underWay;
+  }
+
+  /**
+   * How many of these places messages may take that were tried before. A quarter is left to those that were not: any
+   * number of recipients that fail slowly, time and again, leaves a way through.
+   */
+  get placesForRetries(): number {
+    return Math.min(this.places, Math.max(1, Math.floor((this.share * 3) / 4)) - this.#retries);
+  }
+
+  /** Counts a delivery that begins. @returns to be called when it has ended */
+  begin({ attempts }: Claimed): () => void {
+    const retries = attempts > 1 ? 1 : 0;
+    this.underWay++;
+    this.#retries += retries;
+    return () => {
+      this.underWay--;
+      this.#retries -= retries;
+    };
   }
 }

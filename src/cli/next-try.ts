@@ -1,0 +1,23 @@
+import type { MessageView } from '../ddd/outbox/outbox-operator.js';
+import type { TopicReport } from '../ddd/outbox/topic-report.js';
+import { duration } from './table.js';
+
+/** When a message is tried next, as far as that can be known. */
+export interface NextTry {
+  /** Epoch milliseconds; null when it is not tried. */
+  readonly at: number | null;
+  readonly text: string;
+}
+
+/** @param report which topics are held back, and which are not delivered at all */
+export function nextTryBy({ held, unhandled }: TopicReport, now: number): (message: MessageView) => NextTry {
+  return ({ state, topic, availableAt, isUrgent }) => {
+    if (state !== 'pending') return { at: null, text: '-' };
+    if (unhandled.some((each) => each.topic === topic)) return { at: null, text: 'never: no handler' };
+    const probeAt = held.find((each) => each.topic === topic)?.probeAt ?? 0;
+    if (isUrgent || probeAt <= availableAt) return { at: availableAt, text: inTime(availableAt - now) };
+    return { at: probeAt, text: `held back, probe ${inTime(probeAt - now)}` };
+  };
+}
+
+export const inTime = (wait: number) => (wait > 0 ? `in ${duration(wait)}` : 'now');

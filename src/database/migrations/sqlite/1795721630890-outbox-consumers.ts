@@ -1,0 +1,21 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class OutboxConsumers1795721630890 implements MigrationInterface {
+  readonly name = 'OutboxConsumers1795721630890';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+    CREATE TABLE "outbox_consumer" (
+      "owner" varchar(100) NOT NULL,
+      "topic" varchar(100) NOT NULL,
+      "seen_at" bigint NOT NULL,
+      "held_since" bigint,
+      "probe_at" bigint,
+      "reason" varchar(500),
+      PRIMARY KEY ("owner", "topic"))`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP TABLE "outbox_consumer"`);
+  }
+}

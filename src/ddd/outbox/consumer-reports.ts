@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Hold } from './circuit-breaker.js';
+import { Clock } from './clock.js';
+import type { TopicLane } from './topic-lane.js';
+
+/** Milliseconds between two reports of a process in which nothing changed. */
+const reportEvery = 15_000;
+const forgottenAfter = 24 * 60 * 60_000;
+
+/** Writes down which topics this process delivers and which of them it holds back, for operators in other processes. */
+@Injectable()
+export class ConsumerReports {
+  readonly #logger = new Logger(ConsumerReports.name);
+  readonly #owner = `${process.pid}:${randomUUID().slice(0, 8)}`;
+  #reportedAt = -Infinity;
+  #reported: readonly (Hold | undefined)[] = [];
+  #isWritten = true;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Reports what changed at once, and now and then that this process lives. Never throws: the next report will do. */
+  async report(lanes: readonly TopicLane[]): Promise<void> {
+    const holds = lanes.map(({ breaker }) => breaker.hold);
+    const isNews = holds.some((hold, index) => hold !== this.#reported[index]);
+    if (!isNews && this.clock.elapsed() - this.#reportedAt < reportEvery) return;
+    this.#reportedAt = this.clock.elapsed();
+    this.#reported = holds;
+    await this.#write(lanes.map(({ topic }, index) => ({ topic, hold: holds[index] })));
+  }
+
+  /** What this process held back is nobody's any more. */
+  async leave(lanes: readonly TopicLane[]): Promise<void> {
+    await this.#write(lanes.map(({ topic }) => ({ topic, hold: undefined })));
+  }
+
+  async #write(topics: readonly { topic: string; hold: Hold | undefined }[]): Promise<void> {
+    const now = this.clock.now();
+    const lead = now - this.clock.elapsed();
+    const moment = (elapsed?: number) => (elapsed === undefined ? null : Math.round(elapsed + lead));
+    try {
+      for (const { topic, hold } of topics)
+        await this.dataSource.sql`
+          INSERT INTO outbox_consumer (owner, topic, seen_at, held_since, probe_at, reason)
+          VALUES (${this.#owner}, ${topic}, ${now}, ${moment(hold?.since)}, ${moment(hold?.probeAt)},
+            ${hold?.reason ?? null})
+          ON CONFLICT (owner, topic) DO UPDATE SET seen_at = excluded.seen_at, held_since = excluded.held_since,
+            probe_at = excluded.probe_at, reason = excluded.reason`;
+      await this.dataSource.sql`DELETE FROM outbox_consumer WHERE seen_at < ${now - forgottenAfter}`;
+      this.#isWritten = true;
+    } catch (error) {
+      this.#reported = [];
+      if (this.#isWritten) this.#logger.warn(`What is held back cannot be reported: ${String(error)}`);
+      this.#isWritten = false;
+    }
+  }
+}

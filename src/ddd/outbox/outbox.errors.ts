@@ -1,0 +1,28 @@
+import { CodedError } from '../coded.error.js';
+
+/** A message was to be recorded that no handler of this program would deliver. */
+export class UnhandledTopicError extends CodedError<'outbox.unhandled-topic'> {
+  readonly code = 'outbox.unhandled-topic';
+
+  constructor(readonly topic: string) {
+    super(
+      `No handler delivers the topic "${topic}": mark a provider with @Delivers('${topic}') and add it to a module of ` +
+        'this program',
+    );
+  }
+}
+
+/** Two handlers would share out the messages of one topic between them. */
+export class DuplicateHandlerError extends CodedError<'outbox.duplicate-handler'> {
+  readonly code = 'outbox.duplicate-handler';
+
+  constructor(
+    readonly topic: string,
+    readonly handlers: readonly string[],
+  ) {
+    super(
+      `The topic "${topic}" has ${handlers.length} handlers, ${handlers.join(' and ')}: keep one, or give each a topic ` +
+        'of its own',
+    );
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Which topics have a handler, and what becomes of those that have none or two, on each database.
+ * Real: the database, the courier, Nest. Fake: the handlers, which do what each test says.
+ */
+import { Injectable, Module } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Delivers } from '../../src/ddd/outbox/message-handler.js';
+import type { MessageHandler } from '../../src/ddd/outbox/message-handler.js';
+import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
+import { UnitLimits } from '../../src/ddd/worker/unit-limits.js';
+import { RunningCourier } from '../support/courier.js';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { letterTopic, outboxEntities, parcelTopic, PostWorker } from '../support/letters.js';
+import type { Letter } from '../support/letters.js';
+import { until } from '../support/until.js';
+
+const delivered: string[] = [];
+
+@Injectable()
+@Delivers(letterTopic)
+class LetterHandler implements MessageHandler<Letter> {
+  async deliver({ text }: Letter): Promise<void> {
+    if (text.startsWith('bad')) throw new TypeError('a handler that cannot bear this content');
+    delivered.push(text);
+  }
+}
+
+@Injectable()
+@Delivers(letterTopic)
+class OtherHandler extends LetterHandler {}
+
+@Module({ providers: [LetterHandler] })
+class PostModule {}
+
+describe.each(databaseKinds)('The handlers of a program on %s', (kind) => {
+  let database: TestDatabase;
+  let courier: RunningCourier | undefined;
+
+  beforeEach(async () => {
+    delivered.length = 0;
+    database = await createDatabase(kind);
+    await (await database.connect(outboxEntities)).synchronize();
+  });
+  afterEach(async () => {
+    await courier?.stop();
+    courier = undefined;
+    await database.destroy();
+  });
+
+  const post = () => new PostWorker(courier!.dataSource, new UnitLimits(5_000, 5_000));
+  const starting = (...handlers: Parameters<typeof RunningCourier.start>[1]['handlers'] & object) =>
+    RunningCourier.start(database, { handlers });
+
+  it.each([
+    ['two classes', [LetterHandler, OtherHandler], /LetterHandler of .* and OtherHandler of/],
+    ['a class and a factory', [LetterHandler, factory()], /LetterHandler of .* and OtherHandler of/],
+    ['two objects', [value('one'), value('two')], /LetterHandler of .* and LetterHandler of/],
+  ] as const)('stop its start when one topic has two of them: %s', async (_what, handlers, names) => {
+    const start = starting(...handlers);
+    await expect(start).rejects.toThrow(names);
+    await expect(start).rejects.toMatchObject({ code: 'outbox.duplicate-handler', topic: letterTopic });
+  });
+
+  it('stop its start when one class is provided in two modules, and name both', async () => {
+    await expect(
+      RunningCourier.start(database, { handlers: [LetterHandler], modules: [PostModule] }),
+    ).rejects.toThrow(/LetterHandler of .* and LetterHandler of PostModule|LetterHandler of PostModule and/);
+  });
+
+  it('may be known by two names', async () => {
+    courier = await starting(LetterHandler, { provide: 'alias', useExisting: LetterHandler });
+    await post().run(({ letter }) => letter.record('hello'));
+    await until('it is delivered', () => delivered.length === 1);
+  });
+
+  it('may be made by a factory', async () => {
+    courier = await starting(factory());
+    await post().run(({ letter }) => letter.record('hello'));
+    await until('it is delivered', () => delivered.length === 1);
+  });
+
+  it('refuse a message of a topic that they do not know where it is recorded, with all of its unit', async () => {
+    courier = await starting(LetterHandler);
+    await expect(
+      post().run(async ({ letter, parcel }) => {
+        await letter.record('undone');
+        await parcel.record('nobody delivers this');
+      }),
+    ).rejects.toMatchObject({
+      code: 'outbox.unhandled-topic',
+      message: expect.stringContaining(parcelTopic),
+    });
+    expect(await courier.dataSource.manager.count(OutboxMessage)).toBe(0);
+  });
+
+  it('leave what is left of a topic without one to be named', async () => {
+    const before = await database.connect(outboxEntities);
+    await new PostWorker(before, new UnitLimits(5_000, 5_000)).run(({ parcel }) =>
+      parcel.record('left over'),
+    );
+    courier = await starting(LetterHandler);
+    await until('the courier has reported', async () => (await courier!.queue.status()).unhandled.length);
+    expect(await courier.queue.status()).toMatchObject({ unhandled: [{ topic: parcelTopic, messages: 1 }] });
+  });
+
+  it('hold up nobody by messages that they cannot bear', async () => {
+    courier = await starting(LetterHandler);
+    await post().run(async ({ letter }) => {
+      for (let number = 0; number < 30; number++) await letter.record(`bad${number}`);
+      await letter.record('good');
+    });
+    await until('the good one is delivered', () => delivered.length === 1, 10_000);
+    expect((await courier.queue.status()).held).toEqual([]);
+  });
+});
+
+function factory() {
+  return { provide: 'made', useFactory: () => new OtherHandler() };
+}
+
+function value(name: string) {
+  return { provide: name, useValue: new LetterHandler() };
+}
