@@ -5,46 +5,57 @@ import {
   Logger,
   type NestInterceptor,
 } from '@nestjs/common';
+import type { Request } from 'express';
 import { catchError, type Observable, throwError } from 'rxjs';
+import { CodedError } from '../ddd/coded.error.js';
 import { HttpRefusal } from '../http/http-refusal.js';
-import {
-  KeyReusedError,
-  MailRefusedError,
-  MailUnavailableError,
-  type NotificationServiceErrorCode,
-} from './notification-service.errors.js';
+import type { NotificationServiceError } from './notification-service.errors.js';
+import { wellFormedKey } from './welcome/idempotency-key.js';
 
-/** What each error becomes on the wire: 422 is final for the sender, 503 asks for another try. */
-const answers: Readonly<Record<NotificationServiceErrorCode, { status: number; detail: string }>> = {
+/**
+ * What each error becomes on the wire. 422 is final. 429 and 409 ask for another try of this mail and say nothing about
+ * others; 503 says that no mail would get through.
+ */
+const answers: Readonly<Record<NotificationServiceError['code'], { status: number; detail: string }>> = {
   'mail.refused': { status: 422, detail: 'The mail server refuses this mail for good' },
+  'mail.deferred': { status: 429, detail: 'The mail server does not take this mail now' },
   'mail.unavailable': { status: 503, detail: 'The mail could not be handed over now' },
+  'mail.unconfirmed': {
+    status: 409,
+    detail: 'The mail server had this mail and did not confirm it: it may have been sent',
+  },
+  'once.in-flight': { status: 409, detail: 'The mail of this Idempotency-Key is still being handed over' },
   'once.key-reused': {
     status: 422,
     detail: 'This Idempotency-Key was used for another body: take a new key for each message',
   },
 };
 
-/** Turns what went wrong with a mail into an answer, and logs why. */
+/** Turns what went wrong with a mail into an answer, and logs it with the key. */
 @Injectable()
 export class MailErrorsInterceptor implements NestInterceptor {
-  private readonly logger = new Logger(MailErrorsInterceptor.name);
+  private readonly logger = new Logger('Mail');
 
-  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(catchError((error: unknown) => throwError(() => this.answerTo(error))));
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const key = context.switchToHttp().getRequest<Request>().get('Idempotency-Key') ?? '';
+    const named = wellFormedKey.test(key) ? key : 'without a key';
+    return next.handle().pipe(catchError((error: unknown) => throwError(() => this.answerTo(error, named))));
   }
 
-  private answerTo(error: unknown): unknown {
-    if (!isOurs(error)) return error;
-    this.logger.warn(error.message);
+  private answerTo(error: unknown, key: string): unknown {
+    if (!isOurs(error)) {
+      // Whatever else it says may quote the request.
+      const { name } = error as Error;
+      const status = error instanceof HttpRefusal ? ` with ${error.getStatus()}` : '';
+      this.logger.warn(`Mail ${key} failed: the request was refused${status} (${name})`);
+      return error;
+    }
+    this.logger.warn(`Mail ${key} failed: ${error.message}`);
     const { status, detail } = answers[error.code];
-    return new HttpRefusal(
-      status,
-      detail,
-      'retryAfter' in error ? { 'Retry-After': String(error.retryAfter) } : {},
-    );
+    if (!('retryAfterSeconds' in error)) return new HttpRefusal(status, detail);
+    return new HttpRefusal(status, detail, { 'Retry-After': String(error.retryAfterSeconds) });
   }
 }
 
-function isOurs(error: unknown): error is MailRefusedError | MailUnavailableError | KeyReusedError {
-  return [MailRefusedError, MailUnavailableError, KeyReusedError].some((ours) => error instanceof ours);
-}
+const isOurs = (error: unknown): error is NotificationServiceError =>
+  error instanceof CodedError && String(error.code) in answers;

@@ -14,7 +14,7 @@ import { WelcomeController } from './welcome/welcome.controller.js';
 import { WelcomeService } from './welcome/welcome.service.js';
 
 /** The second program's assembly. */
-@Module({ controllers: [WelcomeController, HealthController], providers: [WelcomeService, OncePerKey] })
+@Module({ controllers: [WelcomeController, HealthController], providers: [WelcomeService] })
 export class NotificationServiceModule {
   /** @throws InvalidSettingsError when MAIL_FOLDER turns out to be unusable */
   static async of(settings: Settings): Promise<DynamicModule> {
@@ -24,6 +24,12 @@ export class NotificationServiceModule {
         { provide: Mailer, useValue: await mailerFor(settings) },
         { provide: Tracing, useValue: new Tracing(settings.tracing, 'notification-service') },
         { provide: SentRecord, useValue: await recordFor(settings) },
+        {
+          provide: OncePerKey,
+          inject: [SentRecord],
+          // A caller with the same settings is answered well before it gives up.
+          useFactory: (sent: SentRecord) => new OncePerKey(sent, settings.notification.timeout / 2),
+        },
       ],
     };
   }

@@ -67,8 +67,8 @@ describe('A mail server that refuses', () => {
   it.each([
     ['the receiver for good', 'recipient', 550, 422, 'The mail server refuses this mail for good'],
     ['the content for good', 'content', 554, 422, 'The mail server refuses this mail for good'],
-    ['the receiver for now', 'recipient', 450, 503, 'The mail could not be handed over now'],
-    ['the content for now', 'content', 452, 503, 'The mail could not be handed over now'],
+    ['the receiver for now', 'recipient', 450, 429, 'The mail server does not take this mail now'],
+    ['the content for now', 'content', 452, 429, 'The mail server does not take this mail now'],
     ['to go on', 'recipient', 421, 503, 'The mail could not be handed over now'],
     ['the sender', 'sender', 553, 503, 'The mail could not be handed over now'],
     ['the receiver without a login', 'recipient', 530, 503, 'The mail could not be handed over now'],
@@ -80,8 +80,8 @@ describe('A mail server that refuses', () => {
       smtp.refusal = { at, status: reply };
       const answer = await service.welcome('key');
       expect(answer).toMatchObject({ status, detail });
-      expect(answer.headers.get('Retry-After')).toBe(status === 503 ? '5' : null);
-      expect(service.log()).toContain(String(reply));
+      expect(answer.headers.get('Retry-After')).toBe({ 429: '60', 503: '5', 422: null }[status]);
+      expect(service.log()).toMatch(new RegExp(`Mail key failed: .*${reply}`));
       expect(service.log()).not.toMatch(/john|secret/);
       expect(smtp.mails).toEqual([]);
 
@@ -90,6 +90,24 @@ describe('A mail server that refuses', () => {
       expect(smtp.mails).toHaveLength(1);
     },
   );
+
+  it('some recipients in every way holds up nobody else', async () => {
+    await start();
+    const statuses = [450, 451, 452, 550, 553, 501];
+    statuses.forEach((status, index) => smtp.refusedRecipients.set(`${index}@example.com`, status));
+    for (let index = 0; index < 5; index++) smtp.heldRecipients.set(`slow${index}@example.com`, new Gate());
+    const slow = Array.from({ length: 5 }, (_, index) =>
+      service.welcome(`slow-${index}`, { ...john, email: `slow${index}@example.com` }),
+    );
+    await until(() => smtp.arrived === 5);
+    const refused = await Promise.all(
+      statuses.map((_, index) => service.welcome(`key-${index}`, { ...john, email: `${index}@example.com` })),
+    );
+    expect(refused.map(({ status }) => status)).toEqual([429, 429, 429, 422, 422, 422]);
+    expect((await service.welcome('good')).status).toBe(200);
+    for (const gate of smtp.heldRecipients.values()) gate.open();
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual(Array(5).fill(200));
+  });
 
   it('every connection makes it 503', async () => {
     const gone = await SmtpRecipient.start();
@@ -140,11 +158,45 @@ describe('A mail server that takes its time', () => {
     expect(smtp.mails).toHaveLength(1);
   });
 
-  it('is given up by a stop after the grace, and the sender is told to come back', async () => {
+  it('is given up by a stop after the grace, and the sender is told to come back much later', async () => {
     await start(undefined, { SHUTDOWN_GRACE_MS: '50' });
     const answer = service.welcome('key');
     await until(() => smtp.arrived === 1);
     await service.stop();
-    expect((await answer).status).toBe(503);
+    const { status, headers } = await answer;
+    expect(status).toBe(409);
+    expect(Number(headers.get('Retry-After'))).toBeGreaterThanOrEqual(600);
+  });
+
+  it('gets one mail, while callers are told that it is in flight, and then that it is sent', async () => {
+    await start(undefined, { NOTIFICATION_TIMEOUT_MS: '200' });
+    for (let time = 0; time < 3; time++) {
+      const { status, headers } = await service.welcome('key');
+      expect(status).toBe(409);
+      expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0);
+    }
+    smtp.hold!.open();
+    await until(() => service.log().includes('Welcome mail key sent'));
+    expect((await service.welcome('key')).status).toBe(200);
+    expect(smtp.mails).toHaveLength(1);
+  });
+
+  it('has its late refusal told to the next who asks, and logged with the key', async () => {
+    await start(undefined, { NOTIFICATION_TIMEOUT_MS: '200' });
+    smtp.refusal = { at: 'content', status: 554 };
+    expect((await service.welcome('key')).status).toBe(409);
+    smtp.hold!.open();
+    await until(() => service.log().includes('Mail key failed: The mail was refused for good with 554'));
+    expect((await service.welcome('key')).status).toBe(422);
+    expect(smtp.arrived).toBe(1);
+  });
+
+  it('is waited for by a stop, though its caller was told to ask again', async () => {
+    await start(undefined, { NOTIFICATION_TIMEOUT_MS: '200', SHUTDOWN_GRACE_MS: '20000' });
+    expect((await service.welcome('key')).status).toBe(409);
+    const stopped = service.stop();
+    smtp.hold!.open();
+    await stopped;
+    expect(service.log()).toContain('Welcome mail key sent');
   });
 });

@@ -14,6 +14,12 @@ export class SmtpRecipient {
   arrived = 0;
   /** Refuses at this stage with this status. */
   refusal?: { at: Stage; status: number };
+  /** Refuses these recipients when they are named, each with its status. */
+  readonly refusedRecipients = new Map<string, number>();
+  /** Holds the answer to the content of mails to these recipients. */
+  readonly heldRecipients = new Map<string, Gate>();
+  /** Holds the answer to every sender. */
+  heldCommands?: Gate;
   /** Holds the answer to a message's content. */
   hold?: Gate;
 
@@ -30,14 +36,19 @@ export class SmtpRecipient {
       this.logins.push(username);
       done(this.refused('login'), { user: username });
     },
-    onMailFrom: (_address, _session, done) => done(this.refused('sender')),
-    onRcptTo: (_address, _session, done) => done(this.refused('recipient')),
+    onMailFrom: (_address, _session, done) =>
+      void (this.heldCommands?.passed ?? Promise.resolve()).then(() => done(this.refused('sender'))),
+    onRcptTo: ({ address }, _session, done) => {
+      const status = this.refusedRecipients.get(address);
+      done(status ? refusal(status) : this.refused('recipient'));
+    },
     onData: (stream, { envelope }, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         this.arrived++;
-        void (this.hold?.passed ?? Promise.resolve()).then(() => {
+        const held = envelope.rcptTo.map(({ address }) => this.heldRecipients.get(address));
+        void Promise.all([this.hold, ...held].map(async (gate) => gate?.passed)).then(() => {
           const refused = this.refused('content');
           const from = envelope.mailFrom ? envelope.mailFrom.address : '';
           const to = envelope.rcptTo.map(({ address }) => address);
@@ -65,6 +76,9 @@ export class SmtpRecipient {
 
   private refused(at: Stage): Error | null {
     if (this.refusal?.at !== at) return null;
-    return Object.assign(new Error('refused john@example.com'), { responseCode: this.refusal.status });
+    return refusal(this.refusal.status);
   }
 }
+
+const refusal = (responseCode: number) =>
+  Object.assign(new Error('refused john@example.com'), { responseCode });

@@ -1,55 +1,78 @@
-import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
-import { createTransport, type NodemailerError } from 'nodemailer';
-import { MailRefusedError, MailUnavailableError } from '../notification-service.errors.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
+import { createTransport, type NodemailerError, type SendMailOptions } from 'nodemailer';
+import { MailUnconfirmedError } from '../notification-service.errors.js';
 import { compose, keepRecipient, type Mail } from './mail.js';
 import type { Mailer } from './mailer.js';
 import type { Sender } from './sender.js';
+import { SlowTolerantLimit } from './slow-tolerant-limit.js';
+import { failureOf } from './smtp-failure.js';
 
 const second = 1_000;
+const minute = 60 * second;
+
+/** Milliseconds. */
+export interface SmtpTimeouts {
+  /** From the first command until the server has the whole mail. */
+  readonly exchangeMs: number;
+  /** From then until its reply. */
+  readonly replyMs: number;
+}
+
+/** The patience that RFC 5321 asks for with a recipient, and with the reply to a whole mail (4.5.3.2). */
+const standardTimeouts: SmtpTimeouts = { exchangeMs: 5 * minute, replyMs: 10 * minute };
+
+/** Connections that are kept open, and the most there are with those that wait for a slow server. */
+const maxQuick = 5;
+const maxConnections = 40;
+
+interface WatchedMail extends SendMailOptions {
+  /** Called when the server has the whole mail. */
+  readonly onWritten: () => void;
+}
 
 /** Sends mails through an SMTP server, over a few connections that stay open. */
-export class SmtpMailer implements Mailer, BeforeApplicationShutdown, OnApplicationShutdown {
+export class SmtpMailer implements Mailer, OnModuleDestroy, OnApplicationShutdown {
   readonly destination: string;
   private readonly transport;
+  private readonly limit = new SlowTolerantLimit({ maxQuick, maxTotal: maxConnections, slowAfterMs: second });
   private forcedClose?: NodeJS.Timeout;
 
-  /** @param shutdownGrace how long a stop waits for sends under way, in milliseconds */
+  /** @param shutdownGrace how long a stop waits for sends in flight, in milliseconds */
   constructor(
     url: string,
     private readonly from: Sender,
     private readonly shutdownGrace: number,
+    private readonly timeouts: SmtpTimeouts = standardTimeouts,
   ) {
     const { protocol, host } = new URL(url);
     this.destination = `${protocol}//${host}`;
     this.transport = createTransport({
       url,
       pool: true,
-      maxConnections: 5,
+      maxConnections,
       maxRequeues: 1,
+      idleTimeout: 30 * second,
       dnsTimeout: 5 * second,
-      connectionTimeout: 5 * second,
-      greetingTimeout: 10 * second,
-      socketTimeout: 30 * second,
+      connectionTimeout: 30 * second,
+      greetingTimeout: 30 * second,
+      // Longer than both limits of ours, which know what the server is being waited for.
+      socketTimeout: timeouts.exchangeMs + timeouts.replyMs,
+    });
+    this.transport.use('stream', (mail, done) => {
+      const { onWritten } = mail.data as unknown as WatchedMail;
+      mail.message.processFunc((content) => content.once('end', onWritten));
+      done();
     });
     keepRecipient(this.transport);
   }
 
-  /**
-   * The limit is longer than a caller waits on purpose. A server may take its time after it has the mail; giving up
-   * then would send it twice, while the caller's retry finds this send still under way and shares its outcome.
-   */
   async send(mail: Mail): Promise<void> {
-    try {
-      await this.transport.sendMail({
-        ...compose(mail, this.from),
-        signal: AbortSignal.timeout(60 * second),
-      });
-    } catch (error) {
-      throw failureOf(error as NodemailerError);
-    }
+    await this.limit.run(() => this.handOver(mail));
   }
 
-  beforeApplicationShutdown(): void {
+  /** The earliest hook of a stop, because a later one waits for the sends in flight. */
+  onModuleDestroy(): void {
     this.forcedClose = setTimeout(() => this.transport.close({ force: true }), this.shutdownGrace);
   }
 
@@ -57,16 +80,28 @@ export class SmtpMailer implements Mailer, BeforeApplicationShutdown, OnApplicat
     clearTimeout(this.forcedClose);
     this.transport.close();
   }
-}
 
-/** Replies that ask for other credentials (RFC 4954): the operator's to mend, nothing wrong with the mail. */
-const credentialReplies = new Set([530, 534, 535, 538]);
-
-/** Only what the server said about this recipient or this content is final; the rest can be mended on our side. */
-function failureOf({ code, originalCode = code, command, responseCode, permanent }: NodemailerError) {
-  if (code === 'EENVELOPE' && command === 'API') return new MailRefusedError();
-  const aboutTheMail = command === 'RCPT TO' || command === 'DATA';
-  if (aboutTheMail && permanent && responseCode && !credentialReplies.has(responseCode))
-    return new MailRefusedError(responseCode);
-  return new MailUnavailableError([originalCode, responseCode].filter(Boolean).join(' ') || 'unknown');
+  private async handOver(mail: Mail): Promise<void> {
+    const abort = new AbortController();
+    const abortIn = (wait: number) => setTimeout(() => abort.abort(), wait);
+    let timer = abortIn(this.timeouts.exchangeMs);
+    let isWritten = false;
+    const onWritten = () => {
+      isWritten = true;
+      clearTimeout(timer);
+      timer = abortIn(this.timeouts.replyMs);
+    };
+    const watched: WatchedMail = { ...compose(mail, this.from), signal: abort.signal, onWritten };
+    try {
+      await this.transport.sendMail(watched);
+    } catch (error) {
+      const failure = error as NodemailerError;
+      if (isWritten && !failure.responseCode) throw new MailUnconfirmedError(failure.code ?? 'unknown');
+      throw failureOf(failure);
+    } finally {
+      clearTimeout(timer);
+      // The pool has the connection back one turn after the result; whoever comes before opens another.
+      await nextTurn();
+    }
+  }
 }

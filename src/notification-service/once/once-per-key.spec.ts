@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DurableFolder } from '../durable-folder.js';
-import { KeyReusedError, MailUnavailableError } from '../notification-service.errors.js';
+import {
+  KeyReusedError,
+  MailRefusedError,
+  MailUnavailableError,
+  MailUnconfirmedError,
+  SendInFlightError,
+} from '../notification-service.errors.js';
+import { KeptFailures } from './kept-failures.js';
 import { OncePerKey } from './once-per-key.js';
 import { SentRecord } from './sent-record.js';
 
@@ -23,8 +30,8 @@ let path: string;
 let sends: number;
 const send = async () => void sends++;
 
-async function startOnce(): Promise<OncePerKey> {
-  return new OncePerKey(new SentRecord(await DurableFolder.open(path)));
+async function startOnce(patienceMs?: number, failures?: KeptFailures): Promise<OncePerKey> {
+  return new OncePerKey(new SentRecord(await DurableFolder.open(path)), patienceMs, failures);
 }
 
 beforeEach(async () => {
@@ -100,6 +107,34 @@ describe('OncePerKey.run', () => {
     gate.open();
     await Promise.all(held);
     await once.run('late', ['x'], send);
+    expect(sends).toBe(1);
+  });
+
+  it('answers a caller that would wait too long, and keeps the failure for the next one', async () => {
+    const once = await startOnce(1);
+    const gate = new Gate();
+    const refused = gate.passed.then(() => Promise.reject(new MailRefusedError(550)));
+    refused.catch(() => undefined);
+    await expect(once.run('a', ['x'], () => refused)).rejects.toThrow(SendInFlightError);
+    gate.open();
+    await expect(refused).rejects.toThrow(MailRefusedError);
+    await expect(once.run('a', ['x'], send)).rejects.toThrow(MailRefusedError);
+    const again = once.run('a', ['x'], send).catch(() => undefined);
+    await once.beforeApplicationShutdown();
+    await again;
+    expect(sends).toBe(1);
+  });
+
+  it('repeats a send that was never confirmed only after its time', async () => {
+    let now = 0;
+    const once = await startOnce(undefined, new KeptFailures(() => now));
+    const unconfirmed = () => Promise.reject(new MailUnconfirmedError('ETIMEDOUT', 1_800));
+    await expect(once.run('a', ['x'], unconfirmed)).rejects.toThrow(MailUnconfirmedError);
+    now = 1_000_000;
+    await expect(once.run('a', ['x'], send)).rejects.toMatchObject({ retryAfterSeconds: 800 });
+    expect(sends).toBe(0);
+    now = 1_800_001;
+    await once.run('a', ['x'], send);
     expect(sends).toBe(1);
   });
 });
