@@ -3,6 +3,7 @@ import type { QueryRunner, ReplicationMode } from 'typeorm';
 import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { assertAcceptable } from '../../ddd/worker/refused-statements.js';
+import { withEscapedDefault } from '../escaped-default.js';
 import type { PostgresOptions } from './postgres-options.js';
 import { PostgresSockets } from './postgres-sockets.js';
 import { ShortPostgresQueryRunner } from './postgres.query-runner.js';
@@ -51,5 +52,9 @@ class ShortPostgresDriver extends PostgresDriver {
 
   override normalizeType(column: Partial<ColumnMetadata>): string {
     return typeNames[String(column.type)] ?? super.normalizeType(column);
+  }
+
+  override normalizeDefault(column: ColumnMetadata): string | undefined {
+    return super.normalizeDefault(withEscapedDefault(column));
   }
 }

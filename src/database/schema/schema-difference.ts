@@ -41,9 +41,11 @@ function columnDifferences(column: TableColumn, table: Table): SchemaDifference[
     [nullability(found), nullability(column)],
     [numbering(found), numbering(column)],
   ];
-  return pairs
-    .filter(([is, not]) => is !== not)
-    .map(([is, not]) => ({ text: `${name} is ${is}, not ${not}` }));
+  const [is, should] = [defaultOf(found), defaultOf(column)];
+  return [
+    ...pairs.filter(([is, not]) => is !== not).map(([is, not]) => ({ text: `${name} is ${is}, not ${not}` })),
+    ...(is === should ? [] : [{ text: `${name} has ${is}, not ${should}` }]),
+  ];
 }
 
 /** A column that the program does not know must be able to stay empty. */
@@ -96,8 +98,14 @@ function strictIndexDifferences(index: TableIndex, wanted: Table): SchemaDiffere
 function foreignKeyDifferences(wanted: Table, found: Table): SchemaDifference[] {
   const [is, not] = [found, wanted].map(({ foreignKeys }) =>
     foreignKeys.map(
-      ({ columnNames, referencedTableName, referencedColumnNames, onDelete = 'NO ACTION' }) =>
-        `${listed(columnNames)} to ${referencedTableName.split('.').at(-1)} (${referencedColumnNames.join(', ')}) on delete ${onDelete}`,
+      ({
+        columnNames,
+        referencedTableName,
+        referencedColumnNames,
+        onDelete = 'NO ACTION',
+        onUpdate = 'NO ACTION',
+      }) =>
+        `${listed(columnNames)} to ${referencedTableName.split('.').at(-1)} (${referencedColumnNames.join(', ')}) on delete ${onDelete}${onUpdate === 'NO ACTION' ? '' : ` on update ${onUpdate}`}`,
     ),
   );
   return [
@@ -110,21 +118,40 @@ function foreignKeyDifferences(wanted: Table, found: Table): SchemaDifference[] 
 
 function checkDifferences(wanted: Table, found: Table): SchemaDifference[] {
   const [is, not] = [found, wanted].map(({ checks }) => checks.map(({ name }) => name ?? ''));
+  const changed = wanted.checks.flatMap(({ name, expression }) => {
+    const own = found.checks.find((check) => check.name === name);
+    return own && own.expression !== expression
+      ? [{ text: `the check ${name} of ${found.name} is ${own.expression}, not ${expression}` }]
+      : [];
+  });
   return [
-    ...missing(not, is).map((name) => ({ text: `${wanted.name} has no check ${name}` })),
-    ...missing(is, not).map((name) => ({ text: `${wanted.name} has a check ${name}, and should not` })),
+    ...missing(not, is).map((name) => ({ text: `${found.name} has no check ${name}` })),
+    ...missing(is, not).map((name) => ({ text: `${found.name} has a check ${name}, and should not` })),
+    ...changed,
   ];
 }
 
-const typeOf = ({ type, length, isArray }: TableColumn) =>
-  `${type}${length ? `(${length})` : ''}${isArray ? '[]' : ''}`;
+function typeOf({ type, length, precision, scale, isArray, enum: values }: TableColumn): string {
+  const size = length
+    ? `(${length})`
+    : scale !== undefined
+      ? `(${precision ?? ''}, ${scale})`
+      : precision
+        ? `(${precision})`
+        : '';
+  return `${type}${size}${values ? ` of ${listed(values)}` : ''}${isArray ? '[]' : ''}`;
+}
 const nullability = ({ isNullable }: TableColumn) => (isNullable ? 'nullable' : 'not null');
-const numbering = ({ isGenerated }: TableColumn) =>
-  isGenerated ? 'numbered by the database' : 'given a value';
+/** A uuid that SQLite cannot make is given by the program. */
+const numbering = ({ isGenerated, generationStrategy }: TableColumn) =>
+  isGenerated && generationStrategy !== 'uuid' ? 'numbered by the database' : 'given a value';
 const listed = (names: readonly string[]) => `(${names.join(', ')})`;
 const inAnyOrder = (names: readonly string[]) => listed([...names].sort());
-/** PostgreSQL words a condition anew, so only its presence is compared: a new condition takes a new name. */
 const described = ({ columnNames, isUnique, where }: TableIndex) =>
-  `${isUnique ? 'unique ' : ''}${listed(columnNames)}${where ? ' with a condition' : ''}`;
+  `${isUnique ? 'unique ' : ''}${listed(columnNames)}${where ? ` where ${where}` : ''}`;
+const defaultOf = (column: TableColumn) => {
+  const value: unknown = column.isGenerated ? undefined : column.default;
+  return typeof value === 'string' && !/^null$/i.test(value) ? `the default ${value}` : 'no default';
+};
 const missing = (wanted: readonly string[] = [], found: readonly string[] = []) =>
   wanted.filter((each) => !found.includes(each));

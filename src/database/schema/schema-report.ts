@@ -1,6 +1,6 @@
 import { MigrationExecutor, Table, TableForeignKey } from 'typeorm';
 import type { DataSource, EntityMetadata, QueryRunner } from 'typeorm';
-import { orderIndexColumns } from '../postgres/index-columns.js';
+import { foundTable } from './found-table.js';
 import { isRowMigration } from './row-migration.js';
 import { differencesOf } from './schema-difference.js';
 import type { SchemaDifference } from './schema-difference.js';
@@ -41,10 +41,10 @@ export async function reportBy(runner: QueryRunner): Promise<SchemaReport> {
   const differences: SchemaDifference[] = [];
   let isEmpty = true;
   for (const metadata of referencedFirst(dataSource.entityMetadatas)) {
-    const found = await runner.getTable(metadata.tablePath);
+    const wanted = wantedTable(metadata);
+    const found = await foundTable(runner, metadata, wanted);
     if (found) isEmpty = false;
-    if (found && dataSource.options.type === 'postgres') await orderIndexColumns(runner, found);
-    differences.push(...differencesOf(wantedTable(metadata), found));
+    differences.push(...differencesOf(wanted, found));
   }
   return { recorded, pending, changesRowsOnly, differences, isEmpty };
 }

@@ -6,6 +6,7 @@ import type { DataSource, ObjectLiteral, QueryRunner, ReplicationMode } from 'ty
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
 import { DatabaseStartError } from '../database-start.error.js';
+import { withEscapedDefault } from '../escaped-default.js';
 import { DatabaseFileError, refuseOrphanedLog } from './database-file.error.js';
 import { checkFile } from './file-check.js';
 import { steps } from '../../ddd/diagnostics/steps.js';
@@ -152,6 +153,10 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
     ]);
     const [text, values] = super.escapeQueryWithParameters(sql, Object.fromEntries(held) as ObjectLiteral);
     return [text, values.map((value: unknown) => (value instanceof HeldNumber ? value.held : value))];
+  }
+
+  override normalizeDefault(column: ColumnMetadata): string | undefined {
+    return super.normalizeDefault(withEscapedDefault(column));
   }
 
   override normalizeType(column: Partial<ColumnMetadata>): string {

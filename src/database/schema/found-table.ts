@@ -1,0 +1,53 @@
+import type { EntityMetadata, QueryRunner, Table, TableColumn } from 'typeorm';
+import { quotedPath, readPostgresRules } from '../postgres/postgres-rules.js';
+import { readSqliteRules } from '../sqlite/sqlite-rules.js';
+import { isSameExpression } from './same-expression.js';
+
+/**
+ * A table as the database has it; defaults, checks and conditions that mean what the program wants are in the program's
+ * wording, so that they can be compared as texts.
+ */
+export async function foundTable(
+  runner: QueryRunner,
+  { tablePath }: EntityMetadata,
+  wanted: Table,
+): Promise<Table | undefined> {
+  const found = await runner.getTable(tablePath);
+  if (!found) return undefined;
+  const isPostgres = runner.dataSource.options.type === 'postgres';
+  const types = isPostgres ? await readPostgresRules(runner, found) : await readSqliteRules(runner, found);
+  const from = quotedPath(tablePath);
+  for (const column of wanted.columns) {
+    const own = found.findColumnByName(column.name);
+    if (own && !column.isGenerated) await adoptDefault(runner, column, own, types.get(column.name));
+  }
+  for (const check of wanted.checks) await adopt(runner, check, found.checks, 'expression', from);
+  for (const index of wanted.indices) await adopt(runner, index, found.indices, 'where', from);
+  return found;
+}
+
+async function adopt<Name extends string>(
+  runner: QueryRunner,
+  wanted: { readonly name?: string } & { readonly [Key in Name]?: string },
+  found: readonly ({ name?: string } & { [Key in Name]?: string })[],
+  part: Name,
+  from: string,
+): Promise<void> {
+  const own = found.find(({ name }) => name === wanted.name);
+  const [is, should] = [own?.[part], wanted[part]];
+  if (own && is && should && (await isSameExpression(runner, is, should, from)))
+    Object.assign(own, { [part]: should });
+}
+
+/** A default is compared as the column would take it: '5' is 5 to a number. */
+async function adoptDefault(
+  runner: QueryRunner,
+  { default: should }: TableColumn,
+  found: TableColumn,
+  type: string | undefined,
+): Promise<void> {
+  const is: unknown = found.default;
+  if (typeof is !== 'string' || typeof should !== 'string') return;
+  const taken = (expression: string) => (type ? `CAST((${expression}) AS ${type})` : expression);
+  if (await isSameExpression(runner, taken(is), taken(should))) found.default = should;
+}

@@ -1,0 +1,56 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { UnavailableError } from '../../ddd/repository/repository.errors.js';
+
+const answers = new WeakMap<DataSource, Map<string, boolean>>();
+
+/**
+ * Whether two expressions are one to the database, which keeps them in a wording of its own: it is asked how it would
+ * compute either of them. Nothing is computed, and nothing changed.
+ * @param from where the columns come from, as SQL
+ */
+export async function isSameExpression(
+  runner: QueryRunner,
+  one: string,
+  other: string,
+  from = '',
+): Promise<boolean> {
+  if (one === other) return true;
+  const known = answers.get(runner.dataSource) ?? new Map<string, boolean>();
+  answers.set(runner.dataSource, known);
+  const question = JSON.stringify([one, other, from]);
+  const isSame = known.get(question) ?? (await isSamePlan(runner, one, other, from));
+  known.set(question, isSame);
+  return isSame;
+}
+
+async function isSamePlan(runner: QueryRunner, one: string, other: string, from: string): Promise<boolean> {
+  const [plan, otherPlan] = [await planOf(runner, one, from), await planOf(runner, other, from)];
+  return plan !== undefined && plan === otherPlan;
+}
+
+/** Undefined for what the database cannot compute. */
+async function planOf(runner: QueryRunner, expression: string, from: string): Promise<string | undefined> {
+  const isPostgres = runner.dataSource.options.type === 'postgres';
+  const select = `SELECT (${expression}) AS value ${from && `FROM ${from}`}`;
+  const isInside = isPostgres && runner.isTransactionActive;
+  if (isInside) await runner.query('SAVEPOINT same_expression');
+  try {
+    const rows = (await runner.query(
+      isPostgres ? `EXPLAIN (VERBOSE, FORMAT JSON) ${select}` : `EXPLAIN ${select}`,
+    )) as Record<string, unknown>[];
+    if (isInside) await runner.query('RELEASE SAVEPOINT same_expression');
+    return isPostgres
+      ? JSON.stringify(outputOf(rows))
+      : JSON.stringify(rows.map(({ comment: _, ...row }) => row));
+  } catch (error) {
+    if (error instanceof UnavailableError) throw error;
+    if (isInside) await runner.query('ROLLBACK TO SAVEPOINT same_expression');
+    return undefined;
+  }
+}
+
+/** What the plan gives, as PostgreSQL words it: a plan's costs change with the rows. */
+function outputOf(rows: Record<string, unknown>[]): unknown {
+  const [explained] = (rows[0]?.['QUERY PLAN'] ?? []) as { Plan?: { Output?: unknown } }[];
+  return explained?.Plan?.Output;
+}

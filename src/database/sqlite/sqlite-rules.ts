@@ -1,0 +1,42 @@
+import { TableCheck } from 'typeorm';
+import type { QueryRunner, Table } from 'typeorm';
+
+/** What stands for itself in SQL: a quoted text or name, a comment, a bracket, a word. */
+const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[^]*?\*\/|[()]|[\w$]+/g;
+
+/**
+ * Corrects what TypeORM has read of a table, from the statement that made it: checks with any line break in them.
+ * @returns no names of types, for SQLite takes a default as it is
+ */
+export async function readSqliteRules(runner: QueryRunner, table: Table): Promise<Map<string, string>> {
+  const [made] = (await runner.query(`SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?`, [
+    table.name,
+  ])) as { sql: string }[];
+  table.checks = [...checksIn(made?.sql ?? '')].map(
+    ([name, expression]) => new TableCheck({ name, expression }),
+  );
+  return new Map();
+}
+
+/** The checks with a name in a statement that creates a table. */
+function checksIn(sql: string): Map<string, string> {
+  const checks = new Map<string, string>();
+  const tokens = [...sql.matchAll(token)];
+  for (const [place, { 0: word }] of tokens.entries()) {
+    const [name, check, open] = tokens.slice(place + 1, place + 4);
+    if (!/^constraint$/i.test(word) || !/^check$/i.test(check?.[0] ?? '') || open?.[0] !== '(') continue;
+    checks.set(unquoted(name?.[0] ?? ''), insideBrackets(sql, tokens.slice(place + 3)));
+  }
+  return checks;
+}
+
+function insideBrackets(sql: string, tokens: readonly RegExpMatchArray[]): string {
+  let depth = 0;
+  for (const { 0: word, index = 0 } of tokens) {
+    if (word === '(') depth++;
+    if (word === ')' && --depth === 0) return sql.slice((tokens[0]?.index ?? 0) + 1, index);
+  }
+  return '';
+}
+
+const unquoted = (name: string) => name.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"');
