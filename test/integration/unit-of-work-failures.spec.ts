@@ -116,6 +116,18 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
     expect(await outside().count()).toBe(0);
   });
 
+  it('whose begin is aborted after the database has begun frees the connection', async () => {
+    const abort = {
+      afterTransactionStart() {
+        throw rule;
+      },
+    };
+    dataSource.subscribers.push(abort);
+    await expect(worker.run(async () => 1)).rejects.toBe(rule);
+    dataSource.subscribers.splice(dataSource.subscribers.indexOf(abort), 1);
+    await expectAllConnectionsFree();
+  });
+
   it('that throws while its statements are under way writes none of them', async () => {
     const run = worker.run(({ account }) =>
       Promise.all([
@@ -138,6 +150,24 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
 });
 
 describe('SqlWorker.run on postgres', () => {
+  it('whose statement outlasts the limit leaves it running nowhere, and keeps the connection', async () => {
+    const database = await createDatabase('postgres');
+    const dataSource = await database.connect(ledgerEntities, { DATABASE_POOL_SIZE: '1' });
+    const pidOf = async (manager: { query: DataSource['query'] }) =>
+      (await manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid'))[0]?.pid;
+    const pid = await pidOf(dataSource);
+    const run = new LedgerWorker(dataSource).run((_, { manager }) => manager.query(endless.postgres), {
+      timeout: 100,
+    });
+    await expect(run).rejects.toThrow(UnitTimeoutError);
+    const running = await dataSource.query<unknown[]>(
+      "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND state <> 'idle' AND pid <> pg_backend_pid()",
+    );
+    expect(running).toEqual([]);
+    expect(await pidOf(dataSource)).toBe(pid);
+    await database.destroy();
+  });
+
   it('ends a unit that waits for the lock of another, which goes on unharmed', async () => {
     const database = await createDatabase('postgres');
     const dataSource = await database.connect(ledgerEntities);

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { UnitFailedError } from '../../ddd/worker/worker.errors.js';
 
 /** `readyForQuery` is false from a statement until the server has reported the state of the transaction after it. */
-type Client = pg.PoolClient & { readonly readyForQuery: boolean };
+type Client = pg.PoolClient & { readonly readyForQuery: boolean; readonly processID: number };
 
 /** How long the server may take to report the state of the transaction after an error. */
 const statusTimeoutMs = 1_000;
@@ -28,6 +29,22 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner {
   get isOutsideTransaction(): boolean | undefined {
     const client = this.#client;
     return client?.readyForQuery ? client.getTransactionStatus() === 'I' : undefined;
+  }
+
+  /**
+   * Makes the statement that runs now fail. Resolves when the server has passed that on, so that it cannot meet a statement
+   * of whoever gets the connection next.
+   */
+  async cancelStatement(): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    const messenger = newClient(this.driver);
+    try {
+      await messenger.connect();
+      await messenger.query('SELECT pg_cancel_backend($1)', [client.processID]);
+    } finally {
+      await messenger.end();
+    }
   }
 
   /** A connection with a transaction left open is closed: whoever got it next would write into that. */
@@ -57,4 +74,12 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner {
   get #client(): Client | undefined {
     return this.databaseConnection as Client | undefined;
   }
+}
+
+/** A connection beside the pool, which may have none left. */
+function newClient({ postgres, master }: PostgresDriver): pg.Client {
+  const { Client } = postgres as typeof pg;
+  const client = new Client((master as pg.Pool).options);
+  // A loss is reported by whatever waits for an answer.
+  return client.on('error', () => undefined);
 }

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import type { QueryRunner, ReplicationMode } from 'typeorm';
 import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { steps } from '../../ddd/diagnostics/steps.js';
 import { assertAcceptable } from '../../ddd/worker/refused-statements.js';
 import { withEscapedDefault } from '../escaped-default.js';
 import type { PostgresOptions } from './postgres-options.js';
@@ -40,6 +41,12 @@ class ShortPostgresDriver extends PostgresDriver {
     private readonly sockets: PostgresSockets,
   ) {
     super(dataSource);
+  }
+
+  /** The wait for a connection of the pool is a step that can be watched. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-function-type -- as TypeORM declares it
+  override obtainMasterConnection(): Promise<[any, Function]> {
+    return steps.connection.run('postgres', () => super.obtainMasterConnection());
   }
 
   override createQueryRunner(mode: ReplicationMode): ShortPostgresQueryRunner {

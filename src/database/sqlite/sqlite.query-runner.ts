@@ -37,6 +37,8 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     } catch (error) {
       if (this.transactionDepth === 0) {
         this.isTransactionActive = false;
+        // Whatever kept it from beginning, such as one that is open already, must not keep the next caller from it.
+        await this.#lease?.item.rollBack();
         await this.#giveBack();
       }
       throw error;

@@ -4,8 +4,10 @@ import { UnavailableError } from '../repository/repository.errors.js';
 
 /** What the query runners of our two databases can do beyond TypeORM's interface. */
 export interface EndableQueryRunner extends QueryRunner {
-  /** Makes the statement that runs now fail. */
+  /** Makes the statement that runs now fail, on SQLite. */
   interrupt?(): void;
+  /** The same on PostgreSQL, over a connection beside the pool. Once it has resolved it can meet no later statement. */
+  cancelStatement?(): Promise<void>;
   /** Gives the connection back; one that is given back with an error is closed and not used again. */
   releasePostgresConnection?(error?: Error): Promise<void>;
   /** What took the connection away, once it is lost. */

@@ -1,5 +1,4 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { watchConnections } from '../diagnostics/watched-connections.js';
 import { isLostConnection, translateDriverError } from '../repository/driver-error.js';
 import { lossBehind } from './endable-query-runner.js';
 import type { EndableQueryRunner } from './endable-query-runner.js';
@@ -33,6 +32,5 @@ export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded)
     };
     return runner;
   };
-  watchConnections(dataSource);
   return dataSource;
 }

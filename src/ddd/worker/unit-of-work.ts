@@ -135,10 +135,9 @@ export class UnitOfWork {
   /** Undoes everything; never throws, so that the error that led here is the one that is seen. */
   async rollBack(): Promise<void> {
     this.#state = 'ended';
-    if (this.#running) this.runner.interrupt?.();
     try {
       await within(rollbackLimit, async () => {
-        await this.#running?.catch(() => undefined);
+        await this.#endRunning();
         await ending.run(this, () => this.#rollBackAll());
       });
       await this.runner.release();
@@ -146,6 +145,15 @@ export class UnitOfWork {
       logger.warn(`A rollback failed, its connection is thrown away: ${String(error)}`);
       await discard(this.runner, error);
     }
+  }
+
+  /** Waits for the statement that still runs, and has it fail. */
+  async #endRunning(): Promise<void> {
+    const running = this.#running?.catch(() => undefined);
+    if (!running) return;
+    this.runner.interrupt?.();
+    await this.runner.cancelStatement?.();
+    await running;
   }
 
   /** TypeORM rolls back to a savepoint for each transaction that it counts, and the last time altogether. */
@@ -172,7 +180,7 @@ export class UnitOfWork {
 
   async #run(statement: Parameters<QueryRunner['query']>): Promise<unknown> {
     if (this.#state === 'ended') throw new UnitClosedError();
-    const isUndoing = /^ROLLBACK TO /.test(statement[0]);
+    const isUndoing = undoing.test(statement[0]);
     if (this.#failure !== undefined && !(isUndoing && canBeUndone(this.#failure)))
       throw new UnitFailedError(this.#failure);
     try {
@@ -192,6 +200,9 @@ export class UnitOfWork {
     }
   }
 }
+
+/** Back to a savepoint. */
+const undoing = /^\s*ROLLBACK(?:\s+(?:WORK|TRANSACTION))?\s+TO\s/i;
 
 const dialectOf = ({ options }: DataSource): Dialect => (options.type === 'postgres' ? 'postgres' : 'sqlite');
 
