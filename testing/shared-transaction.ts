@@ -1,4 +1,4 @@
-import { QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import type { DataSource, QueryRunner, ReplicationMode } from 'typeorm';
 import { ReadOnlyDatabaseError } from '../src/ddd/repository/repository.errors.js';
 import { ReadOnlyUnitError } from '../src/ddd/worker/worker.errors.js';
@@ -17,6 +17,12 @@ export class SharedTransaction {
 
   private constructor(readonly runner: EndableQueryRunner) {
     this.ask = runner.query.bind(runner);
+    const discard = runner.releasePostgresConnection?.bind(runner);
+    // A connection that refuses writes is thrown away as one to a former primary; this one does as a loan told it.
+    if (discard)
+      runner.releasePostgresConnection = async (error) => {
+        if (!isRefusedWrite(error)) await discard(error);
+      };
   }
 
   static async begin(dataSource: DataSource): Promise<SharedTransaction> {
@@ -149,3 +155,7 @@ class Loan {
     this.shared.check();
   }
 }
+
+/** SQLSTATE 25006, read_only_sql_transaction, as TypeORM passes it on. */
+const isRefusedWrite = (error: unknown) =>
+  error instanceof QueryFailedError && (error.driverError as { code?: string }).code === '25006';
