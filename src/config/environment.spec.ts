@@ -59,6 +59,18 @@ describe('readEnvironment', () => {
   });
 
   const wrong: [Name, string, string][] = [
+    ['SERVICE_NAME', 'A\nBcc: x@example.com', 'must be one line of at most 60 characters'],
+    ['SERVICE_NAME', 'A\u202eB', 'must be one line of at most 60 characters'],
+    ['SERVICE_NAME', 'x'.repeat(61), 'must be one line of at most 60 characters'],
+    ['PUBLIC_URL', 'accounts.example.com', 'must be a URL that starts with http:// or https://'],
+    ['PUBLIC_URL', 'ftp://accounts.example.com', 'must be a URL that starts with http:// or https://'],
+    ['PUBLIC_URL', 'https:///path', 'must be a URL that starts with http:// or https://'],
+    ['PUBLIC_URL', 'https://a.example/?b=1', 'without query, fragment or password'],
+    ['PUBLIC_URL', 'https://a.example/#b', 'without query, fragment or password'],
+    ['PUBLIC_URL', 'https://user:secret@a.example', 'without query, fragment or password'],
+    ['WELCOME_LINK', 'javascript:alert(1)', 'must be a URL that starts with http:// or https://'],
+    ['WELCOME_LINK', '/docs/', 'must be a URL that starts with http:// or https://'],
+    ['WELCOME_LINK', 'https://a.example/b c', 'must be a URL that starts with http:// or https://'],
     ['HOST', 'http://localhost', 'must be a host name or an IP address'],
     ['PORT', '65536', 'must be a whole number from 0 to 65535'],
     ['PORT', '-1', 'must be a whole number from 0 to 65535'],

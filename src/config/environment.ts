@@ -4,7 +4,7 @@ import { InvalidSettingsError } from './invalid-settings.error.js';
 import { databaseAddress, parseDatabaseAddress } from './database-address.js';
 import { hashCostFaults, hashCostLimit } from './hash-cost.js';
 import { pepperKeys } from './pepper.js';
-import { hostName, mailAddress, oneOf, path, url, wholeNumber } from './validators.js';
+import { baseUrl, hostName, link, mailAddress, oneOf, path, title, url, wholeNumber } from './validators.js';
 
 const loopback = '127.0.0.1';
 const second = 1_000;
@@ -16,6 +16,17 @@ const day = 24 * 60 * minute;
  * Durations are in milliseconds, sizes in bytes unless the name says otherwise.
  */
 export const environment = {
+  SERVICE_NAME: title({
+    default: 'Accounts',
+    desc: 'Name of the service, as people read it in mails',
+    example: 'Example Accounts',
+  }),
+  PUBLIC_URL: baseUrl({
+    default: undefined,
+    desc: 'Address of the service, as people reach it; without it mails say http://localhost:PORT',
+    example: 'https://accounts.example.com',
+  }),
+
   HOST: hostName({ default: loopback, desc: 'Address the API listens on', example: '0.0.0.0' }),
   PORT: wholeNumber(
     0,
@@ -310,6 +321,11 @@ export const environment = {
     default: 'Accounts <accounts@localhost.localdomain>',
     desc: 'Sender of the welcome mails',
     example: 'Accounts <accounts@example.com>',
+  }),
+  WELCOME_LINK: link({
+    default: undefined,
+    desc: 'Where the welcome mail sends people to activate their account; without it to PUBLIC_URL/docs/',
+    example: 'https://www.example.com/activate',
   }),
 };
 

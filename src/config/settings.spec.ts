@@ -52,6 +52,17 @@ describe('readSettings', () => {
   });
 });
 
+describe('PUBLIC_URL and WELCOME_LINK', () => {
+  it.each([
+    [{}, 'http://localhost:8000', 'http://localhost:8000/docs/'],
+    [{ PORT: '3000' }, 'http://localhost:3000', 'http://localhost:3000/docs/'],
+    [{ PUBLIC_URL: 'https://a.example/b/' }, 'https://a.example/b', 'https://a.example/b/docs/'],
+    [{ WELCOME_LINK: 'https://a.example/?b=c#d' }, 'http://localhost:8000', 'https://a.example/?b=c#d'],
+  ])('of %j are %s and %s', (variables, publicUrl, welcomeLink) => {
+    expect(readSettings(variables).service).toEqual({ name: 'Accounts', publicUrl, welcomeLink });
+  });
+});
+
 describe('SERVER_TIMING', () => {
   it.each([
     [{}, true],

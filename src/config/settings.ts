@@ -8,7 +8,13 @@ import { readEnvironment } from './environment.js';
  */
 export function readSettings(variables: NodeJS.ProcessEnv) {
   const read = readEnvironment(variables);
+  const publicUrl = read.PUBLIC_URL ?? `http://localhost:${read.PORT}`;
   return {
+    service: {
+      name: read.SERVICE_NAME,
+      publicUrl,
+      welcomeLink: read.WELCOME_LINK ?? `${publicUrl}/docs/`,
+    },
     http: {
       host: read.HOST,
       port: read.PORT,
@@ -68,6 +74,7 @@ type Read = Readonly<ReturnType<typeof readSettings>>;
 
 /** The settings of this process, injected by class. */
 export abstract class Settings implements Read {
+  abstract readonly service: Read['service'];
   abstract readonly http: Read['http'];
   abstract readonly log: Read['log'];
   abstract readonly metrics: Read['metrics'];

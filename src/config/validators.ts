@@ -40,6 +40,31 @@ export const url = (...schemes: readonly string[]) =>
     return input.replace(/\/+$/, '');
   });
 
+/** An http URL that paths are added to: no query, no fragment, no credentials; a trailing slash is dropped. */
+export const baseUrl = makeValidator<string>((input) => {
+  if (!isWebUrl(input) || /[?#@]/.test(input))
+    throw new Error(
+      'must be a URL that starts with http:// or https://, without query, fragment or password',
+    );
+  return input.replace(/\/+$/, '');
+});
+
+/** A link that a person follows, kept as it is. */
+export const link = makeValidator<string>((input) => {
+  if (!isWebUrl(input)) throw new Error('must be a URL that starts with http:// or https://');
+  return input;
+});
+
+const isWebUrl = (text: string) =>
+  /^https?:\/\/[^/]/i.test(text) && !/[\s\p{C}]/u.test(text) && URL.canParse(text);
+
+/** One line that people read, of at most 60 characters. */
+export const title = makeValidator<string>((input) => {
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(input) || [...input].length > 60)
+    throw new Error('must be one line of at most 60 characters, without control or invisible characters');
+  return input;
+});
+
 /** An e-mail address, with or without a display name. */
 export const mailAddress = makeValidator<string>((input) => {
   if (!/^(?:[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(input))

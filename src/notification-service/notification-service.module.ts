@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { Settings } from '../config/settings.js';
+import { Settings } from '../config/settings.js';
 import { HealthController } from './health/health.controller.js';
 import { FolderMailer } from './mail/folder.mailer.js';
 import { Mailer } from './mail/mailer.js';
@@ -21,6 +21,7 @@ export class NotificationServiceModule {
     return {
       module: NotificationServiceModule,
       providers: [
+        { provide: Settings, useValue: settings },
         { provide: Mailer, useValue: await mailerFor(settings) },
         { provide: Tracing, useValue: new Tracing(settings.tracing, 'notification-service') },
         { provide: SentRecord, useValue: await recordFor(settings) },

@@ -35,7 +35,7 @@ describe('A welcome mail over SMTP', () => {
     expect(headers.get('message-id')).toBe('<a1b2@localhost.localdomain>');
     expect(headers.get('to')).toBe('John <john@example.com>');
     expect(text).toContain('Hello John,');
-    expect(html).toContain('<p>Hello John,</p>');
+    expect(html).toContain('Hello <bdi>John</bdi>,');
     expect(await service.mailFiles()).toEqual([]);
   });
 

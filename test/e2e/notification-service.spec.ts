@@ -27,24 +27,75 @@ describe('POST /notifications/welcome/send/', () => {
     const { headers, text, html } = readMail((await service.mails())[0]!);
     expect(headers.get('from')).toBe('Shop <shop@example.org>');
     expect(headers.get('to')).toBe('John <john@example.com>');
-    expect(headers.get('subject')).toBe('Welcome: your account was created');
+    expect(headers.get('subject')).toBe('Welcome to Accounts');
     expect(headers.get('message-id')).toBe('<a1b2-c3@example.org>');
     expect(headers.get('auto-submitted')).toBe('auto-generated');
     expect(headers.get('content-type')).toMatch(/^multipart\/alternative/);
     expect(Date.parse(headers.get('date')!)).toBeGreaterThanOrEqual(before);
     expect(text).toContain('Hello John,');
-    expect(html).toContain('<p>Hello John,</p>');
+    expect(html).toContain('Hello <bdi>John</bdi>,');
   });
 
-  it('carries any name whole, and as text only in the HTML', async () => {
-    const name = `Zoë "<script>alert(1)</script>" O'Neil & 李 🎉, root@evil.example`;
-    await service.welcome('key', { ...john, name });
-    const { headers, text, html } = readMail((await service.mails())[0]!);
-    expect(text).toContain(`Hello ${name},`);
-    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot; O&#39;Neil &amp; 李 🎉');
+  it.each([
+    `Zoë "<script>alert(1)</script>" O'Neil & 李 🎉, root@evil.example`,
+    'evil.example',
+    'https://evil.example/',
+    'www evil',
+    'Anna <root@evil.example>',
+    'Anna; root@evil.example,',
+    'Call +49 123 456',
+    '\u202enhoJ',
+    'x'.repeat(61),
+  ])('greets without the name %j, which appears nowhere in the mail', async (name) => {
+    expect((await service.welcome('key', { ...john, name })).status).toBe(200);
+    const [mail] = await service.mails();
+    const { headers, text, html } = readMail(mail!);
+    expect(headers.get('to')).toBe('john@example.com');
+    expect(text).toMatch(/^Hello,\n/);
+    expect(html).toContain('>Hello,</p>');
     expect(html).not.toContain('<script>');
-    expect(headers.get('to')).toContain('<john@example.com>');
-    expect((await service.mails())[0]).not.toMatch(/^to:[^\r]*<[^>]*root@evil/im);
+    for (const part of [...headers.values(), text, html])
+      expect(part).not.toMatch(/evil|alert|nhoJ|xxxx|123/);
+  });
+
+  it.each(['Zoë', "O'Neil", '李小龍', 'أحمد', 'Jean-Luc'])(
+    'greets %s by name, isolated in HTML',
+    async (name) => {
+      await service.welcome('key', { ...john, name });
+      const { headers, text, html } = readMail((await service.mails())[0]!);
+      expect(headers.get('to')).toMatch(/^"?[^"<]+"? <john@example\.com>$/);
+      expect(text).toContain(`Hello ${name},`);
+      expect(html).toContain(`Hello <bdi>${name.replace("'", '&#39;')}</bdi>,`);
+    },
+  );
+
+  it('names the service and its address, and links what the operator named, in both forms', async () => {
+    const other = await MailService.start({
+      SERVICE_NAME: 'Müller & Söhne <Konten>',
+      PUBLIC_URL: 'https://konten.example/',
+      WELCOME_LINK: 'https://www.example/start?a=1&b=2',
+    });
+    try {
+      await other.welcome('key');
+      const { headers, text, html } = readMail((await other.mails())[0]!);
+      expect(headers.get('subject')).toBe('Welcome to Müller & Söhne <Konten>');
+      expect(text).toContain('Müller & Söhne <Konten> (https://konten.example)');
+      expect(text).toContain('\nhttps://www.example/start?a=1&b=2\n');
+      expect(html).toContain('Müller &amp; Söhne &lt;Konten&gt;');
+      expect(html).toContain('href="https://www.example/start?a=1&amp;b=2"');
+    } finally {
+      await other.remove();
+    }
+  });
+
+  it('says the same in both forms, and links the documentation by default', async () => {
+    await service.welcome('key');
+    const { text, html } = readMail((await service.mails())[0]!);
+    const words = (part: string) => part.replaceAll(/\s+/g, ' ').trim();
+    const body = /<body[\s\S]*<\/body>/.exec(html)?.[0] ?? '';
+    const shown = words(body.replaceAll(/<[^>]+>/g, ''));
+    expect(words(text)).toContain('http://localhost:8000/docs/');
+    expect(shown.replace('Activate your account', '').replaceAll(/\s+/g, ' ')).toBe(words(text));
   });
 
   it('answers the path without its slash the same', async () => {

@@ -1,35 +1,39 @@
+import type { Settings } from '../../config/settings.js';
+import { greetingName } from '../../identity/person-name.js';
+import { escapeHtml, htmlButton, htmlLink, htmlMail } from '../mail/html-mail.js';
 import type { Mail } from '../mail/mail.js';
 import type { WelcomeRequest } from './welcome-request.dto.js';
 
-/** The welcome mail, in both forms. */
-export function welcomeMail(key: string, { email, name }: WelcomeRequest): Mail {
-  const lines = [
-    `Hello ${name},`,
-    'an account was created with this e-mail address. It is not active yet: activate it with your e-mail address ' +
-      'and password, then sign in.',
-    'If it was not you, ignore this mail.',
-  ];
+const nextStep =
+  'It is not active yet. Activate it with this e-mail address and the password that was chosen, then sign in:';
+const notYou =
+  'If you did not create it, ignore this mail: somebody may have mistyped an address of their own.';
+
+/** The welcome mail, which says the same as text and as HTML. */
+export function welcomeMail(
+  key: string,
+  { email, name }: WelcomeRequest,
+  { name: serviceName, publicUrl, welcomeLink }: Settings['service'],
+): Mail {
+  const greeting = greetingName(name);
+  const subject = `Welcome to ${serviceName}`;
   return {
     key,
-    to: { address: email, name },
-    subject: 'Welcome: your account was created',
-    text: lines.join('\n\n') + '\n',
-    html: page(lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')),
+    to: { address: email, name: greeting ?? '' },
+    subject,
+    text: `${[
+      greeting ? `Hello ${greeting},` : 'Hello,',
+      `An account at ${serviceName} (${publicUrl}) was created with this e-mail address.`,
+      `${nextStep}\n${welcomeLink}`,
+      notYou,
+    ].join('\n\n')}\n`,
+    html: htmlMail(subject, [
+      greeting ? `Hello <bdi>${escapeHtml(greeting)}</bdi>,` : 'Hello,',
+      `An account at ${escapeHtml(serviceName)} (${htmlLink(publicUrl)}) was created with this e-mail address.`,
+      nextStep,
+      htmlButton(welcomeLink, 'Activate your account'),
+      htmlLink(welcomeLink),
+      notYou,
+    ]),
   };
-}
-
-function page(body: string): string {
-  return `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Welcome</title></head>\n<body>\n${body}\n</body>\n</html>\n`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

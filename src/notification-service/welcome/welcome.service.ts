@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
 import { Mailer } from '../mail/mailer.js';
 import { OncePerKey } from '../once/once-per-key.js';
 import { welcomeMail } from './welcome-mail.js';
@@ -10,6 +11,7 @@ export class WelcomeService {
   private readonly logger = new Logger(WelcomeService.name);
 
   constructor(
+    private readonly settings: Settings,
     private readonly mailer: Mailer,
     private readonly once: OncePerKey,
   ) {}
@@ -17,7 +19,7 @@ export class WelcomeService {
   /** @throws MailRefusedError | MailUnavailableError | KeyReusedError */
   async send(key: string, request: WelcomeRequest): Promise<void> {
     await this.once.run(key, [request.email, request.name], async () => {
-      await this.mailer.send(welcomeMail(key, request));
+      await this.mailer.send(welcomeMail(key, request, this.settings.service));
       this.logger.log(`Welcome mail ${key} sent`);
     });
   }
