@@ -7,9 +7,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Order } from '../../src/ddd/repository/filter.js';
-import { backendKinds, openBackend } from '../support/backends.js';
-import type { Backend } from '../support/backends.js';
 import { randomColumns } from '../support/random-values.js';
+import { openBackend, recordBackends } from '../support/record-backends.js';
+import type { OpenBackend } from '../support/record-backends.js';
 import { Specimen, SpecimenRepository } from '../support/specimens.js';
 
 const runs = Number(process.env['VALUE_RUNS'] ?? 300);
@@ -17,8 +17,8 @@ const seed = Number(process.env['VALUE_SEED'] ?? Date.now() % 1_000_000_000);
 /** Values of a run that are asked for one by one. */
 const asked = 40;
 
-describe.each(backendKinds)(`Random values (VALUE_SEED=${seed}) on %s`, (kind) => {
-  let backend: Backend;
+describe.each(recordBackends)(`Random values (VALUE_SEED=${seed}) on %s`, (kind) => {
+  let backend: OpenBackend;
   let specimens: SpecimenRepository;
   beforeAll(async () => {
     backend = await openBackend(kind, [Specimen]);

@@ -1,4 +1,5 @@
 import type { EntityMetadata, EntitySubscriberInterface } from 'typeorm';
+import { columnTypeOf, typeName } from './column/column-types.js';
 
 /**
  * Refuses an entity with something that TypeORM would do in its own `save` or `find` and a repository does not do: it
@@ -82,7 +83,7 @@ const decoratorOf = (type: string) =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
-function columnProblems({ columns, dataSource, treeType }: EntityMetadata): string[] {
+function columnProblems({ columns, treeType }: EntityMetadata): string[] {
   return columns.flatMap(({ propertyPath, ...column }) => {
     if (column.isVirtualProperty)
       return [
@@ -90,8 +91,11 @@ function columnProblems({ columns, dataSource, treeType }: EntityMetadata): stri
       ];
     if (column.asExpression !== undefined || column.generatedType)
       return [`${propertyPath} is computed by the database (asExpression): compute it where it is read`];
-    if (dataSource.driver.spatialTypes.includes(column.type as never))
-      return [`${propertyPath} is a ${String(column.type)}: ask for it by SQL in a method of your own`];
+    if (!columnTypeOf(column))
+      return [
+        `${propertyPath} is a ${typeName(column)}: ask for it by SQL in a method of your own, or declare a type that is kept ` +
+          'exactly (docs/guide/columns.md)',
+      ];
     if (column.isObjectId) return [`${propertyPath} is an id of MongoDB: declare a @PrimaryColumn`];
     if (column.isPrimary && !column.isSelect)
       return [`${propertyPath} is the key and is never read (select: false): read it`];

@@ -7,7 +7,6 @@ const columns = new WeakMap<ColumnMetadata, SqlColumn>();
 
 /** A column of a table: what it keeps, and what TypeORM knows of it. */
 export class SqlColumn extends StoredColumn {
-  /** The name of the type, as declared or meant by a decorator. */
   readonly typeName: string;
 
   private constructor(readonly metadata: ColumnMetadata) {
@@ -33,7 +32,7 @@ export class SqlColumn extends StoredColumn {
       ...(scale !== undefined && { scale }),
       ...(transformer && { transformer }),
     });
-    this.typeName = typeName(metadata.type);
+    this.typeName = typeName(metadata);
   }
 
   /** @throws TypeError for a column whose values no repository keeps exactly */

@@ -80,13 +80,13 @@ const builds: Readonly<Record<string, Build>> = {
 
 /** @returns undefined for a type that is not kept exactly */
 export function columnTypeOf(declaration: ColumnDeclaration): ColumnType | undefined {
-  const { type, isArray } = declaration;
-  if (isArray) return undefined;
-  const name = typeName(type);
+  const name = typeName(declaration);
   return Object.hasOwn(builds, name) ? builds[name]?.(declaration) : undefined;
 }
 
-export const typeName = (type: unknown): string => (typeof type === 'function' ? type.name : String(type));
+/** The type as it was declared, or is meant by a decorator. */
+export const typeName = ({ type, isArray }: ColumnDeclaration): string =>
+  `${typeof type === 'function' ? type.name : String(type)}${isArray ? '[]' : ''}`;
 
 /** The values of an enum, as a list or as TypeScript makes it: a numeric one also maps its numbers to their names. */
 function membersOf(declared: unknown): readonly unknown[] {

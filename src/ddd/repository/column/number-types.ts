@@ -2,6 +2,8 @@ import { compareNatively, exactly, ValueFault } from './column-type.js';
 import type { ColumnType, Position } from './column-type.js';
 import { compareDecimals, decimalOf, decimalText, floorTo } from './decimal.js';
 
+/** Far beyond 32 bits, for a column of SQLite may hold more than its declared type. */
+const safe = { min: -(2n ** 53n) + 1n, max: 2n ** 53n - 1n };
 const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 export const booleanType: ColumnType = {
@@ -23,7 +25,7 @@ export function integerType(bits: 16 | 32): ColumnType {
     store: (value) => Number(wholeNumber(value, { min: -max - 1n, max })),
     read: (stored) => stored,
     locate: (value) => {
-      const { floor, isExact } = locateWhole(value);
+      const { floor, isExact } = locateWhole(value, safe);
       return { floor: floor === undefined ? undefined : Number(floor), isExact };
     },
     compare: compareNatively<number>,
@@ -39,7 +41,7 @@ export const bigintType: ColumnType = {
     return wholeNumber(value, int64);
   },
   read: (stored) => String(stored),
-  locate: locateWhole,
+  locate: (value) => locateWhole(value, int64),
   compare: compareNatively<bigint>,
 };
 
@@ -105,10 +107,10 @@ function wholeNumber(value: unknown, { min, max }: typeof int64): bigint {
   return units;
 }
 
-function locateWhole(value: unknown): Position {
+function locateWhole(value: unknown, { min, max }: typeof int64): Position {
   const { units, isExact } = floorTo(0, decimalOf(exactNumber(value)));
-  if (units < int64.min) return { floor: undefined, isExact: false };
-  return units > int64.max ? { floor: int64.max, isExact: false } : { floor: units, isExact };
+  if (units < min) return { floor: undefined, isExact: false };
+  return units > max ? { floor: max, isExact: false } : { floor: units, isExact };
 }
 
 /** The text of a large number is rounded to seventeen digits; its value is not. */

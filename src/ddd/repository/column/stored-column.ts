@@ -21,17 +21,11 @@ export class StoredColumn {
   readonly field: string;
   readonly type: ColumnType;
 
-  /** @throws TypeError for a column whose values no repository keeps exactly */
+  /** @throws TypeError for a type that no repository keeps, of which `assertSupported` says more */
   constructor(private readonly options: StoredColumnOptions) {
     this.field = options.field;
     const type = columnTypeOf(options);
-    if (!type) {
-      const name = `${typeName(options.type)}${options.isArray ? '[]' : ''}`;
-      throw new TypeError(
-        `${options.entity}.${options.field} is a ${name}, which a table repository cannot read: ` +
-          'ask for it by SQL in a method of your own, or declare another type (docs/guide/columns.md)',
-      );
-    }
+    if (!type) throw new TypeError(`${options.entity}.${options.field} is a ${typeName(options)}`);
     this.type = type;
   }
 
