@@ -49,11 +49,13 @@ export function applyHttpRules(
   // Express's own setting comes too late: Nest has built the router already.
   Object.assign(express.router, { caseSensitive: true });
   limitTime(server, rules.keepAliveTimeoutMs);
-  answerBrokenRequests(server, logger, new OpenResponses(server));
+  const responses = new OpenResponses(server);
+  answerBrokenRequests(server, logger, responses);
   takeOver(server);
 
   app.use(
     inTurn(
+      responses.inOrder,
       tellRequests(express),
       requestId,
       requestLog(logger),

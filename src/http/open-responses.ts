@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { RequestHandler } from 'express';
 
 /**
  * The responses that each connection still owes, in the order of their requests.
@@ -20,6 +21,19 @@ export class OpenResponses {
   of(socket: Socket): readonly ServerResponse[] {
     return [...(this.#bySocket.get(socket) ?? [])];
   }
+
+  /**
+   * Begins a request when those before it on its connection have been answered: a client that pipelines takes one place,
+   * as any other, and what it leaves behind when it goes away costs nothing.
+   */
+  readonly inOrder: RequestHandler = (request, response, next) => {
+    const open = this.of(request.socket);
+    const earlier = open[open.indexOf(response) - 1];
+    if (!earlier) return next();
+    earlier.once('close', () => {
+      if (!request.socket.destroyed) next();
+    });
+  };
 
   #add(socket: Socket, response: ServerResponse): void {
     const open = this.#bySocket.get(socket) ?? this.#watch(socket);
