@@ -69,8 +69,14 @@ describe('The welcome mail', () => {
   });
 });
 
+interface Look {
+  readonly overflow: number;
+  readonly widest: number;
+  readonly texts: readonly { readonly text: string; readonly size: number; readonly contrast: number }[];
+}
+
 /** What a reader sees: pixels to scroll sideways, the widest text, and each text with its size and contrast (WCAG 2). */
-function look(page: Page) {
+function look(page: Page): Promise<Look> {
   return page.evaluate(`(() => {
     const channels = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
     const luminance = (color) => {
@@ -104,11 +110,7 @@ function look(page: Page) {
         };
       }),
     };
-  })()`) as Promise<{
-    overflow: number;
-    widest: number;
-    texts: { text: string; size: number; contrast: number }[];
-  }>;
+  })()`);
 }
 
 /** Of the background at the corner of the picture itself, whatever the style sheet says. */
