@@ -17,12 +17,23 @@ export async function refusingFields<Result>(work: () => Promise<Result>): Promi
   }
 }
 
-/** Removes; tells that something still refers to what was to be removed. */
+/** Works on the record that a path names: an id that the key cannot hold is that of no record. */
+export async function addressing<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof InvalidValueError && error.field === 'id' ? new HttpRefusal(404) : error;
+  }
+}
+
+/** Removes; tells that something still refers to what was to be removed, or what is wrong with the filter. */
 export async function refusingRemoval<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof IntegrityError ? new HttpRefusal(409, 'Something still refers to it') : error;
+    throw error instanceof IntegrityError
+      ? new HttpRefusal(409, 'Something still refers to it')
+      : refusalOf(error);
   }
 }
 

@@ -6,7 +6,7 @@ import { isMany, listOf, readBody, refuseForeignId, refuseRepeatedIds, refuseStr
 import { askableOf } from './declaration.js';
 import type { Askable, Declaration, Verb } from './declaration.js';
 import { entityTag, Preconditions } from './entity-tag.js';
-import { refusingFields, refusingRemoval } from './field-refusal.js';
+import { addressing, refusingFields, refusingRemoval } from './field-refusal.js';
 import { HttpRefusal } from '../http/http-refusal.js';
 import { readAs } from './parameter.js';
 import { readDropQuery, readListQuery, refuseQuery } from './list-query.js';
@@ -47,7 +47,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
   async retrieve(request: Request, response: Response): Promise<View> {
     const { params, headers } = this.#withoutQuery(request);
     const preconditions = new Preconditions({ 'if-match': headers['if-match'] });
-    const record = await this.resource.retrieve(this.#id(params));
+    const record = await addressing(() => this.resource.retrieve(this.#id(params)));
     preconditions.require(entityTag(this.declaration.view.of(record)));
     // Express answers 304 where If-None-Match names the tag.
     return this.#one(record, response);
@@ -59,7 +59,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     const record = await readBody(body, this.#dto('body'));
     refuseForeignId(record, body, id);
     return this.#one(
-      await refusingFields(() => this.resource.update(id, record, this.#precondition(request))),
+      await this.#change(() => this.resource.update(id, record, this.#precondition(request))),
       response,
     );
   }
@@ -70,14 +70,16 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     const changes = await readBody(body, this.#dto('changes'));
     refuseForeignId(changes, body, id);
     return this.#one(
-      await refusingFields(() => this.resource.partialUpdate(id, changes, this.#precondition(request))),
+      await this.#change(() => this.resource.partialUpdate(id, changes, this.#precondition(request))),
       response,
     );
   }
 
   async delete(request: Request): Promise<void> {
     const { params } = this.#withoutQuery(request);
-    await refusingRemoval(() => this.resource.delete(this.#id(params), this.#precondition(request)));
+    await refusingRemoval(() =>
+      addressing(() => this.resource.delete(this.#id(params), this.#precondition(request))),
+    );
   }
 
   async list({ originalUrl }: Request): Promise<object> {
@@ -119,6 +121,10 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     const { data } = await readBody(request.body, this.#list);
     refuseRepeatedIds(data);
     return data;
+  }
+
+  #change(work: () => Promise<Entity>): Promise<Entity> {
+    return refusingFields(() => addressing(work));
   }
 
   #one(record: Entity, response: Response): View {

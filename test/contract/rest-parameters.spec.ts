@@ -85,9 +85,9 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       const [method, path, body] = request;
       const before = await stored();
       for (const name of unknown) {
-        const encodings = [name, encodeURIComponent(name), encodeAll(name)];
+        const encodings = [name, encodeAll(name)];
         for (const encoded of encodings)
-          for (const query of [`?${encoded}=x`, `?${encoded}=x&${encoded}=y`, `?${encoded}=`]) {
+          for (const query of [`?${encoded}=x`, `?${encoded}=&${encoded}=y`]) {
             const answer = await send(method, path + query, body);
             expect([query, fieldsOf(answer)]).toEqual([query, { status: 400, fields: [name] }]);
           }

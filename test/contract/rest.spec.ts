@@ -311,8 +311,6 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     });
 
     it('answers 400 for a forged cursor, whatever is in it', async () => {
-      // Memory does not know what its columns hold.
-      if (kind === 'memory') return;
       const { next } = (await send('GET', '?order=price&size=1')).body.meta;
       const [, signature] = /^.{16}(.*)$/.exec(next) ?? [];
       const [signed] = JSON.parse(Buffer.from(String(signature), 'base64url').toString());

@@ -1,0 +1,213 @@
+import { Controller, Injectable } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { IsOptional } from 'class-validator';
+import { Column, DeleteDateColumn, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
+import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
+import { CollectionResource } from '../../src/ddd/resource/collection.resource.js';
+import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
+import { HasLength, IsText } from '../../src/http/validation/text.rules.js';
+import { IsDateTime, IsOneOf } from '../../src/rest/format.rules.js';
+import { IsWholeNumber } from '../../src/rest/number.rules.js';
+import { RestController } from '../../src/rest/rest.controller.js';
+
+const states = ['open', 'closed'];
+
+/** A record with columns that do not take every text, and with one that only marks it as deleted. */
+@Entity('ticket')
+export class Ticket {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('varchar', { length: 20 })
+  title!: string;
+
+  @Column('integer', { nullable: true })
+  rank?: number | null;
+
+  @Column('simple-enum', { enum: states, default: 'open' })
+  state?: string;
+
+  @Column('date', { nullable: true })
+  day?: string | null;
+
+  @Column('timestamp', { nullable: true })
+  due?: Date | null;
+
+  @Column('varchar', {
+    nullable: true,
+    transformer: {
+      to: (value: string | null) => value && `~${value}`,
+      from: (kept: string | null) => kept && kept.slice(1),
+    },
+  })
+  code?: string | null;
+
+  @Column('varchar', { nullable: true, select: false })
+  secret?: string | null;
+
+  @DeleteDateColumn()
+  deletedAt?: Date | null;
+}
+
+/** A record that its database numbers. */
+@Entity('numbered')
+export class Numbered {
+  @PrimaryGeneratedColumn()
+  id!: number;
+
+  @Column('varchar', { length: 20 })
+  title!: string;
+}
+
+export class TicketRepository extends SqlTableRepository<Ticket> {
+  protected readonly entity = Ticket;
+}
+
+export class NumberedRepository extends SqlTableRepository<Numbered> {
+  protected readonly entity = Numbered;
+}
+
+class DeskWorker extends SqlWorker.with({ ticket: TicketRepository, numbered: NumberedRepository }) {}
+
+export class TicketDetails {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsText()
+  readonly id?: string;
+
+  // Longer than the column is, which then refuses.
+  @ApiProperty()
+  @IsText()
+  @HasLength(1, 40)
+  readonly title!: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsWholeNumber()
+  readonly rank?: number | null;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsOneOf(...states, 'unknown to the column')
+  readonly state?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsText()
+  readonly day?: string | null;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsDateTime()
+  readonly due?: Date | null;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsText()
+  readonly code?: string | null;
+}
+
+/** As most people write it, and so without the rules against null. */
+class TicketChanges extends PartialType(TicketDetails) {}
+
+class TicketView {
+  @ApiProperty()
+  readonly id!: string;
+
+  @ApiProperty()
+  readonly title!: string;
+
+  static of({ secret: _, deletedAt: __, ...shown }: Ticket): TicketView {
+    return shown;
+  }
+}
+
+class NumberedDetails {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsWholeNumber(1)
+  readonly id?: number;
+
+  @ApiProperty()
+  @IsText()
+  readonly title!: string;
+}
+
+class NumberedView {
+  @ApiProperty()
+  readonly id!: number;
+
+  @ApiProperty()
+  readonly title!: string;
+
+  static of({ id, title }: Numbered): NumberedView {
+    return { id, title };
+  }
+}
+
+@Injectable()
+class TicketResource extends CollectionResource.of(DeskWorker, 'ticket') {}
+
+@Injectable()
+class NumberedResource extends CollectionResource.of(DeskWorker, 'numbered') {
+  /** Without an id the database numbers it. */
+  protected override identified(record: Partial<Numbered>): Numbered {
+    return record as Numbered;
+  }
+}
+
+const verbs = [
+  ...(['create', 'retrieve', 'update', 'partialUpdate', 'delete'] as const),
+  ...(['list', 'replace', 'partialReplace', 'drop'] as const),
+];
+
+/** Its id and filters are declared as text, so that it is the columns that refuse. */
+@Controller('ticket')
+class TicketController extends RestController({
+  name: 'Ticket',
+  resource: TicketResource,
+  verbs,
+  view: TicketView,
+  body: TicketDetails,
+  changes: TicketChanges,
+  filters: {
+    id: 'text',
+    rank: 'number',
+    state: 'text',
+    day: 'text',
+    due: 'date',
+    code: 'text',
+    secret: 'text',
+  },
+  orders: ['id', 'rank', 'due', 'code', 'day'],
+}) {}
+
+@Controller('numbered')
+class NumberedController extends RestController({
+  name: 'Numbered',
+  resource: NumberedResource,
+  verbs,
+  id: 'integer',
+  view: NumberedView,
+  body: NumberedDetails,
+  changes: NumberedDetails,
+  filters: { id: 'integer' },
+  orders: ['id'],
+}) {}
+
+export const deskEntities = [Ticket, Numbered];
+
+/** What `startApi` needs to serve them. */
+export const deskApi = (scope: DataSource | InMemoryDatabase) => ({
+  controllers: [TicketController, NumberedController],
+  providers: [
+    {
+      provide: DeskWorker,
+      useValue: scope instanceof InMemoryDatabase ? scope.worker(DeskWorker) : new DeskWorker(scope),
+    },
+    TicketResource,
+    NumberedResource,
+  ],
+});
