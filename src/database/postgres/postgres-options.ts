@@ -1,5 +1,7 @@
 import { Logger } from '@nestjs/common';
+import type { PoolClient } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { prepareSession, transactionLimits } from './postgres-session.js';
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -21,6 +23,7 @@ export function postgresOptions(
   url: string,
   { poolSize, connectTimeout, statementTimeout }: PostgresLimits,
 ): PostgresOptions {
+  const limits = { statementTimeoutMs: statementTimeout };
   return {
     type: 'postgres',
     url,
@@ -32,10 +35,10 @@ export function postgresOptions(
     uuidExtension: 'pgcrypto',
     poolErrorHandler: ({ message }: Error) => logger.warn(`An idle connection was lost: ${message}`),
     extra: {
-      statement_timeout: statementTimeout,
+      onConnect: (client: PoolClient) => prepareSession(client, limits),
+      onBegin: transactionLimits(limits),
       // Ends the wait for an answer that a dead network will never bring.
       query_timeout: statementTimeout && statementTimeout + connectTimeout,
-      idle_in_transaction_session_timeout: statementTimeout,
       idleTimeoutMillis: idleTimeout,
       keepAlive: true,
     },

@@ -38,11 +38,16 @@ export class ShortPostgresQueryRunner extends CleanPostgresQueryRunner {
     const level = isolation ? ` ISOLATION LEVEL ${isolation}` : '';
     const access = this.mode === 'slave' ? ' READ ONLY' : '';
     try {
-      await this.query(`START TRANSACTION${level}${access}`);
+      await this.query(`START TRANSACTION${level}${access}${this.#onBegin}`);
     } catch (error) {
       if (isolation !== 'SERIALIZABLE' || !isNotSupported(error)) throw error;
       await this.#start('REPEATABLE READ');
     }
+  }
+
+  get #onBegin(): string {
+    const { onBegin } = (this.driver.options.extra ?? {}) as { onBegin?: string };
+    return onBegin ? `; ${onBegin}` : '';
   }
 }
 

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { translateDriverError } from '../../ddd/repository/driver-error.js';
 import { UnavailableError } from '../../ddd/repository/repository.errors.js';
 import { DanglingReferencesError, SchemaLockedError } from './schema.errors.js';
 
 /** Milliseconds. */
 const longestWait = 5 * 60_000;
 const pause = 100;
+const connectTimeoutMs = 5_000;
 /** Any number will do, as long as nobody else locks it in our database: "schema" in ASCII, cut to 32 bits. */
 const lockKey = 0x7363_6865;
 
@@ -13,7 +16,7 @@ type Work<Result> = (runner: QueryRunner) => Promise<Result>;
 
 /**
  * Runs work that changes the schema while no other process does. On SQLite it is one transaction, which holds the only
- * write lock there is; on PostgreSQL an advisory lock of the session, under which the work opens its transactions.
+ * write lock there is; on PostgreSQL an advisory lock, under which the work opens its transactions.
  * @throws SchemaLockedError when another process has held the lock for five minutes
  */
 export async function underSchemaLock<Result>(
@@ -30,21 +33,44 @@ export async function underSchemaLock<Result>(
   }
 }
 
+/**
+ * A lock of a transaction, on a connection of its own that stays in it: a pooler may give every transaction of the work
+ * another session, and would keep a session's lock for ever.
+ */
 async function underAdvisoryLock<Result>(
   runner: QueryRunner,
   work: Work<Result>,
   wait: number,
 ): Promise<Result> {
-  await untilLocked(wait, async () => {
-    const [row] = (await runner.query('SELECT pg_try_advisory_lock($1) AS got', [lockKey])) as [
-      { got: boolean },
-    ];
-    return row.got;
+  const { url } = runner.dataSource.options as { url: string };
+  const holder = new pg.Client({
+    connectionString: url,
+    application_name: 'account-service schema lock',
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
   });
+  // A lost connection is told by the next query.
+  holder.on('error', () => undefined);
   try {
-    return await work(runner);
+    await holder.connect();
+    await holder.query(
+      'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; ' +
+        'SET LOCAL idle_in_transaction_session_timeout = 0',
+    );
+    await untilLocked(wait, async () => {
+      // Without parameters: an unnamed portal would keep its snapshot, and CREATE INDEX CONCURRENTLY wait for that.
+      const { rows } = await holder.query<{ got: boolean }>(
+        `SELECT pg_try_advisory_xact_lock(${lockKey}) AS got`,
+      );
+      return rows[0]?.got === true;
+    });
+    const result = await work(runner);
+    await holder.query('COMMIT');
+    return result;
+  } catch (error) {
+    throw translateDriverError(error, runner.dataSource);
   } finally {
-    await runner.query('SELECT pg_advisory_unlock($1)', [lockKey]);
+    await holder.end().catch(() => undefined);
   }
 }
 

@@ -1,0 +1,87 @@
+/**
+ * The service behind a pooler, in both of its modes.
+ * Real: PgBouncer (skipped aloud where this machine has none), PostgreSQL, the compiled programs, HTTP.
+ * Fake: the notification service, which takes everything.
+ */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { answer, FakeService } from '../../testing/fake-service.js';
+import { createDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { hasPgBouncer, PgBouncer } from '../support/pgbouncer.js';
+import { ada, RunningService } from '../support/running-service.js';
+import { until } from '../support/until.js';
+
+const isHere = hasPgBouncer();
+if (!isHere) process.stderr.write('SKIPPED: the service behind PgBouncer, for there is no pgbouncer here\n');
+
+(isHere ? describe : describe.skip).each(['transaction', 'session'] as const)(
+  'Behind PgBouncer in %s mode',
+  (mode) => {
+    let database: TestDatabase;
+    let pooler: PgBouncer;
+    let mails: FakeService;
+    const services: RunningService[] = [];
+
+    beforeEach(async () => {
+      database = await createDatabase('postgres');
+      pooler = await PgBouncer.before(database.url, mode);
+      mails = await FakeService.start(answer(202));
+    });
+    afterEach(async () => {
+      for (const service of services.splice(0)) await service.stop();
+      await mails.stop();
+      await pooler.stop();
+      await database.destroy();
+    });
+
+    const start = async () => {
+      const service = await RunningService.start({
+        DATABASE_URL: pooler.url,
+        NOTIFICATION_SERVICE_URL: mails.url,
+        DATABASE_STATEMENT_TIMEOUT_MS: '4321',
+        PASSWORD_MAX_WAIT_MS: '60000',
+      });
+      services.push(service);
+      return service;
+    };
+
+    it('two processes migrate once, serve accounts, deliver their messages, and leave nothing on the sessions', async () => {
+      const [one, two] = await Promise.all([start(), start()]);
+      const create = (service: RunningService, number: number) =>
+        service.post('/user/', { ...ada, email: `user${number}@example.com` });
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, number) => create(number % 2 ? one : two, number)),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      expect((await fetch(`${one.url}/health/ready`)).status).toBe(200);
+
+      const direct = new pg.Client({ connectionString: database.url });
+      await direct.connect();
+      try {
+        const count = async (sql: string) => Number((await direct.query<{ n: string }>(sql)).rows[0]?.n);
+        await until(
+          'every message is delivered',
+          async () => (await count(`SELECT count(*) AS n FROM outbox_message WHERE state = 'done'`)) === 40,
+        );
+        expect(await count('SELECT count(*) AS n FROM migrations')).toBe(
+          await count('SELECT count(DISTINCT name) AS n FROM migrations'),
+        );
+        expect(await count(`SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory'`)).toBe(0);
+        expect(
+          await count(
+            `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'`,
+          ),
+        ).toBe(0);
+      } finally {
+        await direct.end();
+      }
+
+      const client = new pg.Client({ connectionString: pooler.url });
+      await client.connect();
+      const { rows } = await client.query('SHOW statement_timeout');
+      await client.end();
+      expect(rows).toEqual([{ statement_timeout: '0' }]);
+    });
+  },
+);

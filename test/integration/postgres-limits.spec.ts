@@ -1,0 +1,58 @@
+/**
+ * The limits that PostgreSQL is given for statements, whatever its own settings for the role are.
+ * Real: PostgreSQL, the driver. Fake: nothing.
+ */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { readSettings } from '../../src/config/settings.js';
+import { createDataSource } from '../../src/database/data-source.js';
+import { createDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+
+describe('A role of PostgreSQL with a statement_timeout of its own', () => {
+  let database: TestDatabase;
+  let admin: DataSource;
+  let url: string;
+  let role: string;
+
+  beforeEach(async () => {
+    database = await createDatabase('postgres');
+    admin = await database.connect([]);
+    role = `limited_${process.pid}_${Date.now()}`;
+    await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'test'`);
+    await admin.query(`ALTER ROLE ${role} SET statement_timeout = '150ms'`);
+    url = Object.assign(new URL(database.url), { username: role, password: 'test' }).href;
+  });
+  afterEach(async () => {
+    await admin.query(`DROP OWNED BY ${role}`);
+    await admin.query(`DROP ROLE ${role}`);
+    await database.destroy();
+  });
+
+  const connected = async (statementTimeout: number) =>
+    createDataSource(
+      { ...readSettings({ DATABASE_URL: url }).database, statementTimeout },
+      { entities: [] },
+    ).initialize();
+
+  it('does not cut what may take its time, such as a migration', async () => {
+    const dataSource = await connected(0);
+    try {
+      await dataSource.query('SELECT pg_sleep(0.4)');
+      await dataSource.transaction((manager) => manager.query('SELECT pg_sleep(0.4)'));
+    } finally {
+      await dataSource.destroy();
+    }
+  });
+
+  it('has the limit of the settings, inside and outside of transactions', async () => {
+    const dataSource = await connected(4_321);
+    const shown = (from: { query: DataSource['query'] }) => from.query('SHOW statement_timeout');
+    try {
+      expect(await shown(dataSource)).toEqual([{ statement_timeout: '4321ms' }]);
+      expect(await dataSource.transaction(shown)).toEqual([{ statement_timeout: '4321ms' }]);
+    } finally {
+      await dataSource.destroy();
+    }
+  });
+});
