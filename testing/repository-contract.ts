@@ -188,7 +188,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         await products.create([product(), product()]);
 
         await expect(products.update({ price: 1 }, {})).rejects.toThrow(UnfilteredWriteError);
-        await expect(products.update({ price: 1 }, { price: {} })).rejects.toThrow(/updateAll/);
+        await expect(products.update({ price: 1 }, {})).rejects.toThrow(/updateAll/);
         expect(await products.updateAll({ price: 1 })).toBe(2);
         expect(await products.count({ price: 1 })).toBe(2);
       });
@@ -212,6 +212,14 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         await expect(products.delete({ id })).rejects.toMatchObject({ resource: 'product', id });
         await expect(products.delete({ name: 'Lamp' })).rejects.toThrow(MultipleRecordsError);
         expect(await products.count()).toBe(2);
+      });
+
+      it('delete without a filter is refused, also where there is one record alone', async () => {
+        await products.create(product());
+
+        await expect(products.delete({})).rejects.toThrow(UnfilteredWriteError);
+        await expect(products.delete({})).rejects.toThrow(/give a filter, or call dropAll/);
+        expect(await products.count()).toBe(1);
       });
 
       it('drop removes all that match and tells how many', async () => {
@@ -290,6 +298,40 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         expect(await products.count()).toBe(4);
       });
 
+      it('a field that asks for nothing is refused, and never widens what is read or written', async () => {
+        const nothing = { sku: 'a', id: {} };
+        const message = /id asks for nothing: leave it out/;
+
+        await expect(products.list(nothing)).rejects.toThrow(message);
+        await expect(products.find(nothing)).rejects.toThrow(message);
+        await expect(products.retrieve(nothing)).rejects.toThrow(message);
+        await expect(products.count(nothing)).rejects.toThrow(message);
+        await expect(products.listAfter(nothing)).rejects.toThrow(message);
+        await expect(products.listPage(nothing)).rejects.toThrow(message);
+        await expect(products.update({ price: 9 }, nothing)).rejects.toThrow(message);
+        await expect(products.delete(nothing)).rejects.toThrow(message);
+        await expect(products.drop(nothing)).rejects.toThrow(message);
+        await expect(products.drop({ sku: [] } as never)).rejects.toThrow(/sku asks for nothing/);
+        expect(await products.count()).toBe(4);
+        expect(await products.count({ price: 9 })).toBe(0);
+      });
+
+      it.each<[string, object, RegExp]>([
+        ['in without a list', { sku: { in: 'abc' } }, /sku is compared by in with no list/],
+        ['in with undefined', { sku: { in: ['a', undefined] } }, /no list of values/],
+        ['isNull of a text', { note: { isNull: 'false' } }, /isNull that is neither true nor false/],
+        [
+          'contains of a number',
+          { name: { contains: 1 } },
+          /name is searched by contains for what is no text/,
+        ],
+        ['startsWith of a list', { name: { startsWith: ['L'] } }, /no text/],
+      ])('an operator with a value that it cannot take is refused: %s', async (_, filter, message) => {
+        await expect(products.list(filter as never)).rejects.toThrow(message);
+        await expect(products.drop(filter as never)).rejects.toThrow(message);
+        expect(await products.count()).toBe(4);
+      });
+
       it('an unknown operator or field is refused', async () => {
         await expect(products.list({ sku: { like: 'a' } } as never)).rejects.toThrow(
           /no operator like: use eq/,
@@ -341,7 +383,45 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
       });
     });
 
+    describe('an order', () => {
+      it('of an unknown direction or field is refused', async () => {
+        await products.create([product(), product()]);
+
+        for (const direction of ['up', 'DESC', '', null, 1])
+          await expect(products.list({}, { order: { price: direction } as never })).rejects.toThrow(
+            /order by price goes .*give asc or desc/,
+          );
+        await expect(products.list({}, { order: { colour: 'asc' } as never })).rejects.toThrow(
+          /colour|order/,
+        );
+        expect(await products.list({}, { order: { price: undefined } })).toHaveLength(2);
+      });
+    });
+
     describe('list', () => {
+      it.each([-1, 1.5, NaN, Infinity, '2' as never, null as never])(
+        'refuses %p for a limit, a size, a page or a batch',
+        async (number) => {
+          await products.create([product(), product()]);
+          const message = new RegExp(`is ${number}: give a whole number from`);
+
+          await expect(products.list({}, { limit: number })).rejects.toThrow(RangeError);
+          await expect(products.list({}, { limit: number })).rejects.toThrow(message);
+          await expect(products.listAfter({}, { size: number })).rejects.toThrow(message);
+          await expect(products.listPage({}, { size: number })).rejects.toThrow(message);
+          await expect(products.listPage({}, { page: number })).rejects.toThrow(message);
+          await expect(products.stream({}, { batch: number }).next()).rejects.toThrow(message);
+        },
+      );
+
+      it('gives nothing for a limit of 0, which no size and no batch may be', async () => {
+        await products.create(product());
+
+        expect(await products.list({}, { limit: 0 })).toEqual([]);
+        await expect(products.listAfter({}, { size: 0 })).rejects.toThrow(/size is 0/);
+        await expect(products.stream({}, { batch: 0 }).next()).rejects.toThrow(/batch is 0/);
+      });
+
       it('gives at most as many as asked for, and a hundred unless told', async () => {
         await products.create(Array.from({ length: 130 }, (_, price) => product({ price })));
 

@@ -74,11 +74,11 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
   }
 
   async #rows({ where, sorting, limit, after, offset = 0 }: Selection): Promise<Row[]> {
+    const wanted = this.#fitted(where);
     const order = sorting.map(({ field, direction }) => ({
       column: orderedColumn(this.columns, field),
       isAscending: direction === 'asc',
     }));
-    const wanted = this.#fitted(where);
     const bound = after && placed(after, order, this.resource);
     return this.access.read((table) =>
       this.#matching(table, wanted)

@@ -16,7 +16,12 @@ export type Condition = { readonly field: string } & (
 export function conditionsOf(filter: object): Condition[] {
   return Object.entries(filter).flatMap(([field, asked]: [string, unknown]) => {
     if (!isOperators(asked)) return [condition(field, 'eq', asked)];
-    return Object.entries(asked).map(([operator, value]) => condition(field, operator, value));
+    const operations = Object.entries(asked);
+    if (!operations.length)
+      throw new TypeError(
+        `The filter field ${field} asks for nothing: leave it out, or give a value or operators`,
+      );
+    return operations.map(([operator, value]) => condition(field, operator, value));
   });
 }
 
@@ -27,6 +32,7 @@ function condition(field: string, operator: string, value: unknown): Condition {
     throw new TypeError(
       `The filter field ${field} is undefined: leave it out, or give null to ask for empty`,
     );
+  assertOperand(field, operator, value);
   if (value === null || (operator === 'in' && (value as unknown[]).includes(null))) {
     if (operator === 'eq') return { field, operator: 'isNull', value: true };
     if (operator === 'ne') return { field, operator: 'isNull', value: false };
@@ -35,6 +41,18 @@ function condition(field: string, operator: string, value: unknown): Condition {
     );
   }
   return { field, operator, value } as Condition;
+}
+
+/** What no backend could make sense of, each in another way. */
+function assertOperand(field: string, operator: Operator, value: unknown): void {
+  if (operator === 'in' && value !== null && !(Array.isArray(value) && !value.includes(undefined)))
+    throw new TypeError(`The filter field ${field} is compared by in with no list of values: give a list`);
+  if (operator === 'isNull' && typeof value !== 'boolean')
+    throw new TypeError(`The filter field ${field} has an isNull that is neither true nor false`);
+  if ((operator === 'contains' || operator === 'startsWith') && value !== null && typeof value !== 'string')
+    throw new TypeError(
+      `The filter field ${field} is searched by ${operator} for what is no text: give text`,
+    );
 }
 
 const isOperator = (name: string): name is Operator => (operators as readonly string[]).includes(name);

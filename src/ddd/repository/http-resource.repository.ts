@@ -76,7 +76,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
 
   /** Removes the record with this id, or the one that matches. @throws NotFoundError, MultipleRecordsError */
   async delete(asked: Id | Filter<Entity>): Promise<void> {
-    const id = isId(asked) ? asked : (onlyId(conditionsOf(asked)) ?? (await this.retrieve(asked)).id);
+    const id = isId(asked) ? asked : await this.#idOf(asked);
     await this.#send('DELETE', { id });
   }
 
@@ -85,7 +85,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     { order = {}, limit = listed }: ListOptions<Entity> = {},
   ): Promise<Entity[]> {
     const records: Entity[] = [];
-    if (limit < 1) return records;
+    if (positive('limit', limit, 0) === 0) return records;
     for await (const record of this.stream(filter, { order, batch: limit }))
       if (records.push(record) >= limit) break;
     return records;
@@ -114,6 +114,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     ...asked: Parameters<Repository<Entity>['stream']>
   ): AsyncGenerator<Entity, void, void> {
     const [filter = {}, { order = {}, batch = this.maxPageSize } = {}] = asked;
+    positive('batch', batch);
     const watch = new CircleWatch();
     let after: string | null = null;
     do {
@@ -157,6 +158,12 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
 
   #pageSize(size: number): string {
     return String(Math.min(positive('size', size), this.maxPageSize));
+  }
+
+  async #idOf(filter: Filter<Entity>): Promise<Id> {
+    const where = conditionsOf(filter);
+    if (!where.length) throw new UnfilteredWriteError(this.resource, 'delete');
+    return onlyId(where) ?? (await this.retrieve(filter)).id;
   }
 
   async #updateEach(changes: Partial<Entity>, filter: Filter<Entity>): Promise<number> {

@@ -38,16 +38,15 @@ export abstract class RecordRepository<Entity extends object> extends Repository
 
   async delete(filter: Filter<Entity>): Promise<void> {
     const { records } = this;
-    const where = isKey(conditionsOf(filter), records.key)
-      ? conditionsOf(filter)
-      : this.#keyOf(await this.retrieve(filter));
+    const asked = this.#filtered('delete', filter);
+    const where = isKey(asked, records.key) ? asked : this.#keyOf(await this.retrieve(filter));
     if (!(await records.remove(where))) throw this.notFound(filter);
   }
 
   async list(filter: Filter<Entity> = {}, options: ListOptions<Entity> = {}) {
     const { order = {}, limit = listed } = options;
     const sorting = completeSorting(order, this.records.key);
-    return this.records.select({ where: conditionsOf(filter), sorting, limit });
+    return this.records.select({ where: conditionsOf(filter), sorting, limit: positive('limit', limit, 0) });
   }
 
   async listAfter(
@@ -106,7 +105,7 @@ export abstract class RecordRepository<Entity extends object> extends Repository
     return this.records.change(Object.fromEntries(given) as Partial<Entity>, where);
   }
 
-  #filtered(verb: 'update' | 'drop', filter: Filter<Entity>): Condition[] {
+  #filtered(verb: 'update' | 'delete' | 'drop', filter: Filter<Entity>): Condition[] {
     const where = conditionsOf(filter);
     if (!where.length) throw new UnfilteredWriteError(this.records.resource, verb);
     return where;

@@ -87,13 +87,14 @@ export class MultipleRecordsError extends RepositoryError<'repository.multiple-r
   }
 }
 
-/** An update or drop without a filter, which would touch every record. */
+/** An update, delete or drop without a filter, which could touch every record. */
 export class UnfilteredWriteError extends RepositoryError<'repository.unfiltered-write'> {
   readonly code = 'repository.unfiltered-write';
 
-  constructor(resource: string, verb: 'update' | 'drop') {
+  constructor(resource: string, verb: 'update' | 'delete' | 'drop') {
     super(
-      `${verb} of ${resource} without a filter would touch every record: give a filter, or call ${verb}All if that is meant`,
+      `${verb} of ${resource} without a filter ${verb === 'delete' ? 'names no record' : 'would touch every record'}: ` +
+        `give a filter, or call ${verb === 'update' ? 'updateAll' : 'dropAll'} if every record is meant`,
       resource,
     );
   }

@@ -3,7 +3,7 @@ import type { Filter, Order } from './filter.js';
 
 export interface ListOptions<Entity> {
   readonly order?: Order<Entity>;
-  /** Most records to give, 100 unless told. */
+  /** Most records to give, 100 unless told; 0 gives none. */
   readonly limit?: number;
 }
 
@@ -74,7 +74,7 @@ export abstract class Repository<Entity extends object> {
   /** Changes every record there is; tells how many. */
   abstract updateAll(changes: Partial<Entity>): Promise<number>;
 
-  /** Removes the one record that matches. @throws NotFoundError, MultipleRecordsError */
+  /** Removes the one record that matches. @throws NotFoundError, MultipleRecordsError; UnfilteredWriteError without a filter */
   abstract delete(filter: Filter<Entity>): Promise<void>;
 
   /** The records that match, in the order asked for. */
@@ -94,6 +94,7 @@ export abstract class Repository<Entity extends object> {
     filter?: Filter<Entity>,
     { order, batch = streamed }: StreamOptions<Entity> = {},
   ): AsyncGenerator<Entity, void, void> {
+    positive('batch', batch);
     let after: string | null = null;
     do {
       const slice: Slice<Entity> = await this.listAfter(filter, {
@@ -118,9 +119,9 @@ export abstract class Repository<Entity extends object> {
   protected abstract notFound(filter: Filter<Entity>): NotFoundError;
 }
 
-/** A page's size or number. @throws RangeError unless it is a whole number from 1 */
-export function positive(name: string, value: number): number {
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new RangeError(`${name} is ${value}: give a whole number from 1`);
+/** A page's size or number. @throws RangeError unless it is a whole number from 1, or from another minimum */
+export function positive(name: string, value: number, min = 1): number {
+  if (!Number.isSafeInteger(value) || value < min)
+    throw new RangeError(`${name} is ${value}: give a whole number from ${min}`);
   return value;
 }

@@ -4,6 +4,12 @@ export interface Sorting {
   readonly direction: 'asc' | 'desc';
 }
 
+/** @throws TypeError for a direction that there is not */
+function directionOf(field: string, direction: unknown): Sorting['direction'] {
+  if (direction === 'asc' || direction === 'desc') return direction;
+  throw new TypeError(`The order by ${field} goes ${String(direction)}: give asc or desc`);
+}
+
 /**
  * An order that leaves no ties: the key comes last, in the direction of the field before it, so that one index serves
  * both.
@@ -11,7 +17,7 @@ export interface Sorting {
 export function completeSorting(order: object, key: readonly string[]): readonly Sorting[] {
   const asked = Object.entries(order)
     .filter(([, direction]) => direction !== undefined)
-    .map(([field, direction]) => ({ field, direction: direction as Sorting['direction'] }));
+    .map(([field, direction]: [string, unknown]) => ({ field, direction: directionOf(field, direction) }));
   const direction = asked.at(-1)?.direction ?? 'asc';
   const missing = key.filter((field) => !asked.some((sorting) => sorting.field === field));
   return [...asked, ...missing.map((field) => ({ field, direction }))];
