@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
-import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { canonicalizeEmails } from '../database/emails/canonicalize-emails.js';
 import { openDataSource } from '../database/open-data-source.js';
@@ -35,6 +34,8 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const { database } = Settings.ofThisProcess();
+  // Reads the settings again as it loads, so it must not load before they are known to be good.
+  const { describeDataSource } = await import('../../ormconfig.js');
   const dataSource = describeDataSource({ ...database, statementTimeout: 0 });
   console.log(`Database: ${nameOf(database.address)}`);
   await openDataSource(dataSource);

@@ -17,13 +17,14 @@ const usage = `Copies every account and message from SQLite to PostgreSQL, and v
 
   --from  the database of a service that is stopped; it is only read
   --to    an empty database; its tables are created by the migrations
-`;
+
+Exit code: 0 moved and verified, 1 not moved, 2 wrong arguments or settings.`;
 
 try {
   await run();
 } catch (error) {
   console.error(explained(error));
-  process.exitCode = 1;
+  process.exitCode = error instanceof InvalidSettingsError || isMisused(error) ? 2 : 1;
 }
 
 async function run(): Promise<void> {
@@ -84,6 +85,9 @@ function address<Kind extends DatabaseAddress['kind']>(flag: MoveFlag, kind: Kin
 function explained(error: unknown): unknown {
   if (error instanceof DatabaseStartError) return `--to cannot be used: ${error.message}`;
   if (error instanceof MoveError || error instanceof InvalidSettingsError) return error.message;
-  const misused = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
-  return misused ? `${(error as Error).message}\n\n${usage}` : error;
+  return isMisused(error) ? `${(error as Error).message}\n\n${usage}` : error;
+}
+
+function isMisused(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') ?? false;
 }

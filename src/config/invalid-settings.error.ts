@@ -1,7 +1,7 @@
 export interface SettingFault {
   readonly name: string;
   readonly fault: string;
-  readonly example: string;
+  readonly example?: string;
 }
 
 /** The process was given settings that it cannot run with. Values are never repeated: they may be secrets. */
@@ -11,7 +11,10 @@ export class InvalidSettingsError extends Error {
   constructor(readonly faults: readonly SettingFault[]) {
     super(
       faults
-        .map(({ name, fault, example }) => `${name} ${fault}. For example: ${name}=${example}`)
+        .map(
+          ({ name, fault, example }) =>
+            `${name} ${fault}.${example ? ` For example: ${name}=${example}` : ''}`,
+        )
         .join('\n'),
     );
   }

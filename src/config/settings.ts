@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { InvalidSettingsError } from './invalid-settings.error.js';
 import { readEnvironment } from './environment.js';
 
 /**
@@ -90,12 +91,23 @@ export abstract class Settings implements Read {
 
   /** From `process.env`, over a `.env` file in the working directory where there is one. */
   static ofThisProcess(): Settings {
-    const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+    const file = existsSync('.env') ? parseEnv(readSettingsFile()) : {};
     return readSettings({ ...file, ...process.env });
   }
 
   /** Makes every later reading of the settings name the notification service that was started beside this process. */
   static notifyAt(url: string): void {
     process.env['NOTIFICATION_SERVICE_URL'] = url;
+  }
+}
+
+function readSettingsFile(): string {
+  try {
+    return readFileSync('.env', 'utf8');
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new InvalidSettingsError([
+      { name: '.env', fault: `cannot be read (${code}): let this user read the file, or take it away` },
+    ]);
   }
 }

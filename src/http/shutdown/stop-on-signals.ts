@@ -41,7 +41,8 @@ export function stopOnSignals({
     setTimeout(() => abort(1, `The stop was not over after ${limitMs} ms and is cut short`), limitMs);
     stop().then(
       () => process.exit(0),
-      (error: unknown) => abort(1, `The stop failed: ${error instanceof Error ? error.stack : String(error)}`),
+      (error: unknown) =>
+        abort(1, `The stop failed: ${error instanceof Error ? error.stack : String(error)}`),
     );
   };
   for (const signal of signals)

@@ -4,9 +4,15 @@ export interface Finding {
     | 'configuration'
     | 'database'
     | 'durability'
+    | 'writes'
+    | 'encoding'
     | 'schema'
     | 'accounts'
+    | 'indexes'
+    | 'messages'
     | 'clock'
+    | 'disk'
+    | 'mail'
     | 'notification service'
     | 'password hash';
   /** A warning costs something now and then; with a failure the service does not keep its promises. */

@@ -1,7 +1,10 @@
+import axios from 'axios';
 import type { Finding } from './finding.js';
 
 /** Milliseconds. */
 const patience = 3_000;
+/** Bytes. */
+const longestAnswer = 10_000;
 const check = 'notification service';
 
 /**
@@ -17,12 +20,17 @@ export async function checkNotificationService(url: string | undefined): Promise
       found: 'the bundled one starts with the API, and honours the Idempotency-Key',
     };
   try {
-    const answer = await fetch(`${url}/health/`, {
+    // By the client that delivers, which unlike fetch takes a user and a password from the address.
+    const { status, data } = await axios.get<string>(`${url}/health/`, {
       signal: AbortSignal.timeout(patience),
-      redirect: 'manual',
+      timeout: patience,
+      maxRedirects: 0,
+      maxContentLength: longestAnswer,
+      responseType: 'text',
+      transformResponse: (text: unknown) => text,
+      validateStatus: () => true,
     });
-    const text = (await answer.text()).slice(0, 10_000);
-    if (answer.ok && honoursKeys(text))
+    if (status === 200 && honoursKeys(data))
       return {
         check,
         status: 'ok',
@@ -31,17 +39,18 @@ export async function checkNotificationService(url: string | undefined): Promise
     return {
       check,
       status: 'warning',
-      found: `${whereOf(url)} answers /health/ with ${answer.status}, and does not say that it honours the Idempotency-Key`,
+      found: `${whereOf(url)} answers /health/ with ${status}, and does not say that it honours the Idempotency-Key`,
       remedy:
         'Make sure that it sends one mail for a key, however often asked; a retry may else send a second one. ' +
         'It says so with {"honours":["Idempotency-Key"]} at /health/',
     };
   } catch (error) {
-    const { name, cause } = error as Error & { cause?: { code?: string } };
+    // Its text can repeat the address.
+    const { code, name } = error as Error & { code?: string };
     return {
       check,
       status: 'failure',
-      found: `${whereOf(url)} does not answer (${cause?.code ?? name})`,
+      found: `${whereOf(url)} does not answer (${code ?? name})`,
       remedy: 'Start it, or correct NOTIFICATION_SERVICE_URL; until then messages wait and none is lost',
     };
   }

@@ -1,0 +1,39 @@
+import type { Finding } from './finding.js';
+
+/** Milliseconds, where a check names none. */
+const usualLimitMs = 10_000;
+
+export interface Check {
+  readonly check: Finding['check'];
+  readonly run: () => Promise<Finding | readonly Finding[]>;
+  readonly limitMs?: number;
+}
+
+/** All at once, each within its limit. One that throws or takes too long is a finding of its own, and hides no other. */
+export async function runChecks(checks: readonly Check[]): Promise<Finding[]> {
+  return (await Promise.all(checks.map(runCheck))).flat();
+}
+
+async function runCheck({ check, run, limitMs = usualLimitMs }: Check): Promise<readonly Finding[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<Finding>((resolve) => {
+    const found = `it was not over after ${limitMs / 1_000} s`;
+    timer = setTimeout(() => resolve(failure(check, found)), limitMs);
+  });
+  try {
+    return [await Promise.race([run(), expired])].flat();
+  } catch (error) {
+    return [failure(check, `it could not be looked at: ${lineOf(error)}`)];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const failure = (check: Finding['check'], found: string): Finding => ({ check, status: 'failure', found });
+
+/** Node tries every address of a name, and then says nothing but the code. */
+function lineOf(error: unknown): string {
+  const { message, code = 'unknown', cause } = error as Error & { code?: string };
+  const own = (message || code).replaceAll(/\s*\n\s*/g, ' ');
+  return cause instanceof Error ? `${own} (${lineOf(cause)})` : own;
+}

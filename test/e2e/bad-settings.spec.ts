@@ -1,0 +1,65 @@
+/** Real: every command of package.json, as a process. Nothing is fake. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { programPath, startProgram } from '../support/program.js';
+
+/** What a command needs to get as far as its settings. */
+const needed: Record<string, readonly string[]> = {
+  outbox: ['status'],
+  backup: ['copy.db'],
+  restore: ['copy.db'],
+  move: ['--from', 'sqlite:from.db', '--to', 'postgres://me@127.0.0.1:9/to'],
+};
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+const commands = new Set(
+  Object.values(scripts).flatMap((script) =>
+    [...script.matchAll(/src\/cli\/(\w+)/g)].map(([, name = '']) => name),
+  ),
+);
+
+describe.each([...commands])('A bad setting ends %s', (name) => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'settings-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function run(variables: NodeJS.ProcessEnv) {
+    const program = startProgram({
+      cwd: folder,
+      args: [programPath(`src/cli/${name}.js`), ...(needed[name] ?? [])],
+      variables,
+    });
+    const [code] = await program.ended;
+    return { code, output: program.output };
+  }
+
+  it('with code 2, its name and the way out, and no stack', async () => {
+    const { code, output } = await run({ PORT: 'many', DATABASE_URL: 'sqlite:none.db' });
+
+    expect(code).toBe(2);
+    expect(output).toMatch(/PORT must be a whole number from 0 to 65535/);
+    expect(output).toMatch(/For example: PORT=8000/);
+    expect(output).not.toMatch(/^ {4}at /m);
+    if (name !== 'doctor') expect(output.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('the same for a file .env that cannot be read', async () => {
+    await mkdir(join(folder, '.env'));
+    const { code, output } = await run({ DATABASE_URL: 'sqlite:none.db' });
+
+    expect(code).toBe(2);
+    expect(output).toMatch(/\.env cannot be read \(EISDIR\)/);
+    expect(output).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe('The commands', () => {
+  it('are found in package.json', () => {
+    expect([...commands]).toEqual(expect.arrayContaining(['migrate', 'outbox', 'doctor', 'move']));
+  });
+});
