@@ -173,4 +173,21 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     expect((await send('GET', 'numbered/')).body.data).toEqual(put.body.data);
     expect((await send('GET', `numbered/${one.id}/`)).body).toEqual({ id: one.id, title: 'changed' });
   });
+
+  it('documents examples of its own fields, and a 409 for a body only where something is unique', async () => {
+    const { body: document } = await send('GET', 'schema/');
+    const statuses = (path: string, method: string) => Object.keys(document.paths[path][method].responses);
+    const examples = document.paths['/ticket/'].post.responses['400'].content['application/json'].examples;
+
+    expect(JSON.stringify(document)).not.toMatch(/email|sku/);
+    expect(examples['Missing or wrong field'].value.detail).toMatchObject({ title: { type: 'missing' } });
+    for (const [path, method] of [
+      ['/ticket/{id}/', 'put'],
+      ['/ticket/{id}/', 'patch'],
+      ['/ticket/', 'put'],
+    ] as const)
+      expect(statuses(path, method)).not.toContain('409');
+    // The id, which clients may choose, is unique.
+    expect(document.paths['/ticket/'].post.responses['409'].description).toBe('Taken already: id.');
+  });
 });
