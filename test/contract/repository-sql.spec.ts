@@ -3,11 +3,11 @@
  * Real: the databases and their drivers. Fake: nothing.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
 import type { Order } from '../../src/ddd/repository/filter.js';
 import { catalogEntities, CatalogWorker, Product, ProductRepository } from '../support/products.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { DatabaseKind } from '../support/databases.js';
+import { planOf } from '../support/plan.js';
 import { repositoryContract } from '../../testing/index.js';
 
 async function openCatalog(kind: DatabaseKind) {
@@ -127,20 +127,3 @@ describe('SqlTableRepository on a PostgreSQL column with the collation of a lang
     }
   });
 });
-
-/** How the database goes about the last statement of some work. */
-async function planOf(dataSource: DataSource, work: () => Promise<unknown>): Promise<string> {
-  const statements: [string, unknown[]][] = [];
-  const { logQuery } = dataSource.logger;
-  dataSource.logger.logQuery = (sql, parameters) =>
-    void statements.push([sql, (parameters ?? []) as unknown[]]);
-  try {
-    await work();
-  } finally {
-    dataSource.logger.logQuery = logQuery;
-  }
-  const [sql, parameters] = statements.at(-1) ?? ['', []];
-  const explain = dataSource.options.type === 'postgres' ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN';
-  const rows: object[] = await dataSource.query(`${explain} ${sql}`, parameters);
-  return rows.map((row) => ('detail' in row ? row.detail : Object.values(row)[0])).join('\n');
-}

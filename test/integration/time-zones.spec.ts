@@ -8,6 +8,7 @@ import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createDatabase } from '../support/databases.js';
 import { programPath } from '../support/program.js';
+import type { Seen } from '../support/zone-program.js';
 
 /** Each side of an hour that New York skips or has twice, and of one that Berlin does. */
 const moments = [
@@ -26,13 +27,6 @@ const expected = (prefix: string) =>
   }));
 const byId = (one: { id: string }, other: { id: string }) =>
   Buffer.compare(Buffer.from(one.id), Buffer.from(other.id));
-
-interface Seen {
-  readonly ids: string[][];
-  readonly records: { id: string }[];
-  readonly byTypeOrm: { id: string }[];
-  readonly oldestSeconds: number;
-}
 
 describe.each([
   ['sqlite', undefined],

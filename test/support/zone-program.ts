@@ -6,6 +6,16 @@ import { readSettings } from '../../src/config/settings.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Specimen, SpecimenRepository } from './specimens.js';
 
+/** What it says, as JSON. */
+export interface Seen {
+  /** Found by each of the moments. */
+  readonly ids: string[][];
+  readonly records: { readonly id: string }[];
+  readonly byTypeOrm: { readonly id: string }[];
+  /** Of the dates that the database has filled in. */
+  readonly oldestSeconds: number;
+}
+
 const [, , verb, json = '[]'] = process.argv;
 const moments = (JSON.parse(json) as string[]).map((text) => new Date(text));
 const { database } = readSettings({ DATABASE_URL: process.env['DATABASE_URL'] });

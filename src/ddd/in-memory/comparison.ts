@@ -51,7 +51,7 @@ function fulfils(value: Stored | null, condition: FittedCondition, column: Store
     case 'ne':
       return difference(condition.value) !== 0;
     case 'in':
-      return condition.values.some((wanted) => difference(wanted) === 0);
+      return value !== null && wantedBy(condition, column).has(identity(value, column));
     case 'contains':
       return typeof value === 'string' && value.includes(condition.text);
     case 'startsWith':
@@ -66,6 +66,24 @@ function fulfils(value: Stored | null, condition: FittedCondition, column: Store
       return (difference(condition.value) ?? 1) <= 0;
   }
 }
+
+type OneOf = Extract<FittedCondition, { operator: 'in' }>;
+const wanted = new WeakMap<OneOf, ReadonlySet<unknown>>();
+
+/** The values of a list, which may be as long as the table. */
+function wantedBy(condition: OneOf, column: StoredColumn): ReadonlySet<unknown> {
+  const found = wanted.get(condition) ?? new Set(condition.values.map((value) => identity(value, column)));
+  wanted.set(condition, found);
+  return found;
+}
+
+/** The same for what is equal: of decimals, however many zeros they end with. */
+const identity = (value: Stored, { type }: StoredColumn): unknown =>
+  type.kind === 'decimal'
+    ? String(value)
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, '')
+    : value;
 
 /** An empty field is the greatest. */
 function compare(one: Stored | null, other: Stored | null, { type }: StoredColumn): number {
