@@ -177,6 +177,27 @@ describe.each(databaseKinds)('doctor on %s', (kind) => {
   }, 60_000);
 });
 
+describe('doctor on topics', () => {
+  it('tells one that is held back, and one that no program handles', async () => {
+    const database = await createdDatabase('sqlite');
+    const other = await database.connect([]);
+    await other.query(`DELETE FROM outbox_consumer`);
+    await other.query(
+      `INSERT INTO outbox_consumer (owner, topic, seen_at, held_since, probe_at, reason)
+       VALUES ('a', 'notification.welcome', ?, 1, 2, 'it answered 503')`,
+      [Date.now()],
+    );
+    await other.query(`UPDATE outbox_message SET topic = 'old.topic', state = 'pending'`);
+    const { code, of } = await examine({ DATABASE_URL: database.url });
+
+    expect(code).toBe(2);
+    expect(of('messages')).toMatchObject([
+      { status: 'warning', found: expect.stringContaining('notification.welcome is held back') },
+      { status: 'failure', found: 'old.topic has 1 messages and no program that handles it' },
+    ]);
+  }, 60_000);
+});
+
 describe('doctor on a PostgreSQL', () => {
   it('that is read-only fails it', async () => {
     const database = await createdDatabase('postgres');

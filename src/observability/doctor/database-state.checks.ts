@@ -79,7 +79,7 @@ export async function checkMessages(dataSource: DataSource): Promise<Finding | F
   if (!(await hasOutbox(dataSource))) return { check, status: 'ok', found: 'there is no outbox yet' };
   const clock = new Clock();
   const queue = new OutboxQueue(dataSource, new SqlWorker(dataSource), clock);
-  const { messages, oldestUndelivered } = await queue.status();
+  const { messages, oldestUndelivered, held, unhandled } = await queue.status();
   const findings: Finding[] = [];
   if (messages.dead)
     findings.push({
@@ -95,6 +95,21 @@ export async function checkMessages(dataSource: DataSource): Promise<Finding | F
       status: 'warning',
       found: `the oldest undelivered one has waited ${duration(age)}`,
       remedy: 'npm run -s outbox -- list --state pending, and show ID for the error of each try',
+    });
+  for (const { topic, reason } of held)
+    findings.push({
+      check,
+      status: 'warning',
+      found: `${topic} is held back, because its service keeps failing: ${reason}`,
+      remedy: 'Repair the service; they follow by themselves. At once: npm run -s outbox -- retry ID',
+    });
+  for (const { topic, messages: waiting } of unhandled)
+    findings.push({
+      check,
+      status: 'failure',
+      found: `${topic} has ${waiting} messages and no program that handles it`,
+      remedy:
+        'Start the program that has its handler, or discard them: npm run -s outbox -- list --state pending',
     });
   if (findings.length) return findings;
   return {

@@ -55,8 +55,10 @@ export class ReadinessCheck {
       .filter(([, { status }]) => status !== 'up')
       .map(([name, { status }]) => `${name} is ${status} (${reasonOf(details, name)})`);
     const now = amiss.join(', ') || 'ok';
-    if (now === this.#told) return;
-    this.#told = now;
+    // A reason that counts seconds or messages is the same reason.
+    const kind = now.replaceAll(/\d+/g, '#');
+    if (kind === this.#told) return;
+    this.#told = kind;
     if (amiss.length) this.#logger.warn(`Readiness: ${now}`);
     else this.#logger.log('Readiness: ok again');
   }
