@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { InvalidSettingsError } from './config/invalid-settings.error.js';
 import { Settings } from './config/settings.js';
 import { DatabaseStartError } from './database/database-start.error.js';
+import { DuplicateHandlerError } from './ddd/outbox/outbox.errors.js';
 import { listen } from './http/listen.js';
 import { stopOnSignals } from './http/shutdown/stop-on-signals.js';
 import { startBundledNotificationService } from './notification-service/bundled.js';
@@ -11,8 +12,10 @@ import { startBundledNotificationService } from './notification-service/bundled.
 try {
   await start();
 } catch (error) {
-  const isExplained = error instanceof InvalidSettingsError || error instanceof DatabaseStartError;
-  console.error(isExplained ? error.message : error);
+  const isExplained = [InvalidSettingsError, DatabaseStartError, DuplicateHandlerError].some(
+    (explained) => error instanceof explained,
+  );
+  console.error(isExplained ? (error as Error).message : error);
   process.exit(1);
 }
 

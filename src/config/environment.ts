@@ -4,7 +4,18 @@ import { InvalidSettingsError } from './invalid-settings.error.js';
 import { databaseAddress, parseDatabaseAddress } from './database-address.js';
 import { hashCostFaults, hashCostLimit } from './hash-cost.js';
 import { pepperKeys } from './pepper.js';
-import { baseUrl, hostName, link, mailAddress, oneOf, path, title, url, wholeNumber } from './validators.js';
+import {
+  baseUrl,
+  hostName,
+  link,
+  mailAddress,
+  oneOf,
+  path,
+  serviceUrl,
+  title,
+  url,
+  wholeNumber,
+} from './validators.js';
 
 const loopback = '127.0.0.1';
 const second = 1_000;
@@ -119,10 +130,7 @@ export const environment = {
     desc: 'Tell in a Server-Timing header where the time of a request went; auto does unless NODE_ENV is production',
     example: 'off',
   }),
-  OTEL_EXPORTER_OTLP_ENDPOINT: url(
-    'http',
-    'https',
-  )({
+  OTEL_EXPORTER_OTLP_ENDPOINT: serviceUrl({
     default: undefined,
     desc: 'Collector that traces are sent to by OTLP over HTTP (JSON); without it there are none',
     example: 'http://127.0.0.1:4318',
@@ -254,10 +262,7 @@ export const environment = {
     example: '400',
   }),
 
-  NOTIFICATION_SERVICE_URL: url(
-    'http',
-    'https',
-  )({
+  NOTIFICATION_SERVICE_URL: serviceUrl({
     default: undefined,
     desc: 'The notification service; without it the bundled one runs beside the API',
     example: 'http://notifications:8001',

@@ -31,14 +31,26 @@ export const path = makeValidator<string>((input) => {
 
 /** An absolute URL with one of the given schemes; a trailing slash is dropped. */
 export const url = (...schemes: readonly string[]) =>
-  makeValidator<string>((input) => {
-    const parsed = URL.canParse(input) ? new URL(input) : undefined;
-    if (!parsed?.hostname || !schemes.includes(parsed.protocol.slice(0, -1)))
-      throw new Error(
-        `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
-      );
-    return input.replace(/\/+$/, '');
-  });
+  makeValidator<string>((input) => absoluteUrl(input, schemes));
+
+/** The http URL of another program, with credentials where it asks for them. Paths are appended to it. */
+export const serviceUrl = makeValidator<string>((input) => {
+  const address = absoluteUrl(input, ['http', 'https']);
+  // Also an empty one, which `URL` does not tell from none.
+  const [mark] = /[?#]/.exec(input) ?? [];
+  if (mark)
+    throw new Error(
+      `must have no ${mark === '?' ? 'query' : 'fragment'} (${mark}), because paths are appended to it`,
+    );
+  return address;
+});
+
+function absoluteUrl(input: string, schemes: readonly string[]): string {
+  const parsed = URL.canParse(input) ? new URL(input) : undefined;
+  if (!parsed?.hostname || !schemes.includes(parsed.protocol.slice(0, -1)))
+    throw new Error(`must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`);
+  return input.replace(/\/+$/, '');
+}
 
 /** An http URL that paths are added to: no query, no fragment, no credentials; a trailing slash is dropped. */
 export const baseUrl = makeValidator<string>((input) => {

@@ -4,6 +4,7 @@ import { HttpModule, HttpService } from '@nestjs/axios';
 import type { HttpModuleOptions } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, FactoryProvider, OnApplicationShutdown } from '@nestjs/common';
+import { proxyFor } from './http-proxy.js';
 
 export interface RemoteService {
   /** Where its paths begin. */
@@ -32,7 +33,13 @@ export class HttpClientModule implements OnApplicationShutdown {
       useFactory: async (...dependencies: unknown[]): Promise<HttpModuleOptions> => {
         const pool = { keepAlive: true, maxSockets: connections };
         const { baseURL, timeout } = await useFactory(...dependencies);
-        return { baseURL, timeout, httpAgent: new HttpAgent(pool), httpsAgent: new HttpsAgent(pool) };
+        return {
+          baseURL,
+          timeout,
+          ...proxyFor(baseURL),
+          httpAgent: new HttpAgent(pool),
+          httpsAgent: new HttpsAgent(pool),
+        };
       },
     });
     return { module: HttpClientModule, imports: [client], exports: [HttpModule] };

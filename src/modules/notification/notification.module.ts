@@ -1,6 +1,7 @@
 import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
+import { proxyFor } from '../../ddd/component/http-proxy.js';
 import { httpWorkerComponent } from '../../ddd/component/http-worker.component.js';
 import { sqlWorkerComponent } from '../../ddd/component/sql-worker.component.js';
 import { DeliveryWorker } from './delivery.worker.js';
@@ -17,6 +18,7 @@ const delivered = httpWorkerComponent(DeliveryWorker);
       inject: [Settings],
       useFactory: ({ notification }: Settings) => ({
         baseURL: notification.url,
+        ...proxyFor(notification.url),
         // The courier's own limit ends a delivery before this one.
         timeout: 2 * notification.timeout,
       }),

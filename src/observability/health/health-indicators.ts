@@ -40,7 +40,10 @@ export class HealthIndicators {
       : session.degraded({ message: `the schema cannot be read: ${failure}` });
   }
 
-  /** Degraded while a message waits for longer than five minutes, and while nobody can tell. */
+  /**
+   * Degraded while a message waits for longer than five minutes, a topic is held back or not delivered at all, and while
+   * nobody can tell. Never down: accounts work, and no other process would deliver better.
+   */
   async courier(): Promise<HealthIndicatorResult> {
     await this.monitor.refresh();
     const { value, failure } = this.monitor.outbox;
@@ -50,8 +53,18 @@ export class HealthIndicators {
     const unknown = failure ?? this.monitor.database.failure;
     if (unknown !== undefined)
       return session.degraded({ message: `the messages cannot be counted: ${unknown}` });
-    return oldestUndelivered > lateSeconds
-      ? session.degraded({ oldestUndelivered, message: 'messages wait for longer than five minutes' })
+    const reasons = [
+      ...(oldestUndelivered > lateSeconds ? ['messages wait for longer than five minutes'] : []),
+      ...(value?.held ?? []).map(({ topic, probeAt }) => {
+        const probeInSeconds = Math.max(0, Math.ceil((probeAt - Date.now()) / 1_000));
+        return `${topic} is held back, because its service keeps failing; the next probe goes in ${probeInSeconds} s`;
+      }),
+      ...(value?.unhandled ?? []).map(
+        ({ topic, messages }) => `${topic} has no handler, and ${messages} messages`,
+      ),
+    ];
+    return reasons.length
+      ? session.degraded({ oldestUndelivered, message: reasons.join('; ') })
       : session.up({ oldestUndelivered });
   }
 

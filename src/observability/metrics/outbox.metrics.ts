@@ -40,6 +40,28 @@ export function outboxMetrics(registry: Registry, monitor: DatabaseMonitor): (()
       this.set(since === null ? 0 : Math.max(0, (Date.now() - since) / 1_000));
     },
   });
+  new Gauge({
+    name: 'outbox_topic_held',
+    help: '1 while the messages of a topic are held back, because its service keeps failing',
+    labelNames: ['topic'] as const,
+    registers,
+    async collect() {
+      await monitor.refresh();
+      this.reset();
+      for (const { topic } of monitor.outbox.value?.held ?? []) this.set({ topic }, 1);
+    },
+  });
+  new Gauge({
+    name: 'outbox_unhandled_messages',
+    help: 'Pending messages of a topic that no program has a handler for',
+    labelNames: ['topic'] as const,
+    registers,
+    async collect() {
+      await monitor.refresh();
+      this.reset();
+      for (const { topic, messages } of monitor.outbox.value?.unhandled ?? []) this.set({ topic }, messages);
+    },
+  });
   const ended = new Counter({
     name: 'outbox_attempts_total',
     help: 'Tries at delivering a message by topic and outcome: delivered, retry, dead, lost or late',

@@ -1,8 +1,8 @@
 // Real: the mailer, nodemailer, an SMTP server on a socket, which holds its answers as told. Timeouts are short.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Gate } from '../../../test/support/gate.js';
-import { SmtpRecipient } from '../../../test/support/smtp-recipient.js';
-import { SmtpMailer } from './smtp.mailer.js';
+import { Gate } from '../support/gate.js';
+import { SmtpRecipient } from '../support/smtp-recipient.js';
+import { SmtpMailer } from '../../src/notification-service/mail/smtp.mailer.js';
 
 const mail = {
   key: 'key',

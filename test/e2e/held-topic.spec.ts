@@ -1,0 +1,112 @@
+// Real: the whole service as a process, both databases, the operator's command. Fake: the notification service.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { answer, FakeService } from '../../testing/fake-service.js';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { programPath, startProgram } from '../support/program.js';
+import { RunningService } from '../support/running-service.js';
+import { until } from '../support/until.js';
+
+interface Listed {
+  readonly id: string;
+  readonly topic: string;
+  readonly state: string;
+  readonly nextTryAt: string | null;
+}
+
+describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
+  let database: TestDatabase;
+  let notifications: FakeService;
+  let service: RunningService;
+
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    notifications = await FakeService.start();
+    service = await RunningService.start({
+      DATABASE_URL: database.url,
+      NOTIFICATION_SERVICE_URL: notifications.url,
+    });
+  });
+  afterEach(async () => {
+    await service.stop();
+    await notifications.stop();
+    await database.destroy();
+  });
+
+  async function outbox(...args: string[]): Promise<string> {
+    const program = startProgram({
+      cwd: '/',
+      args: [programPath('src/cli/outbox.js'), ...args],
+      variables: { DATABASE_URL: database.url },
+    });
+    await program.ended;
+    return program.output;
+  }
+  const list = async (...args: string[]) => JSON.parse(await outbox('list', '--json', ...args)) as Listed[];
+  const readiness = async () => (await fetch(`${service.url}/health/ready`)).text();
+  const register = async (count: number) => {
+    for (let number = 0; number < count; number++)
+      await service.post('/user/', {
+        name: 'Ada',
+        surname: 'Lovelace',
+        email: `ada${number}@example.com`,
+        password: '123456',
+      });
+  };
+
+  it('is told by the command, the readiness and the metrics, and goes when an operator asks for it', async () => {
+    notifications.behaviour = answer(503, { 'Retry-After': '900' });
+    await register(25);
+    await until('it is degraded', async () => (await readiness()).includes('is held back'), 60_000);
+    expect(await readiness()).toMatch(/"status":"degraded".*notification\.welcome is held back/);
+    expect(await service.metrics()).toContain('outbox_topic_held{topic="notification.welcome"} 1');
+    const status = await outbox('status');
+    expect(status).toMatch(
+      /notification\.welcome is held back for .* \(notifications\/welcome answered 503\)\. The next probe goes in \d+ m/,
+    );
+    expect(await outbox('list', '--newest')).toMatch(/held back, probe in \d+ m/);
+    const [newest] = await list('--newest', '--limit', '1');
+    expect(Date.parse(newest!.nextTryAt!) - Date.now()).toBeGreaterThan(120_000);
+
+    notifications.behaviour = answer(200);
+    expect(await outbox('retry', newest!.id)).toContain('is retried');
+    await until(
+      'it is delivered',
+      async () => (await list('--state', 'done')).some(({ id }) => id === newest!.id),
+      60_000,
+    );
+    await until('nothing is held back', async () => !(await outbox('status')).includes('held back'), 60_000);
+    await until('it is ready', async () => !(await readiness()).includes('held back'));
+  });
+
+  it('is named where no handler is left for it', async () => {
+    const other = await database.connect([]);
+    await other.query(
+      `INSERT INTO outbox_message (id, topic, payload, state, attempts, available_at, lease_token, created_at, changed_at)
+       VALUES ('left-over', 'invoice.paid', '{}', 'pending', 0, 1, 0, ${Date.now()}, ${Date.now()})`,
+    );
+    await until(
+      'it is degraded',
+      async () => (await readiness()).includes('invoice.paid has no handler'),
+      60_000,
+    );
+    expect(await service.metrics()).toContain('outbox_unhandled_messages{topic="invoice.paid"} 1');
+    expect(await outbox('status')).toContain('invoice.paid has no handler: 1 of its messages are pending');
+    expect(await outbox('list', '--topic', 'invoice.paid')).toContain('never: no handler');
+    expect(await list('--topic', 'invoice.paid')).toMatchObject([{ id: 'left-over', nextTryAt: null }]);
+  });
+
+  it('comes before what is delivered in the list, in both orders', async () => {
+    await register(2);
+    await until('both are delivered', async () => (await list('--state', 'done')).length === 2, 60_000);
+    notifications.behaviour = answer(422);
+    await service.post('/user/', { name: 'Bob', surname: 'B', email: 'bob@example.com', password: '123456' });
+    await until('the third is dead', async () => (await list('--state', 'dead')).length === 1, 60_000);
+    const oldest = await list();
+    expect(oldest.map(({ state }) => state)).toEqual(['dead', 'done', 'done']);
+    const newest = await list('--newest');
+    expect(newest.map(({ id }) => id)).toEqual([oldest[0], oldest[2], oldest[1]].map((each) => each!.id));
+    expect(await list('--newest', '--topic', 'notification.welcome')).toEqual(newest);
+    expect(await list('--topic', 'another')).toEqual([]);
+  });
+});
