@@ -108,5 +108,10 @@ describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
     expect(newest.map(({ id }) => id)).toEqual([oldest[0], oldest[2], oldest[1]].map((each) => each!.id));
     expect(await list('--newest', '--topic', 'notification.welcome')).toEqual(newest);
     expect(await list('--topic', 'another')).toEqual([]);
+    const other = await database.connect([]);
+    const [bob] = await other.query<{ id: string }[]>(
+      `SELECT id FROM "user" WHERE email = 'bob@example.com'`,
+    );
+    expect(await outbox('show', bob!.id)).toMatch(/state +dead\n/);
   });
 });

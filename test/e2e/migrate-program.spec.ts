@@ -86,7 +86,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       expect(results.map(({ code }) => code)).toEqual(Array.from({ length: together }, () => 0));
       const ran = results.filter(({ output }) => output.includes('migrated'));
       expect(ran).toHaveLength(1);
-      expect(await recorded()).toHaveLength(2);
+      expect(await recorded()).toHaveLength(3);
     },
     patience,
   );
@@ -102,7 +102,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: together }, () => 404));
       const said = programs.map(({ output }) => output).join('');
       expect(said.match(/Created what was missing|Migrated InitialSchema/g)).toHaveLength(1);
-      expect(await recorded()).toHaveLength(2);
+      expect(await recorded()).toHaveLength(3);
     },
     patience,
   );

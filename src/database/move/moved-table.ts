@@ -1,4 +1,5 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
+import { OutboxConsumer } from '../../ddd/outbox/outbox-consumer.entity.js';
 import { OutboxMessage } from '../../ddd/outbox/outbox-message.entity.js';
 import { MoveError } from './move.errors.js';
 import { movedColumn } from './moved-column.js';
@@ -16,9 +17,13 @@ export interface MovedTable {
   text(row: Readonly<Record<string, unknown>>): TextRow;
 }
 
-/** Every table of the entities, those first that others refer to. */
+/**
+ * Every table of the entities, those first that others refer to. What processes report of themselves stays: it says
+ * nothing of the target, where others may have begun to report.
+ */
 export function movedTables(target: DataSource): MovedTable[] {
-  return inOrderOfReference(target.entityMetadatas).map((metadata) => movedTable(metadata, target));
+  const metadatas = target.entityMetadatas.filter((metadata) => metadata.target !== OutboxConsumer);
+  return inOrderOfReference(metadatas).map((metadata) => movedTable(metadata, target));
 }
 
 function movedTable(metadata: EntityMetadata, target: DataSource): MovedTable {

@@ -7,7 +7,7 @@ import { OutboxMessage } from './outbox-message.entity.js';
 export interface Recording {
   /**
    * The message's id, a uuid by default. A message that is recorded once in the life of something may take that thing's
-   * id, so that an operator finds it by what he knows.
+   * id, so that operators find it by what they know.
    */
   readonly id?: string;
   /** Messages of one key are delivered in the order of their commits. */

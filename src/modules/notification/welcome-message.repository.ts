@@ -11,8 +11,8 @@ export const welcomeTopic = 'notification.welcome';
 export class WelcomeMessageRepository extends OutboxRepository<WelcomeMessage> {
   protected readonly topic = welcomeTopic;
 
-  /** Records that this account is to be welcomed. */
-  record({ email, name }: WelcomeMessage): Promise<string> {
-    return this.add({ email, name });
+  /** Records that this account is to be welcomed: once in its life, and so under its id, by which operators find it. */
+  record({ id, email, name }: WelcomeMessage & { readonly id?: string }): Promise<string> {
+    return this.add({ email, name }, id === undefined ? {} : { id });
   }
 }
