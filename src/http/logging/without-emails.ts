@@ -1,6 +1,18 @@
-const email = /(?<![\w.+%-])[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+/gi;
+/** Characters of a local part and of a label in any script. What separates a value from its key (`/ = ?`) is not among them. */
+const local = "[\\p{L}\\p{M}\\p{N}_.+%!#$&'*^`{|}~-]";
+const label = '[\\p{L}\\p{M}\\p{N}_-]';
+const email = new RegExp(
+  `(?<!${local})${local}+(?:@|%40)${label}+(?:[.\\u3002\\uff0e\\uff61]${label}+)+`,
+  'giu',
+);
+
+/** Longer than any address: one that the cut would go through is masked first. */
+const margin = 320;
 
 /** The text with every e-mail address in it masked, cut to `most` characters: fit for a log. */
 export function withoutEmails(text: string, most: number): string {
-  return text.slice(0, most).replace(email, '***');
+  return text
+    .slice(0, most + margin)
+    .replace(email, '***')
+    .slice(0, most);
 }
