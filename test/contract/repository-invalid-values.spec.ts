@@ -121,6 +121,12 @@ describe.each(recordBackends)('Values that do not fit on %s', (kind) => {
     expect(await specimens.count({ [field]: null })).toBe(1);
   });
 
+  it('stores none of a long list of records when one of them does not fit', async () => {
+    const many = Array.from({ length: 3_000 }, (_, index) => ({ id: `many-${index}` }));
+    await refused(specimens.create([...many, { id: 'last', whole: NaN }]), 'whole');
+    expect(await specimens.count()).toBe(1);
+  });
+
   it('keeps an empty text apart from an empty field', async () => {
     await specimens.create({ id: 'two', prose: '' });
     expect(await specimens.list({ prose: '' })).toHaveLength(1);

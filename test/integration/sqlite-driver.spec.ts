@@ -267,6 +267,19 @@ describe('Values', () => {
     expect(await samples().countBy({ big: 9_007_199_254_740_993n })).toBe(1);
   });
 
+  it('a bigint beyond the doubles is refused where the package has rounded it, with the way out', async () => {
+    await samples().insert({ ...sample('a'), big: 9_007_199_254_740_993n });
+    await expect(samples().find()).rejects.toThrow(
+      /^sample\.big holds .*: read it through a table repository/,
+    );
+    await samples().insert({ ...sample('b'), big: Number.MAX_SAFE_INTEGER });
+    expect(await samples().findOneByOrFail({ text: 'b' })).toMatchObject({ big: Number.MAX_SAFE_INTEGER });
+  });
+
+  it('an invalid Date is refused as a parameter', async () => {
+    await expect(dataSource.query('SELECT ?', [new Date(NaN)])).rejects.toThrow(/Date that is invalid/);
+  });
+
   it('bytes of any view are stored, not their list of numbers', async () => {
     const whole = new Uint8Array([1, 2, 3, 4]);
     await samples().insert({ ...sample('a'), bytes: whole.subarray(1, 3) });

@@ -36,18 +36,22 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
 
   async insert(records: readonly Entity[]): Promise<Entity[]> {
     const atOnce = Math.floor(mostValues / this.#table.metadata.columns.length);
-    if (records.length <= atOnce) return this.#insert(this.manager, records);
+    // All are written before the first is run: a value that does not fit leaves nothing behind.
+    const statements: Statement[] = [];
+    for (let start = 0; start < records.length; start += atOnce)
+      statements.push(this.#insertion(records.slice(start, start + atOnce)));
     const insertAll = async (manager: EntityManager) => {
       const created: Entity[] = [];
-      for (let start = 0; start < records.length; start += atOnce)
-        created.push(...(await this.#insert(manager, records.slice(start, start + atOnce))));
+      for (const statement of statements) created.push(...(await this.#inserted(manager, statement)));
       return created;
     };
-    return this.manager.queryRunner ? insertAll(this.manager) : this.manager.transaction(insertAll);
+    return this.manager.queryRunner || statements.length === 1
+      ? insertAll(this.manager)
+      : this.manager.transaction(insertAll);
   }
 
   async insertUnlessExists(record: Entity): Promise<Entity | null> {
-    const [created] = await this.#insert(this.manager, [record], 'ON CONFLICT DO NOTHING');
+    const [created] = await this.#inserted(this.manager, this.#insertion([record], 'ON CONFLICT DO NOTHING'));
     return created ?? null;
   }
 
@@ -107,10 +111,14 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
   }
 
   /** One statement, which answers what the database made of the records. */
-  async #insert(manager: EntityManager, records: readonly Entity[], conflict = ''): Promise<Entity[]> {
+  #insertion(records: readonly Entity[], conflict = ''): Statement {
     const text = this.#text();
     const { name, columns } = this.#table;
-    const sql = `INSERT INTO ${name} ${this.#table.insertion(records, text)} ${conflict} RETURNING ${columns}`;
+    const insertion = this.#table.insertion(records, text);
+    return { sql: `INSERT INTO ${name} ${insertion} ${conflict} RETURNING ${columns}`, text };
+  }
+
+  async #inserted(manager: EntityManager, { sql, text }: Statement): Promise<Entity[]> {
     const { records: rows } = await ask(manager, sql, text);
     return (rows as Row[]).map((row) => this.#table.recordOf(row));
   }
@@ -118,6 +126,11 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
   #text(): SqlText {
     return new SqlText(this.#table.metadata);
   }
+}
+
+interface Statement {
+  readonly sql: string;
+  readonly text: SqlText;
 }
 
 const whereAll = (conditions: readonly string[]) =>
