@@ -21,3 +21,22 @@ export function parseDatabaseAddress(text: string): DatabaseAddress {
 }
 
 export const databaseAddress = makeValidator(parseDatabaseAddress);
+
+/** SQLite has no password: one that is set for other programs is passed over. */
+export function databasePasswordFaults(
+  address?: DatabaseAddress,
+  password?: string,
+): { DATABASE_PASSWORD?: Error } {
+  if (!password || address?.kind !== 'postgres' || !new URL(address.url).password) return {};
+  return {
+    DATABASE_PASSWORD: new Error('must not be set when DATABASE_URL has a password: remove one of them'),
+  };
+}
+
+/** Puts the password into an address of PostgreSQL, so that whoever connects needs nothing else. */
+export function withPassword(address: DatabaseAddress, password: string | undefined): DatabaseAddress {
+  if (!password || address.kind !== 'postgres') return address;
+  const url = new URL(address.url);
+  url.password = encodeURIComponent(password);
+  return { kind: 'postgres', url: url.href };
+}

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { cleanEnv, type CleanedEnv } from 'envalid';
 import { InvalidSettingsError } from './invalid-settings.error.js';
-import { databaseAddress, parseDatabaseAddress } from './database-address.js';
+import { databaseAddress, databasePasswordFaults, parseDatabaseAddress } from './database-address.js';
 import { hashCostFaults, hashCostLimit } from './hash-cost.js';
 import { pepperKeys } from './pepper.js';
+import { readSecretFiles } from './secret-files.js';
 import {
+  anyText,
   baseUrl,
   hostName,
   link,
@@ -156,6 +158,11 @@ export const environment = {
     default: parseDatabaseAddress('sqlite:data/accounts.db'),
     desc: 'Where accounts and messages are kept',
     example: 'sqlite:data/accounts.db',
+  }),
+  DATABASE_PASSWORD: anyText({
+    default: undefined,
+    desc: 'Password of the PostgreSQL user where DATABASE_URL has none; any character, no escapes',
+    example: 'a-long-random-secret',
   }),
   DATABASE_POOL_SIZE: wholeNumber(1, 100)({ default: 10, desc: 'Connections to PostgreSQL', example: '10' }),
   DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(
@@ -342,26 +349,30 @@ export function readEnvironment(variables: NodeJS.ProcessEnv) {
   const given = Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
   );
-  return cleanEnv(given, environment, {
+  const { secrets, faults: fileFaults } = readSecretFiles(given);
+  return cleanEnv({ ...given, ...secrets }, environment, {
     reporter: ({ errors, env }) => {
-      const faults = Object.entries({ ...faultsBetween(env as Readable), ...errors }).map(
-        ([name, error]) => ({
-          name,
-          fault: error?.message ?? 'is not valid',
-          example: environment[name as keyof typeof environment].example ?? '',
-        }),
-      );
+      const all = { ...faultsBetween(env as Readable), ...errors, ...fileFaults };
+      const faults = Object.entries(all).map(([name, error]) => ({
+        name,
+        fault: error?.message ?? 'is not valid',
+        example: environment[name as keyof typeof environment]?.example ?? exampleFile(name),
+      }));
       if (faults.length) throw new InvalidSettingsError(faults);
     },
   });
 }
 
+const exampleFile = (name: string) => `/run/secrets/${name.replace(/_FILE$/, '').toLowerCase()}`;
+
 /** What could be read so far: a setting with a fault of its own is absent. */
 type Readable = Partial<CleanedEnv<typeof environment>>;
 
-const faultsBetween = (read: Readable) =>
-  hashCostFaults({
+const faultsBetween = (read: Readable) => ({
+  ...hashCostFaults({
     memoryKib: read.PASSWORD_MEMORY_KIB,
     iterations: read.PASSWORD_ITERATIONS,
     parallelism: read.PASSWORD_PARALLELISM,
-  });
+  }),
+  ...databasePasswordFaults(read.DATABASE_URL, read.DATABASE_PASSWORD),
+});

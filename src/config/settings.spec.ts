@@ -11,7 +11,8 @@ import { readSettings, Settings } from './settings.js';
 
 describe('readSettings', () => {
   it('hands on every setting that the environment knows, and nothing twice', () => {
-    const values = Object.keys(environment).length;
+    // DATABASE_PASSWORD becomes part of the address.
+    const values = Object.keys(environment).length - 1;
     expect(Object.values(readSettings({})).flatMap((group) => Object.keys(group))).toHaveLength(values);
   });
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { InvalidSettingsError } from './invalid-settings.error.js';
+import { withPassword } from './database-address.js';
 import { readEnvironment } from './environment.js';
 
 /**
@@ -34,7 +35,7 @@ export function readSettings(variables: NodeJS.ProcessEnv) {
       exporter: read.OTEL_TRACES_EXPORTER,
     },
     database: {
-      address: read.DATABASE_URL,
+      address: withPassword(read.DATABASE_URL, read.DATABASE_PASSWORD),
       poolSize: read.DATABASE_POOL_SIZE,
       connectTimeout: read.DATABASE_CONNECT_TIMEOUT_MS,
       statementTimeout: read.DATABASE_STATEMENT_TIMEOUT_MS,

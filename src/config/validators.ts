@@ -23,6 +23,9 @@ export const hostName = makeValidator<string>((input) => {
   return input;
 });
 
+/** Text as it is. */
+export const anyText = makeValidator<string>((input) => input);
+
 /** A path in the file system, relative ones from the working directory. */
 export const path = makeValidator<string>((input) => {
   if (input.includes('\0')) throw new Error('must be a path');

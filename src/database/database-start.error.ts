@@ -11,13 +11,17 @@ export abstract class DatabaseStartError extends Error {
   }
 }
 
+/** PostgreSQL: invalid authorization, invalid password. */
+const loginRefusals = new Set(['28000', '28P01']);
+
 /** The database could not be opened. */
 export class DatabaseUnreachableError extends DatabaseStartError {
   constructor(cause: unknown) {
     // Node tries every address of a name, and then says nothing but the code.
     const { message, code = '' } = cause as Error & { code?: string };
-    super(
-      `The database cannot be opened: ${message || code}. Look at DATABASE_URL, and whether the server runs`,
-    );
+    const wayOut = loginRefusals.has(code)
+      ? 'Look at the user in DATABASE_URL, and at its password there or in DATABASE_PASSWORD'
+      : 'Look at DATABASE_URL, and whether the server runs';
+    super(`The database cannot be opened: ${message || code}. ${wayOut}`);
   }
 }
