@@ -41,7 +41,8 @@ export async function moveDatabase(
 ): Promise<MoveReport> {
   const tables = movedTables(target);
   for (const table of tables) await source.refuseOtherColumns(table);
-  const leftBehind = await source.tablesBeside([...tables.map(({ name }) => name), migrationsOf(target)]);
+  const known = target.entityMetadatas.map(({ tableName }) => tableName);
+  const leftBehind = await source.tablesBeside([...known, migrationsOf(target)]);
   const runner = target.createQueryRunner();
   try {
     await runner.startTransaction();

@@ -1,4 +1,5 @@
 import axios from 'axios';
+import { proxyFor } from '../../ddd/component/http-proxy.js';
 import type { Finding } from './finding.js';
 
 /** Milliseconds. */
@@ -25,6 +26,7 @@ export async function checkNotificationService(url: string | undefined): Promise
       signal: AbortSignal.timeout(patience),
       timeout: patience,
       maxRedirects: 0,
+      ...proxyFor(url),
       maxContentLength: longestAnswer,
       responseType: 'text',
       transformResponse: (text: unknown) => text,
