@@ -93,7 +93,7 @@ const walls = [
     name: 'plumbing-looks-down-only',
     comment:
       'src/http and src/openapi serve any resource, so they know none. Export a decorator or a class that the resource uses.',
-    ...only('^src/(http|openapi)/', '^src/(http|openapi|modules|ddd|config|identity)/'),
+    ...only('^src/(http|openapi)/', '^src/(http|openapi|ddd|config|identity)/'),
   },
   {
     name: 'rest-looks-down-only',

@@ -1,15 +1,14 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { Settings } from '../../src/config/settings.js';
-import { errorAnswers } from '../../src/http/error-answers.js';
-import type { ErrorAnswer } from '../../src/http/error-answers.js';
+import { blockAnswers, type ErrorAnswers } from '../../src/http/error-answers.js';
 import { applyHttpRules } from '../../src/http/http.setup.js';
 import { NestLogger } from '../../src/http/logging/nest-logger.js';
 import { serveOpenApi } from '../../src/openapi/openapi.setup.js';
 import type { OrderErrorCode } from './order/order.errors.js';
 
 /** What the shop's own errors become on the wire. A code that is left out does not compile. */
-const shopAnswers: Readonly<Record<OrderErrorCode, ErrorAnswer>> = {
+const shopAnswers: ErrorAnswers<OrderErrorCode> = {
   'order.out-of-stock': { status: 409, detail: 'Not enough in stock' },
   'order.not-for-sale': { status: 422, detail: 'A product of this order is not for sale' },
 };
@@ -17,7 +16,7 @@ const shopAnswers: Readonly<Record<OrderErrorCode, ErrorAnswer>> = {
 /** Everything about the app that is not in its modules. */
 export function setUpShop(app: NestExpressApplication, logger: Logger): void {
   app.useLogger(new NestLogger(logger));
-  applyHttpRules(app, app.get(Settings).http, logger, { ...errorAnswers, ...shopAnswers });
+  applyHttpRules(app, app.get(Settings).http, logger, { ...blockAnswers, ...shopAnswers });
   serveOpenApi(app, (document) => {
     document.info = { title: 'Shop', description: 'Products and orders', version: '1.0.0' };
     document.tags = [{ name: 'Product' }, { name: 'Order' }];

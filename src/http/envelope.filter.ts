@@ -2,14 +2,14 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Response } from 'express';
 import { CodedError } from '../ddd/coded.error.js';
 import { type Envelope, envelope, validationEnvelope } from './envelope.js';
-import { errorAnswer, errorAnswers, type ErrorAnswers } from './error-answers.js';
+import { errorAnswer, type ErrorAnswers } from './error-answers.js';
 import { HttpRefusal } from './http-refusal.js';
 import { InvalidFieldsError } from './validation/invalid-fields.error.js';
 
 /** Answers every error with the one envelope. The cause of a fault goes to the request's log line, never to the client. */
 @Catch()
 export class EnvelopeFilter implements ExceptionFilter {
-  constructor(private readonly answers: ErrorAnswers = errorAnswers) {}
+  constructor(private readonly answers: ErrorAnswers) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();

@@ -1,19 +1,21 @@
 // Everything is real.
 import { describe, expect, it } from '@jest/globals';
-import { errorAnswer, errorAnswers } from './error-answers.js';
+import { blockAnswers, errorAnswer } from './error-answers.js';
 
-describe('errorAnswers', () => {
+describe('blockAnswers', () => {
   it('tells nothing of a fault but its status', () => {
-    const faults = Object.values(errorAnswers).filter(({ status }) => status >= 500);
+    const faults = Object.values(blockAnswers).filter(({ status }) => status >= 500);
 
     expect(new Set(faults.map(({ detail }) => detail))).toEqual(
       new Set(['Internal Server Error', 'Bad Gateway', 'Service Unavailable']),
     );
   });
+});
 
-  it('knows no code that is not ours', () => {
-    expect(errorAnswer('user.not-found')).toEqual({ status: 404, detail: 'Not Found' });
-    expect(errorAnswer('constructor')).toBeUndefined();
-    expect(errorAnswer('SQLITE_BUSY')).toBeUndefined();
+describe('errorAnswer', () => {
+  it('knows no code that is not among the answers', () => {
+    expect(errorAnswer('repository.not-found', blockAnswers)).toEqual({ status: 404, detail: 'Not Found' });
+    expect(errorAnswer('constructor', blockAnswers)).toBeUndefined();
+    expect(errorAnswer('SQLITE_BUSY', blockAnswers)).toBeUndefined();
   });
 });

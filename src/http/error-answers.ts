@@ -1,32 +1,25 @@
 import type { RemoteServiceError } from '../ddd/repository/remote.errors.js';
 import type { RepositoryErrorCode } from '../ddd/repository/repository.errors.js';
 import type { UnitErrorCode } from '../ddd/worker/worker.errors.js';
-import type { PasswordErrorCode } from '../modules/user/index.js';
-import type { UserErrorCode } from '../modules/user/index.js';
 
-/** Every code that an error of ours may carry. */
-export type ErrorCode =
-  RepositoryErrorCode | UnitErrorCode | RemoteServiceError['code'] | UserErrorCode | PasswordErrorCode;
+/** The codes that the building blocks raise. */
+export type BlockErrorCode = RepositoryErrorCode | UnitErrorCode | RemoteServiceError['code'];
 
 export interface ErrorAnswer {
   readonly status: number;
   readonly detail: string;
 }
 
-const notFound = { status: 404, detail: 'Not Found' };
-const unavailable = { status: 503, detail: 'Service Unavailable' };
+/** What errors become on the wire, by their code. */
+export type ErrorAnswers<Code extends string = string> = Readonly<Record<Code, ErrorAnswer>>;
+
+export const notFound: ErrorAnswer = { status: 404, detail: 'Not Found' };
+export const unavailable: ErrorAnswer = { status: 503, detail: 'Service Unavailable' };
 /** A mistake in the program: the log tells it, the client never. */
-const fault = { status: 500, detail: 'Internal Server Error' };
+export const fault: ErrorAnswer = { status: 500, detail: 'Internal Server Error' };
 
-/** What each error becomes on the wire. A code that is left out does not compile. */
-export const errorAnswers: Readonly<Record<ErrorCode, ErrorAnswer>> = {
-  'user.not-found': notFound,
-  'user.wrong-password': { status: 401, detail: 'Unauthorized' },
-  'user.not-active': { status: 400, detail: 'User must be activated via /user/activate/' },
-
-  'password.hashing-saturated': unavailable,
-  'password.unreadable-hash': fault,
-
+/** The answers to what the building blocks raise. Those of a module stand beside the resource that raises its errors. */
+export const blockAnswers: ErrorAnswers<BlockErrorCode> = {
   'repository.not-found': notFound,
   'repository.already-exists': { status: 409, detail: 'Conflict' },
   'repository.integrity': fault,
@@ -47,10 +40,7 @@ export const errorAnswers: Readonly<Record<ErrorCode, ErrorAnswer>> = {
   'unit.foreign': fault,
 };
 
-/** Answers by the code of the error. */
-export type ErrorAnswers = Readonly<Record<string, ErrorAnswer>>;
-
 /** @returns undefined for a code that is none of these */
-export function errorAnswer(code: string, answers: ErrorAnswers = errorAnswers): ErrorAnswer | undefined {
+export function errorAnswer(code: string, answers: ErrorAnswers): ErrorAnswer | undefined {
   return Object.hasOwn(answers, code) ? answers[code] : undefined;
 }

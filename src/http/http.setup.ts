@@ -6,7 +6,7 @@ import { readBody } from './body.js';
 import { answerBrokenRequests } from './broken-requests.js';
 import { Draining } from './draining.js';
 import { EnvelopeFilter } from './envelope.filter.js';
-import { errorAnswers, type ErrorAnswers } from './error-answers.js';
+import { blockAnswers, type ErrorAnswers } from './error-answers.js';
 import { requireHost } from './host.js';
 import { inTurn } from './in-turn.js';
 import { createLogger } from './logging/logger.js';
@@ -38,7 +38,7 @@ export function applyHttpRules(
   app: NestExpressApplication,
   rules: HttpRules,
   logger: Logger = createLogger(),
-  answers: ErrorAnswers = errorAnswers,
+  answers: ErrorAnswers = blockAnswers,
 ): void {
   const server: Server = app.getHttpServer();
   const express: Express = app.getHttpAdapter().getInstance();

@@ -1,9 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
-import { errorAnswers } from '../../../http/error-answers.js';
 import { UserCredentials } from '../dto/user-credentials.dto.js';
 import { UserDetails } from '../dto/user-details.dto.js';
 import { UserView } from '../dto/user-view.dto.js';
+import { userAnswers } from '../user.answers.js';
 import { AccountDocs, CredentialResponses } from './account-docs.js';
 
 const credentials = { email: 'john@example.com', password: '123456' };
@@ -31,7 +31,7 @@ export function SignInDocs(): MethodDecorator {
       example: credentials,
       badRequest: {
         description: 'User not active, fields missing or wrong, or body malformed.',
-        examples: { 'Not active': errorAnswers['user.not-active'].detail },
+        examples: { 'Not active': userAnswers['user.not-active'].detail },
       },
     }),
     ApiResponse({ status: 200, description: 'User signed in successfully.', type: UserView }),

@@ -1,0 +1,9 @@
+import { blockAnswers, type BlockErrorCode, type ErrorAnswers } from './http/error-answers.js';
+import type { PasswordErrorCode, UserErrorCode } from './modules/user/index.js';
+import { userAnswers } from './resource/user/user.answers.js';
+
+/** What every error of the program becomes on the wire. A code that is named and has no answer does not compile. */
+export const appAnswers: ErrorAnswers<BlockErrorCode | UserErrorCode | PasswordErrorCode> = {
+  ...userAnswers,
+  ...blockAnswers,
+};

@@ -1,0 +1,12 @@
+import { fault, notFound, unavailable, type ErrorAnswers } from '../../http/error-answers.js';
+import type { PasswordErrorCode, UserErrorCode } from '../../modules/user/index.js';
+
+/** What the errors of accounts become on the wire. A code that is left out does not compile. */
+export const userAnswers: ErrorAnswers<UserErrorCode | PasswordErrorCode> = {
+  'user.not-found': notFound,
+  'user.wrong-password': { status: 401, detail: 'Unauthorized' },
+  'user.not-active': { status: 400, detail: 'User must be activated via /user/activate/' },
+
+  'password.hashing-saturated': unavailable,
+  'password.unreadable-hash': fault,
+};
