@@ -1,0 +1,77 @@
+// Real: every page of the repository, and the table of error answers. Nothing is fake.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { appAnswers } from '../../src/app.answers.js';
+
+const root = resolve(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const pagesIn = (folder: string) =>
+  readdirSync(join(root, folder))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join(folder, file));
+
+const pages = ['.', 'docs', 'docs/adr', 'docs/guide', 'docs/reference', '.github'].flatMap(pagesIn);
+const records = pagesIn('docs/adr').filter((file) => !file.endsWith('README.md'));
+
+const withoutCode = (text: string) => text.replace(/^```[^]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
+const anchorsOf = (text: string) =>
+  [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe('The documentation', () => {
+  it.each(pages)('%s links only to files and headings that exist', (page) => {
+    const broken = [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => !/^(?:https?:|mailto:)/.test(target))
+      .filter((target) => {
+        const [path = '', anchor] = target.split('#');
+        const file = path ? join(root, dirname(page), path) : join(root, page);
+        if (!existsSync(file)) return true;
+        return anchor !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(anchor);
+      });
+    expect(broken).toEqual([]);
+  });
+
+  it('has an index with every guide and reference page', () => {
+    const index = read('docs/README.md');
+    const missing = ['docs/guide', 'docs/reference']
+      .flatMap(pagesIn)
+      .filter((page) => !index.includes(`(${page.replace('docs/', '')})`));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('The decision records', () => {
+  it.each(records)('%s has a number of its own, which its heading repeats', (record) => {
+    const number = /\/(\d{4})-/.exec(record)?.[1] ?? '';
+    expect(records.filter((other) => other.includes(`/${number}-`))).toEqual([record]);
+    expect(read(record)).toMatch(new RegExp(`^# ${Number(number)}\\. \\S`));
+  });
+
+  it.each(records)('%s is at most a page', (record) => {
+    expect(read(record).split(/\s+/).length).toBeLessThan(500);
+  });
+
+  it('have an index with the title of each, in their order', () => {
+    const titles = records.map((record) => {
+      const [, number, title] = /^# (\d+)\. (.+)$/m.exec(read(record)) ?? [];
+      return [number, title, record.replace('docs/adr/', '')];
+    });
+    const listed = [...read('docs/adr/README.md').matchAll(/^\| (\d+) +\| \[(.+?)\]\((.+?)\) +\|$/gm)];
+    expect(listed.map(([, ...row]) => row)).toEqual(titles);
+  });
+});
+
+describe('The reference of error codes', () => {
+  it('has every code with its status, in the order of the program', () => {
+    const rows = [...read('docs/reference/errors.md').matchAll(/^\| `([a-z.-]+)` +\| (\d{3}) +\|/gm)];
+    expect(rows.map(([, code, status]) => [code, Number(status)])).toEqual(
+      Object.entries(appAnswers).map(([code, { status }]) => [code, status]),
+    );
+  });
+});
