@@ -1,0 +1,7 @@
+import base from '../../jest.config.js';
+
+// Read by graceful-stop.spec.ts, in the workers too.
+process.env.STOP_ROUNDS = '20';
+
+/** The long form of the graceful stop: 20 rounds on each database. */
+export default { ...base, rootDir: '../..', testMatch: ['**/test/e2e/graceful-stop.spec.ts'] };
