@@ -1,26 +1,40 @@
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Logger as PinoLogger } from 'pino';
 import { InvalidSettingsError } from './config/invalid-settings.error.js';
 import { Settings } from './config/settings.js';
 import { DatabaseStartError } from './database/database-start.error.js';
 import { DuplicateHandlerError } from './ddd/outbox/outbox.errors.js';
-import { listen } from './http/listen.js';
+import { listen, ListenError } from './http/listen.js';
+import { createLogger } from './http/logging/logger.js';
+import { NestLogger } from './http/logging/nest-logger.js';
 import { stopOnSignals } from './http/shutdown/stop-on-signals.js';
 import { startBundledNotificationService } from './notification-service/bundled.js';
+
+const explained = [InvalidSettingsError, DatabaseStartError, DuplicateHandlerError, ListenError];
+
+/** Once the settings are known. */
+let log: PinoLogger | undefined;
 
 try {
   await start();
 } catch (error) {
-  const isExplained = [InvalidSettingsError, DatabaseStartError, DuplicateHandlerError].some(
-    (explained) => error instanceof explained,
-  );
-  console.error(isExplained ? (error as Error).message : error);
+  tell(error);
   process.exit(1);
+}
+
+/** In the format of the log, as soon as there is one; what is explained in a sentence needs no stack. */
+function tell(error: unknown): void {
+  const isExplained = explained.some((kind) => error instanceof kind);
+  if (!log) console.error(isExplained ? (error as Error).message : error);
+  else if (isExplained) log.fatal((error as Error).message);
+  else log.fatal({ err: error }, 'The start failed');
 }
 
 async function start(): Promise<void> {
   const settings = Settings.ofThisProcess();
+  log = createLogger(settings.log);
   // Side by side: each of the two takes half a second, most of it for loading modules.
   const [bundled, { AppModule }, { setUpApp }] = await Promise.all([
     settings.notification.url ? undefined : startBundledNotificationService(),
@@ -30,9 +44,11 @@ async function start(): Promise<void> {
   if (bundled) Settings.notifyAt(bundled.url);
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
     bodyParser: false,
-    bufferLogs: true,
+    // From the first line on: a start may have to say what it waits for.
+    logger: new NestLogger(log, ['ExceptionHandler']),
+    abortOnError: false,
   });
-  setUpApp(app);
+  setUpApp(app, log);
   stopOnSignals({
     graceMs: settings.http.shutdownGrace,
     stop: async () => {

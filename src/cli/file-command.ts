@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { withoutPassword } from '../config/database-address.js';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { Settings } from '../config/settings.js';
 import { BackupError } from '../database/backup/backup.errors.js';
@@ -88,12 +89,6 @@ async function prepared(text: FileCommandText, given: Given): Promise<FileComman
     history: new ProgramHistory(describeDataSource(database)),
     progress: (step, done, of) => tell(step === 'copied' ? 'copied pages:' : 'verified rows:', done, of),
   };
-}
-
-function withoutPassword(text: string): string {
-  const url = new URL(text);
-  url.password = '';
-  return url.href;
 }
 
 function explained(error: unknown, { name }: FileCommandText): string {

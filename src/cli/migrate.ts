@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
+import { parsePostgresUrl } from '../config/database-address.js';
 import { Settings } from '../config/settings.js';
 import { canonicalizeEmails } from '../database/emails/canonicalize-emails.js';
 import { openDataSource } from '../database/open-data-source.js';
@@ -71,6 +72,6 @@ async function report(dataSource: DataSource, isCheck: boolean): Promise<number>
 /** Without the user and the password. */
 function nameOf(address: Settings['database']['address']): string {
   if (address.kind === 'sqlite') return `SQLite ${address.file}`;
-  const { host, pathname } = new URL(address.url);
-  return `PostgreSQL ${pathname.slice(1)} at ${host}`;
+  const url = parsePostgresUrl(address.url);
+  return `PostgreSQL ${url?.pathname.slice(1)} at ${url?.searchParams.get('host') ?? url?.host}`;
 }

@@ -4,6 +4,8 @@ import { makeValidator } from 'envalid';
 export type DatabaseAddress =
   { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'postgres'; readonly url: string };
 
+const syntax = 'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE';
+
 /**
  * Reads `sqlite:PATH` (relative paths from the working directory) or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
  * @throws Error when the text is neither; the text itself is never repeated, for it may hold a password.
@@ -15,9 +17,35 @@ export function parseDatabaseAddress(text: string): DatabaseAddress {
       'must name a file: each reader has a connection of its own, which memory cannot be shared by',
     );
   if (file) return { kind: 'sqlite', file: resolve(file) };
-  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text) && new URL(text).hostname)
+  if (/^postgres(ql)?:\/\//.test(text)) {
+    refuseMalformed(text);
     return { kind: 'postgres', url: text };
-  throw new Error('must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE');
+  }
+  throw new Error(syntax);
+}
+
+/** Reads the address of a PostgreSQL, whose host may also be a socket: postgres://USER@/DATABASE?host=/FOLDER */
+export function parsePostgresUrl(text: string): URL | undefined {
+  // A URL with a user must name a host, which a socket has not.
+  const withHost = text.replace(/@\//, '@localhost/');
+  return URL.canParse(withHost) ? new URL(withHost) : undefined;
+}
+
+/** For people: what is left when the secret is taken out. */
+export const withoutPassword = (url: string) =>
+  url.replace(/^(\w+:\/\/[^:@/]*):[^/]*@/, '$1@').replace(/([?&])password=[^&]*&?/, '$1');
+
+function refuseMalformed(text: string): void {
+  const url = parsePostgresUrl(text);
+  if (!url || !(url.hostname || url.searchParams.get('host'))) throw new Error(syntax);
+  try {
+    for (const part of [url.username, url.password, url.pathname]) decodeURIComponent(part);
+  } catch {
+    throw new Error(
+      'has a % that begins no percent-encoding: write the special characters of the user, the password and the database ' +
+        'percent-encoded (% as %25, @ as %40, / as %2F)',
+    );
+  }
 }
 
 export const databaseAddress = makeValidator(parseDatabaseAddress);

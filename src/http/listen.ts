@@ -11,10 +11,31 @@ interface Listening {
   listen(port: number, host: string, backlog: number): Promise<unknown>;
 }
 
-/** Begins to take requests. */
+/** The address cannot be listened on. One sentence with the way out. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+
+  constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
+    const reasons: Readonly<Record<string, string>> = {
+      EADDRINUSE: 'is in use by another program: stop that, or set PORT to another one',
+      EACCES: 'may not be listened on by this user: set PORT to one above 1023',
+      EADDRNOTAVAIL: 'is no address of this machine: set HOST to one, or to 0.0.0.0 for all',
+      ENOTFOUND: 'is no address of this machine: set HOST to one, or to 0.0.0.0 for all',
+    };
+    super(
+      `${host}:${port} ${reasons[cause.code ?? ''] ?? `cannot be listened on (${cause.message}): set HOST and PORT`}`,
+    );
+  }
+}
+
+/** Begins to take requests. @throws ListenError */
 export async function listen(
   app: INestApplication,
   { port, host }: { readonly port: number; readonly host: string },
 ): Promise<void> {
-  await (app as unknown as Listening).listen(port, host, backlog);
+  await (app as unknown as Listening).listen(port, host, backlog).catch((cause: NodeJS.ErrnoException) => {
+    throw cause.syscall === 'listen' || cause.code === 'ENOTFOUND'
+      ? new ListenError(host, port, cause)
+      : cause;
+  });
 }

@@ -14,7 +14,7 @@ export const transactionLimits = ({ statementTimeoutMs }: SessionLimits) =>
  * Prepares a new connection, in one round trip. Its moments are in UTC; and where it leads to a server process of its own
  * (the server knows the process by the number that the connection was given), statements outside of transactions are
  * limited too. A pooler gives out numbers of its own, and lends the server process to others, so nothing is left there.
- * Sent at the start, as parameters of the connection, the limits would be refused by PgBouncer. (docs/adr/0026)
+ * Sent at the start, as parameters of the connection, the limits would be refused by PgBouncer. (docs/adr/0032)
  */
 export async function prepareSession(
   client: PoolClient,

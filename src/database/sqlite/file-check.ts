@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import sqlite3 from 'sqlite3';
 import { isDamage } from './database-file.error.js';
+import type { SqliteConnection } from './sqlite-connection.js';
 
 /**
  * Milliseconds that a start may spend on it: enough for a file of some hundred MB. Of a larger one this checks a part,
@@ -40,3 +41,17 @@ const quickCheck = (database: sqlite3.Database) =>
       else resolve();
     });
   });
+
+/** SQLite opens a file that it may not write to for reading, and says so at the first write. */
+export async function refuseReadOnly(writer: SqliteConnection): Promise<void> {
+  try {
+    await writer.write('BEGIN IMMEDIATE');
+    await writer.write('ROLLBACK');
+  } catch (error) {
+    // Another process may be writing.
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') {
+      await writer.close();
+      throw error;
+    }
+  }
+}

@@ -8,7 +8,7 @@ import { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSql
 import { DatabaseStartError } from '../database-start.error.js';
 import { withEscapedDefault } from '../escaped-default.js';
 import { DatabaseFileError, refuseOrphanedLog } from './database-file.error.js';
-import { checkFile } from './file-check.js';
+import { checkFile, refuseReadOnly } from './file-check.js';
 import { steps } from '../../ddd/diagnostics/steps.js';
 import { LeasePool } from './lease-pool.js';
 import type { Lease, LeaseFigures } from './lease-pool.js';
@@ -60,6 +60,7 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
 
   async #open(): Promise<void> {
     this.#writer = await SqliteConnection.open(this.file, 'read-write');
+    await refuseReadOnly(this.#writer);
     this.#readers = await Promise.all(
       Array.from({ length: readers }, () => SqliteConnection.open(this.file, 'read-only')),
     );

@@ -12,7 +12,11 @@ const wiring = new Set([
 
 /** Sends what Nest and our services log through `Logger` of @nestjs/common to the program's logger. */
 export class NestLogger implements LoggerService {
-  constructor(private readonly logger: Logger) {}
+  /** @param toldElsewhere contexts whose errors the program reports itself */
+  constructor(
+    private readonly logger: Logger,
+    private readonly toldElsewhere: readonly string[] = [],
+  ) {}
 
   log(message: unknown, ...rest: unknown[]): void {
     this.write(wiring.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
@@ -20,7 +24,12 @@ export class NestLogger implements LoggerService {
 
   /** As Nest calls it: `error(message, stack?, context?)`; an Error in place of the message or the stack is kept whole. */
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    // The one who started the program is told by ListenError.
+    const context = String(rest.at(-1));
+    const isTold =
+      this.toldElsewhere.includes(context) ||
+      (context === 'NestApplication' && /^Error: (listen|getaddrinfo) /.test(String(message)));
+    this.write(isTold ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
