@@ -105,6 +105,7 @@ describe.each(recordBackends)('A value that is taken on %s', (backend) => {
 });
 
 @Entity('owner')
+@Check('not_negative', '"number" >= 0')
 @Unique(['region', 'number'])
 class Owner {
   @PrimaryColumn('integer')
@@ -119,6 +120,7 @@ class Owner {
 
 @Entity('pet')
 @Check('pet_age', '"pet_years" >= 0')
+@Check('not_negative', '"id" >= 0')
 class Pet {
   @PrimaryColumn('integer')
   id!: number;
@@ -209,6 +211,7 @@ describe.each(databaseKinds)('A reference or check that is broken on %s', (kind)
     ],
     ['a changed key that is referred to', ({ owner }) => owner.update({ id: 7 }, { id: 1 }), 'pet.ownerId'],
     ['a check', ({ pet: to }) => to.create(pet(5, { age: -1 })), 'pet.pet_age'],
+    ['a check of a name that another table has too', ({ pet: to }) => to.create(pet(-5)), 'pet.not_negative'],
     ['a check in an update', ({ pet: to }) => to.updateAll({ age: -1 }), 'pet.pet_age'],
   ];
 

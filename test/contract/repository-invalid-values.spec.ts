@@ -14,6 +14,13 @@ import { Specimen, SpecimenRepository } from '../support/specimens.js';
 
 const circular: unknown[] = [];
 circular.push(circular);
+class Amount {
+  readonly cents = 5;
+
+  toJSON(): string {
+    return 'five';
+  }
+}
 const year = (text: string) => new Date(`${text}-01-01T00:00:00.000Z`);
 
 /** What no column holds, also not to be compared with. */
@@ -26,6 +33,7 @@ const incomparable: readonly (readonly [field: string, what: string, value: unkn
     [field, 'infinity', 'infinity'],
     [field, 'a number', 0],
     [field, 'text without a zone', '2024-03-10 02:30:00'],
+    [field, 'text of a day that no month has', '2023-02-30T00:00:00Z'],
   ]),
   ...['small', 'whole', 'big', 'price', 'ratio', 'single'].flatMap((field): [string, string, unknown][] => [
     [field, 'NaN', NaN],
@@ -76,10 +84,13 @@ const unwritable: readonly (readonly [field: string, what: string, value: unknow
     [field, 'a NUL', ['a\0']],
     [field, 'half a character in a name', { '\ud800': 1 }],
     [field, 'itself', circular],
+    [field, 'what says itself what JSON is to be', { a: new Amount() }],
+    [field, 'very deep lists', JSON.parse('['.repeat(5_000) + ']'.repeat(5_000))],
   ]),
   ['labels', 'a comma', ['a,b']],
   ['labels', 'one empty text', ['']],
   ['labels', 'numbers', [1]],
+  ['labels', 'a gap', ['a', , 'b']],
   ['bytes', 'text', 'bytes'],
 ];
 

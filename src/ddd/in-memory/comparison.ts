@@ -51,7 +51,7 @@ function fulfils(value: Stored | null, condition: FittedCondition, column: Store
     case 'ne':
       return difference(condition.value) !== 0;
     case 'in':
-      return value !== null && wantedBy(condition, column).has(identity(value, column));
+      return value === null ? condition.withEmpty : wantedBy(condition, column).has(identity(value, column));
     case 'contains':
       return typeof value === 'string' && value.includes(condition.text);
     case 'startsWith':

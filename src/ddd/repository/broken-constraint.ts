@@ -10,6 +10,7 @@ export interface BrokenConstraint {
 
 /** What a driver tells of a broken constraint. */
 export interface ConstraintError extends Error {
+  readonly schema?: string;
   readonly table?: string;
   readonly column?: string;
   readonly constraint?: string;
@@ -29,14 +30,18 @@ const written =
  */
 export function brokenConstraint(error: ConstraintError, dataSource: DataSource, sql = ''): BrokenConstraint {
   const [, kind, named] = sqliteMessage.exec(error.message) ?? [];
-  const found = kind ? fromSqlite(kind, named ?? '', error, dataSource) : fromPostgres(error, dataSource);
-  const table = found.table ?? written.exec(sql)?.[1] ?? 'record';
-  const metadata = dataSource.entityMetadatas.find(({ tableName }) => tableName === table);
+  const target = written.exec(sql)?.[1];
+  const found = kind
+    ? fromSqlite(kind, named ?? '', { ...error, target }, dataSource)
+    : fromPostgres(error, dataSource);
+  const table = found.table ?? target ?? 'record';
+  const metadata = found.metadata ?? entityOf(dataSource, table);
   const fields = found.columns?.map((name) => fieldOf(name, metadata)).join('+') ?? found.name;
   return { table, isUnique: kind === 'UNIQUE', ...(fields && { fields }) };
 }
 
 interface Found {
+  readonly metadata?: EntityMetadata | undefined;
   readonly table?: string | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly name?: string | undefined;
@@ -45,8 +50,8 @@ interface Found {
 function fromSqlite(
   kind: string,
   named: string,
-  { table, columns }: ConstraintError,
-  { entityMetadatas }: DataSource,
+  { table, columns, target }: Partial<ConstraintError> & { readonly target: string | undefined },
+  dataSource: DataSource,
 ): Found {
   if (kind === 'FOREIGN KEY') return { table, columns };
   const name = kind === 'CHECK' ? named : /^index '(.+)'$/.exec(named)?.[1];
@@ -54,18 +59,31 @@ function fromSqlite(
     const places = named.split(', ').map((place) => place.split('.'));
     return { table: places[0]?.[0], columns: places.map((place) => place.at(-1) ?? '') };
   }
-  const metadata = entityMetadatas.find(({ checks, indices }) =>
-    [...checks, ...indices].some((constraint) => constraint.name === name),
-  );
-  return { table: metadata?.tableName, columns: columnsOf(metadata, name), name };
+  const has = ({ checks, indices }: EntityMetadata) =>
+    [...checks, ...indices].some((constraint) => constraint.name === name);
+  // Checks of several tables may have one name; a trigger may write another table than the statement.
+  const own = entityOf(dataSource, target);
+  const metadata = own && has(own) ? own : dataSource.entityMetadatas.find(has);
+  return { table: metadata?.tableName, columns: columnsOf(metadata, name), name, metadata };
 }
 
-function fromPostgres(
-  { table, column, constraint }: ConstraintError,
+function fromPostgres({ schema, table, column, constraint }: ConstraintError, dataSource: DataSource): Found {
+  const metadata = entityOf(dataSource, table, schema);
+  return { table, columns: column ? [column] : columnsOf(metadata, constraint), name: constraint, metadata };
+}
+
+/** Schemas may have tables of the same name. An entity that names none is in the one that its connection is in. */
+function entityOf(
   { entityMetadatas }: DataSource,
-): Found {
-  const metadata = entityMetadatas.find(({ tableName }) => tableName === table);
-  return { table, columns: column ? [column] : columnsOf(metadata, constraint), name: constraint };
+  table: string | undefined,
+  schema?: string,
+): EntityMetadata | undefined {
+  const named = entityMetadatas.filter(({ tableName }) => tableName === table);
+  return (
+    named.find((metadata) => metadata.schema === schema) ??
+    named.find((metadata) => !metadata.schema) ??
+    named[0]
+  );
 }
 
 function columnsOf(

@@ -11,7 +11,12 @@ import { ValueFault } from './column/column-type.js';
 export type FittedCondition =
   | { readonly operator: 'always' | 'never' | 'isNull' | 'isNotNull' }
   | { readonly operator: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte'; readonly value: Stored }
-  | { readonly operator: 'in'; readonly values: readonly Stored[] }
+  | {
+      readonly operator: 'in';
+      readonly values: readonly Stored[];
+      /** Whether an empty field is among what is asked for: a transformer may make one of a value. */
+      readonly withEmpty: boolean;
+    }
   | { readonly operator: 'contains' | 'startsWith'; readonly text: string };
 
 /** @throws InvalidValueError for a value that the column cannot be compared with */
@@ -20,7 +25,7 @@ export function fitCondition(condition: Condition, column: StoredColumn): Fitted
     case 'isNull':
       return { operator: condition.value ? 'isNull' : 'isNotNull' };
     case 'in':
-      return { operator: 'in', values: condition.value.flatMap((value) => exactValues(column, value)) };
+      return fitList(condition.value, column);
     case 'contains':
     case 'startsWith':
       return { operator: condition.operator, text: searchedText(condition, column) };
@@ -63,9 +68,15 @@ function fitEmpty(operator: string): FittedCondition {
   return { operator: operator === 'eq' ? 'isNull' : 'never' };
 }
 
-function exactValues(column: StoredColumn, value: unknown): Stored[] {
-  const position = column.locate(value);
-  return position?.isExact && position.floor !== undefined ? [position.floor] : [];
+function fitList(asked: readonly unknown[], column: StoredColumn): FittedCondition {
+  const positions = asked.map((value) => column.locate(value));
+  return {
+    operator: 'in',
+    values: positions.flatMap((position) =>
+      position?.isExact && position.floor !== undefined ? [position.floor] : [],
+    ),
+    withEmpty: positions.includes(null),
+  };
 }
 
 function searchedText(

@@ -49,6 +49,8 @@ export const postgresStorage: SqlStorage = {
     return typeof stored === 'bigint' ? String(stored) : stored;
   },
 
+  initial: () => undefined,
+
   bounds(column, stored) {
     const least = this.written(column, stored);
     if (column.type.kind !== 'instant') return [least, least];

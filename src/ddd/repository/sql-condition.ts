@@ -44,7 +44,9 @@ function sqlCondition(asked: Condition, text: SqlText): string {
     case 'lte':
       return `${text.ordered(column)} <= ${greatest()}`;
     case 'in':
-      return text.oneOf(column, condition.values);
+      return condition.withEmpty
+        ? `(${name} IS NULL OR ${text.oneOf(column, condition.values)})`
+        : text.oneOf(column, condition.values);
     case 'contains':
       return text.isPostgres
         ? `${name} LIKE ${text.parameter(`%${escapeLike(condition.text)}%`)}`

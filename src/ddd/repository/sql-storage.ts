@@ -22,6 +22,8 @@ export interface SqlStorage {
   stored(column: SqlColumn, raw: Present): Stored;
   /** A parameter to be written. */
   written(column: SqlColumn, stored: Stored): Raw;
+  /** What a new record gets where the default of its column would not be kept as `written` has it; undefined elsewhere. */
+  initial(column: SqlColumn): Raw | undefined;
   /** Parameters for the least and the greatest of what the column may keep of one value. */
   bounds(column: SqlColumn, stored: Stored): readonly [least: Raw, greatest: Raw];
   /** What a cursor carries of a column, as a parameter; undefined for what it cannot have got from one. */
@@ -39,7 +41,8 @@ export const carriedWhere =
 export function fits(carried: unknown, { type }: SqlColumn): carried is string | number {
   try {
     if (type.kind === 'text' || type.kind === 'enum') plainText(carried);
-    else if (type.kind === 'integer' || type.kind === 'bigint') type.store(carried);
+    else if (type.kind === 'bigint') return isWhole(carried) && typeof type.store(carried) === 'bigint';
+    else if (type.kind === 'integer') type.store(carried);
     else if (type.kind === 'float') return typeof carried === 'number' && Number.isFinite(carried);
     else type.locate(carried);
     return typeof carried === (type.kind === 'integer' ? 'number' : 'string');
@@ -47,6 +50,8 @@ export function fits(carried: unknown, { type }: SqlColumn): carried is string |
     return false;
   }
 }
+
+const isWhole = (text: unknown) => typeof text === 'string' && /^-?\d+$/.test(text);
 
 export const isNumeric = (text: unknown): text is string =>
   typeof text === 'string' && /^-?\d{1,400}(\.\d{1,400})?$/.test(text);

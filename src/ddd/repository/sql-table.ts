@@ -1,6 +1,7 @@
 import type { EntityMetadata, ObjectLiteral } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { EntityColumns } from './entity-columns.js';
+import { IntegrityError } from './repository.errors.js';
 import type { Sorting } from './sorting.js';
 import { SqlColumn } from './sql-column.js';
 import type { Raw, SqlStorage } from './sql-storage.js';
@@ -69,10 +70,12 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
         this.#initial(SqlColumn.of(column), fields.initialValue(column, record), text),
       ),
     );
+    // Records that say nothing are as many rows all the same: `DEFAULT VALUES` would be one.
     const places = fields.inserted.flatMap((column, place) =>
-      filled.some((values) => values[place] !== undefined) ? [{ column: SqlColumn.of(column), place }] : [],
+      place === 0 || filled.some((values) => values[place] !== undefined)
+        ? [{ column: SqlColumn.of(column), place }]
+        : [],
     );
-    if (!places.length) return 'DEFAULT VALUES';
     const rows = filled.map((values) =>
       places.map(({ column, place }) => values[place]?.() ?? ownDefault(column.metadata, text)),
     );
@@ -108,8 +111,14 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
 
   /** The place of a column's first value; undefined for one that is left to its default. */
   #initial(column: SqlColumn, value: unknown, text: SqlText): (() => string) | undefined {
+    if (isEmptyKey(column.metadata, value))
+      throw new IntegrityError(this.metadata.tableName, {
+        constraint: `${this.metadata.tableName}.${column.field}`,
+      });
     if (value !== undefined) return () => text.written(column, value);
-    return isDatedByDefault(column.metadata) ? () => this.#storage.now : undefined;
+    if (isDatedByDefault(column.metadata)) return () => this.#storage.now;
+    const initial = this.#storage.initial(column);
+    return initial === undefined ? undefined : () => text.parameter(initial);
   }
 
   #cell(column: SqlColumn, place: number): Cell {
@@ -141,6 +150,10 @@ function isDatedByDefault(column: ColumnMetadata): boolean {
     [createDateDefault, updateDateDefault].includes(driver.normalizeDefault(column) ?? '')
   );
 }
+
+/** SQLite would number the record by itself, whatever the key means. */
+const isEmptyKey = ({ isPrimary, isGenerated, default: standard }: ColumnMetadata, value: unknown): boolean =>
+  isPrimary && (value === null || (value === undefined && !isGenerated && standard === undefined));
 
 /** SQLite has no word for the default of a column. */
 function ownDefault(column: ColumnMetadata, { isPostgres }: SqlText): string {

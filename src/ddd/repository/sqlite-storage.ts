@@ -59,6 +59,14 @@ export const sqliteStorage: SqlStorage = {
     return typeof stored === 'bigint' ? String(stored) : stored;
   },
 
+  initial(column) {
+    const { default: value, isGenerated } = column.metadata;
+    if (typeof value !== 'string' || isGenerated) return undefined;
+    const { kind } = column.type;
+    if (kind === 'instant') return timestamp(epochMs(column, value));
+    return kind === 'time' || kind === 'uuid' ? this.written(column, column.storePlain(value)) : undefined;
+  },
+
   bounds(column, stored) {
     const greatest = this.written(column, stored);
     if (column.type.kind !== 'instant') return [greatest, greatest];

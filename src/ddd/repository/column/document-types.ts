@@ -18,7 +18,8 @@ export const listType: ColumnType = {
   kind: 'list',
   store: (value) => {
     if (!Array.isArray(value)) throw new ValueFault('must be a list of texts');
-    const texts = value.map(plainText);
+    // Also what is missing between two: `map` would pass over it.
+    const texts = Array.from(value, plainText);
     if (texts.some((text) => text.includes(',')))
       throw new ValueFault('must have no comma in its texts: declare the column simple-json');
     if (texts.length === 1 && texts[0] === '')
@@ -50,6 +51,9 @@ function incomparable(what: string, wayOut: string): Pick<ColumnType, 'locate' |
   };
 }
 
+/** SQLite reads no deeper JSON. (https://sqlite.org/json1.html) */
+const maxDepth = 1_000;
+
 /** What JSON would leave out or replace, at any depth. */
 function refuseOtherThanJson(value: unknown, around: Set<unknown>): void {
   if (value === null || typeof value === 'boolean') return;
@@ -61,7 +65,10 @@ function refuseOtherThanJson(value: unknown, around: Set<unknown>): void {
   const isObject = Object.prototype.toString.call(value) === '[object Object]';
   if (!Array.isArray(value) && !isObject)
     throw new ValueFault('must be JSON: null, true, false, numbers, texts, lists and plain objects of them');
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
+    throw new ValueFault('must be JSON: give what its toJSON makes of it');
   if (around.has(value)) throw new ValueFault('must be JSON, which cannot contain itself');
+  if (around.size >= maxDepth) throw new ValueFault(`must be nested in at most ${maxDepth} levels`);
   around.add(value);
   if (Array.isArray(value)) for (const item of value) refuseOtherThanJson(item, around);
   else

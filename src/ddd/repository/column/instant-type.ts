@@ -1,10 +1,11 @@
 import { types } from 'node:util';
 import { compareNatively, exactly, ValueFault } from './column-type.js';
 import type { ColumnType } from './column-type.js';
+import { isDay } from './text-types.js';
 
 const min = Date.parse('0001-01-01T00:00:00Z');
 const max = Date.parse('9999-12-31T23:59:59.999Z');
-const zoned = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+const zoned = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** A moment, kept as epoch milliseconds: what a Date can hold, whatever the zone of the process and of the server. */
 export function instantType(precision = 3): ColumnType {
@@ -31,6 +32,8 @@ export function instantType(precision = 3): ColumnType {
 /** Also of a Date of another realm, and of text that names its zone. */
 function epochMs(value: unknown): number {
   if (types.isDate(value)) return value.getTime();
-  if (typeof value === 'string' && zoned.test(value)) return Date.parse(value);
+  const day = typeof value === 'string' ? zoned.exec(value)?.[1] : undefined;
+  // Date.parse takes the 30th of February for the 2nd of March.
+  if (day !== undefined) return isDay(day) ? Date.parse(value as string) : Number.NaN;
   throw new ValueFault('must be a Date');
 }

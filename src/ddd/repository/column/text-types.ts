@@ -60,8 +60,7 @@ export function enumType(members: readonly unknown[]): ColumnType {
 }
 
 export const dateType = ofText('date', (value) => {
-  const isDay = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !value.startsWith('0000');
-  if (!isDay || toDay(value) !== value)
+  if (typeof value !== 'string' || !isDay(value))
     throw new ValueFault('must be a day as text, YYYY-MM-DD, from 0001-01-01 to 9999-12-31');
   return value;
 });
@@ -88,6 +87,10 @@ function ofText(kind: ColumnKind, store: (value: unknown) => string): ColumnType
     compare: compareText,
   };
 }
+
+/** Whether a text is a day of the years 1 to 9999. */
+export const isDay = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && !text.startsWith('0000') && toDay(text) === text;
 
 /** The day that a text names when days that no month has are counted on: 2023-02-30 is 2023-03-02. */
 function toDay(text: string): string | undefined {
