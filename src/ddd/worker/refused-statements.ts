@@ -8,7 +8,8 @@ interface Rule {
 }
 
 const transactionEnds =
-  'a unit commits when its callback returns and rolls back when it throws; nest with unit.manager.transaction()';
+  'a unit commits when its callback returns and rolls back when it throws; nest with unit.manager.transaction(), and ' +
+  'use dataSource.transaction() outside of units';
 const outlives = 'it would outlast the transaction, for whoever gets the connection next';
 
 const transactionControl: readonly Rule[] = [
