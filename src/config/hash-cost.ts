@@ -24,11 +24,11 @@ export function isAffordable({ memoryKib, iterations, parallelism }: HashCost): 
 export function hashCostFaults({ memoryKib = 0, iterations = 0, parallelism = 0 }: Partial<HashCost>) {
   const faults: Record<string, Error> = {};
   if (memoryKib && memoryKib < kibPerLane * parallelism)
-    faults.PASSWORD_MEMORY_KIB = new Error(
+    faults['PASSWORD_MEMORY_KIB'] = new Error(
       `must be at least ${kibPerLane * parallelism} with PASSWORD_PARALLELISM=${parallelism}`,
     );
   if (memoryKib * iterations > hashCostLimit.kibPasses)
-    faults.PASSWORD_ITERATIONS = new Error(
+    faults['PASSWORD_ITERATIONS'] = new Error(
       `must be at most ${Math.floor(hashCostLimit.kibPasses / memoryKib)} with PASSWORD_MEMORY_KIB=${memoryKib}`,
     );
   return faults;

@@ -95,7 +95,7 @@ describe('Settings.ofThisProcess', () => {
 
   it('reads a .env file, over which the variables of the process win', () => {
     writeFileSync('.env', 'PORT=8100\nLOG_LEVEL=warn\n');
-    process.env.PORT = '8200';
+    process.env['PORT'] = '8200';
     expect(Settings.ofThisProcess()).toMatchObject({ http: { port: 8200 }, log: { level: 'warn' } });
   });
 
@@ -104,13 +104,13 @@ describe('Settings.ofThisProcess', () => {
   });
 
   it('is what the class injects', async () => {
-    process.env.PORT = '8300';
+    process.env['PORT'] = '8300';
     const app = await Test.createTestingModule({ imports: [ConfigModule] }).compile();
     expect(app.get(Settings).http.port).toBe(8300);
   });
 
   it('stops the start when a setting is not valid', async () => {
-    process.env.PORT = 'eight thousand';
+    process.env['PORT'] = 'eight thousand';
     await expect(Test.createTestingModule({ imports: [ConfigModule] }).compile()).rejects.toThrow(
       InvalidSettingsError,
     );

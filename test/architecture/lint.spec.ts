@@ -65,7 +65,7 @@ function messagesOf({ rules, plugins }: Linter.Config): string[] {
     if (key === 'message') texts.push(String(value));
     return value;
   });
-  for (const { meta } of Object.values(plugins?.house?.rules ?? {}))
+  for (const { meta } of Object.values(plugins?.['house']?.rules ?? {}))
     texts.push(...Object.values(meta?.messages ?? {}).map((text) => text.replace('{{name}} ', '')));
   return texts;
 }
