@@ -7,7 +7,7 @@ export const swcOptions = {
   jsc: {
     target: 'es2023',
     parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, verbatimModuleSyntax: true },
   },
   module: { type: 'es6' },
   sourceMaps: 'inline',
