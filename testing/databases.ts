@@ -12,7 +12,10 @@ export interface TestDatabase {
   /** For DATABASE_URL. */
   readonly url: string;
   /** Connects once more, as another process would. `variables` are settings, as environment variables. */
-  connect(entities: DataSourceOptions['entities'], variables?: Record<string, string>): Promise<DataSource>;
+  connect(
+    entities: NonNullable<DataSourceOptions['entities']>,
+    variables?: Record<string, string>,
+  ): Promise<DataSource>;
   /** Closes every connection and removes the database. */
   destroy(): Promise<void>;
 }

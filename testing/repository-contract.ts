@@ -171,7 +171,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
       it('empties a field with null, and leaves out what is undefined', async () => {
         const { id } = await products.create(product({ note: 'old', rating: 4.5 }));
 
-        await products.update({ note: null, rating: undefined }, { id });
+        await products.update({ note: null, rating: undefined } as never, { id });
         expect(await products.retrieve({ id })).toMatchObject({ note: null, rating: 4.5 });
         expect(await products.update({}, { id })).toBe(1);
       });
@@ -293,8 +293,10 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
       });
 
       it('undefined is refused, with the way out', async () => {
-        await expect(products.list({ sku: undefined })).rejects.toThrow(/sku is undefined: leave it out/);
-        await expect(products.drop({ sku: { eq: undefined } })).rejects.toThrow(/undefined/);
+        await expect(products.list({ sku: undefined } as never)).rejects.toThrow(
+          /sku is undefined: leave it out/,
+        );
+        await expect(products.drop({ sku: { eq: undefined } } as never)).rejects.toThrow(/undefined/);
         expect(await products.count()).toBe(4);
       });
 
@@ -394,7 +396,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         await expect(products.list({}, { order: { colour: 'asc' } as never })).rejects.toThrow(
           /colour|order/,
         );
-        expect(await products.list({}, { order: { price: undefined } })).toHaveLength(2);
+        expect(await products.list({}, { order: { price: undefined } as never })).toHaveLength(2);
       });
     });
 

@@ -21,7 +21,11 @@ export function isAffordable({ memoryKib, iterations, parallelism }: HashCost): 
 }
 
 /** Faults of settings that are valid one by one but not together, by setting; one that is missing is passed over. */
-export function hashCostFaults({ memoryKib = 0, iterations = 0, parallelism = 0 }: Partial<HashCost>) {
+export function hashCostFaults({
+  memoryKib = 0,
+  iterations = 0,
+  parallelism = 0,
+}: Record<keyof HashCost, number | undefined>) {
   const faults: Record<string, Error> = {};
   if (memoryKib && memoryKib < kibPerLane * parallelism)
     faults['PASSWORD_MEMORY_KIB'] = new Error(

@@ -40,6 +40,10 @@ describe('Filter', () => {
       filter({ name: { like: 'a' } }),
     ).toThrow(/no operator like/);
     expect(() =>
+      // @ts-expect-error a field that is not asked for is left out
+      filter({ name: undefined }),
+    ).toThrow(/name is undefined/);
+    expect(() =>
       // @ts-expect-error emptiness is asked for with isNull
       filter({ note: { in: [null] } }),
     ).toThrow(/isNull/);

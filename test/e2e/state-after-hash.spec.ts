@@ -41,7 +41,7 @@ class HeldPasswords extends Passwords {
   private async stop(what: 'verify' | 'rehash'): Promise<void> {
     if (this.hold?.what !== what) return;
     const { reached, goOn } = this.hold;
-    this.hold = undefined;
+    delete this.hold;
     reached.open();
     await goOn.passed;
   }

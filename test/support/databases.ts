@@ -25,7 +25,7 @@ export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> 
     ...database,
     async connectWith(schema = {}, url = database.url) {
       const settings = readSettings({ DATABASE_URL: url }).database;
-      const { entities, migrations } = describeDataSource(settings).options;
+      const { entities = [], migrations = [] } = describeDataSource(settings).options;
       const dataSource = createDataSource(settings, { entities, migrations, ...schema });
       open.push(dataSource);
       return dataSource.initialize();

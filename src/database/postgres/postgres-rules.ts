@@ -43,7 +43,7 @@ function correct(table: Table, { kind, name, expression, columns }: RuleRow): vo
     if (index) Object.assign(index, { where: expression ?? undefined, columnNames: columns ?? [] });
   } else if (kind === 'check') {
     const check = table.checks.find(rule);
-    if (check) check.expression = expression ?? undefined;
+    if (check && expression !== null) check.expression = expression;
   } else {
     const column = table.columns.find(rule);
     if (column && !column.isGenerated) column.default = expression ?? undefined;

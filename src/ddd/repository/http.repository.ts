@@ -7,7 +7,7 @@ import { RemoteServiceError } from './remote.errors.js';
 /** What an HTTP repository is built on: a client of the remote service, and the signal that ends its requests. */
 export interface HttpScope {
   readonly client: AxiosInstance;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A collection behind a remote service. */

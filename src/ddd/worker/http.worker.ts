@@ -55,7 +55,7 @@ class HttpRunScope implements HttpScope {
 
   constructor(
     private readonly http: AxiosInstance,
-    readonly signal?: AbortSignal,
+    readonly signal: AbortSignal | undefined,
   ) {}
 
   /** @throws UnitClosedError after the end of the run */

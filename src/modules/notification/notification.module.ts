@@ -17,7 +17,7 @@ const delivered = httpWorkerComponent(DeliveryWorker);
     HttpModule.registerAsync({
       inject: [Settings],
       useFactory: ({ notification }: Settings) => ({
-        baseURL: notification.url,
+        ...(notification.url !== undefined && { baseURL: notification.url }),
         ...proxyFor(notification.url),
         // The courier's own limit ends a delivery before this one.
         timeout: 2 * notification.timeout,

@@ -31,7 +31,7 @@ export class Passwords {
       timeCost: iterations,
       parallelism,
       outputLen: outputBytes,
-      secret: this.secret(keyId),
+      ...this.secret(keyId),
     };
     const key = keyId === undefined ? '' : `,keyid=${base64(Buffer.from(keyId))}`;
     this.prefix = `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallelism}${key}$`;
@@ -47,7 +47,7 @@ export class Passwords {
   /** @throws UnreadableHashError when `stored` is malformed, too costly, or of a pepper that is not configured */
   async verify(plain: string, stored: string, signal?: AbortSignal): Promise<boolean> {
     const secret = this.secret(readStoredHash(stored).keyId);
-    return this.gate.run(() => verify(stored, bytesOf(plain), { secret }), signal);
+    return this.gate.run(() => verify(stored, bytesOf(plain), secret), signal);
   }
 
   /** Does the work of `verify` for an account that does not exist, so that the time taken does not tell. */
@@ -67,14 +67,14 @@ export class Passwords {
     );
   }
 
-  private secret(keyId: string | undefined): Uint8Array | undefined {
-    if (keyId === undefined) return undefined;
+  private secret(keyId: string | undefined): Pick<Options, 'secret'> {
+    if (keyId === undefined) return {};
     const secret = this.settings.password.pepper.get(keyId);
     if (secret === undefined)
       throw new UnreadableHashError(
         `its pepper ${keyId} is not configured: put it back into PASSWORD_PEPPER`,
       );
-    return Buffer.from(secret);
+    return { secret: Buffer.from(secret) };
   }
 }
 

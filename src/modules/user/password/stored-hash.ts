@@ -7,7 +7,7 @@ export interface StoredHash {
   readonly saltBytes: number;
   readonly outputBytes: number;
   /** The pepper that went into it; undefined when none did. */
-  readonly keyId?: string;
+  readonly keyId: string | undefined;
 }
 
 /**
