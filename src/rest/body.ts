@@ -49,15 +49,18 @@ export function refuseForeignId(record: object, body: unknown, id: string | numb
 }
 
 /**
- * An id that the class of the body has no field for is refused: the record would get another one.
+ * An id that the class of the body has no field for is refused: the record would get another one. So is one that is no
+ * part of a path: nobody could ask for the record.
  * @param read the record or records that the class made of `sent`
  * @throws InvalidFieldsError
  */
-export function refuseStrippedId(read: unknown, sent: unknown, loc: readonly string[] = []): void {
+export function refuseBadId(read: unknown, sent: unknown, loc: readonly string[] = []): void {
   if (Array.isArray(read) && Array.isArray(sent))
-    for (const [place, one] of read.entries()) refuseStrippedId(one, sent[place], [...loc, String(place)]);
+    for (const [place, one] of read.entries()) refuseBadId(one, sent[place], [...loc, String(place)]);
   else if (idIn(sent) !== undefined && idIn(read) === undefined)
     throw fault([...loc, 'id'], 'extra_forbidden', 'Must be left out: the service gives it');
+  else if (['', '.', '..'].includes(idIn(read) as string))
+    throw fault([...loc, 'id'], 'unreachable', 'Must not be empty, . or .., which no path can name');
 }
 
 /** @throws InvalidFieldsError for the first id that is there twice, of which one record would be lost */

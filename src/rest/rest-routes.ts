@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Filter, Order } from '../ddd/repository/filter.js';
 import type { CollectionResource, Identified, Precondition } from '../ddd/resource/collection.resource.js';
-import { isMany, listOf, readBody, refuseForeignId, refuseRepeatedIds, refuseStrippedId } from './body.js';
+import { isMany, listOf, readBody, refuseForeignId, refuseRepeatedIds, refuseBadId } from './body.js';
 import { askableOf } from './declaration.js';
 import type { Askable, Declaration, Verb } from './declaration.js';
 import { entityTag, Preconditions } from './entity-tag.js';
@@ -33,12 +33,12 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     this.#requireOfCollection(request);
     if (isMany(body)) {
       const { data } = await readBody(body, this.#list);
-      refuseStrippedId(data, (body as { data: unknown }).data, ['data']);
+      refuseBadId(data, (body as { data: unknown }).data, ['data']);
       refuseRepeatedIds(data);
       return this.#many(await refusingFields(() => this.resource.createMany(data)));
     }
     const record = await readBody(body, this.#dto('body'));
-    refuseStrippedId(record, body);
+    refuseBadId(record, body);
     const created = await refusingFields(() => this.resource.create(record));
     response.location(`${originalUrl.replace(/\/*$/, '')}/${encodeURIComponent(created.id)}/`);
     return this.#one(created, response);
@@ -119,6 +119,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
   async #records(request: Request): Promise<readonly object[]> {
     this.#requireOfCollection(this.#withoutQuery(request));
     const { data } = await readBody(request.body, this.#list);
+    refuseBadId(data, (request.body as { data: unknown }).data, ['data']);
     refuseRepeatedIds(data);
     return data;
   }
@@ -156,8 +157,10 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
 
   /** @throws HttpRefusal 404 when no record can have this id */
   #id(params: Request['params']): Entity['id'] {
-    const id = readAs(this.declaration.id ?? 'text', String(params['id']));
-    if (id === undefined) throw new HttpRefusal(404);
+    const text = String(params['id']);
+    const id = readAs(this.declaration.id ?? 'text', text);
+    // A record has one path: 01 is not that of 1.
+    if (id === undefined || (typeof id === 'number' && String(id) !== text)) throw new HttpRefusal(404);
     return id as Entity['id'];
   }
 

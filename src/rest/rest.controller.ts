@@ -33,13 +33,31 @@ export function RestController<Entity extends Identified, View extends object>(
 
   class DeclaredController {
     readonly routes: RestRoutes<Entity, View>;
+    readonly onModuleInit: () => Promise<void>;
 
     constructor(@Inject(declaration.resource as never) resource: CollectionResource<Entity>) {
       this.routes = new RestRoutes(declaration, resource);
+      this.onModuleInit = () => assertListable(declaration, resource);
     }
   }
   for (const verb of declaration.verbs) addRoute(DeclaredController.prototype, verb, declaration);
   return DeclaredController;
+}
+
+/** @throws TypeError at the start of the program for a filter or an order that its records have not */
+async function assertListable<Entity extends Identified, View extends object>(
+  { name, filters = {}, orders = [] }: Declaration<Entity, View>,
+  resource: CollectionResource<Entity>,
+): Promise<void> {
+  try {
+    await resource.assertListable(Object.keys(filters), orders);
+  } catch (error) {
+    throw error instanceof TypeError
+      ? new TypeError(`${name} declares a filter or an order that it cannot have: ${error.message}`, {
+          cause: error,
+        })
+      : error;
+  }
 }
 
 /** Decorates a method of this class alone: Nest keeps what it knows of a route on the function. */

@@ -110,7 +110,13 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     await tickets.create({ id, title: 'one' });
 
     expect(await refused('PATCH', `ticket/${id}/`, { title: null })).toEqual([400, ['title']]);
-    expect(await refused('PATCH', `ticket/${id}/`, { state: null, rank: null })).toEqual([400, ['state']]);
+    const empty = { state: null, rank: null, title: null };
+    expect(await refused('PATCH', `ticket/${id}/`, empty)).toEqual([400, ['title', 'state']]);
+    expect(await refused('PUT', 'ticket/', { data: [{ id, title: 'x', state: null }] })).toEqual([
+      400,
+      ['state'],
+    ]);
+    expect((await send('PATCH', `ticket/${other}/`, empty)).status).toBe(404);
   });
 
   it('knows no record that is marked as deleted, whatever the verb', async () => {
@@ -157,6 +163,30 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     },
   );
 
+  it('keeps a record whose id is put in another spelling, and refuses two spellings of one', async () => {
+    await tickets.create({ id, title: 'one', secret: 'kept' });
+    const put = { id: id.toUpperCase(), title: 'two', state: 'open' };
+
+    for (const method of ['PUT', 'PATCH']) {
+      const twice = { data: [{ ...put, id }, put] };
+      expect(await refused(method, 'ticket/', twice)).toEqual([400, ['id']]);
+      expect(await tickets.list()).toMatchObject([{ id, title: method === 'PUT' ? 'one' : 'two' }]);
+      expect(await send(method, 'ticket/', { data: [put] })).toMatchObject({ status: 200 });
+    }
+    expect(await tickets.count({ id, title: 'two', secret: 'kept' })).toBe(1);
+  });
+
+  it('refuses to start with a list by what its records have not, and names it', async () => {
+    for (const [declared, message] of [
+      [{ orders: ['id', 'secret'] }, /^Ticket declares .* Ticket\.secret is not read \(select: false\)/],
+      [{ orders: ['colour'] }, /^Ticket declares .* Ticket has no column colour/],
+      [{ filters: { shape: 'text' } }, /^Ticket declares .* Ticket has no column shape/],
+    ] as const) {
+      const { controllers, providers } = deskApi(backend.scope, declared);
+      await expect(startApi(backend.scope, controllers, providers)).rejects.toThrow(message);
+    }
+  });
+
   it('numbers new records and keeps the numbers of those put back', async () => {
     const { body: one } = await send('POST', 'numbered/', { title: 'one' });
     const put = await send('PUT', 'numbered/', { data: [{ ...one, title: 'changed' }, { title: 'two' }] });
@@ -172,6 +202,8 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     });
     expect((await send('GET', 'numbered/')).body.data).toEqual(put.body.data);
     expect((await send('GET', `numbered/${one.id}/`)).body).toEqual({ id: one.id, title: 'changed' });
+    for (const alias of [`0${one.id}`, `${one.id}.0`, `+${one.id}`])
+      expect((await send('GET', `numbered/${alias}/`)).status).toBe(404);
   });
 
   it('documents examples of its own fields, and a 409 for a body only where something is unique', async () => {

@@ -164,8 +164,7 @@ const verbs = [
 ];
 
 /** Its id and filters are declared as text, so that it is the columns that refuse. */
-@Controller('ticket')
-class TicketController extends RestController({
+const declared: Parameters<typeof RestController<Ticket, TicketView>>[0] = {
   name: 'Ticket',
   resource: TicketResource,
   verbs,
@@ -182,7 +181,7 @@ class TicketController extends RestController({
     secret: 'text',
   },
   orders: ['id', 'rank', 'due', 'code', 'day'],
-}) {}
+};
 
 @Controller('numbered')
 class NumberedController extends RestController({
@@ -199,9 +198,15 @@ class NumberedController extends RestController({
 
 export const deskEntities = [Ticket, Numbered];
 
-/** What `startApi` needs to serve them. */
-export const deskApi = (scope: DataSource | InMemoryDatabase) => ({
-  controllers: [TicketController, NumberedController],
+function ticketController(changed: object) {
+  @Controller('ticket')
+  class TicketController extends RestController({ ...declared, ...changed }) {}
+  return TicketController;
+}
+
+/** What `startApi` needs to serve them. @param changed of the declaration of tickets */
+export const deskApi = (scope: DataSource | InMemoryDatabase, changed: object = {}) => ({
+  controllers: [ticketController(changed), NumberedController],
   providers: [
     {
       provide: DeskWorker,

@@ -101,7 +101,7 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
       const found = this.#matching(table, wanted);
       for (const [number, row] of found) {
         const next = { ...row, ...this.#datedNow(row), ...changed };
-        this.#refuseEmpty(next);
+        this.#refuseEmpty(next, Infinity);
         this.#refuseTaken(table, number, next);
         table.put(number, next);
       }
@@ -186,11 +186,13 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
     return record;
   }
 
-  #refuseEmpty(row: Row): void {
-    const empty = this.columns.metadata.columns.find(
+  /** @param most fields to name: a new record lacks what it says nothing of, of which a database names the first */
+  #refuseEmpty(row: Row, most = 1): void {
+    const empty = this.columns.metadata.columns.filter(
       ({ isNullable, propertyPath }) => !isNullable && (row[propertyPath] ?? null) === null,
     );
-    if (empty) throw new IntegrityError(this.resource, { constraint: this.#constraint([empty]) });
+    if (empty.length)
+      throw new IntegrityError(this.resource, { constraint: this.#constraint(empty.slice(0, most)) });
   }
 
   #refuseTaken(table: TableView, number: number, row: Row): void {

@@ -2,6 +2,7 @@ import type { EntityManager, EntityTarget, ObjectLiteral, QueryResult } from 'ty
 import type { Condition } from './condition.js';
 import { assertNoSubscriber } from './entity-support.js';
 import type { PlacedRecords, Records, Selection } from './records.js';
+import { IntegrityError } from './repository.errors.js';
 import { sqlConditions } from './sql-condition.js';
 import { sqlAfter, sqlOrder } from './sql-keyset.js';
 import { SqlTable } from './sql-table.js';
@@ -97,7 +98,19 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
   async change(changes: Partial<Entity>, where: readonly Condition[]): Promise<number> {
     const text = this.#text();
     const assignments = this.#table.assignments(changes, text);
-    return this.#write(`UPDATE ${this.#table.name} SET ${assignments}`, where, text);
+    try {
+      return await this.#write(`UPDATE ${this.#table.name} SET ${assignments}`, where, text);
+    } catch (error) {
+      throw this.#namingAllEmptied(error, changes);
+    }
+  }
+
+  /** A database names only the first of the fields that may not be empty. */
+  #namingAllEmptied(error: unknown, changes: Partial<Entity>): unknown {
+    const fields = error instanceof IntegrityError ? this.#table.emptied(changes) : [];
+    const { constraint, cause } = error as IntegrityError;
+    if (!fields.some((field) => constraint === `${this.resource}.${field}`)) return error;
+    return new IntegrityError(this.resource, { constraint: `${this.resource}.${fields.join('+')}`, cause });
   }
 
   async remove(where: readonly Condition[]): Promise<number> {

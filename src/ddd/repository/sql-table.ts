@@ -103,6 +103,14 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
     return assigned.join(', ');
   }
 
+  /** The fields that changes would empty and that may not be empty. */
+  emptied(changes: Partial<Entity>): string[] {
+    return this.fields
+      .changed(changes)
+      .filter(([column, value]) => !column.isNullable && SqlColumn.of(column).store(value) === null)
+      .map(([column]) => column.propertyPath);
+  }
+
   /** What is true of every record: one that is marked as deleted is there for no verb. */
   visible(text: SqlText): string[] {
     const { deleteDateColumn: deleted } = this.metadata;
@@ -111,7 +119,7 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
 
   /** The place of a column's first value; undefined for one that is left to its default. */
   #initial(column: SqlColumn, value: unknown, text: SqlText): (() => string) | undefined {
-    if (isEmptyKey(column.metadata, value))
+    if (!text.isPostgres && isEmptyKey(column.metadata, value))
       throw new IntegrityError(this.metadata.tableName, {
         constraint: `${this.metadata.tableName}.${column.field}`,
       });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Filter } from '../repository/filter.js';
+import type { Filter, Order } from '../repository/filter.js';
+import { InvalidValueError } from '../repository/repository.errors.js';
 import type { Page, PageOptions, Repository, Slice, SliceOptions } from '../repository/repository.js';
 import type { SqlRepositoryClasses, SqlWorkerClass, SqlWorker } from '../worker/sql.worker.js';
 
@@ -106,7 +107,7 @@ export class CollectionResource<Entity extends Identified> {
   replace(records: readonly Partial<Entity>[]): Promise<Entity[]> {
     return this.within(async (repository) => {
       const wanted = records.map((record) => this.identified(record));
-      const kept = new Set(wanted.map(({ id }) => id));
+      const kept = await idsThere(repository, wanted);
       let surplus: Entity['id'][] = [];
       const dropSurplus = async () => {
         await repository.drop(amongIds(surplus));
@@ -131,6 +132,13 @@ export class CollectionResource<Entity extends Identified> {
     );
   }
 
+  /** Whether lists can be filtered and ordered by these fields. @throws TypeError that names one they cannot be */
+  async assertListable(filters: readonly string[], orders: readonly string[]): Promise<void> {
+    const filter = Object.fromEntries(filters.map((field) => [field, null])) as Filter<Entity>;
+    const order = Object.fromEntries(orders.map((field) => [field, 'asc'])) as Order<Entity>;
+    await this.within((repository) => repository.list(filter, { order, limit: 0 }), { readOnly: true });
+  }
+
   /** Removes what matches, or everything when nothing is asked for. @returns how many */
   drop(filter: Filter<Entity>): Promise<number> {
     return this.within((repository) =>
@@ -146,15 +154,18 @@ export class CollectionResource<Entity extends Identified> {
   }
 
   async #put(repository: Repository<Entity>, records: readonly Entity[]): Promise<Entity[]> {
-    const put: Entity[] = [];
+    const put = new Map<Entity['id'], Entity>();
     for (const record of records) {
       // A record without an id is one that the database numbers, and new.
       const isThere =
         (record.id as unknown) !== undefined && (await repository.update(emptied(record), byId(record.id)));
       const { id } = isThere ? record : await repository.create(record);
-      put.push(await repository.retrieve(byId(id)));
+      const stored = await repository.retrieve(byId(id));
+      // A column may take two texts for one value, such as a UUID in capitals.
+      if (put.has(stored.id)) throw new InvalidValueError('record', 'id', 'is given twice, in two spellings');
+      put.set(stored.id, stored);
     }
-    return put;
+    return [...put.values()];
   }
 }
 
@@ -162,6 +173,17 @@ const emptied = <Changes extends object>(record: Changes): Changes =>
   Object.fromEntries(
     Object.entries(record).map(([field, value]) => [field, (value as unknown) ?? null]),
   ) as Changes;
+/** The ids, as they are stored, of those of the records that are there. */
+async function idsThere<Entity extends Identified>(
+  repository: Repository<Entity>,
+  records: readonly Entity[],
+): Promise<Set<Entity['id']>> {
+  const ids = new Set<Entity['id']>();
+  const given = records.flatMap(({ id }) => (((id as unknown) ?? undefined) === undefined ? [] : [id]));
+  for await (const { id } of repository.stream(amongIds(given))) ids.add(id);
+  return ids;
+}
+
 const byId = <Entity extends Identified>(id: Entity['id']) => ({ id }) as unknown as Filter<Entity>;
 const amongIds = <Entity extends Identified>(ids: Entity['id'][]) =>
   ({ id: { in: ids } }) as unknown as Filter<Entity>;
