@@ -59,7 +59,7 @@ const tooLarge = (limitBytes: number) =>
   new HttpRefusal(413, `The body may have at most ${limitBytes} bytes`);
 
 function decoded(request: Request): Readable {
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const encoding = (request.headers['content-encoding'] || 'identity').toLowerCase();
   if (encoding === 'identity') return request;
   if (!Object.hasOwn(decoders, encoding))
     throw new HttpRefusal(415, 'Send the body as it is, or with gzip, deflate or br');

@@ -21,6 +21,8 @@ export class EnvelopeFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    // Some routes are cacheable, their errors are not.
+    response.set('Cache-Control', 'no-store');
     if (thrown instanceof HttpRefusal) response.set(thrown.headers);
     if ([429, 503].includes(answer.status_code) && !response.hasHeader('Retry-After'))
       response.set('Retry-After', String(secondsToWait(thrown)));

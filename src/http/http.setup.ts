@@ -7,6 +7,7 @@ import { answerBrokenRequests } from './broken-requests.js';
 import { Draining } from './draining.js';
 import { EnvelopeFilter } from './envelope.filter.js';
 import { blockAnswers, type ErrorAnswers } from './error-answers.js';
+import { lingerAfterLastAnswer } from './hang-up.js';
 import { requireHost } from './host.js';
 import { inTurn } from './in-turn.js';
 import { createLogger } from './logging/logger.js';
@@ -15,7 +16,7 @@ import { requestId } from './request-id.js';
 import { tellRequests } from './request-steps.js';
 import { requestLog } from './request-log.js';
 import { routeCheck } from './route-check.js';
-import { limitUnreadBody } from './unread-body.js';
+import { holdBackContinue, limitUnreadBody } from './unread-body.js';
 import { FieldValidationPipe } from './validation/field-validation.pipe.js';
 
 export interface HttpRules {
@@ -51,6 +52,8 @@ export function applyHttpRules(
   limitTime(server, rules.keepAliveTimeoutMs);
   const responses = new OpenResponses(server);
   answerBrokenRequests(server, logger, responses);
+  lingerAfterLastAnswer(server);
+  holdBackContinue(server);
   takeOver(server);
 
   app.use(
@@ -60,7 +63,7 @@ export function applyHttpRules(
       requestId,
       requestLog(logger),
       headers,
-      limitUnreadBody,
+      limitUnreadBody(rules.bodyLimitBytes),
       Draining.of(app, rules.shutdownGrace).turnAway,
       requireHost,
       routeCheck(express),
@@ -82,14 +85,18 @@ function limitTime(server: Server, keepAliveTimeoutMs: number): void {
 }
 
 /**
- * Node answers two things by itself, without a body: HTTP/1.1 without a Host, and an expectation it does not know; and it
- * asks for every body that a client holds back, also for one that will be refused.
+ * Node answers two things by itself, without a body: HTTP/1.1 without a Host, and an expectation it does not know.
+ * CONNECT it does not answer at all.
  * Express answers one, with a page: an absolute request target that it cannot parse.
  */
 function takeOver(server: Server & { requireHostHeader?: boolean }): void {
   server.requireHostHeader = false;
-  for (const event of ['checkExpectation', 'checkContinue'])
-    server.on(event, (request, response) => server.emit('request', request, response));
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('connect', (_request, socket) => {
+    // Node has taken its own listener away.
+    socket.on('error', () => undefined);
+    server.emit('clientError', new Error('CONNECT is not served'), socket);
+  });
   server.prependListener('request', (request) => (request.url = pathAndQuery(request.url ?? '')));
 }
 

@@ -24,15 +24,17 @@ export class OpenResponses {
 
   /**
    * Begins a request when those before it on its connection have been answered: a client that pipelines takes one place,
-   * as any other, and what it leaves behind when it goes away costs nothing.
+   * as any other, and what it leaves behind when it goes away costs nothing. Nothing begins after the last answer of a
+   * connection: the client takes it for not done (RFC 9112, 9.6).
    */
   readonly inOrder: RequestHandler = (request, response, next) => {
     const open = this.of(request.socket);
     const earlier = open[open.indexOf(response) - 1];
-    if (!earlier) return next();
-    earlier.once('close', () => {
-      if (!request.socket.destroyed) next();
-    });
+    const begin = () => {
+      if (request.socket.writable) next();
+    };
+    if (earlier) earlier.once('close', begin);
+    else begin();
   };
 
   #add(socket: Socket, response: ServerResponse): void {

@@ -1,40 +1,50 @@
+import type { IncomingMessage, Server } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
+import { onceTooMuch } from './hang-up.js';
 
 /** What is read of a body that nobody wants, so that small ones leave their connection usable. */
-const maxDrainedBytes = 262_144;
+const minDrainedBytes = 262_144;
 const maxDrainTimeMs = 5_000;
-const pollIntervalMs = 50;
 
-/**
- * Ends the connection of a client that goes on sending a body after it has been refused; Node would read it to its end.
- * Node hands the bytes of such a body to nobody, so they are counted on the connection.
- */
-export const limitUnreadBody: RequestHandler = (request, response, next) => {
-  // A client that is never asked for its body may send it or not: what follows on the connection could be either.
-  if (isHeldBack(request)) response.setHeader('Connection', 'close');
-  response.once('finish', () => {
-    if (!request.complete) drain(request);
-  });
-  next();
-};
-
-/** Asks for a body that its client holds back until then (RFC 9110, 10.1.1). */
-export function askForBody(request: Request, response: Response): void {
-  if (!isHeldBack(request)) return;
-  response.removeHeader('Connection');
-  response.writeContinue();
+/** Ends the connection of a client that goes on sending a body after it has been refused; Node would read it to its end. */
+export function limitUnreadBody(bodyLimitBytes: number): RequestHandler {
+  const maxDrainedBytes = Math.max(bodyLimitBytes, minDrainedBytes);
+  return (request, response, next) => {
+    // It will be refused, and not be read to its end.
+    if (Number(request.headers['content-length'] ?? 0) > maxDrainedBytes)
+      response.setHeader('Connection', 'close');
+    response.once('finish', () => {
+      if (!request.complete) drain(request, maxDrainedBytes);
+    });
+    next();
+  };
 }
 
-const isHeldBack = ({ headers }: Request): boolean => headers.expect?.toLowerCase() === '100-continue';
-
-function drain(request: Request): void {
+function drain(request: Request, maxDrainedBytes: number): void {
   const { socket } = request;
-  const readBefore = socket.bytesRead;
-  const endsAt = performance.now() + maxDrainTimeMs;
-  const poll = setInterval(() => {
-    const isTooMuch = socket.bytesRead - readBefore > maxDrainedBytes || performance.now() > endsAt;
-    if (!request.complete && isTooMuch) socket.destroy();
-    if (request.complete || socket.destroyed) clearInterval(poll);
-  }, pollIntervalMs);
-  poll.unref();
+  const stopCounting = onceTooMuch(socket, maxDrainedBytes, () => socket.destroySoon());
+  const timeout = setTimeout(() => socket.destroySoon(), maxDrainTimeMs).unref();
+  const stop = () => {
+    clearTimeout(timeout);
+    stopCounting();
+  };
+  request.once('close', stop);
+}
+
+const heldBack = new WeakSet<IncomingMessage>();
+
+/**
+ * Node asks for every body that a client holds back (RFC 9110, 10.1.1), also for one that will be refused. Here the
+ * route asks. Node ends the connection of a client that was not asked: what follows could be the body or a new request.
+ */
+export function holdBackContinue(server: Server): void {
+  server.on('checkContinue', (request, response) => {
+    heldBack.add(request);
+    server.emit('request', request, response);
+  });
+}
+
+/** Asks for a body that its client holds back until then. */
+export function askForBody(request: Request, response: Response): void {
+  if (heldBack.has(request)) response.writeContinue();
 }

@@ -31,9 +31,8 @@ export function serveDocsPage(title: string): RequestHandler {
 }
 
 /** Answers 404 for every other file that Swagger UI's package holds. */
-export const docsFilesOnly: RequestHandler = (request, response, next) => {
+export const docsFilesOnly: RequestHandler = (request, _response, next) => {
   if (files.has(request.path)) return next();
-  response.set('Cache-Control', 'no-store');
   throw new HttpRefusal(404);
 };
 

@@ -229,6 +229,17 @@ describe('Swagger UI', () => {
     },
   );
 
+  it.each<[string, Record<string, string>, number]>([
+    ['nothing.js', {}, 404],
+    ['swagger-ui.css', { Range: 'bytes=99999999-' }, 416],
+    ['swagger-ui.css', { 'If-Match': '"other"' }, 412],
+  ])('lets no error of /docs/%s be cached (%j)', async (file, headers, status) => {
+    const response = await fetch(`${url}/docs/${file}`, { headers });
+
+    expect([response.status, response.headers.get('cache-control')]).toEqual([status, 'no-store']);
+    expect(await response.json()).toMatchObject({ status_code: status, error: 'HTTPException' });
+  });
+
   it.each([
     'nothing.js',
     'index.html',
