@@ -16,9 +16,9 @@ export async function createSchema(dataSource: DataSource): Promise<string[]> {
   if (isDone(await readSchema(dataSource))) return [];
   return underSchemaLock(dataSource, async (runner) => {
     const report = await reportBy(runner);
-    const { recorded, pending, changesRowsOnly, differences } = report;
+    const { recorded, pending, altersNoTable, differences } = report;
     if (isDone(report)) return [];
-    const isLeftToMigrations = recorded.length > 0 && !changesRowsOnly;
+    const isLeftToMigrations = recorded.length > 0 && !altersNoTable;
     if (isLeftToMigrations || differences.some(({ create }) => !create))
       throw new SchemaMismatchError(
         [

@@ -34,11 +34,10 @@ export async function migrateSchema(dataSource: DataSource): Promise<Migrated> {
 }
 
 /**
- * Runs the migrations that have not run, if all of them change rows only: what the schema bootstrap, which alters no
- * table, may do as well.
+ * Runs the migrations that have not run, if none of them alters a table: what the schema bootstrap may do as well.
  * @returns their names
  */
-export async function migrateRows(dataSource: DataSource): Promise<readonly string[]> {
-  const { pending, changesRowsOnly } = await readSchema(dataSource);
-  return pending.length > 0 && changesRowsOnly ? (await migrateSchema(dataSource)).ran : [];
+export async function migrateWithoutAltering(dataSource: DataSource): Promise<readonly string[]> {
+  const { pending, altersNoTable } = await readSchema(dataSource);
+  return pending.length > 0 && altersNoTable ? (await migrateSchema(dataSource)).ran : [];
 }

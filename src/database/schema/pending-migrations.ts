@@ -1,6 +1,6 @@
 import { MigrationExecutor } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
-import { isRowMigration } from './row-migration.js';
+import { isNonAltering } from './non-altering-migration.js';
 import { MigrationFailedError } from './schema.errors.js';
 
 /** Runs the migrations that have not run. @returns their names */
@@ -14,11 +14,11 @@ export async function runPending(runner: QueryRunner): Promise<string[]> {
   }
 }
 
-/** Records the pending migrations as run, without running them; but those of rows do run, for no bootstrap does their work. */
+/** Records the pending migrations as run, without running them; but those that alter no table do run: they may change rows. */
 export async function recordPending(runner: QueryRunner): Promise<void> {
   const executor = executorOf(runner);
   for (const { instance } of await executor.getPendingMigrations())
-    if (isRowMigration(instance)) await instance.up(runner);
+    if (isNonAltering(instance)) await instance.up(runner);
   executor.fake = true;
   await executor.executePendingMigrations();
 }

@@ -6,7 +6,7 @@ import { describeDataSource } from '../../../ormconfig.js';
 import { Settings } from '../../config/settings.js';
 import { openDataSource } from '../open-data-source.js';
 import { createSchema } from './create-schema.js';
-import { migrateRows, migrateSchema } from './migrate-schema.js';
+import { migrateWithoutAltering, migrateSchema } from './migrate-schema.js';
 import { isFileWithoutTables } from './missing-accounts.js';
 import { SchemaMismatchError } from './schema.errors.js';
 import { SchemaState } from './schema-state.js';
@@ -42,7 +42,7 @@ export class SchemaKeeper implements OnModuleInit {
   async #create(): Promise<void> {
     const created = await createSchema(this.dataSource);
     if (created.length) this.#logger.log(`Created what was missing: ${created.join('; ')}`);
-    for (const name of await migrateRows(this.dataSource)) this.#logger.log(`Migrated ${name}`);
+    for (const name of await migrateWithoutAltering(this.dataSource)) this.#logger.log(`Migrated ${name}`);
     await this.#warn();
   }
 

@@ -1,7 +1,7 @@
 import { MigrationExecutor, Table, TableForeignKey } from 'typeorm';
 import type { DataSource, EntityMetadata, QueryRunner } from 'typeorm';
 import { foundTable } from './found-table.js';
-import { isRowMigration } from './row-migration.js';
+import { isNonAltering } from './non-altering-migration.js';
 import { differencesOf } from './schema-difference.js';
 import type { SchemaDifference } from './schema-difference.js';
 
@@ -10,8 +10,8 @@ export interface SchemaReport {
   /** Names of the migrations that have run, and of those that have not, in their order. */
   readonly recorded: readonly string[];
   readonly pending: readonly string[];
-  /** Whether those that have not run change rows and no table. */
-  readonly changesRowsOnly: boolean;
+  /** Whether those that have not run leave every table as it is. */
+  readonly altersNoTable: boolean;
   readonly differences: readonly SchemaDifference[];
   /** Whether the database has any table of ours. */
   readonly isEmpty: boolean;
@@ -37,7 +37,7 @@ export async function reportBy(runner: QueryRunner): Promise<SchemaReport> {
   const recorded = (await executor.getExecutedMigrations()).map(({ name }) => name);
   const migrations = await executor.getPendingMigrations();
   const pending = migrations.map(({ name }) => name);
-  const changesRowsOnly = migrations.every(({ instance }) => isRowMigration(instance));
+  const altersNoTable = migrations.every(({ instance }) => isNonAltering(instance));
   const differences: SchemaDifference[] = [];
   let isEmpty = true;
   for (const metadata of referencedFirst(dataSource.entityMetadatas)) {
@@ -46,7 +46,7 @@ export async function reportBy(runner: QueryRunner): Promise<SchemaReport> {
     if (found) isEmpty = false;
     differences.push(...differencesOf(wanted, found));
   }
-  return { recorded, pending, changesRowsOnly, differences, isEmpty };
+  return { recorded, pending, altersNoTable, differences, isEmpty };
 }
 
 function wantedTable(metadata: EntityMetadata): Table {

@@ -41,14 +41,15 @@ export async function checkDurability(dataSource: DataSource, kind: keyof typeof
 
 /** Whether the database has the schema of this program. */
 export async function checkSchema(dataSource: DataSource, mode: string): Promise<Finding> {
-  const { pending, differences, isEmpty } = await readSchema(dataSource);
+  const { pending, differences, isEmpty, altersNoTable } = await readSchema(dataSource);
   const amiss = [
     ...pending.map((name) => `the migration ${name} has not run`),
     ...differences.map(({ text }) => text),
   ];
   if (!amiss.length)
     return { check: 'schema', status: 'ok', found: 'as this program needs it, no migration pending' };
-  const startMends = mode === 'migrate' || (mode === 'create' && isEmpty);
+  const bootstrapMends = isEmpty || (altersNoTable && differences.every(({ create }) => create));
+  const startMends = mode === 'migrate' || (mode === 'create' && bootstrapMends);
   return {
     check: 'schema',
     status: startMends ? 'warning' : 'failure',

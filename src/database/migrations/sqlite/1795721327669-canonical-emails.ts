@@ -1,11 +1,11 @@
 import type { QueryRunner } from 'typeorm';
 import { canonicalizeEmails } from '../../emails/canonicalize-emails.js';
-import type { RowMigration } from '../../schema/row-migration.js';
+import type { NonAlteringMigration } from '../../schema/non-altering-migration.js';
 
 /** Version 0.1 stored addresses trimmed and put through `toLowerCase`. */
-export class CanonicalEmails1795721327669 implements RowMigration {
+export class CanonicalEmails1795721327669 implements NonAlteringMigration {
   readonly name = 'CanonicalEmails1795721327669';
-  readonly changesRowsOnly = true;
+  readonly altersNoTable = true;
 
   async up(runner: QueryRunner): Promise<void> {
     await canonicalizeEmails(runner);

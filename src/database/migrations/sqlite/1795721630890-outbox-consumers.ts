@@ -1,11 +1,13 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { NonAlteringMigration } from '../../schema/non-altering-migration.js';
 
-export class OutboxConsumers1795721630890 implements MigrationInterface {
+export class OutboxConsumers1795721630890 implements NonAlteringMigration {
   readonly name = 'OutboxConsumers1795721630890';
+  readonly altersNoTable = true;
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-    CREATE TABLE "outbox_consumer" (
+    CREATE TABLE IF NOT EXISTS "outbox_consumer" (
       "owner" varchar(100) NOT NULL,
       "topic" varchar(100) NOT NULL,
       "seen_at" bigint NOT NULL,
