@@ -215,6 +215,35 @@ describe('errors', () => {
     await expect(prices.list()).rejects.toThrow('price answered 404');
   });
 
+  it.each<[string, unknown, () => Promise<unknown>]>([
+    ['meta.total', {}, () => prices.count()],
+    ['meta.total', { total: '2' }, () => prices.count()],
+    ['meta.total', { total: -1 }, () => prices.count()],
+    ['meta.total', { size: 100, total: 1.5 }, () => prices.listPage()],
+    ['meta.size', { total: 2 }, () => prices.listPage()],
+    ['meta.size', { size: null, total: 2 }, () => prices.listPage()],
+    ['meta.next', { next: 7 }, () => prices.listAfter()],
+    ['meta.next', { next: true }, () => prices.list()],
+  ])('name the field %s of an answer with meta %j', async (field, meta, send) => {
+    answer = json(200, { data: [], meta });
+
+    await expect(send()).rejects.toThrow(RemoteServiceError);
+    await expect(send()).rejects.toThrow(`price answered 200: ${field} of the answer is n`);
+  });
+
+  it.each([undefined, null, '3', -1, 0.5])('refuse %j as the number of deleted records', async (deleted) => {
+    answer = json(200, { deleted });
+
+    await expect(prices.drop({ amount: 10 })).rejects.toThrow('deleted of the answer is not a whole number');
+  });
+
+  it.each([null, true, {}, ['lamp']])('refuse a record whose id is %j', async (id) => {
+    answer = json(200, { ...lamp, id });
+    await expect(prices.retrieve('lamp')).rejects.toThrow('no record with an id');
+    answer = json(200, { data: [{ ...lamp, id }] });
+    await expect(prices.list()).rejects.toThrow('no record with an id');
+  });
+
   it('do not follow where the service points to', async () => {
     answer = json(302, {}, { Location: 'http://127.0.0.1:1/' });
     await expect(prices.retrieve('lamp')).rejects.toMatchObject({ failure: { status: 302 } });

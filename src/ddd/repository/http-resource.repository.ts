@@ -1,5 +1,4 @@
-import { deletedIn, pageIn, recordIn } from './collection-answer.js';
-import type { RemotePage } from './collection-answer.js';
+import { deletedIn, pageIn, recordIn, recordsIn, sliceIn, totalIn } from './collection-answer.js';
 import { conditionQuery, isImpossible, orderQuery } from './collection-query.js';
 import { CircleWatch } from './circle-watch.js';
 import { conditionsOf } from './condition.js';
@@ -37,7 +36,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   create(records: readonly Entity[]): Promise<Entity[]>;
   async create(given: Entity | readonly Entity[]): Promise<Entity | Entity[]> {
     if (!isMany(given)) return this.#record(this.#send('POST', { body: given }));
-    return given.length ? (await this.#page(this.#send('POST', { body: { data: given } }))).records : [];
+    return given.length ? this.#records(this.#send('POST', { body: { data: given } })) : [];
   }
 
   /** The record with this id, or the one that matches. @throws NotFoundError, MultipleRecordsError */
@@ -96,8 +95,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     { order = {}, size = listed, after = null }: SliceOptions<Entity> = {},
   ): Promise<Slice<Entity>> {
     const asked = { size: this.#pageSize(size), ...(after !== null && { after }) };
-    const { records, next } = await this.#list(filter, order, asked);
-    return { records, next };
+    return sliceIn<Entity>(await this.#list(filter, order, asked), this.resource);
   }
 
   async listPage(
@@ -105,8 +103,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     { order = {}, size = listed, page = 1 }: PageOptions<Entity> = {},
   ): Promise<Page<Entity>> {
     const asked = { size: this.#pageSize(size), page: String(positive('page', page)) };
-    const { records, total, size: given } = await this.#list(filter, order, asked);
-    return { records, page, size: given, total };
+    return { ...pageIn<Entity>(await this.#list(filter, order, asked), this.resource), page };
   }
 
   /** Ends also where the service's pages go round in circles: with an error. */
@@ -128,17 +125,17 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   }
 
   async count(filter: Filter<Entity> = {}): Promise<number> {
-    return (await this.#list(filter, {}, { page: '1', size: '1' })).total;
+    return totalIn(await this.#list(filter, {}, { page: '1', size: '1' }), this.resource);
   }
 
   /** Makes the collection consist of these. @throws AlreadyExistsError, IntegrityError */
   async replace(records: readonly Entity[]): Promise<Entity[]> {
-    return (await this.#page(this.#send('PUT', { body: { data: records } }))).records;
+    return this.#records(this.#send('PUT', { body: { data: records } }));
   }
 
   /** Puts these in place of those with the same ids, or beside the others. @throws AlreadyExistsError, IntegrityError */
   async partialReplace(records: readonly Entity[]): Promise<Entity[]> {
-    return (await this.#page(this.#send('PATCH', { body: { data: records } }))).records;
+    return this.#records(this.#send('PATCH', { body: { data: records } }));
   }
 
   async drop(filter: Filter<Entity>): Promise<number> {
@@ -179,25 +176,26 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     return deletedIn(answer, this.resource);
   }
 
+  /** @returns the answer, or that of an empty collection where no record can match */
   async #list(
     filter: Filter<Entity>,
     order: Order<Entity>,
-    asked: Record<string, string>,
-  ): Promise<RemotePage<Entity>> {
+    asked: { readonly size: string } & Record<string, string>,
+  ): Promise<unknown> {
     const where = conditionsOf(filter);
-    if (isImpossible(where)) return { records: [], next: null, size: Number(asked['size']), total: 0 };
+    if (isImpossible(where)) return { data: [], meta: { size: Number(asked.size), total: 0 } };
     const query = conditionQuery(where);
     const sorting = completeSorting(order, []);
     for (const [name, value] of Object.entries({ ...orderQuery(sorting), ...asked })) query.set(name, value);
-    return this.#page(this.#send('GET', { query }));
+    return this.#send('GET', { query });
   }
 
   async #record(answer: Promise<unknown>): Promise<Entity> {
     return recordIn<Entity>(await answer, this.resource);
   }
 
-  async #page(answer: Promise<unknown>): Promise<RemotePage<Entity>> {
-    return pageIn<Entity>(await answer, this.resource);
+  async #records(answer: Promise<unknown>): Promise<Entity[]> {
+    return recordsIn<Entity>(await answer, this.resource);
   }
 
   #send(
