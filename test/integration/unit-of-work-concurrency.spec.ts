@@ -8,7 +8,7 @@ import type { DataSource } from 'typeorm';
 import { UnavailableError } from '../../src/ddd/repository/repository.errors.js';
 import { UnitLimits } from '../../src/ddd/worker/unit-limits.js';
 import { NestedUnitError, UnitClosedError } from '../../src/ddd/worker/worker.errors.js';
-import type { UnitOfWork } from '../../src/ddd/worker/unit-of-work.js';
+import type { OpenUnit } from '../../src/ddd/worker/open-unit.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { Gate } from '../support/gate.js';
@@ -92,9 +92,9 @@ describe.each(databaseKinds)('SqlWorker on %s', (kind) => {
   });
 
   it('join after the end of the unit is refused', async () => {
-    let kept: UnitOfWork | undefined;
+    let kept: OpenUnit | undefined;
     await worker.run(async (_, open) => void (kept = open));
-    const unit = kept as unknown as UnitOfWork;
+    const unit = kept as unknown as OpenUnit;
     await expect(worker.join(unit, ({ account }) => account.count())).rejects.toThrow(UnitClosedError);
     expect(() => unit.afterCommit(() => undefined)).toThrow(UnitClosedError);
     expect(() => unit.manager).toThrow(UnitClosedError);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { AlreadyExistsError } from '../../src/ddd/repository/repository.errors.js';
-import type { UnitOfWork } from '../../src/ddd/worker/unit-of-work.js';
+import type { OpenUnit } from '../../src/ddd/worker/open-unit.js';
 import {
   OpenTransactionError,
   RefusedStatementError,
@@ -170,7 +170,7 @@ describe.each(databaseKinds)('a transaction nested in a unit of work on %s', (ki
     expect(await committed()).toEqual([1, 2]);
   });
 
-  it.each<[string, (unit: UnitOfWork) => unknown]>([
+  it.each<[string, (unit: OpenUnit) => unknown]>([
     ['begun by hand and never ended', ({ manager }) => manager.queryRunner!.startTransaction()],
     ['not awaited', ({ manager }) => void manager.transaction(() => new Promise(() => undefined))],
   ])('that is %s is refused when the callback returns', async (_, leaveOpen) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { EntityManager } from 'typeorm';
-import type { UnitOfWork } from '../../src/ddd/worker/unit-of-work.js';
+import type { OpenUnit } from '../../src/ddd/worker/open-unit.js';
 import type { DatabaseKind } from './databases.js';
 import { Account } from './ledger.js';
 import type { LedgerWorker } from './ledger.js';
@@ -109,7 +109,7 @@ export class UnitInterpreter {
   constructor(
     private readonly kind: DatabaseKind,
     private readonly worker: LedgerWorker,
-    private readonly unit: UnitOfWork,
+    private readonly unit: OpenUnit,
   ) {}
 
   async run(steps: readonly Step[], manager: EntityManager, written: Written): Promise<void> {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SqlScope } from '../../src/ddd/repository/sql-scope.js';
+import type { OpenUnit } from '../../src/ddd/worker/open-unit.js';
 import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
 import type { SqlRepositoryClasses, SqlWorkerClass } from '../../src/ddd/worker/sql.worker.js';
-import type { UnitOfWork } from '../../src/ddd/worker/unit-of-work.js';
 import {
   ForeignUnitError,
   NestedUnitError,
@@ -163,6 +163,28 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
       });
     });
 
+    describe('the unit that a callback gets', () => {
+      it('is open until the callback has returned', async () => {
+        let given: OpenUnit | undefined;
+        const isOpen = await worker.run(async (_, unit) => {
+          given = unit;
+          return unit.isOpen;
+        });
+
+        expect([isOpen, (given as unknown as OpenUnit).isOpen]).toEqual([true, false]);
+      });
+
+      it('is ended by its worker alone, as far as types see', () => {
+        const ends = [
+          // @ts-expect-error a callback returns for that
+          (unit: OpenUnit) => unit.commit(),
+          // @ts-expect-error and throws for this
+          (unit: OpenUnit) => unit.rollBack(),
+        ];
+        expect(ends).toHaveLength(2);
+      });
+    });
+
     describe('a repository that outlives its unit', () => {
       it('is refused, whatever it is asked for', async () => {
         let kept: AccountRepository | undefined;
@@ -226,10 +248,10 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
       });
 
       it('refuses a unit that has ended', async () => {
-        let ended: UnitOfWork | undefined;
+        let ended: OpenUnit | undefined;
         await worker.run(async (_, unit) => void (ended = unit));
 
-        await expect(worker.join(ended as UnitOfWork, ({ account }) => account.count())).rejects.toThrow(
+        await expect(worker.join(ended as OpenUnit, ({ account }) => account.count())).rejects.toThrow(
           UnitClosedError,
         );
       });

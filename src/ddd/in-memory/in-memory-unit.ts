@@ -1,6 +1,6 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Records } from '../repository/records.js';
-import type { SqlScope } from '../repository/sql-scope.js';
+import type { OpenUnit } from '../worker/open-unit.js';
 import { ReadOnlyUnitError, UnitClosedError, UnitFailedError } from '../worker/worker.errors.js';
 import { columnsInMemory, uniquesOf } from './columns-in-memory.js';
 import { InMemoryRecords } from './in-memory-records.js';
@@ -12,14 +12,13 @@ import { noSql } from './no-sql.error.js';
 export type Tables = ReadonlyMap<unknown, InMemoryTable>;
 
 /** An open transaction in memory: it sees the tables as they were when it began, and what it has written itself. */
-export class InMemoryUnit implements SqlScope {
+export class InMemoryUnit implements OpenUnit {
   readonly #afterCommit: (() => unknown)[] = [];
   readonly #views = new Map<unknown, TableView>();
   #isOpen = true;
   #failure: unknown;
 
   constructor(
-    /** What the unit is a transaction of. */
     readonly dataSource: object,
     private readonly tables: Tables,
     private readonly readOnly: boolean,
@@ -35,7 +34,6 @@ export class InMemoryUnit implements SqlScope {
     return noSql();
   }
 
-  /** Calls back once, after the commit and never without it. */
   afterCommit(callback: () => unknown): void {
     if (!this.#isOpen) throw new UnitClosedError();
     this.#afterCommit.push(callback);

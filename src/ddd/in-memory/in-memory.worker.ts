@@ -1,10 +1,10 @@
 import type { SqlScope } from '../repository/sql-scope.js';
 import { insideUnit, refuseInsideUnit } from '../worker/open-unit.js';
+import type { OpenUnit } from '../worker/open-unit.js';
 import { buildRepositories } from '../worker/repository-classes.js';
 import type { Outside } from '../worker/repository-classes.js';
 import type { RunOptions, SqlRepositoryClasses, SqlWorkerClass, UnitWork } from '../worker/sql.worker.js';
 import { UnitLimits, withinLimits } from '../worker/unit-limits.js';
-import type { UnitOfWork } from '../worker/unit-of-work.js';
 import { ForeignUnitError } from '../worker/worker.errors.js';
 import { InMemoryUnit } from './in-memory-unit.js';
 
@@ -34,7 +34,7 @@ export function workerInMemory<Classes extends SqlRepositoryClasses, Worker>(
     override async run<Result>(
       work: UnitWork<Classes, Result>,
       { timeout, readOnly = false }: RunOptions = {},
-    ): Promise<Outside<Classes, UnitOfWork, Result>> {
+    ): Promise<Outside<Classes, OpenUnit, Result>> {
       refuseInsideUnit(database, `${worker.name}.run()`);
       const limits = new UnitLimits();
       const result = await database.transact(
@@ -42,22 +42,19 @@ export function workerInMemory<Classes extends SqlRepositoryClasses, Worker>(
         (unit) =>
           withinLimits(
             { ...limits, ...(timeout !== undefined && { timeout }) },
-            () => insideUnit(unit, () => this.join(asUnitOfWork(unit), work)),
+            () => insideUnit(unit, () => this.join(unit, work)),
             () => undefined,
           ),
         timeout,
       );
-      return result as Outside<Classes, UnitOfWork, Result>;
+      return result as Outside<Classes, OpenUnit, Result>;
     }
 
-    override async join<Result>(unit: UnitOfWork, work: UnitWork<Classes, Result>): Promise<Result> {
-      if ((unit.dataSource as object) !== database) throw new ForeignUnitError();
+    override async join<Result>(unit: OpenUnit, work: UnitWork<Classes, Result>): Promise<Result> {
+      if (unit.dataSource !== database) throw new ForeignUnitError();
       return work(buildRepositories<SqlScope, Classes>(classes, unit), unit);
     }
   }
 
   return new InMemoryWorker(database as never) as unknown as Worker;
 }
-
-/** To a callback it is one: open, after-commit callbacks, the scope of repositories; only its manager refuses. */
-const asUnitOfWork = (unit: InMemoryUnit) => unit as unknown as UnitOfWork;

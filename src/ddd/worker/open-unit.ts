@@ -1,9 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { SqlScope } from '../repository/sql-scope.js';
 import { NestedUnitError } from './worker.errors.js';
 
-interface OpenUnit {
+/** A unit of work as the code inside it sees it, on a database or in memory. Only the worker that opened it ends it. */
+export interface OpenUnit extends SqlScope {
+  /** What the unit is a transaction of. */
   readonly dataSource: object;
   readonly isOpen: boolean;
+  /** Calls back once, after the commit and never without it. What the callback throws is logged. */
+  afterCommit(callback: () => unknown): void;
 }
 
 /**

@@ -7,6 +7,7 @@ import { steps } from '../diagnostics/steps.js';
 import { isSerializationFailure } from '../repository/driver-error.js';
 import type { SqlScope } from '../repository/sql-scope.js';
 import { refuseInsideUnit } from './open-unit.js';
+import type { OpenUnit } from './open-unit.js';
 import { rerunInLane } from './rerun-lane.js';
 import { buildRepositories } from './repository-classes.js';
 import type { Extended, Methods, Outside, Repositories, RepositoryClasses } from './repository-classes.js';
@@ -20,7 +21,7 @@ export type SqlRepositoryClasses = RepositoryClasses<SqlScope>;
 /** What runs inside a unit of work. It may run again after a serialization failure: no HTTP, no mail, no hashing. */
 export type UnitWork<Classes extends SqlRepositoryClasses, Result> = (
   repositories: Repositories<Classes>,
-  unit: UnitOfWork,
+  unit: OpenUnit,
 ) => Promise<Result>;
 
 export interface RunOptions extends UnitOptions {
@@ -78,7 +79,7 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
   run<Result>(
     work: UnitWork<Classes, Result>,
     options?: RunOptions,
-  ): Promise<Outside<Classes, UnitOfWork, Result>>;
+  ): Promise<Outside<Classes, OpenUnit, Result>>;
   async run<Result>(work: UnitWork<Classes, Result>, options: RunOptions = {}): Promise<Result> {
     refuseInsideUnit(this.dataSource, `${this.constructor.name}.run()`);
     const first = await this.#attempt(work, options);
@@ -92,7 +93,7 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
    * @throws UnitClosedError after the end of the unit
    * @throws ForeignUnitError when the unit belongs to another data source
    */
-  async join<Result>(unit: UnitOfWork, work: UnitWork<Classes, Result>): Promise<Result> {
+  async join<Result>(unit: OpenUnit, work: UnitWork<Classes, Result>): Promise<Result> {
     if (unit.dataSource !== this.dataSource) throw new ForeignUnitError();
     return work(this.#repositoriesIn(unit), unit);
   }
@@ -133,7 +134,7 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
     }
   }
 
-  #repositoriesIn(unit: UnitOfWork): Repositories<Classes> {
+  #repositoriesIn(unit: OpenUnit): Repositories<Classes> {
     const { repositories } = this.constructor as SqlWorkerClass<Classes>;
     return buildRepositories<SqlScope, Classes>(repositories, unit);
   }

@@ -9,6 +9,7 @@ import { lossBehind } from './endable-query-runner.js';
 import type { EndableQueryRunner } from './endable-query-runner.js';
 import { NestingEntityManager } from './nesting-entity-manager.js';
 import { insideUnit } from './open-unit.js';
+import type { OpenUnit } from './open-unit.js';
 import { assertAcceptable } from './refused-statements.js';
 import type { Dialect } from './sql-statements.js';
 import { StatementSequence } from './statement-sequence.js';
@@ -39,7 +40,7 @@ const ending = new AsyncLocalStorage<UnitOfWork>();
  * One open transaction. Its statements run one after another, whatever the callback does in parallel; the first that
  * fails dooms it, unless the nested transaction around it is rolled back; after its end it runs none.
  */
-export class UnitOfWork {
+export class UnitOfWork implements OpenUnit {
   readonly #afterCommit: (() => unknown)[] = [];
   readonly #query: QueryRunner['query'];
   readonly #statements = new StatementSequence();
@@ -96,7 +97,6 @@ export class UnitOfWork {
     return this.#manager;
   }
 
-  /** Calls back once, after the commit and never without it. What the callback throws is logged. */
   afterCommit(callback: () => unknown): void {
     if (!this.isOpen) throw new UnitClosedError();
     this.#afterCommit.push(callback);
