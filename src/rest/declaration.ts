@@ -28,8 +28,29 @@ type KindOf<Value> = [Value] extends [string]
 /** A class that shows a record to clients: takes what may be shown, and nothing else. */
 export type ViewClass<Entity, View> = Type<View> & { of(record: Entity): View };
 
-/** A collection over HTTP: which verbs, which bodies, what can be asked for. */
-export interface Declaration<Entity extends Identified, View extends object> {
+/** The verbs whose body is whole records. */
+type WholeRecordVerb = 'create' | 'update' | 'replace' | 'partialReplace';
+
+/** A collection over HTTP: which verbs, which bodies, what can be asked for. Each verb demands the class of its body. */
+export type Declaration<Entity extends Identified, View extends object> = Collection<Entity, View> &
+  (ValidatingRecords | { readonly verbs: readonly Exclude<Verb, WholeRecordVerb>[] }) &
+  (ValidatingChanges | { readonly verbs: readonly Exclude<Verb, 'partialUpdate'>[] });
+
+interface ValidatingRecords {
+  /**
+   * Validates a whole record: create, update, replace, partial replace. With a field `id`, clients may choose the id of a
+   * new record; replace and partial replace demand one, to find the records that are there.
+   */
+  readonly body: Type<object>;
+}
+
+interface ValidatingChanges {
+  /** Validates the changes of a partial update. */
+  readonly changes: Type<object>;
+}
+
+interface Collection<Entity extends Identified, View extends object>
+  extends Partial<ValidatingRecords>, Partial<ValidatingChanges> {
   /** What one of them is called in the document, in PascalCase: `Product`. */
   readonly name: string;
   readonly resource: abstract new (...dependencies: never[]) => CollectionResource<Entity>;
@@ -37,13 +58,6 @@ export interface Declaration<Entity extends Identified, View extends object> {
   /** What an id is, `text` unless told. One that cannot be read so names no record: 404. */
   readonly id?: 'text' | 'uuid' | 'integer';
   readonly view: ViewClass<Entity, View>;
-  /**
-   * Validates a whole record: create, update, replace, partial replace. With a field `id`, clients may choose the id of a
-   * new record; replace and partial replace demand one, to find the records that are there.
-   */
-  readonly body?: Type<object>;
-  /** Validates the changes of a partial update. */
-  readonly changes?: Type<object>;
   /** The fields that no two records may share, for the document: without any it tells of no 409 for a body. */
   readonly unique?: readonly ScalarField<Entity>[];
   /** The fields that a list can be filtered by. */

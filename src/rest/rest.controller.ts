@@ -40,7 +40,8 @@ export function RestController<Entity extends Identified, View extends object>(
       this.onModuleInit = () => assertListable(declaration, resource);
     }
   }
-  for (const verb of declaration.verbs) addRoute(DeclaredController.prototype, verb, declaration);
+  for (const verb of declaration.verbs)
+    addRoute<Entity, View>(DeclaredController.prototype, verb, declaration);
   return DeclaredController;
 }
 

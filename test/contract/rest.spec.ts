@@ -12,7 +12,13 @@ import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js'
 import { IsText } from '../../src/http/validation/text.rules.js';
 import { RestController } from '../../src/rest/rest.controller.js';
 import { catalogEntities, ProductRepository } from '../support/products.js';
-import { ProductResource, ProductView, startApi } from '../support/product-api.js';
+import {
+  ProductChanges,
+  ProductDetails,
+  ProductResource,
+  ProductView,
+  startApi,
+} from '../support/product-api.js';
 import type { Api } from '../support/product-api.js';
 import { backendKinds, createBackend } from '../support/rest-databases.js';
 import type { Backend } from '../support/rest-databases.js';
@@ -500,7 +506,7 @@ describe('RestController', () => {
   });
 
   it('refuses a declaration that cannot work, with the way out', () => {
-    expect(() => RestController({ ...declared, verbs: ['create', 'update'] })).toThrow(
+    expect(() => RestController({ ...declared, verbs: ['create', 'update'] } as never)).toThrow(
       /Product declares create, update but no body: name the class/,
     );
     class WithoutId {
@@ -512,7 +518,7 @@ describe('RestController', () => {
     ).toThrow(
       /Product declares replace, partialReplace.*by their id.*WithoutId has none: give it a field `id`/,
     );
-    expect(() => RestController({ ...declared, verbs: ['partialUpdate'] })).toThrow(
+    expect(() => RestController({ ...declared, verbs: ['partialUpdate'] } as never)).toThrow(
       /no changes: name the class/,
     );
     expect(() =>
@@ -527,5 +533,34 @@ describe('RestController', () => {
     RestController({ ...declared, verbs: ['list'], filters: { price: 'text' } });
     // @ts-expect-error nor can be ordered by one
     expect(RestController({ ...declared, verbs: ['list'], orders: ['colour'] })).toBeDefined();
+  });
+
+  it('compiles with the class of each body that its verbs take, and not without', () => {
+    const verbs = ['create', 'update', 'replace', 'partialReplace'] as const;
+    const written = { ...declared, verbs, body: ProductDetails };
+    expect(RestController(written)).toBeDefined();
+    expect(
+      RestController({ ...written, verbs: [...verbs, 'partialUpdate'], changes: ProductChanges }),
+    ).toBeDefined();
+    expect(
+      RestController({ ...declared, verbs: ['partialUpdate', 'list'], changes: ProductChanges }),
+    ).toBeDefined();
+
+    // @ts-expect-error a record is created from a body
+    expect(() => RestController({ ...declared, verbs: ['create'] })).toThrow(/no body/);
+    // @ts-expect-error one is replaced by a body
+    expect(() => RestController({ ...declared, verbs: ['list', 'update'] })).toThrow(/no body/);
+    // @ts-expect-error and so are all of them
+    expect(() => RestController({ ...declared, verbs: ['replace'], changes: ProductChanges })).toThrow(
+      /no body/,
+    );
+    // @ts-expect-error or those that are given
+    expect(() => RestController({ ...declared, verbs: ['partialReplace'] })).toThrow(/no body/);
+    // @ts-expect-error a verb among many counts as well
+    expect(() => RestController({ ...declared, verbs: [...verbs, 'list'] })).toThrow(/no body/);
+    // @ts-expect-error changes have a class of their own
+    expect(() => RestController({ ...written, verbs: ['partialUpdate'] })).toThrow(/no changes/);
+    // @ts-expect-error a class that may be missing validates nothing
+    expect(() => RestController({ ...declared, verbs: ['create'], body: undefined })).toThrow(/no body/);
   });
 });
