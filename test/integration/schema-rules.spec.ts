@@ -104,6 +104,12 @@ const columnChanges: [string, ColumnOptions, ColumnOptions, RegExp][] = [
   ],
   ['a negative number', { type: 'integer', default: -1 }, { type: 'integer', default: 1 }, /the default/],
   ['a fraction', { type: 'float', default: 0.5 }, { type: 'float', default: 0.25 }, /the default/],
+  [
+    'the last digit of a fraction',
+    { type: 'float', default: 0.1 },
+    { type: 'float', default: 0.10000000000000002 },
+    /the default/,
+  ],
   ['a boolean', { type: 'boolean', default: true }, { type: 'boolean', default: false }, /the default/],
   [
     'a default in SQL',

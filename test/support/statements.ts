@@ -25,6 +25,9 @@ export const refusedTexts: Record<DatabaseKind, readonly string[]> = {
     'PRAGMA main.synchronous(0)',
     "ATTACH DATABASE ':memory:' AS other",
     'CREATE TEMP TABLE account (id integer)',
+    "CREATE TABLE IF NOT EXISTS 'temp'.account (id integer)",
+    'CREATE UNIQUE INDEX temp.once ON account (id)',
+    "PRAGMA 'synchronous' = 0",
   ],
   postgres: [
     ...endings,
@@ -50,6 +53,15 @@ export const refusedTexts: Record<DatabaseKind, readonly string[]> = {
     'SELECT pg_advisory_lock(1)',
     "SELECT set_config('search_path', 'pg_catalog', false)",
     'CREATE TEMPORARY TABLE account (id integer)',
+    'CREATE OR REPLACE TEMP VIEW account AS SELECT 1 AS id',
+    'CREATE TABLE pg_temp.account (id integer)',
+    'SELECT 1 AS id INTO pg_temp.account',
+    "UPDATE pg_settings SET setting = 'pg_catalog' WHERE name = 'search_path'",
+    'DO $$ BEGIN SET search_path = pg_catalog; END $$',
+    "DO 'BEGIN PERFORM 1; /* so */ SET search_path = pg_catalog; END'",
+    "DO $$ BEGIN EXECUTE 'SET search_path = pg_catalog'; END $$",
+    "DO $$ BEGIN EXECUTE format('SET search_path = %I', 'pg_catalog'); END $$",
+    'DO $$ BEGIN IF true THEN CREATE TEMP TABLE account (id integer); END IF; END $$',
   ],
 };
 /** Texts that look like those, and do no harm; each after `SAVEPOINT mine`. */
@@ -75,5 +87,7 @@ export const acceptedTexts: Record<DatabaseKind, readonly string[]> = {
     'CREATE FUNCTION one() RETURNS integer BEGIN ATOMIC SELECT 1; END',
     'CREATE TEMP TABLE mine (id integer) ON COMMIT DROP',
     'DO $$ BEGIN PERFORM 1; END $$',
+    "DO $$ BEGIN UPDATE account SET balance = 1; PERFORM 'set x', 'load'; SET LOCAL search_path = public; END $$",
+    'DO $$ BEGIN CREATE TEMP TABLE mine2 (id integer) ON COMMIT DROP; INSERT INTO pg_temp.mine2 VALUES (1); END $$',
   ],
 };

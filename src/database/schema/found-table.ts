@@ -48,6 +48,10 @@ async function adoptDefault(
 ): Promise<void> {
   const is: unknown = found.default;
   if (typeof is !== 'string' || typeof should !== 'string') return;
+  // SQLite says only the first digits of a number.
+  if (isNumber(is) && isNumber(should) && Number(is) !== Number(should)) return;
   const taken = (expression: string) => (type ? `CAST((${expression}) AS ${type})` : expression);
   if (await isSameExpression(runner, taken(is), taken(should))) found.default = should;
 }
+
+const isNumber = (expression: string) => /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(expression);

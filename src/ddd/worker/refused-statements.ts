@@ -43,8 +43,12 @@ const rules: Record<Dialect, readonly Rule[]> = {
     },
     {
       pattern:
-        /^CREATE\s+(?:(?:LOCAL|GLOBAL)\s+)?TEMP(?:ORARY)?\b(?![^]*\bON\s+COMMIT\s+DROP\b)|\bINTO\s+TEMP(?:ORARY)?\b/i,
+        /^CREATE\s+(?:OR\s+REPLACE\s+)?(?:(?:LOCAL|GLOBAL)\s+)?TEMP(?:ORARY)?\b(?![^]*\bON\s+COMMIT\s+DROP\b)|^(?:CREATE\b[^]*?|SELECT\b[^]*\bINTO\s+(?:TABLE\s+)?)\bpg_temp\s*\.(?![^]*\bON\s+COMMIT\s+DROP\b)|\bINTO\s+TEMP(?:ORARY)?\b/i,
       wayOut: `${outlives}; create it ON COMMIT DROP`,
+    },
+    {
+      pattern: /^UPDATE\s+(?:ONLY\s+)?(?:pg_catalog\s*\.\s*)?pg_settings\b/i,
+      wayOut: `${outlives}; use SET LOCAL`,
     },
     { pattern: /^DECLARE\b[^]*\bWITH\s+HOLD\b/i, wayOut: `${outlives}; declare it WITHOUT HOLD` },
   ],
@@ -53,12 +57,13 @@ const rules: Record<Dialect, readonly Rule[]> = {
     {
       // A pragma with a value, but for those that only read the schema or belong to the transaction or the file.
       pattern:
-        /^PRAGMA\s+(?:\w+\s*\.\s*)?(?!(?:table_(?:x?info|list)|index_(?:x?info|list)|foreign_key_(?:list|check)|integrity_check|quick_check|defer_foreign_keys|user_version|application_id)\b)\w+\s*[=(]/i,
+        /^PRAGMA\s+(?:(?:\w+|'')\s*\.\s*)?(?!(?:table_(?:x?info|list)|index_(?:x?info|list)|foreign_key_(?:list|check)|integrity_check|quick_check|defer_foreign_keys|user_version|application_id)\b)(?:\w+|'')\s*[=(]/i,
       wayOut: `${outlives}; configure the data source`,
     },
     { pattern: /^(?:ATTACH|DETACH)\b/i, wayOut: `${outlives}; connect a data source to that file` },
     {
-      pattern: /^CREATE\s+TEMP(?:ORARY)?\b|^CREATE\s+\w+\s+(?:IF\s+NOT\s+EXISTS\s+)?temp\s*\./i,
+      pattern:
+        /^CREATE\s+TEMP(?:ORARY)?\b|^CREATE\s+(?:UNIQUE\s+)?\w+\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:temp|'')\s*\./i,
       wayOut: `${outlives}; create an ordinary table, and drop it`,
     },
   ],
@@ -66,7 +71,10 @@ const rules: Record<Dialect, readonly Rule[]> = {
 
 /** A single statement that cannot be one of those, as every repository writes them: not worth taking apart. */
 const plain = /^(?:SELECT|INSERT|UPDATE|DELETE|WITH|SAVEPOINT|RELEASE|ROLLBACK TO) [^;]*$/;
-const mentions = /advisory_lock|set_config|\binto\b[^]*\btemp/i;
+const mentions = /advisory_lock|set_config|pg_settings|\binto\b[^]*temp/i;
+/** What comes before a statement in the body of a DO block, whose code is quoted. */
+const beforeStatement = /;|\b(?:BEGIN|THEN|ELSE|LOOP)\b|\bEXECUTE\s+(?:format\s*\(\s*)?(?:E?'+|\$\w*\$)/i;
+const comment = /--[^\n\r]*|\/\*[^]*?\*\//g;
 
 /**
  * @throws RefusedStatementError for a text with a statement that begins or ends a transaction, or that changes the
@@ -77,9 +85,17 @@ export function assertAcceptable(sql: string, dialect: Dialect): void {
   for (const text of sqlStatements(sql, dialect)) {
     // The body of a DO block is code in quotes.
     const statement = /^DO\b/i.test(text) ? `${text} ${sql}` : text;
-    const rule = rules[dialect].find(({ pattern }) => pattern.test(statement));
-    if (rule) throw new RefusedStatementError(nameOf(rule.pattern, statement), rule.wayOut);
+    assertNone(rules[dialect], statement);
+    if (statement === text) continue;
+    // PostgreSQL itself refuses what would end the transaction there.
+    const session = rules[dialect].filter((rule) => !transactionControl.includes(rule));
+    for (const inner of sql.replace(comment, ' ').split(beforeStatement)) assertNone(session, inner.trim());
   }
+}
+
+function assertNone(refused: readonly Rule[], statement: string): void {
+  const rule = refused.find(({ pattern }) => pattern.test(statement));
+  if (rule) throw new RefusedStatementError(nameOf(rule.pattern, statement), rule.wayOut);
 }
 
 /** The words that gave it away, and no value. */
