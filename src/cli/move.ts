@@ -16,7 +16,7 @@ const usage = `Copies every account and message from SQLite to PostgreSQL, and v
   npm run move -- --from sqlite:PATH --to postgres://USER:PASSWORD@HOST:PORT/DATABASE
 
   --from  the database of a service that is stopped; it is only read
-  --to    an empty database; its tables are created by the migrations
+  --to    an empty database; its tables are created by the migrations. Without it, the one of DATABASE_URL
 
 Exit code: 0 moved and verified, 1 not moved, 2 wrong arguments or settings.`;
 
@@ -33,11 +33,13 @@ async function run(): Promise<void> {
   });
   if (values.help) return console.log(usage);
   const from = address('--from', 'sqlite', values.from);
-  const to = address('--to', 'postgres', values.to);
+  const settings = Settings.ofThisProcess().database;
+  const isConfigured = values.to === undefined && settings.address.kind === 'postgres';
+  const to = isConfigured ? settings.address : address('--to', 'postgres', values.to);
   const { describeDataSource } = await import('../../ormconfig.js');
   const source = await SqliteSource.open(from.file);
   const target = describeDataSource({
-    ...Settings.ofThisProcess().database,
+    ...settings,
     address: to,
     statementTimeout: 0,
   });

@@ -12,11 +12,18 @@ export interface ComposeService {
   readonly command?: readonly string[];
   readonly ports?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** The names of all variables that the file hands on, set or not. */
+  readonly handedOn: readonly string[];
+  readonly profiles?: readonly string[];
+  readonly build?: string;
+  readonly mem_limit: string;
+  readonly memswap_limit: string;
+  readonly cpus: number;
+  readonly pids_limit: number;
   readonly healthcheck: { readonly test?: readonly string[]; readonly disable?: boolean };
   readonly replicas: number;
   readonly dependsOn: readonly { readonly on: string; readonly condition: string }[];
-  /** Folders and files of the container that are mounted. */
-  readonly mounts: readonly string[];
+  readonly mounts: readonly { readonly source: string; readonly target: string }[];
 }
 
 /** @throws Error when a required variable is missing */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-/** A variable of the environment: `${NAME}`, `${NAME:-default}` or `${NAME:?message}`. */
-const variable = /\$\{(\w+)(?:(:-|:\?)([^}]*))?\}/g;
+/** A variable of the environment: `${NAME}`, or with an operator of a shell; `$$` is a dollar. */
+const variable = /\$\$|\$\{(\w+)(?:(:?[-?+])([^}]*))?\}/g;
 
 /** Reads docker-compose.yml as Compose does: variables put in, merges resolved, short forms written out. */
 export function readCompose(variables, file = new URL('../../docker-compose.yml', import.meta.url)) {
@@ -13,18 +13,32 @@ export function readCompose(variables, file = new URL('../../docker-compose.yml'
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each)]));
   };
   const { services } = filled(parse(readFileSync(file, 'utf8'), { merge: true }));
+  // A variable without a value is handed on where it is set, and absent where it is not.
+  const environmentOf = ({ environment = {} }) =>
+    Object.fromEntries(
+      Object.entries(environment)
+        .map(([name, value]) => [name, value ?? variables[name]])
+        .filter(([, value]) => value !== undefined),
+    );
   return Object.entries(services).map(([name, service]) => ({
     ...service,
     name,
-    environment: service.environment ?? {},
+    environment: environmentOf(service),
+    handedOn: Object.keys(service.environment ?? {}),
     replicas: service.deploy?.replicas ?? 1,
     dependsOn: Object.entries(service.depends_on ?? {}).map(([on, { condition }]) => ({ on, condition })),
-    mounts: (service.volumes ?? []).map((volume) => volume.split(':')[1]),
+    mounts: (service.volumes ?? [])
+      .map((volume) => volume.split(':'))
+      .map(([source, target]) => ({ source, target })),
   }));
 }
 
-function valueOf(variables, _, name, operator, rest = '') {
-  if (variables[name]) return variables[name];
-  if (operator === ':?') throw new Error(`${name} ${rest}`);
+function valueOf(variables, text, name, operator = '', rest = '') {
+  if (text === '$$') return '$';
+  const value = variables[name];
+  const isThere = operator.startsWith(':') ? Boolean(value) : value !== undefined;
+  if (operator.endsWith('+')) return isThere ? rest : '';
+  if (isThere) return value;
+  if (operator.endsWith('?')) throw new Error(`${name} ${rest}`);
   return rest;
 }

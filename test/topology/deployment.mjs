@@ -23,12 +23,14 @@ export class Deployment {
   programs = new Map();
   #starting = new Map();
   #standing = [];
+  #volumes = new Map();
   /** `name:port` to the address on this machine. */
   #addresses = new Map();
 
   constructor({ folder, app, variables }) {
     Object.assign(this, { folder, app });
-    this.services = readCompose(variables);
+    // Services of a profile are started only when somebody asks for it.
+    this.services = readCompose(variables).filter(({ profiles }) => !profiles);
   }
 
   /** Starts every service, each as soon as what it depends on is as it asks. */
@@ -77,8 +79,7 @@ export class Deployment {
     const declared = { ...imageEnvironment(), ...service.environment };
     const inside = declared.NOTIFICATION_PORT ?? declared.PORT ?? '8000';
     const own = new Map([[`127.0.0.1:${inside}`, `127.0.0.1:${port}`]]);
-    for (const mount of service.mounts)
-      own.set(mount, layVolume(this.folder, `${name}${mount.replaceAll('/', '-')}`, owner));
+    for (const { source, target } of service.mounts) own.set(target, this.#volume(source));
     this.#addresses.set(`${service.name}:${inside}`, `127.0.0.1:${port}`);
     const here = (text) => replaced(String(text), new Map([...this.#addresses, ...own]));
     const env = Object.fromEntries(Object.entries(declared).map(([key, value]) => [key, here(value)]));
@@ -103,10 +104,18 @@ export class Deployment {
     );
   }
 
-  async #startStandIn({ name, image, environment }) {
+  #volume(name) {
+    const path = this.#volumes.get(name) ?? layVolume(this.folder, name, owner);
+    this.#volumes.set(name, path);
+    return path;
+  }
+
+  async #startStandIn({ name, image }) {
     switch (image.split(':')[0]) {
       case 'postgres': {
-        this.database = await startDatabase(environment);
+        // What the service `database` would make, its stand-in has from the start.
+        if (name === 'database') break;
+        this.database = await startDatabase(this.#service('migrate').environment);
         this.#addresses.set(`${name}:5432`, this.database.address);
         this.#standing.push(this.database);
         break;

@@ -13,7 +13,7 @@ export function layImageFolder() {
   if (!existsSync(join(repository, 'dist/src/main.js'))) throw new Error('There is no build: npm run build');
   const folder = mkdtempSync(join(tmpdir(), 'accounts-topology-'));
   const app = join(folder, 'app');
-  for (const path of ['dist', 'package.json', 'ops/healthcheck.mjs', ...productionPackages()])
+  for (const path of ['dist', 'package.json', 'ops', ...productionPackages()])
     cpSync(join(repository, path), join(app, path), { recursive: true });
   execFileSync('sh', [join(repository, 'ops/trim-modules.sh'), join(app, 'node_modules')]);
   chmodSync(folder, 0o755);

@@ -13,7 +13,8 @@ export async function startSmallProxy({ port, replicas }) {
       'x-forwarded-for': forwarded.join(', '),
     };
     const first = next++;
-    for (let left = replicas.length; left > 0; left--) {
+    // Two passes, as there.
+    for (let left = 2 * replicas.length; left > 0; left--) {
       const address = replicas[(first + left) % replicas.length];
       const answer = await ask(address, incoming, headers, Buffer.concat(chunks)).catch(() => undefined);
       if (!answer || (answer.statusCode === 503 && left > 1)) continue;
