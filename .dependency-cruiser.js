@@ -257,7 +257,9 @@ const walls = [
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
-  forbidden: walls.map((wall) => ({ severity: 'error', ...wall })),
+  forbidden: walls.map(
+    (wall) => /** @type {import('dependency-cruiser').IForbiddenRuleType} */ ({ severity: 'error', ...wall }),
+  ),
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,

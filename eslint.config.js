@@ -60,7 +60,10 @@ const disposal = {
   message: 'A TypeORM query runner commits when disposed, even after a throw. Use try and finally.',
 };
 
-/** One rule of our own, about the names of files. */
+/**
+ * One rule of our own, about the names of files.
+ * @type {import('eslint').ESLint.Plugin}
+ */
 const house = {
   rules: {
     'file-name': {

@@ -19,8 +19,8 @@ if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
   );
   process.exit(2);
 }
-const { describeDataSource } = await import('../dist/ormconfig.js');
-const { readSettings } = await import('../dist/src/config/settings.js');
+const { describeDataSource } = await built('ormconfig.js');
+const { readSettings } = await built('src/config/settings.js');
 
 const timestamp = Date.now();
 const className = `${name.replace(/(^|-)(.)/g, (_, _dash, letter) => letter.toUpperCase())}${timestamp}`;
@@ -90,4 +90,9 @@ export class ${className} implements MigrationInterface {
   }
 }
 `;
+}
+
+/** A module of the built program, which is there only after a build. */
+function built(path) {
+  return import(new URL(`../dist/${path}`, import.meta.url).href);
 }

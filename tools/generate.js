@@ -28,6 +28,7 @@ try {
   process.exitCode = 2;
 }
 
+/** @param {string[]} words */
 async function generate([what, ...given]) {
   if (what !== 'entity' || !given.length) throw new Refusal(`Say what to generate:\n\n${usage}`);
   const [named, ...described] = given;

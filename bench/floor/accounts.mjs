@@ -56,7 +56,7 @@ const server = createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const route = routes[`${request.method} ${request.url}`];
-  const body = chunks.length ? JSON.parse(Buffer.concat(chunks)) : undefined;
+  const body = chunks.length ? JSON.parse(String(Buffer.concat(chunks))) : undefined;
   const [status, answer] = route ? await route(body).catch(() => [503]) : [404];
   const text = answer ? JSON.stringify(answer) : '';
   response

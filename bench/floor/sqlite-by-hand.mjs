@@ -7,6 +7,10 @@ const readers = 3;
  * readers, WAL, FULL, every statement prepared once.
  */
 export class SqliteByHand {
+  /** @type {Connection} */
+  writer;
+  /** @type {Connection[]} */
+  readers = [];
   #turn = Promise.resolve();
   #next = 0;
 
@@ -14,7 +18,6 @@ export class SqliteByHand {
     const byHand = new SqliteByHand();
     byHand.writer = await connect(file, sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE);
     await byHand.writer.execute('PRAGMA journal_mode = WAL');
-    byHand.readers = [];
     for (let count = 0; count < readers; count++)
       byHand.readers.push(await connect(file, sqlite3.OPEN_READONLY));
     return byHand;
@@ -73,6 +76,8 @@ export async function connect(file, mode = sqlite3.OPEN_READWRITE) {
 }
 
 class Connection {
+  /** @type {Promise<unknown> | undefined} The end of the last unit on it. */
+  turn;
   #prepared = new Map();
 
   constructor(database) {
@@ -90,10 +95,13 @@ class Connection {
   run(sql, ...values) {
     const statement = this.#statement(sql);
     return new Promise((resolve, reject) => {
-      statement.run(values, function (error) {
-        if (error) reject(error);
-        else resolve(this.changes);
-      });
+      statement.run(
+        values,
+        /** @this {import('sqlite3').RunResult} */ function (error) {
+          if (error) reject(error);
+          else resolve(this.changes);
+        },
+      );
     });
   }
 

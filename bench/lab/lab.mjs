@@ -9,6 +9,18 @@ const accounts = 10;
 
 /** Where a measurement takes place: starts programs and load, and clears everything away afterwards. */
 export class Lab {
+  /** @type {Program} The program that sends the load. */
+  generator;
+  /** @type {string} Where the programs send their notifications. */
+  notifyAt;
+  /** @type {string} */
+  folder;
+  /** @type {number} */
+  rounds;
+  /** @type {number} */
+  seconds;
+  /** @type {string[]} */
+  peers;
   #started = [];
   #folders = 0;
 
@@ -76,7 +88,11 @@ export class Lab {
     return { name: 'sign up', url: program.url, request: 'sign up', about, ...options };
   }
 
-  /** Sends the streams of load side by side. */
+  /**
+   * Sends the streams of load side by side.
+   * @param {object[]} streams
+   * @param {{ seconds?: number, count?: number }} [limit]
+   */
   load(streams, { seconds = this.seconds, count } = {}) {
     return this.generator.call({ call: 'load', argument: { streams, seconds, count } });
   }

@@ -13,6 +13,18 @@ const longestStop = 20_000;
 
 /** A program under test: a process of its own, with the probe inside. */
 export class Program {
+  /** @type {import('node:child_process').ChildProcess} */
+  child;
+  /** @type {string} */
+  name;
+  /** @type {string} */
+  folder;
+  /** @type {string} The file that its output goes to. */
+  log;
+  /** @type {string} */
+  url;
+  /** @type {number} */
+  readyAfter;
   #asked = 0;
 
   constructor(child, about) {
@@ -42,7 +54,11 @@ export class Program {
     return program;
   }
 
-  /** As `start`, and waits until `GET path` answers 200; `readyAfter` then tells the milliseconds since the start. */
+  /**
+   * As `start`, and waits until `GET path` answers 200; `readyAfter` is then the number of milliseconds since the start.
+   * @param {{ path?: string, port?: number, name: string, file: string, folder: string,
+   *   variables?: object, nodeOptions?: string[] }} options
+   */
   static async serve({ path = '/', port, ...options }) {
     const taken = port ?? (await freePort());
     const started = performance.now();
@@ -129,7 +145,7 @@ export class Program {
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address();
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   server.close();
   await once(server, 'close');
   return port;

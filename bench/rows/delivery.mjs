@@ -28,7 +28,7 @@ async function latency(lab, stream) {
   await pause(500);
   const since = Date.now();
   await lab.load([lab.signUps(program, { prefix: 'new', ...stream })]);
-  await delivered(lab, program);
+  await delivered(program);
   await lab.stop(program);
   const took = await withDatabase(file(folder), (database) =>
     database.rows(
@@ -45,7 +45,7 @@ async function drain(lab) {
   await lab.stop(await lab.serve('ours', { folder }));
   await withDatabase(file(folder), (database) => addMessages(database, { due: waiting }));
   const program = await lab.serve('ours', { folder });
-  await delivered(lab, program);
+  await delivered(program);
   await lab.stop(program);
   return withDatabase(file(folder), async (database) => {
     const [{ began, ended }] = await database.rows(
@@ -56,7 +56,7 @@ async function drain(lab) {
 }
 
 /** Waits until nothing is on its way. */
-async function delivered(lab, program) {
+async function delivered(program) {
   const database = file(program.folder);
   for (const deadline = Date.now() + 120_000; Date.now() < deadline; await pause(100)) {
     const [{ left }] = await withDatabase(database, (open) =>

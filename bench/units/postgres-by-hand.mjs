@@ -6,6 +6,9 @@ const serializationFailure = new Set(['40001', '40P01']);
 
 /** `pg` as one would use it by hand, as safe as ours: serializable, and tried again when the database asks for it. */
 export class PostgresByHand {
+  /** @type {pg.Pool} */
+  pool;
+
   static async open(address) {
     const byHand = new PostgresByHand();
     byHand.pool = new pg.Pool({ connectionString: address, max: poolSize });

@@ -8,3 +8,6 @@ export declare class RestartablePostgres {
   becomeStandby(): Promise<void>;
   remove(): Promise<void>;
 }
+
+/** The server of the tests: that of TEST_DATABASE_URL, or one of their own. */
+export declare function startPostgres(): Promise<{ readonly url: string; stop(): Promise<void> }>;

@@ -48,6 +48,7 @@ function detail({ name, typescript, schema, rules, isOptional }) {
 function ruleImports(fields) {
   const used = [...new Set(fields.flatMap(({ rules }) => rules).map((rule) => rule.split('(')[0]))].sort();
   const ofText = ['HasLength', 'IsAtMost', 'IsText'];
+  /** @type {[file: string, rules: string[]][]} */
   const lines = [
     ['../../../http/validation/text.rules.js', used.filter((rule) => ofText.includes(rule))],
     ['../../../rest/format.rules.js', ['IsUuid']],
