@@ -3,7 +3,7 @@ import { parseDatabaseAddress } from '../config/database-address.js';
 import type { DatabaseAddress } from '../config/database-address.js';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { Settings } from '../config/settings.js';
-import { MoveError } from '../database/move/move.errors.js';
+import { MoveError, MoveFlagError } from '../database/move/move.errors.js';
 import type { MoveFlag } from '../database/move/move.errors.js';
 import { moveDatabase } from '../database/move/move-database.js';
 import { SqliteSource } from '../database/move/sqlite-source.js';
@@ -24,7 +24,7 @@ try {
   await run();
 } catch (error) {
   console.error(explained(error));
-  process.exitCode = error instanceof InvalidSettingsError || isMisused(error) ? 2 : 1;
+  process.exitCode = isUsage(error) || error instanceof InvalidSettingsError ? 2 : 1;
 }
 
 async function run(): Promise<void> {
@@ -74,20 +74,24 @@ async function run(): Promise<void> {
 function address<Kind extends DatabaseAddress['kind']>(flag: MoveFlag, kind: Kind, text: string | undefined) {
   const must =
     kind === 'sqlite' ? 'must be sqlite:PATH' : 'must be postgres://USER:PASSWORD@HOST:PORT/DATABASE';
-  if (text === undefined) throw new MoveError(flag, `is missing: it ${must}`);
+  if (text === undefined) throw new MoveFlagError(flag, `is missing: it ${must}`);
   try {
     const parsed = parseDatabaseAddress(text);
     if (parsed.kind === kind) return parsed as Extract<DatabaseAddress, { kind: Kind }>;
   } catch {
     // Said below, in the words of the flag; the text may hold a password and is not repeated.
   }
-  throw new MoveError(flag, must);
+  throw new MoveFlagError(flag, must);
 }
 
 function explained(error: unknown): unknown {
   if (error instanceof DatabaseStartError) return `--to cannot be used: ${error.message}`;
   if (error instanceof MoveError || error instanceof InvalidSettingsError) return error.message;
   return isMisused(error) ? `${(error as Error).message}\n\n${usage}` : error;
+}
+
+function isUsage(error: unknown): boolean {
+  return error instanceof MoveFlagError || isMisused(error);
 }
 
 function isMisused(error: unknown): boolean {

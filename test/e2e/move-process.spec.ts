@@ -51,7 +51,7 @@ describe('move', () => {
   });
 
   it('creates the tables, moves everything, and tells what it moved', async () => {
-    await target.query('DROP TABLE outbox_attempt, outbox_message, "user", migrations');
+    await target.query('DROP TABLE outbox_attempt, outbox_consumer, outbox_message, "user", migrations');
     const { code, output } = await ended(move());
     expect(output).toMatch(/^user: copied 300 of 300$/m);
     expect(output).toMatch(/^user: verified 300 of 300$/m);
@@ -84,6 +84,26 @@ describe('move', () => {
     expect(content['outbox_message']).toHaveLength(accounts);
   });
 
+  it('names every row that PostgreSQL cannot hold, without its values, and moves nothing', async () => {
+    const source = await from.connectWith();
+    await source.query(
+      `UPDATE "user" SET id = 'account-7', name = 'secret' || char(0), active = 2 WHERE rowid = 7`,
+    );
+    await source.query(`UPDATE outbox_message SET created_at = 'secret' WHERE seq = 60`);
+    await source.destroy();
+
+    const { code, output } = await ended(move());
+    expect(output.slice(output.indexOf('--from')).trim().split('\n')).toEqual([
+      '--from holds 2 rows that PostgreSQL cannot hold:',
+      '  outbox_message, seq 60, column created_at: is not a whole number',
+      '  user, id account-7, column name: contains a NUL character; column active: is neither 0 nor 1',
+      'Nothing was moved. Correct them in the source, and run the move again',
+    ]);
+    expect(output).not.toMatch(/secret|@example\.com|^ {4}at /m);
+    expect(code).toBe(1);
+    expect((await contentOf(target))['user']).toHaveLength(0);
+  });
+
   it('run twice at once moves once, and refuses the other', async () => {
     const both = await Promise.all([ended(move()), ended(move())]);
     expect(both.map(({ code }) => code).sort()).toEqual([0, 1]);
@@ -102,21 +122,22 @@ describe('move refuses', () => {
   const postgres = 'postgres://nobody:hunter2@127.0.0.1:9/accounts';
 
   it.each([
-    [[], '--from is missing: it must be sqlite:PATH'],
-    [['--from', 'sqlite:a.db'], '--to is missing: it must be postgres://USER:PASSWORD@HOST:PORT/DATABASE'],
-    [['--from', postgres, '--to', postgres], '--from must be sqlite:PATH'],
-    [['--from', 'sqlite:a.db', '--to', 'sqlite:b.db'], '--to must be postgres://'],
-    [['--from', 'sqlite:none.db', '--to', postgres], '--from names a file that is not there'],
+    [[], '--from is missing: it must be sqlite:PATH', 2],
+    [['--from', 'sqlite:a.db'], '--to is missing: it must be postgres://USER:PASSWORD@HOST:PORT/DATABASE', 2],
+    [['--from', postgres, '--to', postgres], '--from must be sqlite:PATH', 2],
+    [['--from', 'sqlite:a.db', '--to', 'sqlite:b.db'], '--to must be postgres://', 2],
+    [['--from', 'sqlite:none.db', '--to', postgres], '--from names a file that is not there', 1],
     [
       ['--from', `sqlite:${programPath('package.json')}`, '--to', postgres],
       '--from cannot be read as a SQLite database',
+      1,
     ],
-    [['--form', 'sqlite:a.db'], "Unknown option '--form'"],
-  ])('%j', async (args, refusal) => {
+    [['--form', 'sqlite:a.db'], "Unknown option '--form'", 2],
+  ])('%j', async (args, refusal, exitCode) => {
     const { code, output } = await ended(start(...args));
     expect(output).toContain(refusal);
     expect(output).not.toMatch(/hunter2|^ {4}at /m);
-    expect(code).toBe(1);
+    expect(code).toBe(exitCode);
   });
 
   it('a target that does not answer, without its password', async () => {

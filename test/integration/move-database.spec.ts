@@ -183,12 +183,127 @@ describe('moveDatabase', () => {
     expect(await rowsInTarget()).toEqual([0, 0, 0]);
   });
 
-  it('names the table when PostgreSQL cannot hold a value', async () => {
-    await inSource((source) =>
-      fill(source, 2).then(() => source.query(`UPDATE "user" SET name = 'a' || char(0)`)),
+  /** The lines about rows that a move was refused for. */
+  async function refusedLines(): Promise<string[]> {
+    const refusal = await move().then(
+      () => new Error('moved'),
+      (error: Error) => error,
     );
-    await expect(move()).rejects.toThrow(/^--to refused rows of the table user: .*Nothing was moved/);
+    expect(refusal.message).toMatch(
+      /^--from holds \d+ rows? that PostgreSQL cannot hold:\n( {2}.+\n)+Nothing was moved\. Correct them/,
+    );
     expect(await rowsInTarget()).toEqual([0, 0, 0]);
+    return refusal.message.split('\n').slice(1, -1);
+  }
+  const account = `"user" SET id = 'account-1'`;
+  const one = `WHERE rowid = (SELECT min(rowid) FROM "user")`;
+  const message = (change: string) =>
+    `UPDATE "outbox_message" SET state = 'pending', ${change} WHERE seq = 50`;
+  const tooLong = 'x'.repeat(198) + '🧑🧑🧑';
+
+  it.each([
+    [
+      `UPDATE ${account}, name = 'secret' || char(0) ${one}`,
+      /^ {2}user, id account-1, column name: contains a NUL/,
+    ],
+    [
+      `UPDATE ${account}, surname = '${tooLong}' ${one}`,
+      /^ {2}user, id account-1, column surname: has 201 characters, more than the 200 that fit$/,
+    ],
+    [
+      `UPDATE ${account}, surname = printf('%-201s', 'secret') ${one}`,
+      /^ {2}user, id account-1, column surname: has 201 characters/,
+    ],
+    [`UPDATE ${account}, active = 2 ${one}`, /^ {2}user, id account-1, column active: is neither 0 nor 1$/],
+    [
+      `UPDATE ${account}, active = 'true' ${one}`,
+      /^ {2}user, id account-1, column active: is neither 0 nor 1$/,
+    ],
+    [
+      `UPDATE ${account}, name = CAST(x'736563726574ff' AS TEXT) ${one}`,
+      /^ {2}user, id account-1, column name: is not valid UTF-8$/,
+    ],
+    [
+      `UPDATE ${account}, active = 2, name = char(0), surname = x'ff' ${one}`,
+      /^ {2}user, id account-1, column name: .+; column surname: .+; column active: .+$/,
+    ],
+    [
+      `UPDATE "user" SET id = 'secret' || char(10) || printf('%040d', 0) ${one}`,
+      /^ {2}user, rowid 1, column id: has 47 characters/,
+    ],
+    [
+      `UPDATE "user" SET id = 'a@b.example' || char(0) ${one}`,
+      /^ {2}user, rowid 1, column id: contains a NUL/,
+    ],
+    [
+      message(`created_at = '2026-11-26T00:00:00Z'`),
+      /^ {2}outbox_message, seq 50, column created_at: is not a whole/,
+    ],
+    [
+      message(`available_at = 1e300`),
+      /^ {2}outbox_message, seq 50, column available_at: is not a whole number$/,
+    ],
+    [message(`attempts = 1.5`), /^ {2}outbox_message, seq 50, column attempts: is not a whole number$/],
+    [
+      message(`attempts = 2147483648`),
+      /^ {2}outbox_message, seq 50, column attempts: is not between -2147483648 and/,
+    ],
+    [message(`topic = 'secret' || char(0)`), /^ {2}outbox_message, seq 50, column topic: contains a NUL/],
+    [
+      `INSERT INTO outbox_attempt (message_id, number, started_at, duration, outcome) VALUES ('secret', 7, 'secret', 1, 'lost')`,
+      /^ {2}outbox_attempt, rowid \d+, column started_at: is not a whole number$/,
+    ],
+  ])('names row, column and reason, and nothing of the value: %s', async (change, line) => {
+    await inSource((source) => fill(source, 6).then(() => source.query(change)));
+    const lines = await refusedLines();
+    expect(lines).toEqual([expect.stringMatching(line)]);
+    expect(lines.join()).not.toMatch(/secret|xxx/);
+  });
+
+  it('names the column that PostgreSQL refuses: a value twice, a check, a trigger', async () => {
+    await inSource(async (source) => {
+      await fill(source, 20);
+      const [{ sql }] = await source.query<[{ sql: string }]>(
+        `SELECT sql FROM sqlite_master WHERE name = 'user'`,
+      );
+      await source.query('ALTER TABLE "user" RENAME TO old_user');
+      await source.query(sql.replace(/,\s*CONSTRAINT "[^"]+" UNIQUE \("email"\)/, ''));
+      await source.query('INSERT INTO "user" SELECT * FROM old_user');
+      await source.query('DROP TABLE old_user');
+      await source.query(
+        `UPDATE "user" SET id = 'account-' || rowid, email = 'secret@example.com' WHERE rowid IN (3, 9)`,
+      );
+    });
+    await inTarget(`
+      ALTER TABLE outbox_message ADD CONSTRAINT few CHECK (attempts < 3 OR seq <> 110);
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'secret'; END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON outbox_message FOR EACH ROW WHEN (NEW.seq = 150)
+        EXECUTE FUNCTION refuse()`);
+    expect(await refusedLines()).toEqual([
+      '  outbox_message, seq 110, column seq, attempts: does not satisfy the check few',
+      '  outbox_message, seq 150, is refused by PostgreSQL, SQLSTATE P0001',
+      '  user, id account-9, column email: is not unique, another row has the same',
+    ]);
+  });
+
+  it('lists the first 20 refused rows, and counts all of them', async () => {
+    await inSource((source) =>
+      fill(source, 40).then(() =>
+        source.query(`UPDATE "user" SET active = 2, name = char(0) WHERE rowid > 10`),
+      ),
+    );
+    const lines = await refusedLines();
+    expect(lines).toHaveLength(21);
+    expect(new Set(lines).size).toBe(21);
+    expect(lines.at(-1)).toBe('  and 10 more');
+  });
+
+  it('moves a text that holds the replacement character, which is no sign of damage', async () => {
+    await inSource((source) =>
+      fill(source, 1).then(() => source.query(`UPDATE "user" SET name = char(65533)`)),
+    );
+    await move();
+    expect(await inTarget(`SELECT name FROM "user"`)).toEqual([{ name: '\ufffd' }]);
   });
 
   it.each([

@@ -5,8 +5,10 @@ import { MoveError } from './move.errors.js';
 import { movedTables } from './moved-table.js';
 import type { MovedTable } from './moved-table.js';
 import { PostgresTarget } from './postgres-target.js';
+import { RefusedRows } from './refused-rows.js';
 import type { SqliteSource } from './sqlite-source.js';
 import { TableDigest } from './table-digest.js';
+import { unfitValues } from './unfit-values.js';
 
 const batchSize = 1_000;
 
@@ -49,7 +51,13 @@ export async function moveDatabase(
     const copy = new PostgresTarget(runner);
     await copy.claim(tables);
     const moved: Moved[] = [];
-    for (const table of tables) moved.push(await moveTable(table, source, copy, progress));
+    const refused = new RefusedRows();
+    for (const table of tables) {
+      const sent = await copyTable(table, source, copy, refused, progress);
+      // After a refusal the rest is only read to list all that must be fixed.
+      if (refused.isEmpty) moved.push(await verifyTable(table, sent, copy, progress));
+    }
+    refused.throwIfAny();
     // The migration that does this found the target empty; the source may be older than it.
     const emails = await canonicalizeEmails(runner);
     await source.refuseChanged();
@@ -66,28 +74,50 @@ export async function moveDatabase(
 /** The record of the migrations, which each database has of its own. */
 const migrationsOf = ({ options }: DataSource) => options.migrationsTableName ?? 'migrations';
 
-async function moveTable(
+/** @returns the digest of what was sent */
+async function copyTable(
   table: MovedTable,
   source: SqliteSource,
   target: PostgresTarget,
+  refused: RefusedRows,
   progress: Progress,
-): Promise<Moved> {
+): Promise<TableDigest> {
   const total = await source.count(table);
   const sent = new TableDigest();
   for await (const rows of source.batches(table, batchSize)) {
-    await target.add(table, rows);
-    sent.add(rows);
+    const unfit = rows
+      .map((row) => ({ row, values: unfitValues(table, row) }))
+      .filter(({ values }) => values.length);
+    const unfitRows = new Set(unfit.map(({ row }) => row));
+    const rejected = await target.add(
+      table,
+      rows.filter((row) => !unfitRows.has(row)),
+    );
+    refused.add(table, [...unfit, ...rejected]);
+    sent.add(rows.map(({ values }) => values));
     progress('copied', table.name, sent.rows, total);
   }
+  if (sent.rows !== total)
+    throw new MoveError('--from', `holds ${total} rows of ${table.name}, and ${sent.rows} could be read`);
+  return sent;
+}
+
+async function verifyTable(
+  table: MovedTable,
+  sent: TableDigest,
+  target: PostgresTarget,
+  progress: Progress,
+): Promise<Moved> {
   const arrived = new TableDigest();
   for await (const rows of target.batches(table, batchSize)) {
     arrived.add(rows);
-    progress('verified', table.name, arrived.rows, total);
+    progress('verified', table.name, arrived.rows, sent.rows);
   }
-  if (sent.rows !== total || !arrived.equals(sent))
+  if (!arrived.equals(sent))
     throw new MoveError(
       '--to',
-      `holds ${arrived.rows} rows of ${table.name}, of ${total} with other content. Nothing was moved; please report it`,
+      `holds ${arrived.rows} rows of ${table.name}, of ${sent.rows} with other content. Nothing was moved; please ` +
+        'report it',
     );
   await target.numberOn(table);
   return { table: table.name, rows: arrived.rows, digest: arrived.sum };

@@ -2,9 +2,14 @@ export type MoveFlag = '--from' | '--to';
 
 /** The move cannot begin, or did not happen. Names the flag that it is about, and the way out. */
 export class MoveError extends Error {
-  override readonly name = 'MoveError';
+  override readonly name: string = 'MoveError';
 
   constructor(flag: MoveFlag, what: string, options?: ErrorOptions) {
     super(`${flag} ${what}`, options);
   }
+}
+
+/** A flag is missing, or not of the form that it must have. */
+export class MoveFlagError extends MoveError {
+  override readonly name = 'MoveFlagError';
 }

@@ -12,6 +12,9 @@ export interface MovedColumn {
   readonly name: string;
   /** The type that the target casts the text to. */
   readonly type: string;
+  readonly isNullable: boolean;
+  /** In characters, of a text that is limited. */
+  readonly maxLength: number | undefined;
   /** An expression that SQLite reads it by. */
   readonly fromSqlite: string;
   /** An expression that PostgreSQL reads it by. */
@@ -20,8 +23,14 @@ export interface MovedColumn {
 }
 
 const plainText = (value: Value) => (value === null ? null : String(value));
-/** The two databases write a floating-point number differently, and JavaScript reads both exactly. */
-const numberText = (value: Value) => (value === null ? null : String(Number(value)));
+/**
+ * The two databases write a floating-point number differently, and JavaScript reads both exactly. What is no number,
+ * which SQLite accepts in any column, stays as it is: PostgreSQL could store its NaN.
+ */
+const numberText = (value: Value) => {
+  if (value === null) return null;
+  return Number.isNaN(Number(value)) ? String(value) : String(Number(value));
+};
 
 const whole = /^(smallint|integer|bigint)$/;
 const textual = /^(character varying|character|text|uuid)$/;
@@ -33,11 +42,13 @@ export function movedColumn(column: ColumnMetadata, target: DataSource): MovedCo
   const field = column.propertyName;
   const name = column.databaseName;
   const quoted = `"${name}"`;
+  const maxLength = textual.test(type) && column.length ? Number(column.length) : undefined;
+  const shape = { field, name, type, isNullable: column.isNullable, maxLength };
   // As text, for a big integer read as a JavaScript number may lose its last digits.
   const asText = { fromSqlite: `CAST(${quoted} AS TEXT)`, fromPostgres: `${quoted}::text`, text: plainText };
-  if (whole.test(type) || textual.test(type)) return { field, name, type, ...asText };
-  if (type === 'boolean') return { field, name, type, ...asText, fromPostgres: `${quoted}::int::text` };
-  if (floating.test(type)) return { field, name, type, ...asText, fromSqlite: quoted, text: numberText };
+  if (whole.test(type) || textual.test(type)) return { ...shape, ...asText };
+  if (type === 'boolean') return { ...shape, ...asText, fromPostgres: `${quoted}::int::text` };
+  if (floating.test(type)) return { ...shape, ...asText, fromSqlite: quoted, text: numberText };
   throw new MoveError(
     '--to',
     `has a column ${column.entityMetadata.tableName}.${name} of the type ${type}, which is not known to mean the ` +

@@ -11,6 +11,8 @@ import { withoutLease } from './without-lease.js';
 export interface MovedTable {
   readonly name: string;
   readonly columns: readonly MovedColumn[];
+  /** The column that identifies a row by itself, if one does. */
+  readonly key: MovedColumn | undefined;
   /** The column that the database numbers by itself, if any. */
   readonly numbered: string | undefined;
   /** A row that a database answered, its values named v0, v1 and so on, as comparable text. */
@@ -38,6 +40,10 @@ function movedTable(metadata: EntityMetadata, target: DataSource): MovedTable {
   return {
     name: metadata.tableName,
     columns,
+    key:
+      metadata.primaryColumns.length === 1
+        ? columns.find(({ name }) => name === metadata.primaryColumns[0]?.databaseName)
+        : undefined,
     numbered: metadata.columns.find(({ generationStrategy }) => generationStrategy === 'increment')
       ?.databaseName,
     text: (row) => columns.map((column, index) => column.text(row[`v${index}`] as Value)),

@@ -1,5 +1,8 @@
 import type { QueryRunner } from 'typeorm';
 import { MoveError } from './move.errors.js';
+import { isAboutValues, refusedValue } from './refused-value.js';
+import type { RefusedRow } from './refused-rows.js';
+import type { SourceRow } from './sqlite-source.js';
 import type { MovedTable } from './moved-table.js';
 import type { TextRow } from './table-digest.js';
 
@@ -32,26 +35,40 @@ export class PostgresTarget {
     }
   }
 
-  /** @throws MoveError naming the table when PostgreSQL refuses a value */
-  async add(table: MovedTable, rows: readonly TextRow[]): Promise<void> {
-    const { name, columns } = table;
+  /**
+   * Adds all rows but those that PostgreSQL refuses, and returns these. It names one column of one row at most, so a
+   * refused batch is halved until each refused row stands alone.
+   */
+  async add(table: MovedTable, rows: readonly SourceRow[]): Promise<RefusedRow[]> {
+    if (!rows.length) return [];
+    await this.runner.query('SAVEPOINT batch');
+    try {
+      await this.insert(table, rows);
+      await this.runner.query('RELEASE SAVEPOINT batch');
+      return [];
+    } catch (error) {
+      if (!isAboutValues(error)) throw failed(table, error);
+      await this.runner.query('ROLLBACK TO SAVEPOINT batch; RELEASE SAVEPOINT batch');
+      const [row] = rows;
+      if (rows.length === 1 && row) return [{ row, values: [await refusedValue(this.runner, table, error)] }];
+      const middle = rows.length >> 1;
+      return [
+        ...(await this.add(table, rows.slice(0, middle))),
+        ...(await this.add(table, rows.slice(middle))),
+      ];
+    }
+  }
+
+  private async insert({ name, columns }: MovedTable, rows: readonly SourceRow[]): Promise<void> {
     const into = columns.map((column) => `"${column.name}"`).join(', ');
     const values = columns.map(({ type }, index) => `v${index}::${type}`).join(', ');
     const arrays = columns.map((_, index) => `$${index + 1}::text[]`).join(', ');
     const names = columns.map((_, index) => `v${index}`).join(', ');
-    const insert = `INSERT INTO "${name}" (${into}) OVERRIDING SYSTEM VALUE
-      SELECT ${values} FROM unnest(${arrays}) AS given (${names})`;
-    await this.runner
-      .query(
-        insert,
-        columns.map((_, index) => rows.map((row) => row[index])),
-      )
-      .catch((cause: unknown) => {
-        const why = cause instanceof Error ? cause.message : String(cause);
-        throw new MoveError('--to', `refused rows of the table ${name}: ${why}. Nothing was moved`, {
-          cause,
-        });
-      });
+    await this.runner.query(
+      `INSERT INTO "${name}" (${into}) OVERRIDING SYSTEM VALUE
+       SELECT ${values} FROM unnest(${arrays}) AS given (${names})`,
+      columns.map((_, index) => rows.map((row) => row.values[index])),
+    );
   }
 
   /** The numbers that the database gives next follow the highest that was moved. */
@@ -74,4 +91,11 @@ export class PostgresTarget {
     }
     await this.runner.query('CLOSE moved');
   }
+}
+
+function failed({ name }: MovedTable, cause: unknown): MoveError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new MoveError('--to', `cannot take the rows of the table ${name}: ${why}. Nothing was moved`, {
+    cause,
+  });
 }
