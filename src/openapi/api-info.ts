@@ -2,5 +2,6 @@
 export const apiInfo = {
   title: 'Domain-driven API',
   description: 'Domain-driven design with NestJS',
-  version: '1.0.0',
+  /** The one of package.json, which a test holds it to. */
+  version: '0.2.0',
 } as const;

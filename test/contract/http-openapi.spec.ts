@@ -10,6 +10,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { setUpApp } from '../../src/app.setup.js';
 import { readSettings, Settings } from '../../src/config/settings.js';
+import { apiInfo } from '../../src/openapi/api-info.js';
 import { InfoController } from '../../src/resource/info/info.controller.js';
 import {
   ActivateDocs,
@@ -184,7 +185,7 @@ describe('GET /', () => {
     expect(document.info).toMatchObject({
       title: 'Domain-driven API',
       description: 'Domain-driven design with NestJS',
-      version: '1.0.0',
+      version: apiInfo.version,
     });
   });
 });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { appAnswers } from '../../src/app.answers.js';
+import { apiInfo } from '../../src/openapi/api-info.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -43,6 +44,20 @@ describe('The documentation', () => {
       .flatMap(pagesIn)
       .filter((page) => !index.includes(`(${page.replace('docs/', '')})`));
     expect(missing).toEqual([]);
+  });
+});
+
+describe('The version', () => {
+  it('is one in the package, its lock, the document and the changelog', () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    const lock = JSON.parse(read('package-lock.json')) as {
+      version: string;
+      packages: Record<string, { version: string }>;
+    };
+    const [, released] = /^## (\d+\.\d+\.\d+) \(/m.exec(read('CHANGELOG.md')) ?? [];
+    expect([lock.version, lock.packages['']?.version, apiInfo.version, released]).toEqual(
+      Array(4).fill(version),
+    );
   });
 });
 

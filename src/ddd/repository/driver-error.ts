@@ -1,7 +1,7 @@
 import { QueryFailedError } from 'typeorm';
 import type { DataSource, ReplicationMode } from 'typeorm';
 import { CodedError } from '../coded.error.js';
-import { ReadOnlyUnitError } from '../worker/worker.errors.js';
+import { ReadOnlyUnitError } from './read-only-unit.error.js';
 import { brokenConstraint } from './broken-constraint.js';
 import {
   AlreadyExistsError,

@@ -1,4 +1,7 @@
 import { CodedError } from '../coded.error.js';
+import type { ReadOnlyUnitError } from '../repository/read-only-unit.error.js';
+
+export { ReadOnlyUnitError } from '../repository/read-only-unit.error.js';
 
 /** `run` inside an open unit of work, or a plain repository used there: it would wait for itself, or write outside. */
 export class NestedUnitError extends CodedError<'unit.nested'> {
@@ -76,15 +79,6 @@ export class OpenTransactionError extends CodedError<'unit.open-transaction'> {
       'The callback of this unit of work returned while a transaction nested in it was still open; everything was ' +
         'rolled back: await unit.manager.transaction(), and end each queryRunner.startTransaction()',
     );
-  }
-}
-
-/** A write in a unit of work that was opened with `readOnly`. */
-export class ReadOnlyUnitError extends CodedError<'unit.read-only'> {
-  readonly code = 'unit.read-only';
-
-  constructor(cause?: unknown) {
-    super('A write in a read-only unit of work: open it with run(work) without readOnly', { cause });
   }
 }
 
