@@ -17,9 +17,9 @@ export class MailDeferredError extends CodedError<'mail.deferred'> {
   readonly code = 'mail.deferred';
   readonly retryAfterSeconds = minute;
 
-  /** @param reply the status of the mail server's reply */
-  constructor(readonly reply: number) {
-    super(`The mail server does not take this mail now (${reply})`);
+  /** @param reason the status of the mail server's reply, or a transport code where it closed the connection */
+  constructor(readonly reason: number | string) {
+    super(`The mail server does not take this mail now (${reason})`);
   }
 }
 

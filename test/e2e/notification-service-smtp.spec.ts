@@ -69,9 +69,9 @@ describe('A mail server that refuses', () => {
     ['the content for good', 'content', 554, 422, 'The mail server refuses this mail for good'],
     ['the receiver for now', 'recipient', 450, 429, 'The mail server does not take this mail now'],
     ['the content for now', 'content', 452, 429, 'The mail server does not take this mail now'],
-    ['to go on', 'recipient', 421, 503, 'The mail could not be handed over now'],
+    ['to go on', 'recipient', 421, 429, 'The mail server does not take this mail now'],
     ['the sender', 'sender', 553, 503, 'The mail could not be handed over now'],
-    ['the receiver without a login', 'recipient', 530, 503, 'The mail could not be handed over now'],
+    ['the receiver without a login', 'recipient', 530, 429, 'The mail server does not take this mail now'],
     ['the login', 'login', 535, 503, 'The mail could not be handed over now'],
   ] as const)(
     '%s (%s, %i) makes it %i; the same key sends later',
@@ -176,8 +176,10 @@ describe('A mail server that takes its time', () => {
       expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0);
     }
     smtp.hold!.open();
-    await until(() => service.log().includes('Welcome mail key sent'));
-    expect((await service.welcome('key')).status).toBe(200);
+    let last: number;
+    do ({ status: last } = await service.welcome('key'));
+    while (last === 409);
+    expect(last).toBe(200);
     expect(smtp.mails).toHaveLength(1);
   });
 

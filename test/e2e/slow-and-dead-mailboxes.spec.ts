@@ -33,7 +33,7 @@ describe('The welcome mail', () => {
     await database.destroy();
   });
 
-  const refused = (status: number, count: number) => {
+  const refused = (status: number | 'drop', count: number) => {
     const names = Array.from({ length: count }, (_, number) => `bad${status}-${number}`);
     for (const name of names) smtp.refusedRecipients.set(`${name}@example.com`, status);
     return names;
@@ -43,8 +43,8 @@ describe('The welcome mail', () => {
   };
   const isDelivered = (name: string) => () => smtp.mails.some(({ to }) => to.includes(`${name}@example.com`));
 
-  it.each([450, 451, 452, 550, 553])(
-    'leaves within 2 s after 20 mailboxes that answered %i',
+  it.each([421, 450, 451, 452, 454, 503, 530, 550, 552, 553, 554, 'drop'] as const)(
+    'leaves within 2 s after 20 mailboxes that answered %s',
     async (status) => {
       await tried(await courier.welcome(...refused(status, 20)));
       const began = performance.now();

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import type { Gate } from './gate.js';
 
@@ -14,8 +14,8 @@ export class SmtpRecipient {
   arrived = 0;
   /** Refuses at this stage with this status. */
   refusal?: { at: Stage; status: number };
-  /** Refuses these recipients when they are named, each with its status. */
-  readonly refusedRecipients = new Map<string, number>();
+  /** Refuses these recipients when they are named, each with its status, or by closing the connection. */
+  readonly refusedRecipients = new Map<string, number | 'drop'>();
   /** Holds the answer to the content of mails to these recipients. */
   readonly heldRecipients = new Map<string, Gate>();
   /** Holds the answer to every sender. */
@@ -23,6 +23,8 @@ export class SmtpRecipient {
   /** Holds the answer to a message's content. */
   hold?: Gate;
 
+  /** By the port of the other end. */
+  private readonly sockets = new Map<number, Socket>();
   private readonly server = new SMTPServer({
     authOptional: true,
     allowInsecureAuth: true,
@@ -38,8 +40,9 @@ export class SmtpRecipient {
     },
     onMailFrom: (_address, _session, done) =>
       void (this.heldCommands?.passed ?? Promise.resolve()).then(() => done(this.refused('sender'))),
-    onRcptTo: ({ address }, _session, done) => {
+    onRcptTo: ({ address }, session, done) => {
       const status = this.refusedRecipients.get(address);
+      if (status === 'drop') return void this.sockets.get(session.remotePort ?? 0)?.destroy();
       done(status ? refusal(status) : this.refused('recipient'));
     },
     onData: (stream, { envelope }, done) => {
@@ -62,6 +65,9 @@ export class SmtpRecipient {
   static async start(): Promise<SmtpRecipient> {
     const recipient = new SmtpRecipient();
     recipient.server.on('error', () => undefined);
+    recipient.server.server.on('connection', (socket: Socket) =>
+      recipient.sockets.set(socket.remotePort ?? 0, socket),
+    );
     await new Promise<void>((resolve) => recipient.server.listen(0, '127.0.0.1', resolve));
     return recipient;
   }

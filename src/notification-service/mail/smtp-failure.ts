@@ -10,6 +10,8 @@ export type SmtpFailure = Pick<
 const credentialReplies = [454, 530, 534, 535, 538];
 /** 421 ends the session; the others say that server and client do not understand each other (RFC 5321, 4.2.2). */
 const sessionReplies = [421, 500, 502, 503, 504];
+/** Of a connection that was there. */
+const droppedCodes = ['ECONNECTION', 'ECONNRESET', 'EPIPE'];
 
 /**
  * Tells a reply about this mail from one that any other mail would get as well, by the command that it answers and, where
@@ -23,6 +25,20 @@ export function failureOf(failure: SmtpFailure): MailRefusedError | MailDeferred
   if (responseCode && isAboutTheMail(failure))
     return responseCode >= 500 ? new MailRefusedError(responseCode) : new MailDeferredError(responseCode);
   return new MailUnavailableError([originalCode, responseCode].filter(Boolean).join(' ') || 'unknown');
+}
+
+/**
+ * Whether a failure that sounds like everybody's came after the server knew the recipient, or may have: some close the
+ * session, or answer 421, to one recipient whom they do not like.
+ */
+export function mayConcernOneMail({
+  code,
+  originalCode = code,
+  command,
+  responseCode,
+}: SmtpFailure): boolean {
+  if (command === 'RCPT TO' || command === 'DATA') return true;
+  return command === 'CONN' && (responseCode === 421 || droppedCodes.includes(originalCode ?? ''));
 }
 
 function isAboutTheMail({ command, responseCode = 0, response = '' }: SmtpFailure): boolean {

@@ -1,12 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import { createTransport, type NodemailerError, type SendMailOptions } from 'nodemailer';
-import { MailUnconfirmedError } from '../notification-service.errors.js';
+import {
+  MailDeferredError,
+  MailUnavailableError,
+  MailUnconfirmedError,
+} from '../notification-service.errors.js';
 import { compose, keepRecipient, type Mail } from './mail.js';
 import type { Mailer } from './mailer.js';
 import type { Sender } from './sender.js';
+import { SessionCheck } from './session-check.js';
 import { SlowTolerantLimit } from './slow-tolerant-limit.js';
-import { failureOf } from './smtp-failure.js';
+import { failureOf, mayConcernOneMail } from './smtp-failure.js';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -36,6 +41,8 @@ export class SmtpMailer implements Mailer, OnModuleDestroy, OnApplicationShutdow
   readonly destination: string;
   private readonly transport;
   private readonly limit = new SlowTolerantLimit({ maxQuick, maxTotal: maxConnections, slowAfterMs: second });
+  private readonly cut = new AbortController();
+  private readonly session = new SessionCheck(() => this.transport.verify(), this.cut.signal);
   private forcedClose?: NodeJS.Timeout;
 
   /** @param shutdownGrace how long a stop waits for sends in flight, in milliseconds */
@@ -73,7 +80,10 @@ export class SmtpMailer implements Mailer, OnModuleDestroy, OnApplicationShutdow
 
   /** The earliest hook of a stop, because a later one waits for the sends in flight. */
   onModuleDestroy(): void {
-    this.forcedClose = setTimeout(() => this.transport.close({ force: true }), this.shutdownGrace);
+    this.forcedClose = setTimeout(() => {
+      this.cut.abort();
+      this.transport.close({ force: true });
+    }, this.shutdownGrace);
   }
 
   onApplicationShutdown(): void {
@@ -97,11 +107,18 @@ export class SmtpMailer implements Mailer, OnModuleDestroy, OnApplicationShutdow
     } catch (error) {
       const failure = error as NodemailerError;
       if (isWritten && !failure.responseCode) throw new MailUnconfirmedError(failure.code ?? 'unknown');
-      throw failureOf(failure);
+      throw await this.judged(failure);
     } finally {
       clearTimeout(timer);
       // The pool has the connection back one turn after the result; whoever comes before opens another.
       await nextTurn();
     }
+  }
+
+  /** A server that refuses or drops one mail in a way meant for everybody, and takes sessions, is well: others get through. */
+  private async judged(failure: NodemailerError): Promise<Error> {
+    const judgement = failureOf(failure);
+    if (!(judgement instanceof MailUnavailableError) || !mayConcernOneMail(failure)) return judgement;
+    return (await this.session.passes()) ? new MailDeferredError(judgement.reason) : judgement;
   }
 }
