@@ -49,8 +49,8 @@ export function refuseForeignId(record: object, body: unknown, id: string | numb
 }
 
 /**
- * An id that the class of the body has no field for is refused: the record would get another one. So is one that is no
- * part of a path: nobody could ask for the record.
+ * An id that the class of the body has no field for is refused: the record would get another one. So is an empty one,
+ * which no path can name.
  * @param read the record or records that the class made of `sent`
  * @throws InvalidFieldsError
  */
@@ -59,8 +59,8 @@ export function refuseBadId(read: unknown, sent: unknown, loc: readonly string[]
     for (const [place, one] of read.entries()) refuseBadId(one, sent[place], [...loc, String(place)]);
   else if (idIn(sent) !== undefined && idIn(read) === undefined)
     throw fault([...loc, 'id'], 'extra_forbidden', 'Must be left out: the service gives it');
-  else if (['', '.', '..'].includes(idIn(read) as string))
-    throw fault([...loc, 'id'], 'unreachable', 'Must not be empty, . or .., which no path can name');
+  else if (idIn(read) === '')
+    throw fault([...loc, 'id'], 'string_too_short', 'Must not be empty: no path could name the record');
 }
 
 /** @throws InvalidFieldsError for the first id that is there twice, of which one record would be lost */
