@@ -10,7 +10,13 @@ readonly healthy_within_seconds=180
 readonly trial=accounts_upgrade_trial
 
 say() { printf '%s %s\n' "$(date +%H:%M:%S)" "$*"; }
-refuse() { printf 'Not upgraded: %s\n' "$*" >&2; exit 1; }
+previous_image=
+refuse() {
+  # So that a later `up` recreates nothing from the version that was refused.
+  [ -z "$previous_image" ] || docker tag "$previous_image" account-service
+  printf 'Not upgraded: %s\n' "$*" >&2
+  exit 1
+}
 replicas() { docker compose ps --quiet api; }
 on_database() { docker compose exec -T postgres "$@"; }
 drop_trial() { on_database dropdb --username=accounts --if-exists "$trial" >/dev/null; }
@@ -43,7 +49,8 @@ mapfile -t old < <(replicas)
 for container in "${old[@]}"; do is_healthy "$container" || refuse "$(docker inspect --format '{{.Name}}' "$container") is not healthy"; done
 
 say 'Building the image'
-docker compose build --quiet
+previous_image=$(docker inspect --format '{{.Image}}' "${old[0]}")
+docker compose build --quiet || refuse 'the image cannot be built'
 
 say 'Trying the migrations on a copy of the schema'
 try_schema "${old[0]}"

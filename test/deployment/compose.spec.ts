@@ -1,11 +1,11 @@
 /**
- * docker-compose.yml and the Dockerfile, where there is no container engine.
- * Real: both files, the schema of the Compose specification (by dclint), the settings. Fake: nothing is started; that
- * is what `npm run topology` does.
+ * docker-compose.yml, where there is no container engine.
+ * Real: the file, the schema of the Compose specification (by dclint), the settings. Fake: nothing is started; that
+ * is what `npm run topology` and `npm run test:compose` do.
  */
 import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -14,7 +14,7 @@ import { environment } from '../../src/config/environment.js';
 import { secretSettings } from '../../src/config/secret-files.js';
 import { readSettings } from '../../src/config/settings.js';
 import { readCompose } from '../topology/compose-file.mjs';
-import { imageEnvironment, readDockerfile } from '../topology/dockerfile.mjs';
+import { imageEnvironment, userOfTheImage } from '../topology/dockerfile.mjs';
 
 const repository = resolve(import.meta.dirname, '../..');
 const file = join(repository, 'docker-compose.yml');
@@ -22,11 +22,6 @@ const secrets = { POSTGRES_PASSWORD: 'p@ss/word:with?every#thing%20' };
 const services = readCompose(secrets);
 const named = services.map((service) => [service.name, service] as const);
 const programs = named.filter(([, { image }]) => image === 'account-service');
-
-const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
-  scripts: Record<string, string>;
-};
-const commandInProduction = scripts['start:prod']!.split(' ');
 
 describe('docker-compose.yml', () => {
   it('fits the schema of the Compose specification, and the rules of dclint that find mistakes', () => {
@@ -183,108 +178,6 @@ describe('docker-compose.yml', () => {
   );
 });
 
-describe('the Dockerfile', () => {
-  const stages = readDockerfile();
-  const last = stages.at(-1)!;
-
-  it('copies from the repository only what is there', () => {
-    const copied = stages
-      .flat()
-      .filter(([instruction, rest]) => instruction === 'COPY' && !rest.startsWith('--from'))
-      .flatMap(([, rest]) => rest.split(' ').slice(0, -1));
-    expect(copied.filter((path) => !existsSync(join(repository, path)))).toEqual([]);
-    const ignored = readFileSync(join(repository, '.dockerignore'), 'utf8').split('\n');
-    for (const path of copied)
-      expect(ignored).toContain(
-        path.includes('/') || path === 'src' ? `!${path.split('/')[0]}/` : `!${path}`,
-      );
-  });
-
-  it('names an exact version of its base, once', () => {
-    const text = readFileSync(join(repository, 'Dockerfile'), 'utf8');
-    expect(text).toMatch(/^ARG NODE=node:\d+\.\d+\.\d+-[\w-]+$/m);
-    expect(stages.map(([from]) => from?.[1].split(' ')[0])).toEqual([
-      '${NODE}',
-      '${NODE}',
-      '${NODE}',
-      'scratch',
-    ]);
-  });
-
-  it('needs no front end from a registry', () => {
-    expect(readFileSync(join(repository, 'Dockerfile'), 'utf8')).not.toMatch(/^#\s*syntax\s*=/im);
-  });
-
-  it('installs and compiles nothing in its last stage, and leaves root before the program', () => {
-    const runs = last.filter(([instruction]) => instruction === 'RUN').map(([, rest]) => rest);
-    expect(runs.filter((run) => /apt|npm (ci|install|run)|make|g\+\+/.test(run))).toEqual([]);
-    const order = last.map(([instruction]) => instruction);
-    expect(order.indexOf('USER')).toBeLessThan(order.indexOf('CMD'));
-    expect(userOfTheImage()).toBe('node');
-  });
-
-  it('runs the program itself, not a shell, so that a signal reaches it', () => {
-    const commands = last.filter(([instruction]) => instruction === 'CMD').map(([, rest]) => rest);
-    expect(commands.map((command) => JSON.parse(command) as unknown)).toEqual([commandInProduction]);
-    expect(services.find(({ name }) => name === 'api')?.command).toEqual(commandInProduction);
-    expect(last.find(([instruction]) => instruction === 'HEALTHCHECK')?.[1]).toMatch(/ CMD \["bash", /);
-  });
-});
-
-describe('Every example', () => {
-  const texts = ['README.md', 'CONTRIBUTING.md', 'Dockerfile', 'docs/guide', 'docs/adr', 'examples'].flatMap(
-    (path) =>
-      statSync(join(repository, path)).isDirectory()
-        ? readdirSync(join(repository, path), { recursive: true, encoding: 'utf8' })
-            .filter((name) => /\.(md|ya?ml)$|Dockerfile/.test(name))
-            .map((name) => join(path, name))
-        : [path],
-  );
-
-  it.each(texts)('%s publishes ports on the loopback address', (path) => {
-    const text = readFileSync(join(repository, path), 'utf8');
-    for (const [, published] of text.matchAll(/(?:^|\s)(?:-p|--publish)[ =]([\w.:]+)/g))
-      expect(published).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
-  });
-});
-
-describe('ops/nginx.conf', () => {
-  const text = readFileSync(join(repository, 'ops/nginx.conf'), 'utf8');
-
-  it('answers what it refuses in the one envelope, with the status in it', () => {
-    const answers = [...text.matchAll(/return (\d+) '(.*)';/g)];
-    const codes = answers.map(([, status]) => Number(status));
-    expect(codes).toEqual(expect.arrayContaining([400, 408, 413, 414, 431, 500, 501, 503, 505]));
-    for (const [, status, body = ''] of answers) {
-      const detail: unknown = expect.any(String);
-      expect(JSON.parse(body)).toEqual({ status_code: Number(status), detail, error: 'HTTPException' });
-      expect(Object.keys(JSON.parse(body) as object)).toEqual(['status_code', 'detail', 'error']);
-    }
-    const sent = [...text.matchAll(/error_page [\d ]+(?:=\d+ )?\/_proxy\/(\d+);/g)].map(([, code]) =>
-      Number(code),
-    );
-    for (const code of sent) expect(codes).toContain(code);
-  });
-
-  it('repeats the POSTs that it names as safe to repeat, and no other', () => {
-    const listed = /^ *'~\^POST \(?(.+)\$' 1;$/gm;
-    const patterns = [...text.matchAll(listed)].map(([, pattern]) => new RegExp(`^${pattern}$`));
-    const [, place = ''] = /location ~ (\^\/user\S+) \{/.exec(text) ?? [];
-    const isListed = (path: string) => patterns.some((pattern) => pattern.test(path));
-    for (const path of [
-      '/user',
-      '/user/',
-      '/user/signin',
-      '/user/signin/',
-      '/user/activate/',
-      '/user/deactivate/',
-    ])
-      expect([path, isListed(path), new RegExp(place).test(path)]).toEqual([path, true, true]);
-    for (const path of ['/', '/users/', '/user/signin/more', '/user/other/', '/products/'])
-      expect([path, isListed(path), new RegExp(place).test(path)]).toEqual([path, false, false]);
-  });
-});
-
 interface Result {
   readonly messages: readonly { readonly rule: string }[];
 }
@@ -325,12 +218,6 @@ function isValid(name: string, value: string): boolean {
   } catch {
     return false;
   }
-}
-
-function userOfTheImage(): string | undefined {
-  return readDockerfile()
-    .at(-1)
-    ?.findLast(([instruction]) => instruction === 'USER')?.[1];
 }
 
 function sourceOf(script: string): string {

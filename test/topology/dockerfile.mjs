@@ -23,3 +23,10 @@ export function imageEnvironment() {
     .filter(([instruction]) => instruction === 'ENV');
   return Object.fromEntries(variables.map(([, rest]) => rest.split(/=(.*)/s, 2)));
 }
+
+/** The user that the programs run as. */
+export function userOfTheImage() {
+  return readDockerfile()
+    .at(-1)
+    .findLast(([instruction]) => instruction === 'USER')?.[1];
+}
