@@ -55,16 +55,22 @@ export function databasePasswordFaults(
   address?: DatabaseAddress,
   password?: string,
 ): { DATABASE_PASSWORD?: Error } {
-  if (!password || address?.kind !== 'postgres' || !new URL(address.url).password) return {};
+  if (!password || address?.kind !== 'postgres') return {};
+  const url = parsePostgresUrl(address.url);
+  if (!url?.password && !url?.searchParams.has('password')) return {};
   return {
     DATABASE_PASSWORD: new Error('must not be set when DATABASE_URL has a password: remove one of them'),
   };
 }
 
-/** Puts the password into an address of PostgreSQL, so that whoever connects needs nothing else. */
+/** Puts the password into an address of PostgreSQL that has none, so that whoever connects needs nothing else. */
 export function withPassword(address: DatabaseAddress, password: string | undefined): DatabaseAddress {
   if (!password || address.kind !== 'postgres') return address;
-  const url = new URL(address.url);
-  url.password = encodeURIComponent(password);
-  return { kind: 'postgres', url: url.href };
+  const secret = encodeURIComponent(password);
+  // In the text: the address of a socket is no URL.
+  const url = address.url.replace(
+    /^(\w+:\/\/)(?:([^:@/?]*):?@)?/,
+    (_, scheme: string, user = '') => `${scheme}${user}:${secret}@`,
+  );
+  return { kind: 'postgres', url };
 }

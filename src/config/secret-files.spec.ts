@@ -86,6 +86,27 @@ describe('DATABASE_PASSWORD', () => {
     );
   });
 
+  it.each([
+    [
+      'postgres://accounts@/accounts?host=/run/postgresql',
+      'postgres://accounts:a%2Fb@/accounts?host=/run/postgresql',
+    ],
+    ['postgres://accounts:@db/accounts', 'postgres://accounts:a%2Fb@db/accounts'],
+    ['postgresql://db:5433/accounts', 'postgresql://:a%2Fb@db:5433/accounts'],
+  ])('reaches %s', (given, url) => {
+    const { address } = readSettings({ DATABASE_URL: given, DATABASE_PASSWORD: 'a/b' }).database;
+    expect(address).toEqual({ kind: 'postgres', url });
+  });
+
+  it.each([
+    'postgres://a:secret-Xq7@/accounts?host=/run/postgresql',
+    'postgres://a@db/accounts?password=secret-Xq7',
+  ])('is refused beside the password in %s', (given) => {
+    expect(() => readSettings({ DATABASE_URL: given, DATABASE_PASSWORD: 'other' })).toThrow(
+      /^DATABASE_PASSWORD must not be set/,
+    );
+  });
+
   it('is refused by name beside an address that has a password', () => {
     expect(() =>
       readSettings({ DATABASE_URL: 'postgres://a:secret-Xq7@db/accounts', DATABASE_PASSWORD: 'other' }),
