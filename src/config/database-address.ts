@@ -35,9 +35,15 @@ export function parsePostgresUrl(text: string): URL | undefined {
 export const withoutPassword = (url: string) =>
   url.replace(/^(\w+:\/\/[^:@/]*):[^/]*@/, '$1@').replace(/([?&])password=[^&]*&?/, '$1');
 
+/** Those of the driver, which would take any other word for verify-full. */
+const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+
 function refuseMalformed(text: string): void {
   const url = parsePostgresUrl(text);
   if (!url || !(url.hostname || url.searchParams.get('host'))) throw new Error(syntax);
+  const sslMode = url.searchParams.get('sslmode');
+  if (sslMode !== null && !sslModes.includes(sslMode))
+    throw new Error(`has an sslmode that does not exist: it is one of ${sslModes.join(', ')}`);
   try {
     for (const part of [url.username, url.password, url.pathname]) decodeURIComponent(part);
   } catch {

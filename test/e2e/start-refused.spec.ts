@@ -12,9 +12,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createDatabase } from '../support/databases.js';
+import { RestartablePostgres } from '../support/postgres-server.js';
 import { startProgram } from '../support/program.js';
 import type { RunningProgram } from '../support/program.js';
 import { RunningService } from '../support/running-service.js';
+import { until } from '../support/until.js';
 
 let folder: string;
 let program: RunningProgram | undefined;
@@ -96,6 +98,26 @@ describe('A start is refused in one sentence with the way out', () => {
     expect(lines.map(({ msg }) => msg)).toEqual([
       expect.stringMatching(/^The database is read-only: set default_/),
     ]);
+  });
+
+  it('on a PostgreSQL that is a standby, and not once that is promoted', async () => {
+    const server = await RestartablePostgres.start();
+    undo.push(() => server.remove());
+    await server.becomeStandby();
+    await until('the standby answers', () =>
+      onServer(server.url, (client) => client.query('SELECT 1')).then(
+        () => true,
+        () => false,
+      ),
+    );
+    const lines = await refused({ DATABASE_URL: server.url });
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      'The database is a standby, which is read-only: name the primary in DATABASE_URL',
+    ]);
+
+    await onServer(server.url, (client) => client.query('SELECT pg_promote()'));
+    const promoted = start({ DATABASE_URL: server.url });
+    await promoted.said(/API http:/);
   });
 
   it('on a SQLite file that may not be written to', async () => {

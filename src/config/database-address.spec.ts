@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import {
+  databasePasswordFaults,
+  parseDatabaseAddress,
+  withoutPassword,
+  withPassword,
+} from './database-address.js';
+
+const password = 'p q%zz@/&+ü';
+
+describe('A password that is set beside DATABASE_URL', () => {
+  it.each([
+    ['postgres://me@db.example/accounts', 'db.example'],
+    ['postgres://me@[::1]:5432/accounts', '::1'],
+    ['postgres://me@/accounts?host=/run/postgresql', '/run/postgresql'],
+    ['postgres:///accounts?host=/run/postgresql&user=me', '/run/postgresql'],
+  ])('reaches the driver unchanged by %s, and no log', (text, host) => {
+    const address = parseDatabaseAddress(text);
+    expect(databasePasswordFaults(address, password)).toEqual({});
+    const { url } = withPassword(address, password) as { url: string };
+    expect(new pg.Client({ connectionString: url })).toMatchObject({
+      host,
+      user: 'me',
+      database: 'accounts',
+      password,
+    });
+    expect(withoutPassword(url)).not.toMatch(/p%20q|zz/);
+  });
+
+  it.each([
+    'postgres://me:other@db.example/accounts',
+    'postgres://me:other@/accounts?host=/run/postgresql',
+    'postgres://me@db.example/accounts?password=other',
+  ])('is refused when %s has one too', (text) => {
+    expect(databasePasswordFaults(parseDatabaseAddress(text), password).DATABASE_PASSWORD?.message).toMatch(
+      /^must not be set when DATABASE_URL has a password/,
+    );
+  });
+});
+
+describe('DATABASE_URL', () => {
+  it.each(['disabled', 'allow', '', 'Require'])(
+    'with sslmode=%s is refused, and the modes are named',
+    (mode) => {
+      expect(() => parseDatabaseAddress(`postgres://me:geheim@db.example/accounts?sslmode=${mode}`)).toThrow(
+        /^has an sslmode that does not exist: it is one of disable, prefer, .*verify-full/,
+      );
+    },
+  );
+
+  it.each(['disable', 'require', 'verify-full', 'no-verify'])('may have sslmode=%s', (mode) => {
+    const url = `postgres://me:geheim@db.example/accounts?sslmode=${mode}`;
+    expect(parseDatabaseAddress(url)).toEqual({ kind: 'postgres', url });
+  });
+});
