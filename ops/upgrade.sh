@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# How long the new replicas may take to be healthy.
+# How long a new replica may take to be healthy.
 readonly healthy_within_seconds=180
 readonly trial=accounts_upgrade_trial
 
@@ -68,14 +68,18 @@ fi
 say 'Exchanging the notification service'
 docker compose up --no-deps --no-build --detach --wait notifications 2>/dev/null || refuse 'the notification service is not healthy: docker compose logs notifications'
 
-say "Starting ${#old[@]} new replicas beside the old ones"
-docker compose up --no-deps --no-build --no-recreate --detach --wait --wait-timeout "$healthy_within_seconds" \
-  --scale api=$((2 * ${#old[@]})) api 2>/dev/null || {
-  docker compose logs --tail 20 api >&2
-  for container in $(replicas); do [[ " ${old[*]} " == *" $container "* ]] || docker rm --force "$container" >/dev/null; done
-  refuse 'the new replicas did not become healthy and were taken away; the old ones are still running'
-}
+# One at a time, because a start takes a core for seconds that those who serve need.
 for container in "${old[@]}"; do
+  mapfile -t before < <(replicas)
+  say "Starting a new replica beside the ${#before[@]} that serve"
+  docker compose up --no-deps --no-build --no-recreate --detach --wait --wait-timeout "$healthy_within_seconds" \
+    --scale api=$((${#before[@]} + 1)) api 2>/dev/null || {
+    docker compose logs --tail 20 api >&2
+    for new in $(docker compose ps --all --quiet api); do
+      [[ " ${before[*]} " == *" $new "* ]] || docker rm --force "$new" >/dev/null
+    done
+    refuse 'a new replica did not become healthy and was taken away; the others are still running'
+  }
   # The proxy asks for the replicas every two seconds.
   sleep 3
   say "Stopping $(docker inspect --format '{{.Name}}' "$container")"

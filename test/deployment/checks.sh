@@ -117,7 +117,7 @@ upgrades() {
   migration Added 'CREATE TABLE "of_the_new_version" ("id" integer PRIMARY KEY)'
   local before; before=$(api)
   (cd "$APP" && docker compose build -q)
-  under_load 110 upgrade || return 1
+  under_load 150 upgrade || return 1
   ! api | grep -Fx "$before" || return 1
   is "$(compose exec -T postgres psql -U accounts -Atc "SELECT count(*) FROM migrations WHERE name LIKE 'Added%'" accounts)" 1
 }
