@@ -52,8 +52,8 @@ logs_are_clean() {
 are_contained() {
   local c limits
   for c in $(compose ps -q); do
-    limits=$(docker inspect "$c" --format '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{gt .HostConfig.Memory 0}} {{gt .HostConfig.NanoCpus 0}} {{.HostConfig.PidsLimit}}')
-    is "$limits" 'true ?ALL? ?no-new-privileges:true? true true 200' || return 1
+    limits=$(docker inspect "$c" --format '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.PidsLimit}}')
+    is "$limits" 'true ?ALL? ?no-new-privileges:true? [1-9]* 1000000000 200' || return 1
     is "$(docker exec "$c" sh -c 'grep -E "^(Uid|CapEff|NoNewPrivs)" /proc/1/status | tr -s "\n\t" "  "')" \
       'Uid: [1-9]* CapEff: 0000000000000000 NoNewPrivs: 1 ' || return 1
   done
