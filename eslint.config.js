@@ -97,7 +97,7 @@ export default defineConfig(
   tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
-    extends: [tseslint.configs.recommendedTypeCheckedOnly],
+    extends: [tseslint.configs.strict, tseslint.configs.strictTypeCheckedOnly],
     languageOptions: { parserOptions: { projectService: true } },
   },
   {
@@ -106,6 +106,29 @@ export default defineConfig(
       // A method that fulfils an asynchronous contract has nothing to await now and then.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+    },
+  },
+  {
+    name: 'relaxed/strictness',
+    files: ['**/*.ts'],
+    rules: {
+      // A module of Nest is a class without members.
+      '@typescript-eslint/no-extraneous-class': 'off',
+      // Views, rows and options are plain objects in the shape of a class; nothing asks for their prototype.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/no-misused-spread': 'off',
+      // A filter or an order that asks for nothing is one.
+      '@typescript-eslint/no-generated-empty-object-type': 'off',
+      // It takes a field that changes during an await for constant, and what a driver or a service answers at its word.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      // There are no enums of ours.
+      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
+      // The caller names the entity that an untyped answer is read as.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      // A number in a text reads well, and an arrow function that returns nothing may be one expression.
+      '@typescript-eslint/restrict-template-expressions': 'off',
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
     },
   },
   {
@@ -197,6 +220,11 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-unnecessary-type-conversion': 'off',
+      '@typescript-eslint/restrict-plus-operands': 'off',
+      '@typescript-eslint/use-unknown-in-catch-callback-variable': 'off',
+      // Environment variables are set and taken away by name.
+      '@typescript-eslint/no-dynamic-delete': 'off',
     },
   },
 );

@@ -33,7 +33,8 @@ export async function listen(
   app: INestApplication,
   { port, host }: { readonly port: number; readonly host: string },
 ): Promise<void> {
-  await (app as unknown as Listening).listen(port, host, backlog).catch((cause: NodeJS.ErrnoException) => {
+  await (app as unknown as Listening).listen(port, host, backlog).catch((error: unknown) => {
+    const cause = error as NodeJS.ErrnoException;
     throw cause.syscall === 'listen' || cause.code === 'ENOTFOUND'
       ? new ListenError(host, port, cause)
       : cause;

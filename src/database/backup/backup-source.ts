@@ -20,8 +20,8 @@ export class BackupSource {
 
   /** @throws BackupError when it cannot be opened or is no SQLite database */
   static async open(file: string, access: SqliteAccess): Promise<BackupSource> {
-    const database = await openDatabase(file, access).catch((error: Error) => {
-      throw unreadable(file, error);
+    const database = await openDatabase(file, access).catch((error: unknown) => {
+      throw unreadable(file, error as Error);
     });
     return new BackupSource(file, database);
   }

@@ -22,8 +22,10 @@ export class SqliteSource {
   /** @throws MoveError when it is not there, is in use, or cannot be read */
   static async open(path: string): Promise<SqliteSource> {
     const file = await SourceFile.of(path);
-    const connection = await SqliteConnection.open(path, 'immutable').catch((cause: Error) => {
-      throw new MoveError('--from', `cannot be read as a SQLite database: ${cause.message}`, { cause });
+    const connection = await SqliteConnection.open(path, 'immutable').catch((cause: unknown) => {
+      throw new MoveError('--from', `cannot be read as a SQLite database: ${(cause as Error).message}`, {
+        cause,
+      });
     });
     return new SqliteSource(file, connection);
   }
@@ -100,8 +102,10 @@ export class SqliteSource {
 
   /** @throws MoveError when the file is damaged */
   private rows(sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
-    return this.connection.rows(sql, values).catch((cause: Error) => {
-      throw new MoveError('--from', `cannot be read: ${cause.message}. Nothing was moved`, { cause });
+    return this.connection.rows(sql, values).catch((cause: unknown) => {
+      throw new MoveError('--from', `cannot be read: ${(cause as Error).message}. Nothing was moved`, {
+        cause,
+      });
     });
   }
 

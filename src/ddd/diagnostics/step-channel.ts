@@ -1,5 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { tracingChannel } from 'node:diagnostics_channel';
+import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel';
 import type { Step } from './step.js';
 
 /**
@@ -43,15 +43,15 @@ export class StepChannel<Kind extends Step = Step> {
   /** Calls back at the end of every step. @returns what ends the watching */
   watch(onEnd: (step: Kind) => void): () => void {
     const listener = (step: unknown) => onEnd(step as Kind);
-    this.#channel.asyncEnd.subscribe(listener);
-    return () => void this.#channel.asyncEnd.unsubscribe(listener);
+    subscribe(this.#channel.asyncEnd.name, listener);
+    return () => void unsubscribe(this.#channel.asyncEnd.name, listener);
   }
 
   /** Calls back at the beginning of every step. @returns what ends the watching */
   watchBegin(onBegin: (step: Kind) => void): () => void {
     const listener = (step: unknown) => onBegin(step as Kind);
-    this.#channel.start.subscribe(listener);
-    return () => void this.#channel.start.unsubscribe(listener);
+    subscribe(this.#channel.start.name, listener);
+    return () => void unsubscribe(this.#channel.start.name, listener);
   }
 
   /** Gives the code inside each step a value of its own, made when the step begins. @returns what ends that */

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { attemptChannel } from '../../ddd/outbox/attempt-channel.js';
@@ -80,6 +81,6 @@ export function outboxMetrics(registry: Registry, monitor: DatabaseMonitor): (()
     ended.inc({ topic, outcome });
     durations.observe({ topic }, duration / 1_000);
   };
-  attemptChannel.subscribe(count);
-  return [() => void attemptChannel.unsubscribe(count)];
+  subscribe(attemptChannel.name, count);
+  return [() => void unsubscribe(attemptChannel.name, count)];
 }
