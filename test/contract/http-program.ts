@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Module, Post, type Type } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
+import { appAnswers } from '../../src/app.answers.js';
 import { applyHttpRules, type HttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
 import { UserCredentials } from '../../src/resource/user/dto/user-credentials.dto.js';
@@ -64,7 +65,7 @@ export async function startProgram(
     shutdownGrace: 60_000,
     keepAliveTimeoutMs: 65_000,
   };
-  applyHttpRules(app, { ...standard, ...rules }, logger);
+  applyHttpRules(app, { ...standard, ...rules }, logger, appAnswers);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
