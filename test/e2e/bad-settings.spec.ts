@@ -17,7 +17,7 @@ const needed: Record<string, readonly string[]> = {
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 const commands = new Set(
   Object.values(scripts).flatMap((script) =>
-    [...script.matchAll(/src\/cli\/(\w+)/g)].map(([, name = '']) => name),
+    [...script.matchAll(/(?:src\/cli\/|run-command\.js )(\w+)/g)].map(([, name = '']) => name),
   ),
 );
 
@@ -60,6 +60,8 @@ describe.each([...commands])('A bad setting ends %s', (name) => {
 
 describe('The commands', () => {
   it('are found in package.json', () => {
-    expect([...commands]).toEqual(expect.arrayContaining(['migrate', 'outbox', 'doctor', 'move']));
+    expect([...commands]).toEqual(
+      expect.arrayContaining(['migrate', 'outbox', 'doctor', 'move', 'backup', 'restore']),
+    );
   });
 });
