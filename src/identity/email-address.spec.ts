@@ -96,7 +96,10 @@ describe('canonicalEmail', () => {
     ['no dot in the domain', 'john@localhost'],
     ['an underscore in the domain', 'john@ex_ample.com'],
     ['a hyphen that begins the domain', 'john@-example.com'],
-    ['an A-label that decodes to nothing', 'john@xn--a.com'],
+    ...['xn--a', 'xn--a-', 'xn--', 'xn--abc', 'xn--u-ccb', 'xn--xn--bcher-kva-'].map((label) => [
+      `the A-label ${label}, which decodes to nothing that encodes to it`,
+      `john@${label}.com`,
+    ]),
     ['65 octets before the @', `${'a'.repeat(65)}@example.com`],
     ['65 octets before the @ in 33 characters', `${'é'.repeat(32)}ab@example.com`.replace('ab', 'é')],
     ['a label of 64 characters', `a@${'b'.repeat(64)}.com`],

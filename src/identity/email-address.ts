@@ -41,6 +41,8 @@ function asciiDomain(domain: string): string | undefined {
   if (!domainCharacters.test(domain)) return undefined;
   // UTS #46 maps the capital ẞ to ß since Unicode 15.1; Node 20 still follows the older ss.
   const ascii = domainToASCII(domain.replaceAll('ẞ', 'ß'));
-  // Some A-labels decode to nothing that encodes to them.
-  return ascii && domainToASCII(domainToUnicode(ascii)) === ascii ? ascii : undefined;
+  const unicode = domainToUnicode(ascii);
+  // Some A-labels decode to nothing that encodes to them. Node 24 leaves these as they are.
+  const isDecoded = !/(?:^|\.)xn--/.test(unicode) && domainToASCII(unicode) === ascii;
+  return ascii && isDecoded ? ascii : undefined;
 }
