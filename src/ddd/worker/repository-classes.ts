@@ -1,5 +1,6 @@
 import { steps } from '../diagnostics/steps.js';
 import { watchedRepository } from '../diagnostics/watched-repository.js';
+import { SqlTableRepository } from '../repository/sql-table.repository.js';
 
 /** Repositories by the name under which a worker hands them out; each is built on what the worker opened. */
 export type RepositoryClasses<Scope> = Readonly<Record<string, new (scope: Scope) => object>>;
@@ -33,8 +34,18 @@ export function buildRepositories<Scope, Classes extends RepositoryClasses<Scope
 ): Repositories<Classes> {
   const isWatched = steps.repository.isWatched;
   const built = Object.entries(classes).map(([name, Repository]) => {
-    const repository = new Repository(scope);
+    const repository = buildRepository(Repository, scope);
     return [name, isWatched ? watchedRepository(repository) : repository] as const;
   });
   return Object.fromEntries(built) as Repositories<Classes>;
+}
+
+/** @throws TypeError when a repository does not support its entity */
+export function buildRepository<Scope, Built extends object>(
+  Repository: new (scope: Scope) => Built,
+  scope: Scope,
+): Built {
+  const repository = new Repository(scope);
+  SqlTableRepository.assertSupported(repository);
+  return repository;
 }
