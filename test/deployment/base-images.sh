@@ -1,7 +1,7 @@
 # Stand-ins from Debian for the base images that docker-compose.yml and the Dockerfile name, under the same names. Sourced.
 # What they cannot show: the files of the real images. Their users, entry points and folders are as those have them.
 
-image_named() { sed -n "s/.*\b\($1:[A-Za-z0-9._-]*\).*/\1/p" Dockerfile docker-compose.yml | head -1; }
+image_named() { sed -nE "s,^(ARG [A-Z]+=| *image: )($1:[A-Za-z0-9._-]+).*,\2,p" Dockerfile docker-compose.yml | head -1; }
 
 make_root() { # NAME SUITE PACKAGES SOURCE...
   local name=$1 suite=$2 packages=$3; shift 3
