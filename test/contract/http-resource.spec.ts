@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Injectable, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { TestingModule } from '@nestjs/testing';
+import axios from 'axios';
 import { HttpClientModule } from '../../src/ddd/component/http-client.module.js';
 import { httpWorkerComponent } from '../../src/ddd/component/http-worker.component.js';
 import { HttpResourceRepository } from '../../src/ddd/repository/http-resource.repository.js';
@@ -23,6 +24,7 @@ import {
 import { HttpWorker } from '../../src/ddd/worker/http.worker.js';
 import { UnitClosedError } from '../../src/ddd/worker/worker.errors.js';
 import { loggableError } from '../../src/http/logging/loggable-error.js';
+import { TunnelProxy } from '../support/tunnel-proxy.js';
 
 interface Price {
   readonly id: string;
@@ -395,6 +397,25 @@ describe('the client', () => {
 
     expect(requests).toHaveLength(60);
     expect(sockets.size).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('a proxy that opens no tunnel', () => {
+  it.each([204, 403, 404, 407, 503])('is not taken for the service: %s', async (status) => {
+    const proxy = await TunnelProxy.start(0);
+    proxy.status = status;
+    process.env['HTTPS_PROXY'] = proxy.url;
+    try {
+      const remote = new PriceRepository({ client: axios.create({ baseURL: 'https://prices.invalid' }) });
+      for (const work of [remote.create(lamp), remote.delete({ id: 'lamp' }), remote.find({ id: 'lamp' })])
+        expect(await failure(work)).toMatchObject({
+          code: 'remote.failed',
+          message: `price did not answer (the proxy answered ${status})`,
+        });
+    } finally {
+      delete process.env['HTTPS_PROXY'];
+      proxy.stop();
+    }
   });
 });
 

@@ -1,10 +1,22 @@
-// Real: the account service as a process, its bundled notification service, a proxy on a socket. Nothing is fake.
+/**
+ * The proxies of HTTP_PROXY and HTTPS_PROXY, for the courier and for doctor.
+ * Real: the programs as processes, the bundled notification service, proxies and TLS on sockets. Fake: the notification
+ * service behind a tunnel, which counts, and its certificate.
+ */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Finding } from '../../src/observability/doctor/finding.js';
+import { programPath, startProgram } from '../support/program.js';
 import { ada, RunningService } from '../support/running-service.js';
+import { TunnelProxy } from '../support/tunnel-proxy.js';
 
 describe('A service behind a proxy', () => {
   let proxy: Server;
@@ -55,5 +67,99 @@ describe('A service behind a proxy', () => {
     });
     await program.said(/is tried again: notifications\/welcome did not answer \((ENOTFOUND|EAI_AGAIN)\)/);
     expect(asked).toEqual([]);
+  });
+});
+
+describe('A notification service over https behind a proxy', () => {
+  const certificate = 'test/support/certificate/certificate.pem';
+  const notificationService = 'https://notifications.invalid';
+  let target: Server;
+  let delivered: string[];
+  let proxy: TunnelProxy;
+  let service: RunningService | undefined;
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'accounts-proxy-'));
+    delivered = [];
+    service = undefined;
+    const identity = {
+      key: readFileSync('test/support/certificate/key.pem'),
+      cert: readFileSync(certificate),
+    };
+    target = createTlsServer(identity, (request, response) => {
+      if (request.method === 'POST') delivered.push(String(request.headers['idempotency-key']));
+      request.resume().on('end', () => response.end('{"honours":["Idempotency-Key"]}'));
+    }).listen(0, '127.0.0.1');
+    await once(target, 'listening');
+    proxy = await TunnelProxy.start((target.address() as AddressInfo).port);
+  });
+  afterEach(async () => {
+    await service?.stop();
+    proxy.stop();
+    target.closeAllConnections();
+    target.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const variables = () => ({
+    HTTPS_PROXY: proxy.url,
+    NOTIFICATION_SERVICE_URL: notificationService,
+    NODE_EXTRA_CA_CERTS: resolve(certificate),
+  });
+  const signUp = async () => {
+    service = await RunningService.start(variables());
+    expect((await service.post('/user/', ada)).status).toBe(200);
+    return service.program;
+  };
+  const diagnose = async () => {
+    const doctor = startProgram({
+      cwd: folder,
+      args: [programPath('src/cli/doctor.js'), '--json'],
+      variables: { ...variables() },
+    });
+    await doctor.ended;
+    const findings = JSON.parse(doctor.output) as Finding[];
+    return findings.find(({ check }) => check === 'notification service');
+  };
+
+  it('gets its messages through a tunnel, which shows the proxy nothing but its name', async () => {
+    await signUp();
+    while (!delivered.length) await once(target, 'request');
+    expect(delivered).toHaveLength(1);
+    expect(new Set(proxy.asked)).toEqual(new Set(['CONNECT notifications.invalid:443']));
+  });
+
+  it.each([204, 302, 400, 403, 404, 407, 422, 503])(
+    'loses none of them to a proxy that answers a tunnel with %s',
+    async (status) => {
+      proxy.status = status;
+      const program = await signUp();
+      await program.said(
+        new RegExp(`is tried again: notifications/welcome did not answer \\(the proxy answered ${status}\\)`),
+      );
+      expect(program.output).not.toMatch(/is given up/);
+      proxy.status = 200;
+      while (!delivered.length) await once(target, 'request');
+      expect(delivered).toHaveLength(1);
+    },
+  );
+
+  it('is found by doctor through the tunnel, and a proxy that refuses is named', async () => {
+    expect(await diagnose()).toMatchObject({
+      status: 'ok',
+      found: `${notificationService} answers, and says that it honours the Idempotency-Key`,
+    });
+    proxy.status = 407;
+    expect(await diagnose()).toMatchObject({
+      status: 'failure',
+      found: `${notificationService} did not answer (the proxy answered 407)`,
+      remedy: expect.stringMatching(/HTTPS_PROXY.*NO_PROXY/),
+    });
+    proxy.status = 0;
+    expect(await diagnose()).toMatchObject({
+      status: 'failure',
+      found: expect.stringMatching(/does not answer/),
+    });
   });
 });

@@ -5,6 +5,7 @@ import { waitAskedFor } from './http.repository.js';
 import type { HttpScope } from './http.repository.js';
 import { refusalOf } from './http-refusals.js';
 import { RemoteServiceError } from './remote.errors.js';
+import { tunnelRefusal } from './tunnel-refusal.js';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -75,6 +76,8 @@ export class HttpExchange {
         // axios counts the silence between two packets; this counts it all.
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       });
+      const refusal = tunnelRefusal(answer, this.resource);
+      if (refusal) return refusal;
       if (!passing.includes(answer.status)) return answer;
       const retryAfter = waitAskedFor(String(answer.headers['retry-after'] ?? ''));
       const failure = { status: answer.status, ...(retryAfter !== undefined && { retryAfter }) };

@@ -3,6 +3,7 @@ import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { Readable } from 'node:stream';
 import { steps } from '../diagnostics/steps.js';
 import { RemoteServiceError } from './remote.errors.js';
+import { tunnelRefusal } from './tunnel-refusal.js';
 
 /** What an HTTP repository is built on: a client of the remote service, and the signal that ends its requests. */
 export interface HttpScope {
@@ -22,11 +23,13 @@ export abstract class HttpRepository {
    */
   protected async request(request: AxiosRequestConfig): Promise<void> {
     try {
-      letGo(
-        await steps.remote.run(`${(request.method ?? 'get').toUpperCase()} ${this.resource}`, (step) =>
-          this.#send(request, step?.traceParent),
-        ),
+      const response = await steps.remote.run(
+        `${(request.method ?? 'get').toUpperCase()} ${this.resource}`,
+        (step) => this.#send(request, step?.traceParent),
       );
+      letGo(response);
+      const refusal = tunnelRefusal(response, this.resource);
+      if (refusal) throw refusal;
     } catch (error) {
       throw this.#failure(error);
     }
@@ -46,6 +49,8 @@ export abstract class HttpRepository {
     if (!isAxiosError<Readable>(error)) return error;
     if (!error.response) return new RemoteServiceError(this.resource, { transport: error.code ?? 'unknown' });
     letGo(error.response);
+    const refusal = tunnelRefusal(error.response, this.resource);
+    if (refusal) return refusal;
     const retryAfter = waitAskedFor(String(error.response.headers['retry-after'] ?? ''));
     return new RemoteServiceError(this.resource, {
       status: error.response.status,

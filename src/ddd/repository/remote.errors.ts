@@ -5,7 +5,7 @@ export interface RemoteFailure {
   readonly status?: number;
   /** Milliseconds that the service asked to wait (`Retry-After`). */
   readonly retryAfter?: number;
-  /** Transport code such as ECONNREFUSED, or `timeout`. */
+  /** Transport code such as ECONNREFUSED, `timeout`, or what a proxy answered in place of the service. */
   readonly transport?: string;
   /** Why an answer that was no failure could not be used. */
   readonly reason?: string;

@@ -1,5 +1,6 @@
 import axios from 'axios';
 import { proxyFor } from '../../ddd/component/http-proxy.js';
+import { tunnelRefusal } from '../../ddd/repository/tunnel-refusal.js';
 import type { Finding } from './finding.js';
 
 /** Milliseconds. */
@@ -22,7 +23,7 @@ export async function checkNotificationService(url: string | undefined): Promise
     };
   try {
     // By the client that delivers, which unlike fetch takes a user and a password from the address.
-    const { status, data } = await axios.get<string>(`${url}/health/`, {
+    const answer = await axios.get<string>(`${url}/health/`, {
       signal: AbortSignal.timeout(patience),
       timeout: patience,
       maxRedirects: 0,
@@ -32,6 +33,16 @@ export async function checkNotificationService(url: string | undefined): Promise
       transformResponse: (text: unknown) => text,
       validateStatus: () => true,
     });
+    const { status, data } = answer;
+    const refusal = tunnelRefusal(answer, whereOf(url));
+    if (refusal)
+      return {
+        check,
+        status: 'failure',
+        found: refusal.message,
+        remedy:
+          'Let the proxy of HTTPS_PROXY open tunnels to it, or name it in NO_PROXY; until then messages wait',
+      };
     if (status === 200 && honoursKeys(data))
       return {
         check,
