@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { endWithUs } from './end-with-us.mjs';
 
 const file = resolve(import.meta.dirname, '../../ops/nginx.conf');
 
@@ -35,7 +36,7 @@ export async function startNginx(nginx, { port, replicas, folder }) {
   const written = join(home, 'nginx.conf');
   writeFileSync(written, config.replaceAll('/tmp/', `${home}/`));
   const child = spawn(nginx, ['-c', written, '-g', 'daemon off;'], { stdio: ['ignore', 'ignore', 'pipe'] });
-  process.once('exit', () => child.kill('SIGTERM'));
+  endWithUs(child, 'SIGTERM');
   const lines = [];
   child.stderr.setEncoding('utf8').on('data', (text) => lines.push(...text.split('\n').filter(Boolean)));
   const ended = once(child, 'exit');

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
+import { endWithUs } from './end-with-us.mjs';
 
 const run = promisify(execFile);
 
@@ -15,7 +16,7 @@ export class Program {
   start() {
     const [program, ...args] = this.command;
     this.child = spawn(program, args, { cwd: this.cwd, env: this.env, ...this.owner });
-    process.once('exit', () => this.child.kill('SIGKILL'));
+    endWithUs(this.child, 'SIGKILL');
     this.ended = once(this.child, 'close');
     for (const stream of [this.child.stdout, this.child.stderr])
       stream.setEncoding('utf8').on('data', (text) => this.lines.push(...text.split('\n').filter(Boolean)));
