@@ -1,6 +1,6 @@
 #!/bin/sh
 # The service `migrate` of docker-compose.yml: brings the database up to date, then gives the password that has proved
-# right to the replicas, as the file that the argument names. No service that stays up has the password in its configuration: with another one in
+# right to the replicas, as the file that the argument names, and the secret of the signing keys as a file beside it. No service that stays up has the password in its configuration: with another one in
 # the environment, `docker compose up` fails here and leaves what is running as it is.
 set -u
 if [ -z "${DATABASE_PASSWORD:-}${DATABASE_PASSWORD_FILE:-}" ]; then
@@ -19,3 +19,11 @@ fi
 umask 077
 if [ -n "${DATABASE_PASSWORD_FILE:-}" ]; then cat "$DATABASE_PASSWORD_FILE"; else printf %s "$DATABASE_PASSWORD"; fi \
   >"$1.new" && mv "$1.new" "$1"
+
+# The secret that signing keys are encrypted under, beside the password: the one that is set, else one that is made once.
+keys=$(dirname "$1")/key-secret
+[ -n "${KEY_SECRET:-}${KEY_SECRET_FILE:-}" ] || [ ! -s "$keys" ] || exit 0
+if [ -n "${KEY_SECRET_FILE:-}" ]; then cat "$KEY_SECRET_FILE"
+elif [ -n "${KEY_SECRET:-}" ]; then printf %s "$KEY_SECRET"
+else head -c 32 /dev/urandom | base64
+fi >"$keys.new" && mv "$keys.new" "$keys"

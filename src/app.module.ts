@@ -4,9 +4,15 @@ import { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { OutboxModule } from './ddd/outbox/outbox.module.js';
 import { NotificationModule } from './modules/notification/index.js';
+import { SessionModule } from './modules/session/index.js';
 import { UserModule } from './modules/user/index.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { InfoController } from './resource/info/info.controller.js';
+import { KeySetController } from './resource/session/key-set.controller.js';
+import { SessionController } from './resource/session/session.controller.js';
+import { SessionResource } from './resource/session/session.resource.js';
+import { SignIn } from './resource/session/sign-in.service.js';
+import { MeController } from './resource/user/me.controller.js';
 import { UserController } from './resource/user/user.controller.js';
 import { UserResource } from './resource/user/user.resource.js';
 
@@ -25,10 +31,11 @@ import { UserResource } from './resource/user/user.resource.js';
       }),
     }),
     UserModule,
+    SessionModule,
     NotificationModule,
     ObservabilityModule,
   ],
-  controllers: [InfoController, UserController],
-  providers: [UserResource],
+  controllers: [InfoController, UserController, MeController, SessionController, KeySetController],
+  providers: [UserResource, SessionResource, SignIn],
 })
 export class AppModule {}

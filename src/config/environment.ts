@@ -13,10 +13,12 @@ import {
   mailAddress,
   oneOf,
   path,
+  secretKey,
   serviceUrl,
   title,
   url,
   wholeNumber,
+  wholeSeconds,
 } from './validators.js';
 
 const loopback = '127.0.0.1';
@@ -267,6 +269,28 @@ export const environment = {
     default: 400,
     desc: 'A request that would wait longer than this for its hash, once the queue has stood for a second, is answered 503',
     example: '400',
+  }),
+
+  SIGN_IN: oneOf(
+    'user',
+    'token',
+  )({
+    default: 'user',
+    desc: 'What POST /user/signin/ answers: the user, or the tokens of a new session as POST /session/ does',
+    example: 'token',
+  }),
+  ACCESS_TOKEN_LIFETIME_MS: wholeSeconds(
+    1,
+    3_600,
+  )({
+    default: 10 * minute,
+    desc: 'How long an access token is valid; whole seconds',
+    example: '600000',
+  }),
+  KEY_SECRET: secretKey({
+    default: undefined,
+    desc: 'Encrypts the keys that sign access tokens: 32 random bytes in base64; without it SQLite keeps one in a file beside the database',
+    example: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
   }),
 
   NOTIFICATION_SERVICE_URL: serviceUrl({

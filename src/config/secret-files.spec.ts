@@ -61,7 +61,7 @@ describe('A secret from a file', () => {
   it('exists for every setting that holds a secret, and .env.example names each', () => {
     const secret = Object.entries(environment)
       .filter(
-        ([name, { example = '' }]) => /PASSWORD$|PEPPER|SECRET|TOKEN/.test(name) || /:[^/@]+@/.test(example),
+        ([name, { example = '' }]) => /PASSWORD$|PEPPER|SECRET|TOKEN$/.test(name) || /:[^/@]+@/.test(example),
       )
       .map(([name]) => name);
     expect([...secretSettings]).toEqual(expect.arrayContaining(secret));

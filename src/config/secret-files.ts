@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 
 /** Settings that hold a secret. Each may come from a file instead, which `NAME_FILE` names. */
-export const secretSettings = ['DATABASE_URL', 'DATABASE_PASSWORD', 'PASSWORD_PEPPER', 'SMTP_URL'] as const;
+export const secretSettings = [
+  'DATABASE_URL',
+  'DATABASE_PASSWORD',
+  'PASSWORD_PEPPER',
+  'KEY_SECRET',
+  'SMTP_URL',
+] as const;
 
 type SecretSetting = (typeof secretSettings)[number];
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { InvalidSettingsError } from './invalid-settings.error.js';
 import { withPassword } from './database-address.js';
+import { keySecretSource } from './key-secret.js';
 import { readEnvironment } from './environment.js';
 
 /**
@@ -53,6 +54,11 @@ export function readSettings(variables: NodeJS.ProcessEnv) {
       queueLimit: read.PASSWORD_QUEUE_LIMIT,
       maxWait: read.PASSWORD_MAX_WAIT_MS,
     },
+    session: {
+      signIn: read.SIGN_IN,
+      accessTokenLifetimeMs: read.ACCESS_TOKEN_LIFETIME_MS,
+      keySecret: keySecretSource(read.KEY_SECRET, read.DATABASE_URL, variables['NODE_ENV'] === 'production'),
+    },
     notification: { url: read.NOTIFICATION_SERVICE_URL, timeout: read.NOTIFICATION_TIMEOUT_MS },
     outbox: {
       concurrency: read.OUTBOX_CONCURRENCY,
@@ -86,6 +92,7 @@ export abstract class Settings implements Read {
   abstract readonly unit: Read['unit'];
   abstract readonly account: Read['account'];
   abstract readonly password: Read['password'];
+  abstract readonly session: Read['session'];
   abstract readonly notification: Read['notification'];
   abstract readonly outbox: Read['outbox'];
   abstract readonly notificationService: Read['notificationService'];

@@ -9,6 +9,23 @@ export const wholeNumber = (least: number, most: number) =>
     return value;
   });
 
+/** Milliseconds that are whole seconds within bounds, both included and in seconds. */
+export const wholeSeconds = (min: number, max: number) =>
+  makeValidator<number>((input) => {
+    const value = Number(input);
+    if (!/^\d{1,15}$/.test(input) || value % 1_000 || value < min * 1_000 || value > max * 1_000)
+      throw new Error(`must be a multiple of 1000 from ${min * 1_000} to ${max * 1_000}`);
+    return value;
+  });
+
+/** 32 bytes in base64. */
+export const secretKey = makeValidator<string>((input) => {
+  const bytes = Buffer.from(input, 'base64');
+  if (bytes.length !== 32 || bytes.toString('base64').replace(/=$/, '') !== input.replace(/=$/, ''))
+    throw new Error('must be base64 of 32 random bytes: make one with openssl rand -base64 32, and keep it');
+  return input;
+});
+
 /** One of the words listed. */
 export const oneOf = <Word extends string>(...words: readonly Word[]) =>
   makeExactValidator<Word>((input) => {

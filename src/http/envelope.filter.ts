@@ -23,7 +23,10 @@ export class EnvelopeFilter implements ExceptionFilter {
     }
     // Some routes are cacheable, their errors are not.
     response.set('Cache-Control', 'no-store');
-    if (thrown instanceof HttpRefusal) response.set(thrown.headers);
+    response.set(headersFor(thrown, this.answers));
+    // A 401 names a way in (RFC 9110), and there is one.
+    if (answer.status_code === 401 && !response.hasHeader('WWW-Authenticate'))
+      response.set('WWW-Authenticate', 'Bearer');
     if ([429, 503].includes(answer.status_code) && !response.hasHeader('Retry-After'))
       response.set('Retry-After', String(secondsToWait(thrown)));
     response.status(answer.status_code).json(answer);
@@ -37,9 +40,15 @@ function answerTo(thrown: unknown, answers: ErrorAnswers): Envelope {
     const status = thrown.getStatus();
     return status < 500 ? envelope(status, thrown.message) : envelope(status);
   }
-  const answer = thrown instanceof CodedError ? errorAnswer(String(thrown.code), answers) : undefined;
+  const answer = codedAnswer(thrown, answers);
   return answer ? envelope(answer.status, answer.detail) : envelope(500);
 }
+
+const headersFor = (thrown: unknown, answers: ErrorAnswers): Readonly<Record<string, string>> =>
+  thrown instanceof HttpRefusal ? thrown.headers : (codedAnswer(thrown, answers)?.headers ?? {});
+
+const codedAnswer = (thrown: unknown, answers: ErrorAnswers) =>
+  thrown instanceof CodedError ? errorAnswer(String(thrown.code), answers) : undefined;
 
 /** At least 1, a whole number. */
 function secondsToWait(thrown: unknown): number {

@@ -8,6 +8,7 @@ export type BlockErrorCode = RepositoryErrorCode | UnitErrorCode | RemoteService
 export interface ErrorAnswer {
   readonly status: number;
   readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What errors become on the wire, by their code. */

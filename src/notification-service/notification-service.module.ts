@@ -9,12 +9,17 @@ import { readSender } from './mail/sender.js';
 import { SmtpMailer } from './mail/smtp.mailer.js';
 import { OncePerKey } from './once/once-per-key.js';
 import { SentRecord } from './once/sent-record.js';
+import { SessionReuseController } from './session-reuse/session-reuse.controller.js';
+import { SessionReuseService } from './session-reuse/session-reuse.service.js';
 import { Tracing } from '../observability/tracing/tracing.js';
 import { WelcomeController } from './welcome/welcome.controller.js';
 import { WelcomeService } from './welcome/welcome.service.js';
 
 /** The second program's assembly. */
-@Module({ controllers: [WelcomeController, HealthController], providers: [WelcomeService] })
+@Module({
+  controllers: [WelcomeController, SessionReuseController, HealthController],
+  providers: [WelcomeService, SessionReuseService],
+})
 export class NotificationServiceModule {
   /** @throws InvalidSettingsError when MAIL_FOLDER turns out to be unusable */
   static async of(settings: Settings): Promise<DynamicModule> {

@@ -30,6 +30,7 @@ function createDocument(app: NestExpressApplication): OpenAPIObject {
     .setDescription(apiInfo.description)
     .setVersion(apiInfo.version)
     .addTag('User', 'Accounts: create, sign in, activate, deactivate')
+    .addTag('Session', 'Sign in, stay signed in, sign out; verify who is')
     .addTag('Info', 'What this API is')
     .build();
   const { openapi, info, paths, ...rest } = SwaggerModule.createDocument(app, about, {
@@ -38,6 +39,12 @@ function createDocument(app: NestExpressApplication): OpenAPIObject {
   return { openapi, info, paths: withTrailingSlash(paths), ...rest };
 }
 
+/** All but what is named like a file, under the name that others look for it by. */
 function withTrailingSlash(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
-  return Object.fromEntries(Object.entries(paths).map(([path, item]) => [path.replace(/\/*$/, '/'), item]));
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, item]) => [
+      /\.\w+$/.test(path) ? path : path.replace(/\/*$/, '/'),
+      item,
+    ]),
+  );
 }

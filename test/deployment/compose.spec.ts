@@ -91,7 +91,7 @@ describe('docker-compose.yml', () => {
     // NODE_ENV is read by Node's libraries; a secret is read from the file that NAME_FILE names.
     const files = secretSettings.map((secret) => `${secret}_FILE`);
     expect(['NODE_ENV', 'PATH', ...files]).toEqual(expect.arrayContaining(others));
-    expect(() => readSettings({ ...set, DATABASE_PASSWORD_FILE: '' })).not.toThrow();
+    expect(() => readSettings({ ...set, DATABASE_PASSWORD_FILE: '', KEY_SECRET_FILE: '' })).not.toThrow();
   });
 
   it.each(programs)('runs %s by a command that the image has', (_, { command, healthcheck }) => {

@@ -5,6 +5,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { PermissionRepository } from '../../src/modules/session/index.js';
 import { newAccount } from '../support/accounts.js';
 import { createDatabase } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
@@ -50,6 +51,7 @@ describe('The OpenAPI document', () => {
   it('describes every answer that its operations give, and every answer that it describes is given', async () => {
     await answersInOrder();
     await answersToBadInput();
+    await answersOfSessions();
     await answersInDistress();
     expect(api.unseen).toEqual(unreachable);
   }, 60_000);
@@ -94,12 +96,90 @@ async function answersToBadInput(): Promise<void> {
   }
 }
 
+type SessionRequest = readonly [method: 'GET' | 'POST' | 'DELETE', path: string, body?: object];
+
+/** All that need no credentials but a token, the last of them none. */
+const sessionRequests: readonly SessionRequest[] = [
+  ['GET', '/user/me/'],
+  ['GET', '/session/'],
+  ['POST', '/session/introspect/', { token: 'x' }],
+  ['DELETE', '/session/{id}/'],
+  ['DELETE', '/session/'],
+  ['DELETE', '/session/all/'],
+  ['POST', '/session/refresh/', { refresh_token: 'x' }],
+  ['GET', '/.well-known/jwks.json'],
+];
+
+async function sessionAnswer(
+  [method, path, body]: SessionRequest,
+  status: number,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const answer = await app.send(path, {
+    method,
+    headers: { ...headers, 'Content-Type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  api.check(method, path, answer);
+  expect([method, path, answer.status]).toEqual([method, path, status]);
+  return answer;
+}
+
+async function signIn(account: ReturnType<typeof newAccount>, permission?: string) {
+  await post('/user/', account, 200);
+  await post('/user/activate/', account, 200);
+  const { id } = JSON.parse((await post('/user/signin/', account, 200)).text);
+  if (permission !== undefined) await app.get(PermissionRepository).grant(id, permission, Date.now());
+  const { access_token: token } = JSON.parse((await post('/session/', account, 200)).text);
+  return { Authorization: `Bearer ${token}` };
+}
+
+async function answersOfSessions(): Promise<void> {
+  const account = newAccount();
+  await post('/session/', account, 404);
+  await post('/user/', account, 200);
+  await post('/session/', { ...account, password: 'wrong' }, 401);
+  await post('/session/', account, 400);
+  for (const request of sessionRequests.slice(0, -1)) await sessionAnswer(request, 401);
+  for (const path of ['/session/', '/session/refresh/', '/session/introspect/']) {
+    const headers = await signIn(newAccount());
+    const big = { token: 'x'.repeat(20_000) };
+    if (path !== '/session/introspect/') await post(path, {}, 400);
+    else await sessionAnswer(['POST', path, {}], 400, headers);
+    await sessionAnswer(['POST', path, big], 413, headers);
+    const text = { ...headers, 'Content-Type': 'text/plain' };
+    const answer = await app.send(path, { method: 'POST', headers: text, body: '{}' });
+    api.check('POST', path, answer);
+    expect(answer.status).toBe(415);
+  }
+  const headers = await signIn(newAccount());
+  await sessionAnswer(['GET', '/user/me/'], 200, headers);
+  await sessionAnswer(['GET', '/session/'], 200, headers);
+  await sessionAnswer(['GET', '/.well-known/jwks.json'], 200);
+  await sessionAnswer(['POST', '/session/introspect/', { token: 'x' }], 403, headers);
+  await sessionAnswer(['DELETE', '/session/{id}/'], 404, headers);
+  await sessionAnswer(['DELETE', '/session/'], 204, headers);
+  await sessionAnswer(['DELETE', '/session/all/'], 204, await signIn(newAccount()));
+  const auditor = await signIn(newAccount(), 'session:introspect');
+  const token = auditor.Authorization.slice('Bearer '.length);
+  await sessionAnswer(['POST', '/session/introspect/', { token }], 200, auditor);
+  await sessionAnswer(['POST', '/session/introspect/', { token: 'x' }], 200, auditor);
+  const other = newAccount();
+  const owner = await signIn(other);
+  const tokens = JSON.parse((await post('/session/', other, 200)).text);
+  const answer = await app.send(`/session/${tokens.session_id}/`, { method: 'DELETE', headers: owner });
+  api.check('DELETE', '/session/{id}/', answer);
+  expect(answer.status).toBe(204);
+  const last = JSON.parse((await post('/session/', other, 200)).text);
+  await post('/session/refresh/', { refresh_token: last.refresh_token }, 200);
+}
+
 async function answersInDistress(): Promise<void> {
   await restart({ PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_LIMIT: '1' });
   const account = newAccount();
   await post('/user/', account, 200);
   const letGo = saturateHashing(app);
-  for (const path of accountPaths) await post(path, account, 503);
+  for (const path of [...accountPaths, '/session/']) await post(path, account, 503);
   await letGo();
 
   const silent = await FakeService.start(hang);
@@ -108,16 +188,20 @@ async function answersInDistress(): Promise<void> {
   await silent.first;
   const closed = app.close();
   api.check('GET', '/', await app.send('/'));
+  for (const request of sessionRequests) await sessionAnswer(request, 503);
   await silent.stop();
   await closed;
 
   await start({ RATE_LIMIT_PER_MINUTE: '1' });
   await post('/user/', {}, 400);
-  for (const path of accountPaths) await post(path, {}, 429);
+  for (const path of [...accountPaths, '/session/', '/session/refresh/']) await post(path, {}, 429);
 
   await restart();
-  await app.get(DataSource).query('DROP TABLE "user"');
-  for (const path of accountPaths) await post(path, account, 500);
+  const headers = await signIn(newAccount());
+  for (const table of ['user', 'refresh_token', 'signing_key'])
+    await app.get(DataSource).query(`DROP TABLE "${table}"`);
+  for (const path of [...accountPaths, '/session/']) await post(path, account, 500);
+  for (const request of sessionRequests) await sessionAnswer(request, 500, headers);
 }
 
 async function restart(variables: Record<string, string> = {}): Promise<void> {

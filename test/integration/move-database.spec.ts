@@ -114,7 +114,7 @@ describe('moveDatabase', () => {
 
   it('moves a database without a row, and numbers from 1', async () => {
     await inSource(async () => undefined);
-    expect((await move()).moved.map(({ rows }) => rows)).toEqual([0, 0, 0]);
+    expect(new Set((await move()).moved.map(({ rows }) => rows))).toEqual(new Set([0]));
     expect(await inTarget(`SELECT nextval(pg_get_serial_sequence('outbox_message', 'seq')) AS next`)).toEqual(
       [{ next: '1' }],
     );
@@ -138,10 +138,14 @@ describe('moveDatabase', () => {
   });
 
   it('refuses a target that is not empty, even when it is the same data', async () => {
-    await inSource((source) => fill(source, 4));
+    const before = await inSource(async (source) => {
+      await fill(source, 4);
+      return contentOf(source);
+    });
     await move();
     await expect(move()).rejects.toThrow(/^--to is not empty: its table \w+ has rows/);
-    expect(await rowsInTarget()).toEqual([4, 6, 4]);
+    expect(await rowsInTarget()).toEqual(Object.values(before).map(({ length }) => length));
+    expect(await rowsInTarget()).not.toContain(0);
   });
 
   it('refuses a source that a program has open, though it does nothing', async () => {
@@ -157,7 +161,7 @@ describe('moveDatabase', () => {
     await inSource((other) => other.query(`UPDATE "user" SET active = NOT active`));
     await expect(moveDatabase(source, target)).rejects.toThrow(/^--from was written to meanwhile/);
     await source.close();
-    expect(await rowsInTarget()).toEqual([0, 0, 0]);
+    expect(new Set(await rowsInTarget())).toEqual(new Set([0]));
   });
 
   it('moves nothing when what arrived is not what was sent', async () => {
@@ -170,7 +174,7 @@ describe('moveDatabase', () => {
     await expect(move()).rejects.toThrow(
       /^--to holds 8 rows of user, of 8 with other content. Nothing was moved/,
     );
-    expect(await rowsInTarget()).toEqual([0, 0, 0]);
+    expect(new Set(await rowsInTarget())).toEqual(new Set([0]));
   });
 
   it('moves nothing when a row is lost on the way', async () => {
@@ -180,7 +184,7 @@ describe('moveDatabase', () => {
       CREATE TRIGGER lose BEFORE INSERT ON outbox_message FOR EACH ROW WHEN (NEW.state = 'dead')
         EXECUTE FUNCTION lose()`);
     await expect(move()).rejects.toThrow(/^--to holds 6 rows of outbox_message, of 8/);
-    expect(await rowsInTarget()).toEqual([0, 0, 0]);
+    expect(new Set(await rowsInTarget())).toEqual(new Set([0]));
   });
 
   /** The lines about rows that a move was refused for. */
@@ -192,7 +196,7 @@ describe('moveDatabase', () => {
     expect(refusal.message).toMatch(
       /^--from holds \d+ rows? that PostgreSQL cannot hold:\n( {2}.+\n)+Nothing was moved\. Correct them/,
     );
-    expect(await rowsInTarget()).toEqual([0, 0, 0]);
+    expect(new Set(await rowsInTarget())).toEqual(new Set([0]));
     return refusal.message.split('\n').slice(1, -1);
   }
   const account = `"user" SET id = 'account-1'`;

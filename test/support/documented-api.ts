@@ -9,6 +9,8 @@ type Described = Operation['responses'][string] & {
   readonly headers?: Readonly<Record<string, { readonly schema: object }>>;
 };
 
+const methods = { GET: 'get', POST: 'post', DELETE: 'delete' } as const;
+
 /** The API as its own document describes it, which holds every answer to its word and counts those it has seen. */
 export class DocumentedApi {
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -38,9 +40,9 @@ export class DocumentedApi {
   }
 
   /** @throws Error when the answer is not described, or is not as described */
-  check(method: 'GET' | 'POST', path: string, answer: Answer): void {
+  check(method: 'GET' | 'POST' | 'DELETE', path: string, answer: Answer): void {
     const name = `${method} ${path} ${answer.status}`;
-    const responses = this.document.paths[path]?.[method === 'GET' ? 'get' : 'post']?.responses;
+    const responses = this.document.paths[path]?.[methods[method]]?.responses;
     const described = responses?.[answer.status] as Described | undefined;
     if (!described) throw new Error(`${name} is not in the document: ${answer.text}`);
     this.#seen.add(name);

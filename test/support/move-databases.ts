@@ -4,6 +4,9 @@ import { createSchema } from '../../src/database/schema/create-schema.js';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
 import { OutboxAttempt } from '../../src/ddd/outbox/outbox-attempt.entity.js';
 import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
+import { Permission } from '../../src/modules/session/permission.entity.js';
+import { RefreshToken } from '../../src/modules/session/refresh-token.entity.js';
+import { Session } from '../../src/modules/session/session.entity.js';
 import { User } from '../../src/modules/user/user.entity.js';
 import type { TestDatabase } from './databases.js';
 
@@ -17,15 +20,17 @@ export async function withTables(database: TestDatabase): Promise<DataSource> {
 /** Texts that a careless copy changes. */
 export const awkward = ['', 'NULL', '{a,"b"}', '\\N\\', "O'Brien", 'é ≠ é', '名前 🧑‍🚀', ' x\t\n', '$1 %s ?'];
 
-/** Accounts, each with a message in one of the states and, where it was tried, its attempts. */
+/** Accounts, each with a session, and a message in one of the states and, where it was tried, its attempts. */
 export async function fill(source: DataSource, accounts: number): Promise<void> {
   const states = ['pending', 'leased', 'done', 'dead'] as const;
   for (let index = 0; index < accounts; index++) {
     const state = states[index % states.length]!;
     const id = randomUUID();
     const text = awkward[index % awkward.length]!;
+    const accountId = randomUUID();
+    await fillSession(source, accountId, index);
     await source.manager.insert(User, {
-      id: randomUUID(),
+      id: accountId,
       name: text,
       surname: `${text}${index}`,
       email: `user${index}@example.com`,
@@ -68,8 +73,8 @@ export async function contentOf(dataSource: DataSource): Promise<Record<string, 
   const sqlite = dataSource.options.type !== 'postgres';
   const content: Record<string, unknown[]> = {};
   for (const { tableName, columns, primaryColumns } of dataSource.entityMetadatas) {
-    // What processes report of themselves does not move.
-    if (tableName === 'outbox_consumer') continue;
+    // What processes report of themselves does not move, nor do the keys that they sign with.
+    if (['outbox_consumer', 'signing_key'].includes(tableName)) continue;
     const values = columns.map(({ databaseName: name, type }) =>
       type === 'bigint' ? `CAST("${name}" AS TEXT) AS "${name}"` : `"${name}"`,
     );
@@ -82,4 +87,28 @@ export async function contentOf(dataSource: DataSource): Promise<Record<string, 
     );
   }
   return content;
+}
+
+/** A session, some of them over, with a refresh token and a permission. */
+async function fillSession(source: DataSource, accountId: string, index: number): Promise<void> {
+  const id = randomUUID();
+  const isOver = index % 2 === 1;
+  await source.manager.insert(Session, {
+    id,
+    accountId,
+    client: awkward[index % awkward.length] ?? null,
+    createdAt: 1_700_000_000_000,
+    lastUsedAt: 1_700_000_000_001,
+    expiresAt: 4_000_000_000_000,
+    endedAt: isOver ? 1_700_000_000_002 : null,
+    endReason: isOver ? 'signed-out' : null,
+  });
+  await source.manager.insert(RefreshToken, {
+    hash: randomUUID(),
+    sessionId: id,
+    generation: index,
+    usedAt: isOver ? 1_700_000_000_001 : null,
+    successorSalt: isOver ? randomUUID() : null,
+  });
+  await source.manager.insert(Permission, { accountId, name: 'note:read', grantedAt: 1_700_000_000_000 });
 }

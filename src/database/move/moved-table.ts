@@ -1,6 +1,7 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import { OutboxConsumer } from '../../ddd/outbox/outbox-consumer.entity.js';
 import { OutboxMessage } from '../../ddd/outbox/outbox-message.entity.js';
+import { SigningKey } from '../../modules/session/index.js';
 import { MoveError } from './move.errors.js';
 import { movedColumn } from './moved-column.js';
 import type { MovedColumn, Value } from './moved-column.js';
@@ -20,11 +21,15 @@ export interface MovedTable {
 }
 
 /**
- * Every table of the entities, those first that others refer to. What processes report of themselves stays: it says
- * nothing of the target, where others may have begun to report.
+ * What stays behind: what processes report of themselves, for others may have begun to report to the target; and the keys
+ * that sign access tokens, which are encrypted under a secret of the source. Other keys are made when they are needed, and
+ * clients get other access tokens for the refresh tokens that they have.
  */
+const leftBehind: readonly unknown[] = [OutboxConsumer, SigningKey];
+
+/** Every table of the entities that moves, those first that others refer to. */
 export function movedTables(target: DataSource): MovedTable[] {
-  const metadatas = target.entityMetadatas.filter((metadata) => metadata.target !== OutboxConsumer);
+  const metadatas = target.entityMetadatas.filter((metadata) => !leftBehind.includes(metadata.target));
   return inOrderOfReference(metadatas).map((metadata) => movedTable(metadata, target));
 }
 

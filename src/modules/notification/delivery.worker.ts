@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HttpWorker } from '../../ddd/worker/http.worker.js';
+import { ReuseNotificationRepository } from './reuse-notification.repository.js';
 import { ServiceRepository } from './service.repository.js';
 import { WelcomeNotificationRepository } from './welcome-notification.repository.js';
 
@@ -7,5 +8,6 @@ import { WelcomeNotificationRepository } from './welcome-notification.repository
 @Injectable()
 export class DeliveryWorker extends HttpWorker.with({
   welcome: WelcomeNotificationRepository,
+  reuse: ReuseNotificationRepository,
   service: ServiceRepository,
 }) {}

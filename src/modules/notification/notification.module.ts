@@ -6,6 +6,7 @@ import { httpWorkerComponent } from '../../ddd/component/http-worker.component.j
 import { sqlWorkerComponent } from '../../ddd/component/sql-worker.component.js';
 import { DeliveryWorker } from './delivery.worker.js';
 import { NotificationWorker } from './notification.worker.js';
+import { ReuseHandler } from './reuse.handler.js';
 import { WelcomeHandler } from './welcome.handler.js';
 
 const promised = sqlWorkerComponent(NotificationWorker);
@@ -24,7 +25,7 @@ const delivered = httpWorkerComponent(DeliveryWorker);
       }),
     }),
   ],
-  providers: [...promised.providers, ...delivered.providers, WelcomeHandler],
+  providers: [...promised.providers, ...delivered.providers, WelcomeHandler, ReuseHandler],
   exports: [...promised.exports, ...delivered.exports],
 })
 export class NotificationModule {}

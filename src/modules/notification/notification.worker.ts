@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { SqlWorker } from '../../ddd/worker/sql.worker.js';
+import { ReuseMessageRepository } from './reuse-message.repository.js';
 import { WelcomeMessageRepository } from './welcome-message.repository.js';
 
 /** Units of work over the notifications that are promised. */
 @Injectable()
-export class NotificationWorker extends SqlWorker.with({ welcome: WelcomeMessageRepository }) {}
+export class NotificationWorker extends SqlWorker.with({
+  welcome: WelcomeMessageRepository,
+  reuse: ReuseMessageRepository,
+}) {}

@@ -16,6 +16,15 @@ export class UserRepository extends SqlTableRepository<User> {
     await this.update({ active: true }, { id, active: false });
   }
 
+  /**
+   * Whether the account is active. In a unit of work it then stays so until its end: a deactivation waits, and so does
+   * another unit that holds it.
+   */
+  async holdActive(id: string): Promise<boolean> {
+    // An update that changes nothing locks the row in the same way on every database.
+    return (await this.update({ active: true }, { id, active: true })) > 0;
+  }
+
   async deactivate(id: string): Promise<void> {
     await this.update({ active: false }, { id, active: true });
   }

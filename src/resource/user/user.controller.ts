@@ -1,16 +1,21 @@
-import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ThrottleAccounts } from '../../http/throttling.js';
+import type { TokenView } from '../session/dto/token-view.dto.js';
+import { SignIn } from '../session/sign-in.service.js';
 import { ActivateDocs, CreateUserDocs, DeactivateDocs, SignInDocs } from './docs/user.docs.js';
 import { UserCredentials } from './dto/user-credentials.dto.js';
 import { UserDetails } from './dto/user-details.dto.js';
-import { UserView } from './dto/user-view.dto.js';
+import type { UserView } from './dto/user-view.dto.js';
 import { UserResource } from './user.resource.js';
 
 /** Accounts over HTTP. */
 @Controller('user')
 @UseGuards(ThrottleAccounts)
 export class UserController {
-  constructor(private readonly users: UserResource) {}
+  constructor(
+    private readonly users: UserResource,
+    private readonly signingIn: SignIn,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -22,8 +27,11 @@ export class UserController {
   @Post('signin')
   @HttpCode(200)
   @SignInDocs()
-  async signIn(@Body() credentials: UserCredentials): Promise<UserView> {
-    return UserView.of(await this.users.signIn(credentials));
+  signIn(
+    @Body() credentials: UserCredentials,
+    @Headers('user-agent') client?: string,
+  ): Promise<UserView | TokenView> {
+    return this.signingIn.answer(credentials, client);
   }
 
   @Post('activate')

@@ -5,6 +5,7 @@ import { InMemoryDatabase } from '../../ddd/in-memory/in-memory-database.js';
 import { NotificationWorker } from '../../modules/notification/index.js';
 import { WelcomeMessageRepository } from '../../modules/notification/welcome-message.repository.js';
 import type { WelcomeMessage } from '../../modules/notification/welcome-message.repository.js';
+import { SessionWorker } from '../../modules/session/index.js';
 import {
   HashGate,
   HashingSaturatedError,
@@ -67,6 +68,7 @@ function start(variables: Record<string, string> = {}): void {
     users,
     database.worker(RegisterWorker),
     database.worker(NotificationWorker, { welcome: RecordedWelcomes }),
+    database.worker(SessionWorker),
   );
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { NotificationWorker } from '../../modules/notification/index.js';
+import { SessionWorker } from '../../modules/session/index.js';
 import {
   HashingSaturatedError,
   Passwords,
@@ -24,6 +25,7 @@ export class UserResource {
     private readonly users: UserRepository,
     private readonly registerWorker: RegisterWorker,
     private readonly notificationWorker: NotificationWorker,
+    private readonly sessionWorker: SessionWorker,
   ) {}
 
   /** Creates an inactive account and promises its welcome; nothing happens when the e-mail has an account. */
@@ -52,10 +54,22 @@ export class UserResource {
     await this.registerWorker.run(({ user }) => user.activate(id));
   }
 
-  /** @throws UserNotFoundError, WrongPasswordError, in this order */
+  /** Ends every session of the account with it. @throws UserNotFoundError, WrongPasswordError, in this order */
   async deactivate(credentials: Credentials): Promise<void> {
     const { id } = await this.#prove(credentials);
-    await this.registerWorker.run(({ user }) => user.deactivate(id));
+    await this.registerWorker.run(
+      async ({ user }, unit) => {
+        await user.deactivate(id);
+        // After the account, which a sign-in holds while it opens a session: this sees that session.
+        await this.sessionWorker.join(unit, ({ session }) => session.endAll(id, 'deactivated', Date.now()));
+      },
+      { isolation: 'READ COMMITTED' },
+    );
+  }
+
+  /** @throws NotFoundError */
+  show(id: string): Promise<User> {
+    return this.users.retrieve({ id });
   }
 
   async #prove({ email, password }: Credentials): Promise<User> {

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ErrorResponse, FaultResponses } from '../../../openapi/error-responses.js';
 import { UserCredentials } from '../dto/user-credentials.dto.js';
 import { UserDetails } from '../dto/user-details.dto.js';
 import { UserView } from '../dto/user-view.dto.js';
@@ -64,5 +65,19 @@ export function DeactivateDocs(): MethodDecorator {
     }),
     ApiResponse({ status: 200, description: 'User deactivated successfully.' }),
     CredentialResponses(),
+  );
+}
+
+export function MeDocs(): MethodDecorator {
+  return applyDecorators(
+    ApiTags('User'),
+    ApiOperation({
+      operationId: 'showUser',
+      summary: 'User show',
+      description: 'The account of the caller, as sign-in shows it.',
+    }),
+    ApiResponse({ status: 200, description: 'The account.', type: UserView }),
+    ErrorResponse(401, 'No access token, or one that is not valid.'),
+    FaultResponses(),
   );
 }

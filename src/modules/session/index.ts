@@ -1,0 +1,22 @@
+export type { AccessClaims } from './token/access-token.js';
+export { AccessTokens } from './access-tokens.service.js';
+export type { PublicJwk } from './key/key-pair.js';
+export { SigningKeys } from './key/signing-keys.service.js';
+export { openSession, refreshSession } from './session-life.js';
+export type { Grant } from './session-life.js';
+export { SessionVerifier } from './session-verifier.service.js';
+export type { Caller } from './session-verifier.service.js';
+export type { Session } from './session.entity.js';
+export {
+  InvalidAccessTokenError,
+  InvalidRefreshTokenError,
+  PermissionMissingError,
+  SessionNotFoundError,
+  SessionRequiredError,
+} from './session.errors.js';
+export type { SessionErrorCode } from './session.errors.js';
+export { SessionModule } from './session.module.js';
+export { SessionRepository } from './session.repository.js';
+export { SessionWorker } from './session.worker.js';
+export { SigningKey } from './signing-key.entity.js';
+export { PermissionRepository } from './permission.repository.js';

@@ -1,0 +1,88 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Injectable, Logger } from '@nestjs/common';
+import { InvalidSettingsError } from '../../../config/invalid-settings.error.js';
+import { Settings } from '../../../config/settings.js';
+
+/** Beside the SQLite file, where KEY_SECRET is not set. */
+export const keySecretFile = 'key-secret';
+
+/** The secret that private keys are encrypted under. */
+@Injectable()
+export class KeySecret {
+  readonly #source: Settings['session']['keySecret'];
+  #bytes: Buffer | undefined;
+
+  /** @throws InvalidSettingsError in production on PostgreSQL, whose processes share no folder, without KEY_SECRET */
+  constructor({ session }: Settings) {
+    this.#source = session.keySecret;
+    if (this.#source.kind === 'missing')
+      throw new InvalidSettingsError([
+        {
+          name: 'KEY_SECRET',
+          fault:
+            'must be set in production on PostgreSQL: make one with openssl rand -base64 32, and keep it',
+        },
+      ]);
+    if (this.#source.kind === 'development')
+      new Logger('SigningKeys').warn(
+        'KEY_SECRET is not set: the signing keys are encrypted under a secret that everybody knows. Set it before production',
+      );
+  }
+
+  /** Whether the secret is one of ours, beside the database, so that keys it cannot open are lost for good. */
+  get isEmbedded(): boolean {
+    return this.#source.kind === 'file';
+  }
+
+  /** 32 bytes. Creates the file when it is first needed. */
+  get bytes(): Buffer {
+    this.#bytes ??= read(this.#source);
+    return this.#bytes;
+  }
+}
+
+function read(source: Settings['session']['keySecret']): Buffer {
+  switch (source.kind) {
+    case 'given':
+      return Buffer.from(source.base64, 'base64');
+    case 'file': {
+      const file = join(dirname(source.databaseFile), keySecretFile);
+      return readSecret(file) ?? createSecret(file);
+    }
+    case 'development':
+    case 'missing':
+      return createHash('sha256').update('development').digest();
+  }
+}
+
+function readSecret(file: string): Buffer | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const secret = Buffer.from(text, 'base64');
+  if (secret.length !== 32)
+    throw new Error(
+      `${file} does not hold a secret of 32 bytes in base64: put its content back, or delete it`,
+    );
+  return secret;
+}
+
+/** Written aside and linked, so that of several processes one wins and none reads half a file. */
+function createSecret(file: string): Buffer {
+  const aside = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(aside, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  try {
+    linkSync(aside, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(aside);
+  }
+  return readSecret(file) as Buffer;
+}

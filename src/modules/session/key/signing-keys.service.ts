@@ -1,0 +1,159 @@
+import type { KeyObject } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { Settings } from '../../../config/settings.js';
+import { SigningKeyRepository } from '../signing-key.repository.js';
+import type { SigningKey } from '../signing-key.entity.js';
+import { UnreadableKeyError } from '../session.errors.js';
+import { jwkOf, newKey, privateKeyOf, publicKeyOf } from './key-pair.js';
+import type { PublicJwk } from './key-pair.js';
+import { KeySecret } from './key-secret.js';
+import { KeyWorker } from './key.worker.js';
+
+/** A private key with its `kid`. */
+export interface Signer {
+  readonly keyId: string;
+  readonly privateKey: KeyObject;
+}
+
+const day = 86_400_000;
+export const rotationMs = 90 * day;
+/** A process that read the current key just before a rotation may still sign with it. */
+const graceMs = 60_000;
+/** How long the row of a revoked key is kept, for operators. */
+const revokedMs = 90 * day;
+
+/** The signing keys of all processes. Which one signs is asked of the database each time; only key objects are kept. */
+@Injectable()
+export class SigningKeys {
+  readonly #logger = new Logger(SigningKeys.name);
+  readonly #publicKeys = new Map<string, KeyObject>();
+  #signer: Signer | undefined;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly secret: KeySecret,
+    private readonly keys: SigningKeyRepository,
+    private readonly worker: KeyWorker,
+  ) {}
+
+  /** The key that signs now; the first two are made when the first is asked for. @throws UnreadableKeyError */
+  async signer(): Promise<Signer> {
+    const current = (await this.keys.findInState('current')) ?? (await this.#createFirst());
+    if (this.#signer?.keyId !== current.id)
+      this.#signer = { keyId: current.id, privateKey: await this.#open(current) };
+    return this.#signer.keyId === current.id ? this.#signer : this.signer();
+  }
+
+  /** @returns undefined for a key that there is not */
+  async publicKey(id: string): Promise<KeyObject | undefined> {
+    const known = this.#publicKeys.get(id);
+    if (known) return known;
+    const found = await this.keys.find({ id });
+    if (!found) return undefined;
+    const key = publicKeyOf(found);
+    this.#publicKeys.set(id, key);
+    return key;
+  }
+
+  /** The keys that a verifier needs: those of tokens that may be met, and the one that signs next. */
+  async published(): Promise<PublicJwk[]> {
+    await this.signer();
+    const keys = await this.list();
+    return keys.filter((key) => this.#isPublished(key)).map(jwkOf);
+  }
+
+  /** All that are kept, the newest first. */
+  list(): Promise<SigningKey[]> {
+    return this.keys.list({}, { order: { createdAt: 'desc' }, limit: 1_000 });
+  }
+
+  isReadable(key: SigningKey): boolean {
+    try {
+      privateKeyOf(key, this.secret.bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Has the next key sign, and publishes another one for the next time.
+   * @param unlessYoungerMs leaves a current key alone that has signed for less than this
+   * @returns the key that signs now; null when the current one was left alone
+   */
+  async rotate(unlessYoungerMs = 0): Promise<SigningKey | null> {
+    const now = Date.now();
+    return this.worker.run(async ({ key }) => {
+      const current = await key.findInState('current');
+      if (current && unlessYoungerMs && now - (current.activatedAt ?? 0) < unlessYoungerMs) return null;
+      if (current) await key.end(current.id, 'retired', now);
+      return this.#fill(key, now);
+    });
+  }
+
+  /** Refuses every token of a key from now on. @returns false when there is no such key, or it is revoked already */
+  async revoke(id: string): Promise<boolean> {
+    const now = Date.now();
+    return this.worker.run(async ({ key }) => {
+      const found = await key.find({ id });
+      if (!found || found.state === 'revoked') return false;
+      await key.end(id, 'revoked', now);
+      await this.#fill(key, now);
+      return true;
+    });
+  }
+
+  /** What is due: a rotation, and the rows of keys that nobody needs any more. */
+  async maintain(): Promise<void> {
+    const current = await this.keys.findInState('current');
+    if (current && Date.now() - (current.activatedAt ?? 0) >= rotationMs && (await this.rotate(rotationMs)))
+      this.#logger.log('The signing keys were rotated');
+    const now = Date.now();
+    await this.keys.drop({ state: 'retired', endedAt: { lt: now - this.#retiredMs } });
+    await this.keys.drop({ state: 'revoked', endedAt: { lt: now - revokedMs } });
+  }
+
+  #isPublished({ state, endedAt }: SigningKey): boolean {
+    if (state === 'retired') return (endedAt ?? 0) > Date.now() - this.#retiredMs;
+    return state !== 'revoked';
+  }
+
+  get #retiredMs(): number {
+    return this.settings.session.accessTokenLifetimeMs + graceMs;
+  }
+
+  async #createFirst(): Promise<SigningKey> {
+    const now = Date.now();
+    await this.worker.run(({ key }) => this.#fill(key, now));
+    const current = await this.keys.findInState('current');
+    if (!current) throw new UnreadableKeyError('that signs');
+    return current;
+  }
+
+  /** Sees to it that one key signs and another one is published for the next time. @returns the one that signs */
+  async #fill(keys: SigningKeyRepository, now: number): Promise<SigningKey | null> {
+    if (!(await keys.findInState('current'))) await this.#promoteNext(keys, now);
+    await keys.add({ ...newKey(this.secret.bytes), state: 'next', createdAt: now, activatedAt: null });
+    return keys.findInState('current');
+  }
+
+  async #promoteNext(keys: SigningKeyRepository, now: number): Promise<void> {
+    const next = await keys.findInState('next');
+    if (next && this.isReadable(next)) return keys.promote(next.id, now);
+    if (next) await keys.end(next.id, 'retired', now);
+    await keys.add({ ...newKey(this.secret.bytes), state: 'current', createdAt: now, activatedAt: now });
+  }
+
+  /** A secret of our own that was lost, as by a restored backup, is lost for good: other keys take over. */
+  async #open(key: SigningKey): Promise<KeyObject> {
+    try {
+      return privateKeyOf(key, this.secret.bytes);
+    } catch (error) {
+      if (!this.secret.isEmbedded) throw error;
+      const replacement = await this.rotate();
+      this.#logger.warn('The signing keys could not be decrypted, and were replaced');
+      if (!replacement) throw error;
+      return privateKeyOf(replacement, this.secret.bytes);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { InvalidRefreshTokenError } from './session.errors.js';
+import type { PermissionRepository } from './permission.repository.js';
+import type { RefreshToken } from './refresh-token.entity.js';
+import type { RefreshTokenRepository } from './refresh-token.repository.js';
+import type { SessionRepository } from './session.repository.js';
+import { newSalt, newToken, successorOf } from './token/opaque-token.js';
+
+/** The repositories of an open unit of work. */
+interface SessionRepositories {
+  readonly session: SessionRepository;
+  readonly refreshToken: RefreshTokenRepository;
+  readonly permission: PermissionRepository;
+}
+
+/** What a token answer is made of. */
+export interface Grant {
+  readonly sessionId: string;
+  readonly accountId: string;
+  /** Epoch milliseconds of the sign-in. */
+  readonly authenticatedAt: number;
+  readonly permissions: readonly string[];
+  readonly refreshToken: string;
+}
+
+/** A refresh token was used by two, so its session was ended. */
+export interface Reuse {
+  readonly reusedBy: string;
+}
+
+const day = 86_400_000;
+const maxIdleMs = 30 * day;
+const maxAgeMs = 90 * day;
+const maxSessions = 50;
+const maxClientLength = 200;
+/** How long the first use of a refresh token may be repeated: its answer may have been lost, or two tabs race. */
+const repeatMs = 30_000;
+/** Of tokens in a row that were used within that time, the last two are answered: a tab may be a step behind. */
+const maxStepsBehind = 2;
+
+const expiryOf = (createdAt: number, now: number) => Math.min(now + maxIdleMs, createdAt + maxAgeMs);
+
+/**
+ * Opens a session, and ends the one longest unused where the account has too many. The unit must hold the account.
+ * @param client the user agent
+ */
+export async function openSession(
+  { session, refreshToken, permission }: SessionRepositories,
+  accountId: string,
+  client: string | undefined,
+): Promise<Grant> {
+  const now = Date.now();
+  const others = await session.listLive(accountId, now);
+  const excess = others.sort((one, other) => other.lastUsedAt - one.lastUsedAt).slice(maxSessions - 1);
+  for (const { id } of excess) await session.end(id, 'displaced', now);
+  const id = randomUUID();
+  await session.create({
+    id,
+    accountId,
+    client: client ? [...client].slice(0, maxClientLength).join('') : null,
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt: expiryOf(now, now),
+    endedAt: null,
+    endReason: null,
+  });
+  const token = newToken();
+  await refreshToken.issue(token, id, 0);
+  const permissions = await permission.names(accountId);
+  return { sessionId: id, accountId, authenticatedAt: now, permissions, refreshToken: token };
+}
+
+/**
+ * Uses a refresh token: the first time it is exchanged for its successor, and for a moment the same successor is answered
+ * again. Later the session is ended, which the unit has to commit.
+ * @throws InvalidRefreshTokenError for a token that is unknown, or of a session that is over
+ */
+export async function refreshSession(
+  { session, refreshToken }: SessionRepositories,
+  token: string,
+): Promise<Grant | Reuse> {
+  const now = Date.now();
+  const presented = await refreshToken.findToken(token);
+  const found = presented && (await session.find({ id: presented.sessionId }));
+  if (!presented || !found) throw new InvalidRefreshTokenError();
+  const { id, createdAt } = found;
+  // From here on other refreshes of this session wait, and its end too.
+  const isLive = await session.use({ id, expiresAt: expiryOf(createdAt, now) }, now);
+  const live = isLive && (await session.findLive(id, now));
+  if (!live) throw new InvalidRefreshTokenError();
+  const successor = await exchange(refreshToken, presented, token, now);
+  if (successor === null) {
+    await session.end(id, 'reused', now);
+    return { reusedBy: live.accountId };
+  }
+  const { accountId, permissions } = live;
+  return { sessionId: id, accountId, authenticatedAt: createdAt, permissions, refreshToken: successor };
+}
+
+/** @returns the successor of a token; null when it must not be used any more */
+async function exchange(
+  tokens: RefreshTokenRepository,
+  presented: RefreshToken,
+  token: string,
+  now: number,
+): Promise<string | null> {
+  const salt = newSalt();
+  if (await tokens.use(presented, salt, now)) {
+    const { sessionId, generation } = presented;
+    const successor = successorOf(token, salt);
+    await tokens.issue(successor, sessionId, generation + 1);
+    if (generation >= maxStepsBehind) await tokens.forgetSuccessor(sessionId, generation - maxStepsBehind);
+    return successor;
+  }
+  const used = await tokens.findToken(token);
+  if (!used?.successorSalt || now - (used.usedAt ?? 0) > repeatMs) return null;
+  return (await tokens.countAfter(used)) > maxStepsBehind ? null : successorOf(token, used.successorSalt);
+}

@@ -1,0 +1,55 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { SigningKeys } from './key/signing-keys.service.js';
+import { SessionWorker } from './session.worker.js';
+
+const everyMs = 60_000;
+const day = 86_400_000;
+/** How long a session is kept that is over, as a record of how it ended. */
+const keptMs = 30 * day;
+const batchSize = 500;
+
+/** What is done about sessions and keys beside serving requests, by whichever process comes first. */
+@Injectable()
+export class SessionMaintenance implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #logger = new Logger(SessionMaintenance.name);
+  #timer: NodeJS.Timeout | undefined;
+  #run: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly keys: SigningKeys,
+    private readonly worker: SessionWorker,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#timer = setInterval(() => void (this.#run = this.run()), everyMs);
+    this.#timer.unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#run;
+  }
+
+  /** Never throws: what fails is logged, and comes again. */
+  async run(): Promise<void> {
+    try {
+      await this.keys.maintain();
+      await this.#purge();
+    } catch (error) {
+      this.#logger.warn(`Sessions and keys could not be maintained: ${String(error)}`);
+    }
+  }
+
+  /** The oldest sessions that ended or expired long ago; the rest next time. */
+  async #purge(): Promise<void> {
+    const expiresAt = { lt: Date.now() - keptMs };
+    await this.worker.run(async ({ session, refreshToken }) => {
+      const over = await session.list({ expiresAt }, { order: { expiresAt: 'asc' }, limit: batchSize });
+      if (!over.length) return;
+      const ids = over.map(({ id }) => id);
+      await refreshToken.drop({ sessionId: { in: ids } });
+      await session.drop({ id: { in: ids } });
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { SigningKeys } from './key/signing-keys.service.js';
+import { InvalidAccessTokenError } from './session.errors.js';
+import { SessionRepository } from './session.repository.js';
+import { assertClaims, assertSignedBy, parseAccessToken } from './token/access-token.js';
+import type { AccessClaims } from './token/access-token.js';
+
+/** Who sends a request. */
+export interface Caller {
+  /** The account. */
+  readonly id: string;
+  readonly sessionId: string;
+  /** As of now, whatever the token says. */
+  readonly permissions: readonly string[];
+}
+
+/** Verifies access tokens, and that their session is live: nothing is cached, so what ends in one process ends in all. */
+@Injectable()
+export class SessionVerifier {
+  constructor(
+    private readonly settings: Settings,
+    private readonly keys: SigningKeys,
+    private readonly sessions: SessionRepository,
+  ) {}
+
+  /** @throws InvalidAccessTokenError */
+  async verify(accessToken: string): Promise<Caller> {
+    return (await this.inspect(accessToken)).caller;
+  }
+
+  /** @returns also what the token says @throws InvalidAccessTokenError */
+  async inspect(accessToken: string): Promise<{ readonly caller: Caller; readonly claims: AccessClaims }> {
+    const parsed = parseAccessToken(accessToken);
+    const { keyId, claims } = parsed;
+    const key = await this.keys.publicKey(keyId);
+    if (!key) throw new InvalidAccessTokenError('its key is not one of ours');
+    assertSignedBy(key, parsed);
+    const now = Date.now();
+    assertClaims(claims, this.settings.service.publicUrl, now);
+    const live = await this.sessions.findLive(claims.sid, now, keyId);
+    if (live?.accountId !== claims.sub)
+      throw new InvalidAccessTokenError('its session is over, or its key is revoked');
+    return { caller: { id: claims.sub, sessionId: claims.sid, permissions: live.permissions }, claims };
+  }
+}

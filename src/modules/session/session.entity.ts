@@ -1,0 +1,40 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { epoch } from '../../ddd/outbox/epoch.js';
+
+/** Why a session ended before its time. */
+export type SessionEnd = 'signed-out' | 'deactivated' | 'reused' | 'displaced' | 'revoked';
+
+/** A signed-in person on one client, from the sign-in on. Moments are epoch milliseconds. */
+@Entity('session')
+@Index('session_live', ['accountId', 'lastUsedAt'], { where: '"ended_at" IS NULL' })
+@Index('session_expiry', ['expiresAt'])
+export class Session {
+  @PrimaryColumn('varchar', { length: 36 })
+  id!: string;
+
+  /** Not a foreign key: the account belongs to another module. */
+  @Column('varchar', { name: 'account_id', length: 36 })
+  accountId!: string;
+
+  /** The user agent of the sign-in. */
+  @Column('varchar', { length: 200, nullable: true })
+  client!: string | null;
+
+  /** When the person proved who they are. */
+  @Column(epoch('created_at'))
+  createdAt!: number;
+
+  /** Moved by each refresh. */
+  @Column(epoch('last_used_at'))
+  lastUsedAt!: number;
+
+  /** From when it is over unless it is used before. */
+  @Column(epoch('expires_at'))
+  expiresAt!: number;
+
+  @Column(epoch('ended_at', { nullable: true }))
+  endedAt!: number | null;
+
+  @Column('varchar', { name: 'end_reason', length: 20, nullable: true })
+  endReason!: SessionEnd | null;
+}

@@ -1,0 +1,62 @@
+import { SqlTableRepository } from '../../ddd/repository/sql-table.repository.js';
+import { Session } from './session.entity.js';
+import type { SessionEnd } from './session.entity.js';
+
+/** What a live session answers for. */
+export interface LiveSession {
+  readonly id: string;
+  readonly accountId: string;
+  readonly createdAt: number;
+  /** As of now, in alphabetical order. */
+  readonly permissions: readonly string[];
+}
+
+const live = (now: number) => ({ endedAt: null, expiresAt: { gt: now } });
+
+/** The sessions. */
+export class SessionRepository extends SqlTableRepository<Session> {
+  protected readonly entity = Session;
+
+  /**
+   * The session, when it and its account are live and the key has not been revoked: one indexed read. The account is
+   * read, not written, where it lies.
+   * @param keyId of the key that the caller's token is signed with
+   */
+  async findLive(id: string, now: number, keyId?: string): Promise<LiveSession | null> {
+    const rows: { accountId: string; createdAt: string | number; permission: string | null }[] = await this
+      .scope.manager.sql`
+        SELECT s.account_id AS "accountId", s.created_at AS "createdAt", p.name AS permission
+        FROM session s JOIN "user" u ON u.id = s.account_id LEFT JOIN account_permission p ON p.account_id = u.id
+        WHERE s.id = ${id} AND s.ended_at IS NULL AND s.expires_at > ${now} AND u.active
+          AND (${keyId ?? ''} = '' OR EXISTS (
+            SELECT 1 FROM signing_key k WHERE k.id = ${keyId ?? ''} AND k.state <> 'revoked'))`;
+    const [first] = rows;
+    if (!first) return null;
+    const permissions = rows.flatMap(({ permission }) => permission ?? []).sort();
+    return { id, accountId: first.accountId, createdAt: Number(first.createdAt), permissions };
+  }
+
+  /** The live sessions of an account, the newest first. */
+  listLive(accountId: string, now: number): Promise<Session[]> {
+    return this.list({ accountId, ...live(now) }, { order: { createdAt: 'desc' }, limit: 1_000 });
+  }
+
+  /**
+   * Moves the last use. In a unit of work the session is held until its end: what other units do to it waits.
+   * @returns whether it is live
+   */
+  async use({ id, expiresAt }: Pick<Session, 'id' | 'expiresAt'>, now: number): Promise<boolean> {
+    return (await this.update({ lastUsedAt: now, expiresAt }, { id, ...live(now) })) > 0;
+  }
+
+  /** @returns whether there was such a live session */
+  async end(id: string, reason: SessionEnd, now: number, accountId?: string): Promise<boolean> {
+    const owner = accountId === undefined ? {} : { accountId };
+    return (await this.update({ endedAt: now, endReason: reason }, { id, ...owner, ...live(now) })) > 0;
+  }
+
+  /** @returns how many there were */
+  endAll(accountId: string, reason: SessionEnd, now: number): Promise<number> {
+    return this.update({ endedAt: now, endReason: reason }, { accountId, ...live(now) });
+  }
+}

@@ -1,0 +1,18 @@
+import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
+import { MailErrorsInterceptor } from '../mail-errors.interceptor.js';
+import { IdempotencyKey } from '../welcome/idempotency-key.js';
+import { WelcomeRequest } from '../welcome/welcome-request.dto.js';
+import { SessionReuseService } from './session-reuse.service.js';
+
+@Controller('notifications/session-reuse')
+@UseInterceptors(MailErrorsInterceptor)
+export class SessionReuseController {
+  constructor(private readonly sessionReuse: SessionReuseService) {}
+
+  /** Answers 200 once the mail is in other hands, and the same for a repeat. */
+  @Post('send')
+  @HttpCode(200)
+  send(@IdempotencyKey() key: string, @Body() request: WelcomeRequest): Promise<void> {
+    return this.sessionReuse.send(key, request);
+  }
+}

@@ -1,0 +1,23 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { HasLength, IsText } from '../../../http/validation/text.rules.js';
+
+/** What a session goes on with. */
+export class RefreshRequest {
+  @ApiProperty({
+    type: String,
+    minLength: 1,
+    maxLength: 200,
+    description: 'Of the last token answer; each is used once',
+    example: 'q3Vt0Zy1m5dH2sX8cLr7eWb9uKf4nGaP6jToIiRxYvE',
+  })
+  @IsText()
+  @HasLength(1, 200)
+  readonly refresh_token!: string;
+}
+
+/** A token that somebody asks about. */
+export class IntrospectionRequest {
+  @ApiProperty({ type: String, description: 'An access token' })
+  @IsText()
+  readonly token!: string;
+}

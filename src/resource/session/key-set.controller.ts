@@ -1,0 +1,17 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { SigningKeys } from '../../modules/session/index.js';
+import type { PublicJwk } from '../../modules/session/index.js';
+import { KeySetDocs } from './docs/key-set.docs.js';
+
+/** The public keys, for whoever verifies an access token by themselves. */
+@Controller('.well-known')
+export class KeySetController {
+  constructor(private readonly keys: SigningKeys) {}
+
+  @Get('jwks.json')
+  @Header('Cache-Control', 'public, max-age=300')
+  @KeySetDocs()
+  async list(): Promise<{ readonly keys: readonly PublicJwk[] }> {
+    return { keys: await this.keys.published() };
+  }
+}

@@ -1,0 +1,25 @@
+import { fault, notFound } from '../../http/error-answers.js';
+import type { ErrorAnswer, ErrorAnswers } from '../../http/error-answers.js';
+import type { SessionErrorCode } from '../../modules/session/index.js';
+
+/** RFC 6750: `error` only where a token was sent. */
+const unauthorized = (error?: string): ErrorAnswer => ({
+  status: 401,
+  detail: 'Unauthorized',
+  headers: { 'WWW-Authenticate': error === undefined ? 'Bearer' : `Bearer error="${error}"` },
+});
+
+/** What the errors of sessions become on the wire. A code that is left out does not compile. */
+export const sessionAnswers: ErrorAnswers<SessionErrorCode> = {
+  'session.required': unauthorized(),
+  'session.invalid-access-token': unauthorized('invalid_token'),
+  'session.invalid-refresh-token': unauthorized(),
+  'session.not-found': notFound,
+  'session.permission-missing': {
+    status: 403,
+    detail: 'Forbidden',
+    headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
+  },
+  'session.ungrantable-permission': { status: 400, detail: 'The permission cannot be granted' },
+  'session.unreadable-key': fault,
+};

@@ -1,0 +1,86 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { ThrottleAccounts } from '../../http/throttling.js';
+import type { Caller } from '../../modules/session/index.js';
+import { UserCredentials } from '../user/dto/user-credentials.dto.js';
+import {
+  EndSessionDocs,
+  IntrospectDocs,
+  ListSessionsDocs,
+  RefreshSessionDocs,
+  SignOutDocs,
+  SignOutEverywhereDocs,
+  StartSessionDocs,
+} from './docs/session.docs.js';
+import { IntrospectionRequest, RefreshRequest } from './dto/session-fields.dto.js';
+import { SessionList } from './dto/session-view.dto.js';
+import { TokenView } from './dto/token-view.dto.js';
+import { CurrentCaller, SessionGuard } from './session.guard.js';
+import { SessionResource } from './session.resource.js';
+import type { Introspection } from './session.resource.js';
+
+/** Sessions over HTTP. */
+@Controller('session')
+export class SessionController {
+  constructor(private readonly sessions: SessionResource) {}
+
+  @Post()
+  @HttpCode(200)
+  @UseGuards(ThrottleAccounts)
+  @StartSessionDocs()
+  async start(
+    @Body() credentials: UserCredentials,
+    @Headers('user-agent') client?: string,
+  ): Promise<TokenView> {
+    return TokenView.of(await this.sessions.signIn(credentials, client));
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @UseGuards(ThrottleAccounts)
+  @RefreshSessionDocs()
+  async refresh(@Body() { refresh_token: refreshToken }: RefreshRequest): Promise<TokenView> {
+    return TokenView.of(await this.sessions.refresh(refreshToken));
+  }
+
+  @Get()
+  @UseGuards(SessionGuard)
+  @ListSessionsDocs()
+  async list(@CurrentCaller() caller: Caller): Promise<SessionList> {
+    return SessionList.of(await this.sessions.list(caller), caller.sessionId);
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @UseGuards(SessionGuard)
+  @SignOutDocs()
+  signOut(@CurrentCaller() caller: Caller): Promise<void> {
+    return this.sessions.signOut(caller);
+  }
+
+  @Delete('all')
+  @HttpCode(204)
+  @UseGuards(SessionGuard)
+  @SignOutEverywhereDocs()
+  signOutEverywhere(@CurrentCaller() caller: Caller): Promise<void> {
+    return this.sessions.signOutEverywhere(caller);
+  }
+
+  @Post('introspect')
+  @HttpCode(200)
+  @UseGuards(SessionGuard)
+  @IntrospectDocs()
+  introspect(
+    @CurrentCaller() caller: Caller,
+    @Body() { token }: IntrospectionRequest,
+  ): Promise<Introspection> {
+    return this.sessions.introspect(caller, token);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @UseGuards(SessionGuard)
+  @EndSessionDocs()
+  end(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.sessions.end(caller, id);
+  }
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { UserView } from '../user/dto/user-view.dto.js';
+import { UserResource } from '../user/user.resource.js';
+import type { Credentials } from '../user/user.resource.js';
+import { TokenView } from './dto/token-view.dto.js';
+import { SessionResource } from './session.resource.js';
+
+/** Answers a sign-in as SIGN_IN says. */
+@Injectable()
+export class SignIn {
+  constructor(
+    private readonly settings: Settings,
+    private readonly users: UserResource,
+    private readonly sessions: SessionResource,
+  ) {}
+
+  async answer(credentials: Credentials, client?: string): Promise<UserView | TokenView> {
+    return this.settings.session.signIn === 'token'
+      ? TokenView.of(await this.sessions.signIn(credentials, client))
+      : UserView.of(await this.users.signIn(credentials));
+  }
+}
