@@ -62,7 +62,8 @@ describe('The guide to backups', () => {
   const isNewEnough = majorOf('pg_dump') >= 18;
   if (!isNewEnough)
     process.stderr.write(
-      'SKIPPED: the guide to backups on PostgreSQL, for there is no pg_dump 18 or newer here\n',
+      'SKIPPED: the guide to backups on PostgreSQL, because there is no pg_dump 18 or newer here. On Debian, ' +
+        '`bash test/support/postgres-tools.sh FOLDER` brings one: PATH="FOLDER/bin:$PATH" npm test\n',
     );
   (isNewEnough ? it : it.skip)('backs up and restores PostgreSQL by the commands that it names', async () => {
     const source = await prepare('postgres');
