@@ -49,8 +49,32 @@ describe('DATABASE_URL', () => {
     },
   );
 
-  it.each(['disable', 'require', 'verify-full', 'no-verify'])('may have sslmode=%s', (mode) => {
+  it.each(['disable', 'verify-full', 'no-verify'])('may have sslmode=%s', (mode) => {
     const url = `postgres://me:geheim@db.example/accounts?sslmode=${mode}`;
     expect(parseDatabaseAddress(url)).toEqual({ kind: 'postgres', url });
   });
+
+  it.each(['prefer', 'require', 'verify-ca'])(
+    'with sslmode=%s verifies in full, without a warning',
+    (mode) => {
+      const address = (query: string) => parseDatabaseAddress(`postgres://me@db.example/accounts?${query}`);
+      expect(address(`sslmode=${mode}`)).toEqual(address('sslmode=verify-full'));
+      expect(address(`application_name=a&sslmode=${mode}&keepalives=1`)).toEqual(
+        address('application_name=a&sslmode=verify-full&keepalives=1'),
+      );
+      expect(address(`sslmode=${mode}&uselibpqcompat=true`)).toMatchObject({
+        url: expect.stringContaining(`sslmode=${mode}&`),
+      });
+    },
+  );
+
+  it.each(['sslrootcert', 'sslcert', 'sslkey'])(
+    'with a file in %s that is not there names both',
+    (parameter) => {
+      const text = `postgres://me:geheim@db.example/accounts?sslmode=verify-full&${parameter}=/nowhere/ca.pem`;
+      expect(() => parseDatabaseAddress(text)).toThrow(
+        `names a file that cannot be read in ${parameter}: /nowhere/ca.pem (ENOENT)`,
+      );
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { makeValidator } from 'envalid';
 
@@ -19,7 +20,7 @@ export function parseDatabaseAddress(text: string): DatabaseAddress {
   if (file) return { kind: 'sqlite', file: resolve(file) };
   if (/^postgres(ql)?:\/\//.test(text)) {
     refuseMalformed(text);
-    return { kind: 'postgres', url: text };
+    return { kind: 'postgres', url: withPlainSslMode(text) };
   }
   throw new Error(syntax);
 }
@@ -44,6 +45,7 @@ function refuseMalformed(text: string): void {
   const sslMode = url.searchParams.get('sslmode');
   if (sslMode !== null && !sslModes.includes(sslMode))
     throw new Error(`has an sslmode that does not exist: it is one of ${sslModes.join(', ')}`);
+  refuseMissingFiles(url);
   try {
     for (const part of [url.username, url.password, url.pathname]) decodeURIComponent(part);
   } catch {
@@ -53,6 +55,30 @@ function refuseMalformed(text: string): void {
     );
   }
 }
+
+/** The driver reads them when it first connects, and its error does not say what for. */
+function refuseMissingFiles({ searchParams }: URL): void {
+  for (const parameter of ['sslrootcert', 'sslcert', 'sslkey']) {
+    const file = searchParams.get(parameter);
+    if (!file) continue;
+    try {
+      accessSync(file, constants.R_OK);
+    } catch (error) {
+      throw new Error(
+        `names a file that cannot be read in ${parameter}: ${file} (${(error as NodeJS.ErrnoException).code})`,
+      );
+    }
+  }
+}
+
+/**
+ * The driver takes these modes for verify-full and warns, in several lines, that its next major version will not. Said in
+ * one word they stay as strict. With uselibpqcompat=true they mean what they mean to libpq.
+ */
+const withPlainSslMode = (text: string) =>
+  /[?&]uselibpqcompat=true(&|$)/.test(text)
+    ? text
+    : text.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 
 export const databaseAddress = makeValidator(parseDatabaseAddress);
 

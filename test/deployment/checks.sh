@@ -131,3 +131,27 @@ takes_secrets_from_files() {
   printf '%s\n' POSTGRES_PASSWORD= POSTGRES_PASSWORD_FILE=./secrets/password PASSWORD_PEPPER_FILE=./secrets/pepper >"$APP/.env"
   compose up -d && within 120 all_healthy && is "$(post signin/ "$john")" '*"active":true* 200'
 }
+
+guided() { # GUIDE LINE: the commands of the guide, from this line on to the end of its block
+  (cd "$APP" && sh -ec "$(awk -v line="$2" '/^ *```/ { if (on) exit } index($0, line) { on = 1 } on' "docs/guide/$1")")
+}
+examines_in_containers() {
+  compose exec -T api node dist/src/cli/doctor.js && compose exec -T api node dist/src/cli/outbox.js status &&
+    guided deploy.md 'docker compose exec api node -e' | grep '^database_up 1'
+}
+dumps_and_restores() {
+  local count='SELECT count(*) FROM "user"' psql='psql --username=accounts --no-align --tuples-only'
+  guided backup.md 'docker compose exec -T postgres pg_dump' && [ -s "$APP/accounts.dump" ] || return 1
+  compose exec -T postgres createdb --username=accounts accounts_restored
+  compose exec -T postgres pg_restore --username=accounts --exit-on-error --single-transaction --dbname=accounts_restored <"$APP/accounts.dump"
+  is "$(compose exec -T postgres $psql -c "$count" accounts_restored)" "$(compose exec -T postgres $psql -c "$count" accounts)"
+}
+moves_from_one_file() {
+  compose --profile monitoring down --volumes
+  install -d -m 777 "$APP/data"
+  docker run -d --name accounts-alone --init -p 127.0.0.1:8000:8000 -v "$APP/data:/app/data" account-service
+  within 60 is_healthy accounts-alone && is "$(post '' "$john")" ' 200' && is "$(post activate/ "$john")" ' 200' || return 1
+  docker stop accounts-alone && docker rm accounts-alone
+  guided from-one-file-to-postgresql.md 'docker compose up -d --wait postgres' || return 1
+  within 120 all_healthy && is "$(post signin/ "$john")" '*"active":true* 200'
+}

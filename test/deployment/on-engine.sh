@@ -27,6 +27,7 @@ if [ -n "$(docker ps -aq --filter label=com.docker.compose.project=account-servi
 fi
 
 clean_up() {
+  docker rm -f accounts-alone >/dev/null 2>&1 || true
   if [ -d "$APP" ]; then compose --profile monitoring down --volumes --timeout 5 >/dev/null 2>&1 || true; fi
   [ "${COMPOSE_ENGINE:-}" != own ] || stop_engine
   [ -n "${KEEP_WORK:-}" ] || rm -rf "$WORK"
@@ -57,9 +58,12 @@ check 'a replica crashes, and is started again: no request fails' under_load 12 
 check 'five replicas and three again: no request fails' under_load 50 scale_up_and_down
 check 'PostgreSQL restarts: served again after eight seconds, no account lost' under_load 16,8 compose restart postgres
 check 'Prometheus finds every replica, and answers the dashboard' is_monitored
+check 'doctor, outbox and metrics answer as the guides say' examines_in_containers
+check 'a dump made as the guide says can be restored' dumps_and_restores
 check 'an upgrade that the running version cannot work with is refused, and touches nothing' refuses_upgrade
 check 'an upgrade with a migration: no request fails' upgrades
 check 'secrets may be files, and down keeps the data' takes_secrets_from_files
+check 'an installation of one file moves to PostgreSQL as the guide says' moves_from_one_file
 
 echo
 echo "$passed passed, $failed failed"

@@ -6,6 +6,8 @@ export declare class RestartablePostgres {
   start(): Promise<void>;
   /** Restarts as a hot standby, which soon answers; `SELECT pg_promote()` makes it a primary again. */
   becomeStandby(): Promise<void>;
+  /** Restarts with a certificate, and takes no connection without TLS from then on. */
+  requireTls(identity: { readonly key: string; readonly certificate: string }): Promise<void>;
   remove(): Promise<void>;
 }
 

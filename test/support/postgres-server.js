@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,22 @@ export class RestartablePostgres {
     await chmod(signal, 0o666);
     // Its start is over only when it is promoted.
     this.#server.start().catch(() => {});
+  }
+
+  /** Restarts with a certificate, and takes no connection without TLS from then on. */
+  async requireTls({ key, certificate }) {
+    await this.stop();
+    const { uid, gid } = await stat(join(this.#folder, 'PG_VERSION'));
+    for (const [name, content] of [
+      ['server.key', key],
+      ['server.crt', certificate],
+    ]) {
+      await writeFile(join(this.#folder, name), content, { mode: 0o600 });
+      await chown(join(this.#folder, name), uid, gid);
+    }
+    await appendFile(join(this.#folder, 'postgresql.conf'), 'ssl = on\n');
+    await writeFile(join(this.#folder, 'pg_hba.conf'), 'hostssl all all all password\n');
+    await this.start();
   }
 
   async remove() {
