@@ -131,6 +131,35 @@ describe('A stop of the API', () => {
     expect(() => process.kill(children[0]!, 0)).toThrow('ESRCH');
   }, 60_000);
 
+  it('is not held by a callback after a commit that never ends, and keeps what was committed', async () => {
+    const worker = JSON.stringify(pathToFileURL(programPath('src/modules/user/register.worker.js')));
+    const hang = `
+      import { RegisterWorker } from ${worker};
+      const { run } = RegisterWorker.prototype;
+      RegisterWorker.prototype.run = function (work, options) {
+        return run.call(this, (repositories, unit) => {
+          for (let i = 0; i < 5; i++) unit.afterCommit(() => new Promise(() => console.log('callback ' + i)));
+          return work(repositories, unit);
+        }, options);
+      };`;
+    const database = await createDatabase('postgres');
+    cleanUp.unshift(() => database.destroy());
+    const service = await start({
+      DATABASE_URL: database.url,
+      NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hang)}`,
+    });
+    const created = service.post('/user/', ada).catch(() => undefined);
+    await service.program.said(/callback 0/);
+    const { code, durationMs } = await stop(service.program);
+    await created;
+
+    expect(code).toBe(0);
+    expect(durationMs).toBeLessThan(promisedMs);
+    const dataSource = await database.connectWith();
+    expect(await dataSource.query('SELECT email FROM "user"')).toEqual([{ email: ada.email }]);
+  }, 60_000);
+
   it('is not held by clients that never finish: of the metrics, and of the API', async () => {
     const service = await start({});
     for (const url of [service.metricsUrl, service.url]) {

@@ -1,25 +1,24 @@
 import type { Logger } from '@nestjs/common';
 
 /**
- * Calls back one after another. What a callback throws is logged; one that takes longer than the limit is logged and no
- * longer waited for.
+ * Calls back one after another. What a callback throws is logged. Once the limit is over nothing more is waited for: the
+ * callbacks that are left are called all the same.
  */
 export async function callAfterCommit(
   callbacks: readonly (() => unknown)[],
   limitMs: number,
   logger: Pick<Logger, 'error' | 'warn'>,
 ): Promise<void> {
-  for (const callback of callbacks) {
-    let timer: NodeJS.Timeout | undefined;
-    const expired = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        logger.warn(`A callback after a commit did not end within ${limitMs} ms and is no longer waited for`);
-        resolve();
-      }, limitMs);
-    });
-    await Promise.race([settled(callback, logger), expired]);
-    clearTimeout(timer);
-  }
+  if (!callbacks.length) return;
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      logger.warn(`A callback after a commit did not end within ${limitMs} ms and is no longer waited for`);
+      resolve();
+    }, limitMs);
+  });
+  for (const callback of callbacks) await Promise.race([settled(callback, logger), expired]);
+  clearTimeout(timer);
 }
 
 async function settled(callback: () => unknown, logger: Pick<Logger, 'error'>): Promise<void> {
