@@ -17,15 +17,24 @@ export function setUpApp(
   app: NestExpressApplication,
   logger: Logger = createLogger(app.get(Settings).log),
 ): void {
-  const { http, password } = app.get(Settings);
+  const { http, password, session } = app.get(Settings);
   app.useLogger(new NestLogger(logger));
   applyHttpRules(app, http, logger, appAnswers);
   requireNewPasswordLength(password.minLength);
-  serveOpenApi(app, (document) => tellPasswordLength(document, password.minLength));
+  serveOpenApi(app, (document) => {
+    tellPasswordLength(document, password.minLength);
+    if (session.signIn === 'token') answerSignInWithTokens(document);
+  });
 }
 
 function tellPasswordLength(document: OpenAPIObject, minLength: number): void {
   const details = document.components?.schemas?.['UserDetails'];
   if (details && 'properties' in details)
     Object.assign(details.properties?.['password'] ?? {}, { minLength });
+}
+
+/** As the start of a session does. */
+function answerSignInWithTokens({ paths }: OpenAPIObject): void {
+  const answer = paths['/session/']?.post?.responses['200'];
+  Object.assign(paths['/user/signin/']?.post?.responses ?? {}, { 200: answer });
 }

@@ -15,6 +15,7 @@ export {
   SessionRequiredError,
 } from './session.errors.js';
 export type { SessionErrorCode } from './session.errors.js';
+export { SessionMaintenance } from './session-maintenance.service.js';
 export { SessionModule } from './session.module.js';
 export { SessionRepository } from './session.repository.js';
 export { SessionWorker } from './session.worker.js';

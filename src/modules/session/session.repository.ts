@@ -11,6 +11,9 @@ export interface LiveSession {
   readonly permissions: readonly string[];
 }
 
+/** What may be asked of a database, which refuses some characters. */
+const isId = (text: string) => /^[\w-]{1,36}$/.test(text);
+
 const live = (now: number) => ({ endedAt: null, expiresAt: { gt: now } });
 
 /** The sessions. */
@@ -51,6 +54,7 @@ export class SessionRepository extends SqlTableRepository<Session> {
 
   /** @returns whether there was such a live session */
   async end(id: string, reason: SessionEnd, now: number, accountId?: string): Promise<boolean> {
+    if (!isId(id)) return false;
     const owner = accountId === undefined ? {} : { accountId };
     return (await this.update({ endedAt: now, endReason: reason }, { id, ...owner, ...live(now) })) > 0;
   }

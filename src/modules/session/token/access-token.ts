@@ -46,7 +46,7 @@ export function parseAccessToken(token: string): ParsedToken {
   const { alg: algorithm, typ: type, kid, crit } = decode(header);
   if (algorithm !== alg) throw new InvalidAccessTokenError(`its alg is not ${alg}`);
   if (type !== typ) throw new InvalidAccessTokenError(`its typ is not ${typ}`);
-  if (typeof kid !== 'string' || crit !== undefined)
+  if (typeof kid !== 'string' || !/^\w{1,32}$/.test(kid) || crit !== undefined)
     throw new InvalidAccessTokenError('its header is not one of ours');
   const bytes = Buffer.from(signature, 'base64url');
   // The last character has bits that decode to nothing: without this a token could be altered and still verify.
