@@ -69,7 +69,10 @@ has_no_npm() {
   rm -rf "$WORK/layers"
   ((layers > 1))
 }
-is_one_image() { is "$(docker images -q --no-trunc --filter label=com.docker.compose.project=account-service | sort -u | wc -l)" 1; }
+is_one_image() { # an engine that is not ours may hold images of earlier builds
+  is "$(docker inspect --format '{{.Image}}' $(compose ps --all -q api notifications migrate configuration) | sort -u)" \
+    "$(docker image inspect --format '{{.Id}}' account-service)"
+}
 recreates_nothing() { local before; before=$(running); compose up -d --build; is "$(running)" "$before"; }
 reaches_program() { is "$(compose exec -T api printenv RATE_LIMIT_PER_MINUTE)" 1000000; }
 refuses_in_envelope() {
