@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { copyFile, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { backUpDatabase } from '../../src/database/backup/backup-database.js';
@@ -158,6 +158,28 @@ describe('a restore', () => {
     expect(await kept.query('SELECT 1 FROM outbox_attempt')).toEqual([]);
     const restored = await reopened(killed);
     expect(await restored.query('SELECT 1 FROM outbox_attempt')).not.toEqual([]);
+  });
+
+  it('keeps each database that was there, however quickly restores follow each other', async () => {
+    await backUp();
+    await service.query(`DELETE FROM outbox_attempt`);
+    await service.destroy();
+    const now = new Date();
+    const restores = [1, 2, 3].map(() => restoreDatabase(backup(), file, { history, now }));
+    for (const result of await Promise.allSettled(restores))
+      if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(BackupError);
+    await restoreDatabase(backup(), file, { history, now });
+
+    const kept = (await readdir(dirname(file))).filter((name) => /\.before-restore-/.test(name));
+    const attempts = [];
+    for (const name of kept) {
+      const { length } = await (
+        await reopened(join(dirname(file), name))
+      ).query('SELECT 1 FROM outbox_attempt');
+      attempts.push(length);
+    }
+    expect(attempts.filter((count) => count === 0)).toHaveLength(1);
+    expect(attempts.length).toBeGreaterThan(1);
   });
 
   it.each([

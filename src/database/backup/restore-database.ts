@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { constants, existsSync, statSync } from 'node:fs';
 import { copyFile, link, realpath, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDamage } from '../sqlite/database-file.error.js';
@@ -102,13 +102,35 @@ async function refuseInUse(database: string): Promise<void> {
 
 /** Keeps the database under another name, with whatever lies beside it: a log that stayed would spoil its successor. */
 async function setAside(database: string, suffix: string): Promise<string | undefined> {
+  const isThere = existsSync(database);
+  let kept = database + suffix;
+  // What was kept in the same second stays, too.
+  for (let count = 2; isUsed(kept) || (isThere && !(await isKeptAs(kept, database))); count++)
+    kept = `${database}${suffix}-${count}`;
   for (const companion of companions)
-    if (existsSync(database + companion)) await rename(database + companion, database + suffix + companion);
-  if (!existsSync(database)) return undefined;
-  const kept = database + suffix;
-  // A link, so that there is a database under the name at every moment.
-  await link(database, kept).catch(() => copyFile(database, kept));
-  return kept;
+    if (existsSync(database + companion)) await rename(database + companion, kept + companion);
+  return isThere ? kept : undefined;
+}
+
+const isUsed = (name: string) => ['', ...companions].some((suffix) => existsSync(name + suffix));
+
+/** Gives the database a second name, so that it has its own at every moment; false where that name is taken. */
+async function isKeptAs(name: string, database: string): Promise<boolean> {
+  const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EEXIST';
+  try {
+    await link(database, name);
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+  }
+  try {
+    // Some file systems have no hard links.
+    await copyFile(database, name, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
+  }
 }
 
 const isLocked = (cause: unknown) =>

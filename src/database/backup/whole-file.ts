@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { chown, link, mkdir, open, rename, stat } from 'node:fs/promises';
 import { constants } from 'node:os';
@@ -16,13 +17,12 @@ export async function writeWhole(
 ): Promise<void> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
-  const draft = join(folder, `.${basename(file)}.${process.pid}.unfinished`);
+  const draft = join(folder, `.${basename(file)}.${randomUUID()}.unfinished`);
   const removeDraft = () => {
     for (const path of [draft, `${draft}-journal`]) rmSync(path, { force: true });
   };
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted).once('exit', removeDraft);
   try {
-    removeDraft();
     await (await open(draft, 'wx', 0o600)).close();
     await write(draft);
     await sync(draft);
