@@ -19,4 +19,4 @@ export function describeDataSource(database: Settings['database']): DataSource {
 }
 
 /** For TypeORM's command line: `npx typeorm -d dist/ormconfig.js …`. Its statements may take their time. */
-export default describeDataSource({ ...Settings.ofThisProcess().database, statementTimeout: 0 });
+export default describeDataSource({ ...Settings.ofThisProcess().database, statementTimeoutMs: 0 });

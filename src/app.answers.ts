@@ -1,4 +1,4 @@
-import { blockAnswers, type BlockErrorCode, type ErrorAnswers } from './http/error-answers.js';
+import { blockAnswers, type BlockErrorCode, type ErrorAnswers } from './http/errors/error-answers.js';
 import type { SessionErrorCode } from './modules/session/index.js';
 import type { PasswordErrorCode, UserErrorCode } from './modules/user/index.js';
 import { sessionAnswers } from './resource/session/session.answers.js';

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
-import { OutboxModule } from './ddd/outbox/outbox.module.js';
+import { OutboxModule } from './ddd/outbox/index.js';
 import { NotificationModule } from './modules/notification/index.js';
 import { SessionModule } from './modules/session/index.js';
 import { UserModule } from './modules/user/index.js';
@@ -25,9 +25,9 @@ import { UserResource } from './resource/user/user.resource.js';
       inject: [Settings],
       useFactory: ({ http, outbox, notification }: Settings) => ({
         ...outbox,
-        shutdownGrace: http.shutdownGrace,
-        sendTimeout: notification.timeout,
-        lease: 3 * notification.timeout,
+        shutdownGraceMs: http.shutdownGraceMs,
+        sendTimeoutMs: notification.timeoutMs,
+        leaseMs: 3 * notification.timeoutMs,
       }),
     }),
     UserModule,

@@ -22,12 +22,12 @@ export function setUpApp(
   applyHttpRules(app, http, logger, appAnswers);
   requireNewPasswordLength(password.minLength);
   serveOpenApi(app, (document) => {
-    tellPasswordLength(document, password.minLength);
+    documentPasswordLength(document, password.minLength);
     if (session.signIn === 'token') answerSignInWithTokens(document);
   });
 }
 
-function tellPasswordLength(document: OpenAPIObject, minLength: number): void {
+function documentPasswordLength(document: OpenAPIObject, minLength: number): void {
   const details = document.components?.schemas?.['UserDetails'];
   if (details && 'properties' in details)
     Object.assign(details.properties?.['password'] ?? {}, { minLength });

@@ -5,7 +5,7 @@ import type { Logger as PinoLogger } from 'pino';
 import { InvalidSettingsError } from './config/invalid-settings.error.js';
 import { Settings } from './config/settings.js';
 import { DatabaseStartError } from './database/database-start.error.js';
-import { DuplicateHandlerError } from './ddd/outbox/outbox.errors.js';
+import { DuplicateHandlerError } from './ddd/outbox/index.js';
 import { listen, ListenError } from './http/listen.js';
 import { createLogger } from './http/logging/logger.js';
 import { NestLogger } from './http/logging/nest-logger.js';
@@ -20,12 +20,12 @@ let log: PinoLogger | undefined;
 try {
   await start();
 } catch (error) {
-  tell(error);
+  report(error);
   process.exit(1);
 }
 
 /** In the format of the log, as soon as there is one; what is explained in a sentence needs no stack. */
-function tell(error: unknown): void {
+function report(error: unknown): void {
   const isExplained = explained.some((kind) => error instanceof kind);
   if (!log) console.error(isExplained ? (error as Error).message : error);
   else if (isExplained) log.fatal((error as Error).message);
@@ -50,7 +50,7 @@ async function start(): Promise<void> {
   });
   setUpApp(app, log);
   stopOnSignals({
-    graceMs: settings.http.shutdownGrace,
+    graceMs: settings.http.shutdownGraceMs,
     stop: async () => {
       await app.close();
       // It serves until the last delivery has ended.

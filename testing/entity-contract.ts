@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Filter } from '../src/ddd/repository/filter.js';
-import {
-  AlreadyExistsError,
-  NotFoundError,
-  UnfilteredWriteError,
-} from '../src/ddd/repository/repository.errors.js';
-import type { Repository } from '../src/ddd/repository/repository.js';
+import type { Filter, Repository } from '../src/ddd/repository/index.js';
+import { AlreadyExistsError, NotFoundError, UnfilteredWriteError } from '../src/ddd/repository/index.js';
 
 export interface EntityHarness<Entity extends { readonly id: string | number }> {
   /** The repository under test; the suite empties it. */

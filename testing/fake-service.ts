@@ -19,11 +19,11 @@ export interface Received {
 /** What a fake service does with a request; returning without an answer leaves it hanging. */
 export type Behaviour = (response: ServerResponse, request: Received) => void;
 
-export const answer =
+export const respond =
   (status: number, headers: Record<string, string> = {}): Behaviour =>
   (response) =>
     response.writeHead(status, headers).end();
-export const answerJson =
+export const respondJson =
   (body: unknown, status = 200): Behaviour =>
   (response) =>
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
@@ -31,7 +31,7 @@ export const hang: Behaviour = () => undefined;
 export const reset: Behaviour = (response) => response.socket?.resetAndDestroy();
 
 /** One behaviour for each request of a key, in turn; the last for all that follow. */
-export const inTurn =
+export const inSequence =
   (...behaviours: readonly Behaviour[]): Behaviour =>
   (response, request) =>
     behaviours.at(Math.min(request.number, behaviours.length) - 1)?.(response, request);
@@ -40,17 +40,17 @@ export const inTurn =
  * A real HTTP server in the place of another service, such as the notification service: it behaves as a test says, and
  * keeps a record of what it was asked.
  *
- *     const service = await FakeService.start(inTurn(answer(503), answer(200)));
+ *     const service = await FakeService.start(inSequence(answer(503), answer(200)));
  */
 export class FakeService {
   readonly received: Received[] = [];
   /** Keys that were seen under way twice at the same moment. */
-  readonly twiceAtOnce: string[] = [];
+  readonly concurrentDuplicates: string[] = [];
   /** Most requests under way at once. */
-  most = 0;
-  behaviour: Behaviour = answer(200);
+  maxInFlight = 0;
+  behaviour: Behaviour = respond(200);
   readonly #arrivals = new EventEmitter();
-  readonly #underWay = new Map<string, number>();
+  readonly #inFlight = new Map<string, number>();
   readonly #numbers = new Map<string, number>();
   readonly #server = createServer((request, response) => {
     // A sender may be killed in the middle of its request.
@@ -89,8 +89,8 @@ export class FakeService {
     return this.received.filter((request) => request.key === key);
   }
 
-  get underWay(): number {
-    return this.#underWay.size;
+  get inFlight(): number {
+    return this.#inFlight.size;
   }
 
   async stop(): Promise<void> {
@@ -102,15 +102,15 @@ export class FakeService {
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const key = String(request.headers['idempotency-key'] ?? '');
     // Where a request came to an end just before this one began, both are told of in the same turn, in any order.
-    if (this.#underWay.has(key)) await nextTurn();
-    const others = this.#underWay.get(key) ?? 0;
-    if (others) this.twiceAtOnce.push(key);
-    this.#underWay.set(key, others + 1);
-    this.most = Math.max(this.most, this.#underWay.size);
+    if (this.#inFlight.has(key)) await nextTurn();
+    const others = this.#inFlight.get(key) ?? 0;
+    if (others) this.concurrentDuplicates.push(key);
+    this.#inFlight.set(key, others + 1);
+    this.maxInFlight = Math.max(this.maxInFlight, this.#inFlight.size);
     response.once('close', () => {
-      const left = (this.#underWay.get(key) ?? 1) - 1;
-      if (left) this.#underWay.set(key, left);
-      else this.#underWay.delete(key);
+      const left = (this.#inFlight.get(key) ?? 1) - 1;
+      if (left) this.#inFlight.set(key, left);
+      else this.#inFlight.delete(key);
     });
     let text = '';
     for await (const chunk of request.setEncoding('utf8')) text += chunk;

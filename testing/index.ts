@@ -1,14 +1,21 @@
 /** The testing kit: what tests of repositories, workers, resources and whole apps stand on. See docs/guide/testing.md. */
-export { InMemoryDatabase } from '../src/ddd/in-memory/in-memory-database.js';
+export { InMemoryDatabase } from './in-memory/in-memory-database.js';
 export { createDatabase, databaseKinds } from './databases.js';
 export type { DatabaseKind, TestDatabase } from './databases.js';
 export { entityContract } from './entity-contract.js';
 export type { EntityHarness } from './entity-contract.js';
-export { answer, answerJson, FakeService, hang, inTurn, reset } from './fake-service.js';
+export {
+  respond as answer,
+  respondJson as answerJson,
+  FakeService,
+  hang,
+  inSequence,
+  reset,
+} from './fake-service.js';
 export type { Behaviour, Received } from './fake-service.js';
 export { Product } from './product.js';
 export { repositoryContract } from './repository-contract.js';
 export type { RepositoryHarness } from './repository-contract.js';
 export { rolledBack } from './rolled-back.js';
 export { createTestApp } from './test-app.js';
-export type { Answer, TestApp, TestAppOptions } from './test-app.js';
+export type { TestResponse as Answer, TestApp, TestAppOptions } from './test-app.js';

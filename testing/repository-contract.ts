@@ -7,9 +7,8 @@ import {
   MultipleRecordsError,
   NotFoundError,
   UnfilteredWriteError,
-} from '../src/ddd/repository/repository.errors.js';
-import type { Filter, Order } from '../src/ddd/repository/filter.js';
-import type { Repository } from '../src/ddd/repository/repository.js';
+} from '../src/ddd/repository/index.js';
+import type { Filter, Order, Repository } from '../src/ddd/repository/index.js';
 import type { Product } from './product.js';
 
 /** A backend under test: a repository of products, over an empty collection. */

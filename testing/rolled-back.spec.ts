@@ -5,10 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DataSource } from 'typeorm';
-import { AlreadyExistsError } from '../src/ddd/repository/repository.errors.js';
-import { SqlTableRepository } from '../src/ddd/repository/sql-table.repository.js';
-import { SqlWorker } from '../src/ddd/worker/sql.worker.js';
-import { NestedUnitError, ReadOnlyUnitError, UnitTimeoutError } from '../src/ddd/worker/worker.errors.js';
+import { AlreadyExistsError, SqlTableRepository } from '../src/ddd/repository/index.js';
+import { SqlWorker, NestedUnitError, ReadOnlyUnitError, UnitTimeoutError } from '../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds, rolledBack } from './index.js';
 import type { TestDatabase } from './index.js';
 
@@ -110,7 +108,7 @@ describe.each(databaseKinds)('rolledBack on %s', (kind) => {
           await note.create({ id: 4, text: 'x' });
           await new Promise(() => undefined);
         },
-        { timeout: 50 },
+        { timeoutMs: 50 },
       );
       await expect(endless).rejects.toThrow(UnitTimeoutError);
       await write(5);
@@ -140,7 +138,7 @@ describe.each(databaseKinds)('rolledBack on %s', (kind) => {
       await write(1);
       const statement = kind === 'sqlite' ? endless : lost;
       await expect(
-        worker.run((_, unit) => unit.manager.query(statement), { timeout: 100 }),
+        worker.run((_, unit) => unit.manager.query(statement), { timeoutMs: 100 }),
       ).rejects.toThrow();
 
       await expect(write(2)).rejects.toThrow(/database of its own/);

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { refuseInsideUnit } from '../src/ddd/worker/open-unit.js';
+import { assertOutsideUnit } from '../src/ddd/worker/index.js';
 import { SharedTransaction } from './shared-transaction.js';
 
 /** Those that a test has taken over. */
@@ -32,7 +32,7 @@ async function inTransaction<Result>(dataSource: DataSource, test: () => Promise
   const { createQueryRunner } = dataSource;
   const transaction = await SharedTransaction.begin(dataSource);
   dataSource.createQueryRunner = (mode) => {
-    refuseInsideUnit(dataSource, 'A query of its own');
+    assertOutsideUnit(dataSource, 'A query of its own');
     return transaction.createQueryRunner(mode);
   };
   try {

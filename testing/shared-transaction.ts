@@ -1,21 +1,21 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import type { DataSource, QueryRunner, ReplicationMode } from 'typeorm';
-import { ReadOnlyDatabaseError } from '../src/ddd/repository/repository.errors.js';
-import { ReadOnlyUnitError } from '../src/ddd/worker/worker.errors.js';
-import type { EndableQueryRunner } from '../src/ddd/worker/endable-query-runner.js';
-import { Turns } from './turns.js';
+import { ReadOnlyDatabaseError } from '../src/ddd/repository/index.js';
+import { ReadOnlyUnitError } from '../src/ddd/worker/index.js';
+import type { InterruptibleQueryRunner } from '../src/ddd/worker/index.js';
+import { Mutex } from './mutex.js';
 
 /**
  * One open transaction that is lent to one borrower at a time: a transaction that a borrower begins is a savepoint in it.
  * To the borrower its loan is a query runner like any other.
  */
 export class SharedTransaction {
-  readonly turns = new Turns();
+  readonly mutex = new Mutex();
   /** Asks the runner itself, whatever a unit of work has put in place. */
   readonly ask: QueryRunner['query'];
   #loss: Error | undefined;
 
-  private constructor(readonly runner: EndableQueryRunner) {
+  private constructor(readonly runner: InterruptibleQueryRunner) {
     this.ask = runner.query.bind(runner);
     const discard = runner.releasePostgresConnection?.bind(runner);
     // A connection that refuses writes is thrown away as one to a former primary; this one does as a loan told it.
@@ -53,7 +53,7 @@ export class SharedTransaction {
 
   /** Undoes everything, once the last borrower has given it back. */
   async rollBack(): Promise<void> {
-    await this.turns.take();
+    await this.mutex.take();
     const { runner } = this;
     if (this.#loss) return runner.releasePostgresConnection?.(this.#loss) ?? runner.release();
     try {
@@ -151,7 +151,7 @@ class Loan {
 
   async #take(): Promise<void> {
     if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
-    this.#endTurn ??= await this.shared.turns.take();
+    this.#endTurn ??= await this.shared.mutex.take();
     this.shared.check();
   }
 }

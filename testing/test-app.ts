@@ -23,7 +23,7 @@ export interface TestAppOptions {
 }
 
 /** An answer, read to its end. */
-export interface Answer {
+export interface TestResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -84,13 +84,13 @@ export class TestApp {
   }
 
   /** Sends a request and reads the answer to its end. */
-  async send(path: string, init?: RequestInit): Promise<Answer> {
+  async send(path: string, init?: RequestInit): Promise<TestResponse> {
     const response = await fetch(this.url + path, init);
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
   /** Posts JSON. */
-  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<TestResponse> {
     return this.send(path, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...headers },

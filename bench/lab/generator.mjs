@@ -40,13 +40,13 @@ async function run({ name, url, request, about, inFlight = 1, every = 0, obeys =
     if (every || obeys) await pause(Math.random() * (every || 200));
     while (performance.now() < end && sent < count) {
       const asked = performance.now();
-      const { status, retryAfter } = await send(pool, requests[request](sent++, about));
+      const { status, retryAfterSeconds } = await send(pool, requests[request](sent++, about));
       const latency = performance.now() - asked;
-      const key = status === 503 && !retryAfter ? '503 without Retry-After' : status;
+      const key = status === 503 && !retryAfterSeconds ? '503 without Retry-After' : status;
       if (!answers.has(key)) answers.set(key, []);
       answers.get(key).push(latency);
-      if (obeys && retryAfter)
-        await pause(Math.min(retryAfter * 1_000 * (1 + Math.random() / 2), end - performance.now()));
+      if (obeys && retryAfterSeconds)
+        await pause(Math.min(retryAfterSeconds * 1_000 * (1 + Math.random() / 2), end - performance.now()));
       else if (every) await pause(Math.max(0, every - latency));
     }
   };
@@ -64,7 +64,10 @@ async function send(pool, { method, path, body }) {
       headers: body && { 'content-type': 'application/json' },
     });
     await answer.body.dump();
-    return { status: answer.statusCode, retryAfter: Number(answer.headers['retry-after']) || undefined };
+    return {
+      status: answer.statusCode,
+      retryAfterSeconds: Number(answer.headers['retry-after']) || undefined,
+    };
   } catch (error) {
     return { status: error.code ?? 'error' };
   }

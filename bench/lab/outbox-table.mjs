@@ -1,4 +1,4 @@
-import { connect } from '../floor/sqlite-by-hand.mjs';
+import { connect } from '../baseline/handwritten-sqlite.mjs';
 
 /** Opens a program's database for a moment. */
 export async function withDatabase(file, work) {

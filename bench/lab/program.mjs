@@ -8,8 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
 
 const probe = join(import.meta.dirname, 'probe.mjs');
-const longestStart = 60_000;
-const longestStop = 20_000;
+const maxStartMs = 60_000;
+const maxStopMs = 20_000;
 
 /** A program under test: a process of its own, with the probe inside. */
 export class Program {
@@ -98,7 +98,7 @@ export class Program {
 
   async stop() {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const force = setTimeout(() => this.child.kill('SIGKILL'), longestStop);
+    const force = setTimeout(() => this.child.kill('SIGKILL'), maxStopMs);
     this.child.kill('SIGTERM');
     await this.ended;
     clearTimeout(force);
@@ -124,7 +124,7 @@ export class Program {
   }
 
   async #answers(path) {
-    for (const deadline = Date.now() + longestStart; Date.now() < deadline; await pause(2)) {
+    for (const deadline = Date.now() + maxStartMs; Date.now() < deadline; await pause(2)) {
       if (this.child.exitCode !== null) throw this.#failure('ended before it was ready');
       try {
         const { statusCode, body } = await request(this.url + path);
@@ -134,7 +134,7 @@ export class Program {
         if (error.code !== 'ECONNREFUSED') throw error;
       }
     }
-    throw this.#failure(`did not answer within ${longestStart} ms`);
+    throw this.#failure(`did not answer within ${maxStartMs} ms`);
   }
 
   #failure(what) {

@@ -26,14 +26,14 @@ export const subjects = {
     };
   },
 
-  async floor() {
+  async baseline() {
     const { Settings } = await import(built('src/config/settings.js'));
     const { pepper: _, ...password } = Settings.ofThisProcess().password;
     return {
-      file: join(bench, 'floor/accounts.mjs'),
+      file: join(bench, 'baseline/accounts.mjs'),
       variables: {
         NODE_ENV: 'production',
-        HASH_GATE: built('src/modules/user/password/hash-gate.js'),
+        HASH_LIMITER: built('src/modules/user/password/hash-limiter.js'),
         PASSWORD_SETTINGS: JSON.stringify(password),
       },
       about: {},
@@ -42,7 +42,7 @@ export const subjects = {
 
   async express({ body }) {
     return {
-      file: join(bench, 'floor/express.mjs'),
+      file: join(bench, 'baseline/express.mjs'),
       variables: { NODE_ENV: 'production', BODY: body },
       about: {},
     };

@@ -15,9 +15,9 @@ export async function compareUnits(lab, database, addresses) {
     program.call({ call: 'run', argument: { subject, unit, inFlight, seconds } });
   const figures = [];
   for (const unit of units) {
-    for (const subject of ['ours', 'by hand']) await run(subject, unit, 16, 1);
+    for (const subject of ['ours', 'handwritten']) await run(subject, unit, 16, 1);
     for (const inFlight of [1, 16, 64]) {
-      const results = await lab.interleaved(['ours', 'by hand'], (subject) =>
+      const results = await lab.interleaved(['ours', 'handwritten'], (subject) =>
         run(subject, unit, inFlight, lab.seconds / 2),
       );
       const rate = part(results, 'rate');
@@ -26,7 +26,7 @@ export async function compareUnits(lab, database, addresses) {
         name,
         unit: '/s',
         values: rate,
-        compared: comparedBy(rate, 'by hand'),
+        compared: comparedBy(rate, 'handwritten'),
         ...(inFlight === 64 && { goal }),
       });
       if (inFlight === 64) figures.push({ name: `${name}, CPU`, unit: 'ms', values: part(results, 'cpu') });

@@ -5,10 +5,10 @@ export async function measure(lab) {
   return compare(lab, 'sign-in', { least: 0.9 }, (program, inFlight) => lab.signIns(program, { inFlight }));
 }
 
-/** Compares an operation on accounts with the floor and the peers. */
+/** Compares an operation on accounts with the baseline and the peers. */
 export async function compare(lab, what, goal, stream) {
   const programs = {};
-  for (const name of ['ours', 'floor', ...lab.peers]) programs[name] = await lab.serveAccounts(name);
+  for (const name of ['ours', 'baseline', ...lab.peers]) programs[name] = await lab.serveAccounts(name);
   const figures = [];
   for (const inFlight of [1, 10]) {
     const results = await throughput(lab, programs, (program, round) => stream(program, inFlight, round));
@@ -20,7 +20,7 @@ export async function compare(lab, what, goal, stream) {
         name: `${what}, ${inFlight} at once`,
         unit: '/s',
         values: rate,
-        compared: comparedBy(rate, 'floor'),
+        compared: comparedBy(rate, 'baseline'),
         goal,
         busy,
       },
@@ -29,9 +29,9 @@ export async function compare(lab, what, goal, stream) {
         unit: 'ms',
         values: cpu,
         compared: {
-          what: 'ours over the floor',
-          unit: 'ms over floor',
-          values: cpu.ours.map((spent, round) => spent - cpu.floor[round]),
+          what: 'ours over the baseline',
+          unit: 'ms over baseline',
+          values: cpu.ours.map((spent, round) => spent - cpu.baseline[round]),
         },
         ...(what === 'sign-in' && { goal: { most: 2 } }),
       },

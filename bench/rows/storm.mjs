@@ -4,7 +4,7 @@ const every = 10;
 
 /** How long others wait while 20 sign-ins are kept in flight: `GET /`, and a read of one row. */
 export async function measure(lab) {
-  const programs = { ours: await lab.serveAccounts('ours'), floor: await lab.serveAccounts('floor') };
+  const programs = { ours: await lab.serveAccounts('ours'), baseline: await lab.serveAccounts('baseline') };
   const results = await lab.interleaved(Object.keys(programs), async (name) => {
     const program = programs[name];
     const { url } = program;

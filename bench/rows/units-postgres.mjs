@@ -8,7 +8,7 @@ export async function measure(lab) {
   try {
     return await compareUnits(lab, 'PostgreSQL', {
       ours: await newDatabase(server.url, 'bench_ours'),
-      byHand: await newDatabase(server.url, 'bench_by_hand'),
+      handwritten: await newDatabase(server.url, 'bench_handwritten'),
     });
   } finally {
     await lab.close();

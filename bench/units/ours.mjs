@@ -9,7 +9,7 @@ const { RegisterWorker, User } = await import(built('src/modules/user/index.js')
 export async function openOurs(address, fill) {
   const dataSource = await openSchema(address);
   const worker = new RegisterWorker(dataSource);
-  await worker.run(({ user }) => inTurn(fill(), (row) => user.create(row)), { timeout: 60_000 });
+  await worker.run(({ user }) => inSequence(fill(), (row) => user.create(row)), { timeout: 60_000 });
   return {
     insert: () => worker.run(({ user }) => user.create(newRow())),
     'read and update': (at) =>
@@ -29,6 +29,6 @@ export async function openSchema(address) {
   return dataSource;
 }
 
-async function inTurn(rows, work) {
+async function inSequence(rows, work) {
   for (const row of rows) await work(row);
 }

@@ -1,16 +1,16 @@
 /**
  * Runs units of work, ours and hand-written ones, on two databases of the same shape, as a process of its own. DATABASES
- * holds `{ ours, byHand }`, addresses as DATABASE_URL takes them.
+ * holds `{ ours, handwritten }`, addresses as DATABASE_URL takes them.
  */
 import { takeCalls } from '../lab/calls.mjs';
 import { fill } from './rows.mjs';
 import { openOurs } from './ours.mjs';
-import { openByHand } from './by-hand.mjs';
+import { openHandwritten } from './handwritten.mjs';
 
 const addresses = JSON.parse(process.env.DATABASES);
 const subjects = {
   ours: await openOurs(addresses.ours, fill),
-  'by hand': await openByHand(addresses.byHand, fill),
+  handwritten: await openHandwritten(addresses.handwritten, fill),
 };
 
 takeCalls({ run });

@@ -2,8 +2,8 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { Settings } from '../../src/config/settings.js';
-import { sqlWorkerComponent } from '../../src/ddd/component/sql-worker.component.js';
-import { OutboxModule } from '../../src/ddd/outbox/outbox.module.js';
+import { sqlWorkerComponent } from '../../src/ddd/component/index.js';
+import { OutboxModule } from '../../src/ddd/outbox/index.js';
 import { ConfirmationModule } from './confirmation/confirmation.module.js';
 import { OrderController } from './order/order.controller.js';
 import { OrderResource } from './order/order.resource.js';
@@ -34,9 +34,9 @@ export class ShopModule {
           inject: [Settings],
           useFactory: ({ http, outbox, notification }: Settings) => ({
             ...outbox,
-            shutdownGrace: http.shutdownGrace,
-            sendTimeout: notification.timeout,
-            lease: 3 * notification.timeout,
+            shutdownGraceMs: http.shutdownGraceMs,
+            sendTimeoutMs: notification.timeoutMs,
+            leaseMs: 3 * notification.timeoutMs,
           }),
         }),
         PriceModule.at(priceServiceUrl),

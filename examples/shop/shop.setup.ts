@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { Settings } from '../../src/config/settings.js';
-import { blockAnswers, type ErrorAnswers } from '../../src/http/error-answers.js';
+import { blockAnswers, type ErrorAnswers } from '../../src/http/errors/error-answers.js';
 import { applyHttpRules } from '../../src/http/http.setup.js';
 import { NestLogger } from '../../src/http/logging/nest-logger.js';
 import { serveOpenApi } from '../../src/openapi/openapi.setup.js';

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { exitCodeOf, exitCodes, reportOf } from '../observability/doctor/finding.js';
-import { examine } from './doctor-examination.js';
+import { exitCodeOf, exitCodes, reportOf } from './doctor/finding.js';
+import { examine } from './doctor/examine.js';
 
-const usage = `Examines what the service needs, and says what to do about each thing that is amiss. Changes nothing.
+const usage = `Examines what the service needs, and says what to do about each thing that is wrong. Changes nothing.
 
   npm run doctor
   npm run -s doctor -- --json    the findings as JSON

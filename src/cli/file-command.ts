@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { withoutPassword } from '../config/database-address.js';
+import { redactPassword } from '../config/database-address.js';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { Settings } from '../config/settings.js';
 import { BackupError } from '../database/backup/backup.errors.js';
@@ -77,17 +77,17 @@ async function prepared(text: FileCommandText, given: Given): Promise<FileComman
   if (address.kind === 'postgres')
     throw new UsageError(
       `${text.name} is for the embedded database, and DATABASE_URL names a PostgreSQL. Use its own tool:\n\n` +
-        `  ${text.onPostgres(given.file, withoutPassword(address.url))}\n\n` +
+        `  ${text.onPostgres(given.file, redactPassword(address.url))}\n\n` +
         'It asks for the password, or takes it from PGPASSWORD or ~/.pgpass. See docs/guide/backup.md',
     );
   // Reads the settings again as it loads, so it must not load before they are known to be good.
   const { describeDataSource } = await import('../../ormconfig.js');
-  const tell = progressOn(process.stderr);
+  const report = progressOn(process.stderr);
   return {
     ...given,
     database: address.file,
     history: new ProgramHistory(describeDataSource(database)),
-    progress: (step, done, of) => tell(step === 'copied' ? 'copied pages:' : 'verified rows:', done, of),
+    progress: (step, done, of) => report(step === 'copied' ? 'copied pages:' : 'verified rows:', done, of),
   };
 }
 

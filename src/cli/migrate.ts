@@ -37,7 +37,7 @@ async function main(args: string[]): Promise<number> {
   const { database } = Settings.ofThisProcess();
   // Reads the settings again as it loads, so it must not load before they are known to be good.
   const { describeDataSource } = await import('../../ormconfig.js');
-  const dataSource = describeDataSource({ ...database, statementTimeout: 0 });
+  const dataSource = describeDataSource({ ...database, statementTimeoutMs: 0 });
   console.log(`Database: ${nameOf(database.address)}`);
   await openDataSource(dataSource);
   try {

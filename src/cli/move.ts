@@ -41,7 +41,7 @@ async function run(): Promise<void> {
   const target = describeDataSource({
     ...settings,
     address: to,
-    statementTimeout: 0,
+    statementTimeoutMs: 0,
   });
   try {
     await target.initialize().catch((cause: unknown) => {

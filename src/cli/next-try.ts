@@ -1,5 +1,4 @@
-import type { MessageView } from '../ddd/outbox/outbox-operator.js';
-import type { TopicReport } from '../ddd/outbox/topic-report.js';
+import type { MessageView, TopicReport } from '../ddd/outbox/index.js';
 import { duration } from './table.js';
 
 /** When a message is tried next, as far as that can be known. */

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { MessageState } from '../ddd/outbox/outbox-message.entity.js';
-import type { Selection } from '../ddd/outbox/outbox-operator.js';
+import type { MessageState, Selection } from '../ddd/outbox/index.js';
 import { UsageError } from './usage.error.js';
 
 export const usage = `Looks at the outbox and decides about its messages. Safe while the service runs.

@@ -1,5 +1,4 @@
-import type { MessageHistory, MessageView } from '../ddd/outbox/outbox-operator.js';
-import type { OutboxStatus } from '../ddd/outbox/outbox-queue.js';
+import type { MessageHistory, MessageView, OutboxStatus } from '../ddd/outbox/index.js';
 import { inTime } from './next-try.js';
 import type { NextTry } from './next-try.js';
 import { duration, table } from './table.js';

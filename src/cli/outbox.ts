@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { Settings } from '../config/settings.js';
 import { createCommitSignal } from '../database/commit-signal.provider.js';
-import { OutboxDesk } from './outbox-desk.js';
+import { OutboxCommandRunner } from './outbox-command-runner.js';
 import { readCommand, usage } from './outbox-arguments.js';
 import { UsageError } from './usage.error.js';
 
@@ -26,8 +26,8 @@ async function run(): Promise<void> {
   const { database } = Settings.ofThisProcess();
   const dataSource = await opened(database);
   try {
-    const desk = new OutboxDesk(dataSource, createCommitSignal(dataSource, database));
-    const { text, data, isDone } = await desk.serve(command);
+    const runner = new OutboxCommandRunner(dataSource, createCommitSignal(dataSource, database));
+    const { text, data, isDone } = await runner.serve(command);
     console.log(json ? JSON.stringify(data, null, 2) : text);
     if (!isDone) process.exitCode = 1;
   } finally {

@@ -28,6 +28,6 @@ const units = [
 
 /** Milliseconds in the largest unit that fits, as in `3 min`. */
 export function duration(milliseconds: number): string {
-  const [name, size] = units.find(([, least]) => milliseconds >= least) ?? units[4];
+  const [name, size] = units.find(([, min]) => milliseconds >= min) ?? units[4];
   return `${Math.floor(milliseconds / size)} ${name}`;
 }

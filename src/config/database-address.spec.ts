@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import {
-  databasePasswordFaults,
+  databasePasswordErrors,
   parseDatabaseAddress,
-  withoutPassword,
+  redactPassword,
   withPassword,
 } from './database-address.js';
 
@@ -17,7 +17,7 @@ describe('A password that is set beside DATABASE_URL', () => {
     ['postgres:///accounts?host=/run/postgresql&user=me', '/run/postgresql'],
   ])('reaches the driver unchanged by %s, and no log', (text, host) => {
     const address = parseDatabaseAddress(text);
-    expect(databasePasswordFaults(address, password)).toEqual({});
+    expect(databasePasswordErrors(address, password)).toEqual({});
     const { url } = withPassword(address, password) as { url: string };
     expect(new pg.Client({ connectionString: url })).toMatchObject({
       host,
@@ -25,7 +25,7 @@ describe('A password that is set beside DATABASE_URL', () => {
       database: 'accounts',
       password,
     });
-    expect(withoutPassword(url)).not.toMatch(/p%20q|zz/);
+    expect(redactPassword(url)).not.toMatch(/p%20q|zz/);
   });
 
   it.each([
@@ -33,7 +33,7 @@ describe('A password that is set beside DATABASE_URL', () => {
     'postgres://me:other@/accounts?host=/run/postgresql',
     'postgres://me@db.example/accounts?password=other',
   ])('is refused when %s has one too', (text) => {
-    expect(databasePasswordFaults(parseDatabaseAddress(text), password).DATABASE_PASSWORD?.message).toMatch(
+    expect(databasePasswordErrors(parseDatabaseAddress(text), password).DATABASE_PASSWORD?.message).toMatch(
       /^must not be set when DATABASE_URL has a password/,
     );
   });

@@ -33,7 +33,7 @@ export function parsePostgresUrl(text: string): URL | undefined {
 }
 
 /** For people: what is left when the secret is taken out. */
-export const withoutPassword = (url: string) =>
+export const redactPassword = (url: string) =>
   url.replace(/^(\w+:\/\/[^:@/]*):[^/]*@/, '$1@').replace(/([?&])password=[^&]*&?/, '$1');
 
 /** Those of the driver, which would take any other word for verify-full. */
@@ -83,7 +83,7 @@ const withPlainSslMode = (text: string) =>
 export const databaseAddress = makeValidator(parseDatabaseAddress);
 
 /** SQLite has no password: one that is set for other programs is passed over. */
-export function databasePasswordFaults(
+export function databasePasswordErrors(
   address?: DatabaseAddress,
   password?: string,
 ): { DATABASE_PASSWORD?: Error } {

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { cleanEnv, type CleanedEnv } from 'envalid';
 import { InvalidSettingsError } from './invalid-settings.error.js';
-import { databaseAddress, databasePasswordFaults, parseDatabaseAddress } from './database-address.js';
-import { hashCostFaults, hashCostLimit } from './hash-cost.js';
+import { databaseAddress, databasePasswordErrors, parseDatabaseAddress } from './database-address.js';
+import { hashCostErrors, hashCostLimit } from './hash-cost.js';
 import { pepperKeys } from './pepper.js';
 import { readSecretFiles } from './secret-files.js';
 import {
@@ -393,10 +393,10 @@ const exampleFile = (name: string) => `/run/secrets/${name.replace(/_FILE$/, '')
 type Readable = Partial<CleanedEnv<typeof environment>>;
 
 const faultsBetween = (read: Readable) => ({
-  ...hashCostFaults({
+  ...hashCostErrors({
     memoryKib: read.PASSWORD_MEMORY_KIB,
     iterations: read.PASSWORD_ITERATIONS,
     parallelism: read.PASSWORD_PARALLELISM,
   }),
-  ...databasePasswordFaults(read.DATABASE_URL, read.DATABASE_PASSWORD),
+  ...databasePasswordErrors(read.DATABASE_URL, read.DATABASE_PASSWORD),
 });

@@ -21,7 +21,7 @@ export function isAffordable({ memoryKib, iterations, parallelism }: HashCost): 
 }
 
 /** Faults of settings that are valid one by one but not together, by setting; one that is missing is passed over. */
-export function hashCostFaults({
+export function hashCostErrors({
   memoryKib = 0,
   iterations = 0,
   parallelism = 0,

@@ -1,4 +1,4 @@
-export interface SettingFault {
+export interface SettingError {
   readonly name: string;
   readonly fault: string;
   readonly example?: string;
@@ -8,7 +8,7 @@ export interface SettingFault {
 export class InvalidSettingsError extends Error {
   override readonly name = 'InvalidSettingsError';
 
-  constructor(readonly faults: readonly SettingFault[]) {
+  constructor(readonly faults: readonly SettingError[]) {
     super(
       faults
         .map(

@@ -40,16 +40,16 @@ describe('readSettings', () => {
       METRICS_PORT: '19',
     });
     expect(settings).toMatchObject({
-      http: { port: 1, bodyLimitBytes: 257, rateLimitPerMinute: 3, trustedProxies: 4, shutdownGrace: 17 },
+      http: { port: 1, bodyLimitBytes: 257, rateLimitPerMinute: 3, trustedProxies: 4, shutdownGraceMs: 17 },
       database: { poolSize: 5 },
-      unit: { timeout: 106 },
+      unit: { timeoutMs: 106 },
       password: { minLength: 7, memoryKib: 808, iterations: 9, parallelism: 10 },
-      notification: { timeout: 114 },
-      outbox: { concurrency: 15, retention: 16, retryFor: 19 },
+      notification: { timeoutMs: 114 },
+      outbox: { concurrency: 15, retentionMs: 16, retryForMs: 19 },
       notificationService: { port: 18 },
       metrics: { enabled: true, port: 19 },
     });
-    expect(settings.password).toMatchObject({ concurrency: 11, queueLimit: 12, maxWait: 13 });
+    expect(settings.password).toMatchObject({ concurrency: 11, queueLimit: 12, maxWaitMs: 13 });
   });
 });
 

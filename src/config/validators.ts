@@ -1,11 +1,11 @@
 import { makeExactValidator, makeValidator } from 'envalid';
 
 /** A whole number within bounds, both included. */
-export const wholeNumber = (least: number, most: number) =>
+export const wholeNumber = (min: number, max: number) =>
   makeValidator<number>((input) => {
     const value = Number(input);
-    if (!/^\d{1,15}$/.test(input) || value < least || value > most)
-      throw new Error(`must be a whole number from ${least} to ${most}`);
+    if (!/^\d{1,15}$/.test(input) || value < min || value > max)
+      throw new Error(`must be a whole number from ${min} to ${max}`);
     return value;
   });
 

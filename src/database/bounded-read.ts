@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { EndableQueryRunner } from '../ddd/worker/endable-query-runner.js';
-import { UnavailableError } from '../ddd/repository/repository.errors.js';
+import type { InterruptibleQueryRunner } from '../ddd/worker/index.js';
+import { UnavailableError } from '../ddd/repository/index.js';
 
 /** Limits of a read. Milliseconds. */
 export interface ReadLimits {
@@ -31,7 +31,7 @@ export async function readWithin<Result>(
   limits: ReadLimits,
   work: (runner: QueryRunner, discard: () => void) => Promise<Result>,
 ): Promise<Result> {
-  const runner: EndableQueryRunner = dataSource.createQueryRunner('slave');
+  const runner: InterruptibleQueryRunner = dataSource.createQueryRunner('slave');
   const timeout = new ReadTimeoutError(limits.totalMs);
   let isConnected = false;
   let isCut = false;

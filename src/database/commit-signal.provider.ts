@@ -1,7 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Settings } from '../config/settings.js';
-import { CommitSignal } from '../ddd/outbox/commit-signal.js';
+import { CommitSignal } from '../ddd/outbox/index.js';
 import { PostgresCommitSignal } from './postgres/postgres-commit-signal.js';
 import { SqliteCommitSignal } from './sqlite/sqlite-commit-signal.js';
 

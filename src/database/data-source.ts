@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import type { Settings } from '../config/settings.js';
-import { guardDataSource } from '../ddd/worker/guarded-data-source.js';
+import { guardDataSource } from '../ddd/worker/index.js';
 import { PostgresDataSource } from './postgres/postgres.data-source.js';
 import { postgresOptions } from './postgres/postgres-options.js';
 import { SqliteDataSource } from './sqlite/sqlite.data-source.js';

@@ -3,16 +3,16 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
-import { UnitLimits } from '../ddd/worker/unit-limits.js';
-import { CommitSignal } from '../ddd/outbox/commit-signal.js';
+import { UnitLimits } from '../ddd/worker/index.js';
+import { CommitSignal } from '../ddd/outbox/index.js';
 import { commitSignal } from './commit-signal.provider.js';
 import { dataSourceOf } from './data-source.js';
 import { openDataSource } from './open-data-source.js';
-import { SchemaKeeper } from './schema/schema-keeper.js';
+import { SchemaInitializer } from './schema/schema-initializer.js';
 import { SchemaState } from './schema/schema-state.js';
 
 /** Milliseconds that a start waits for PostgreSQL to come up. */
-const longestAbsence = 30_000;
+const maxAbsenceMs = 30_000;
 
 /** The data source, its schema, and how long a unit of work on it may take. */
 @Global()
@@ -28,18 +28,18 @@ const longestAbsence = 30_000;
       dataSourceFactory: async (options) =>
         openDataSource(
           dataSourceOf(options as DataSourceOptions),
-          options?.type === 'postgres' ? longestAbsence : 0,
+          options?.type === 'postgres' ? maxAbsenceMs : 0,
         ),
     }),
   ],
   providers: [
-    SchemaKeeper,
+    SchemaInitializer,
     SchemaState,
     commitSignal,
     {
       provide: UnitLimits,
       inject: [Settings],
-      useFactory: ({ unit }: Settings) => new UnitLimits(unit.timeout),
+      useFactory: ({ unit }: Settings) => new UnitLimits(unit.timeoutMs),
     },
   ],
   exports: [UnitLimits, SchemaState, CommitSignal],

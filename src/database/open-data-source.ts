@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { isLoginRefused, translateDriverError } from '../ddd/repository/driver-error.js';
-import { UnavailableError } from '../ddd/repository/repository.errors.js';
+import { isLoginRefused, translateDriverError, UnavailableError } from '../ddd/repository/index.js';
 import { DatabaseStartError, DatabaseUnreachableError } from './database-start.error.js';
 import { refuseUnfitServer } from './postgres/unfit-server.js';
 

@@ -2,21 +2,21 @@ import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { readBody } from './body.js';
-import { answerBrokenRequests } from './broken-requests.js';
-import { Draining } from './draining.js';
-import { EnvelopeFilter } from './envelope.filter.js';
-import { blockAnswers, type ErrorAnswers } from './error-answers.js';
-import { lingerAfterLastAnswer } from './hang-up.js';
-import { requireHost } from './host.js';
-import { inTurn } from './in-turn.js';
+import { bodyParser } from './middleware/body-parser.js';
+import { respondToBrokenRequests } from './middleware/broken-requests.js';
+import { Draining } from './shutdown/draining.js';
+import { EnvelopeFilter } from './errors/envelope.filter.js';
+import { blockAnswers, type ErrorAnswers } from './errors/error-answers.js';
+import { lingerAfterLastResponse } from './shutdown/hang-up.js';
+import { requireHost } from './middleware/host.js';
+import { compose } from './middleware/compose.js';
 import { createLogger } from './logging/logger.js';
-import { OpenResponses } from './open-responses.js';
-import { requestId } from './request-id.js';
-import { tellRequests } from './request-steps.js';
-import { requestLog } from './request-log.js';
-import { routeCheck } from './route-check.js';
-import { holdBackContinue, limitUnreadBody } from './unread-body.js';
+import { OpenResponses } from './shutdown/open-responses.js';
+import { requestId } from './middleware/request-id.js';
+import { traceRequests } from './middleware/request-spans.js';
+import { requestLog } from './logging/request-log.js';
+import { routeCheck } from './middleware/route-check.js';
+import { holdBackContinue, limitUnreadBody } from './middleware/unread-body.js';
 import { FieldValidationPipe } from './validation/field-validation.pipe.js';
 
 export interface HttpRules {
@@ -25,7 +25,7 @@ export interface HttpRules {
   /** Proxies in front whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: number;
   /** Milliseconds that a stop waits for requests under way. */
-  readonly shutdownGrace: number;
+  readonly shutdownGraceMs: number;
   /** Milliseconds that an idle connection is kept open for the next request. */
   readonly keepAliveTimeoutMs: number;
 }
@@ -51,23 +51,23 @@ export function applyHttpRules(
   Object.assign(express.router, { caseSensitive: true });
   limitTime(server, rules.keepAliveTimeoutMs);
   const responses = new OpenResponses(server);
-  answerBrokenRequests(server, logger, responses);
-  lingerAfterLastAnswer(server);
+  respondToBrokenRequests(server, logger, responses);
+  lingerAfterLastResponse(server);
   holdBackContinue(server);
   takeOver(server);
 
   app.use(
-    inTurn(
+    compose(
       responses.inOrder,
-      tellRequests(express),
+      traceRequests(express),
       requestId,
       requestLog(logger),
       headers,
       limitUnreadBody(rules.bodyLimitBytes),
-      Draining.of(app, rules.shutdownGrace).turnAway,
+      Draining.of(app, rules.shutdownGraceMs).reject,
       requireHost,
       routeCheck(express),
-      readBody(rules.bodyLimitBytes),
+      bodyParser(rules.bodyLimitBytes),
     ),
   );
   app.useGlobalPipes(new FieldValidationPipe());

@@ -31,7 +31,7 @@ function foldCharacter(character: string): string {
   return isCherokee.test(character) ? upper : unlessLonger(upper.toLowerCase(), character);
 }
 
-/** A simple mapping maps one character to one; where the engine gives more, the simple one leaves it as it is. */
+/** A simple mapping maps one character to one; where the engine gives more, the simple one leaves it is. */
 function unlessLonger(mapped: string, character: string): string {
   return [...mapped].length === 1 ? mapped : character;
 }

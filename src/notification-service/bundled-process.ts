@@ -5,11 +5,11 @@ import { Logger } from '@nestjs/common';
 import { BundledStartError } from './bundled-start.error.js';
 
 const second = 1_000;
-const longestStart = 30 * second;
+const maxStartMs = 30 * second;
 /** By then the API has ended its own deliveries, so hardly anything is under way. */
-const longestStop = 5 * second;
-const firstPause = 0.2 * second;
-const longestPause = 30 * second;
+const maxStopMs = 5 * second;
+const initialPauseMs = 0.2 * second;
+const maxPauseMs = 30 * second;
 /** Whoever lived this long did not fail at once: the pauses begin anew. */
 const longEnough = 60 * second;
 
@@ -52,7 +52,7 @@ export class BundledProcess {
     clearTimeout(this.restart);
     const child = this.child;
     if (!child || hasEnded(child)) return;
-    const force = setTimeout(() => child.kill('SIGKILL'), longestStop);
+    const force = setTimeout(() => child.kill('SIGKILL'), maxStopMs);
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     await ended;
@@ -66,7 +66,7 @@ export class BundledProcess {
 
   private startAgain(what: string): void {
     if (this.stopped) return;
-    const pause = Math.min(firstPause * 2 ** this.failures++, longestPause);
+    const pause = Math.min(initialPauseMs * 2 ** this.failures++, maxPauseMs);
     this.logger.warn(`The bundled notification service ${what}; it is started again in ${pause} ms`);
     this.restart = setTimeout(() => {
       this.start().catch(() => this.startAgain('did not start'));
@@ -85,7 +85,7 @@ function addressOf(child: ChildProcess): Promise<string> {
       clearTimeout(limit);
       reject(new BundledStartError(what));
     };
-    const limit = setTimeout(() => fail(`said nothing for ${longestStart / second} s`), longestStart);
+    const limit = setTimeout(() => fail(`said nothing for ${maxStartMs / second} s`), maxStartMs);
     child.on('error', (error) => fail(`could not be run (${error.message})`));
     child.once('exit', (code, signal) => fail(`ended with ${signal ?? `code ${code}`}`));
     child.once('message', (message: { url: string }) => {

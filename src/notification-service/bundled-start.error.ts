@@ -1,4 +1,4 @@
-import { CodedError } from '../ddd/coded.error.js';
+import { CodedError } from '../ddd/error/index.js';
 
 /** The notification service did not come up beside the API. */
 export class BundledStartError extends CodedError<'bundled.not-started'> {

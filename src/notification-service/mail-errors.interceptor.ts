@@ -7,8 +7,8 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import { catchError, type Observable, throwError } from 'rxjs';
-import { CodedError } from '../ddd/coded.error.js';
-import { HttpRefusal } from '../http/http-refusal.js';
+import { CodedError } from '../ddd/error/index.js';
+import { HttpError } from '../http/errors/http.error.js';
 import type { NotificationServiceError } from './notification-service.errors.js';
 import { wellFormedKey } from './welcome/idempotency-key.js';
 
@@ -46,14 +46,14 @@ export class MailErrorsInterceptor implements NestInterceptor {
     if (!isOurs(error)) {
       // Whatever else it says may quote the request.
       const { name } = error as Error;
-      const status = error instanceof HttpRefusal ? ` with ${error.getStatus()}` : '';
+      const status = error instanceof HttpError ? ` with ${error.getStatus()}` : '';
       this.logger.warn(`Mail ${key} failed: the request was refused${status} (${name})`);
       return error;
     }
     this.logger.warn(`Mail ${key} failed: ${error.message}`);
     const { status, detail } = answers[error.code];
-    if (!('retryAfterSeconds' in error)) return new HttpRefusal(status, detail);
-    return new HttpRefusal(status, detail, { 'Retry-After': String(error.retryAfterSeconds) });
+    if (!('retryAfterSeconds' in error)) return new HttpError(status, detail);
+    return new HttpError(status, detail, { 'Retry-After': String(error.retryAfterSeconds) });
   }
 }
 

@@ -23,7 +23,7 @@ async function start(): Promise<void> {
   const app = await createNotificationService(settings);
 
   const stop = stopOnSignals({
-    graceMs: settings.http.shutdownGrace,
+    graceMs: settings.http.shutdownGraceMs,
     stop: () => app.close(),
     // Ctrl-C reaches the whole group, and the parent still delivers while it stops: the parent's word ends this process,
     // or the parent's end, however sudden.

@@ -1,4 +1,4 @@
-import { CodedError } from '../ddd/coded.error.js';
+import { CodedError } from '../ddd/error/index.js';
 
 const minute = 60;
 

@@ -7,8 +7,8 @@ import { Mailer } from './mail/mailer.js';
 import { openMailFolder } from './mail/open-mail-folder.js';
 import { readSender } from './mail/sender.js';
 import { SmtpMailer } from './mail/smtp.mailer.js';
-import { OncePerKey } from './once/once-per-key.js';
-import { SentRecord } from './once/sent-record.js';
+import { IdempotencyGuard } from './idempotency/idempotency-guard.js';
+import { IdempotencyStore } from './idempotency/idempotency-store.js';
 import { SessionReuseController } from './session-reuse/session-reuse.controller.js';
 import { SessionReuseService } from './session-reuse/session-reuse.service.js';
 import { Tracing } from '../observability/tracing/tracing.js';
@@ -29,12 +29,13 @@ export class NotificationServiceModule {
         { provide: Settings, useValue: settings },
         { provide: Mailer, useValue: await mailerFor(settings) },
         { provide: Tracing, useValue: new Tracing(settings.tracing, 'notification-service') },
-        { provide: SentRecord, useValue: await recordFor(settings) },
+        { provide: IdempotencyStore, useValue: await recordFor(settings) },
         {
-          provide: OncePerKey,
-          inject: [SentRecord],
+          provide: IdempotencyGuard,
+          inject: [IdempotencyStore],
           // A caller with the same settings is answered well before it gives up.
-          useFactory: (sent: SentRecord) => new OncePerKey(sent, settings.notification.timeout / 2),
+          useFactory: (sent: IdempotencyStore) =>
+            new IdempotencyGuard(sent, settings.notification.timeoutMs / 2),
         },
       ],
     };
@@ -45,11 +46,11 @@ async function mailerFor({ notificationService, http }: Settings): Promise<Maile
   const { smtpUrl, mailFolder, mailFrom } = notificationService;
   const from = readSender(mailFrom);
   return smtpUrl
-    ? new SmtpMailer(smtpUrl, from, http.shutdownGrace)
+    ? new SmtpMailer(smtpUrl, from, http.shutdownGraceMs)
     : new FolderMailer(await openMailFolder(mailFolder), from);
 }
 
 /** Beside the mails, and there too when they go out by SMTP: the folder is what outlives the process. */
-async function recordFor({ notificationService }: Settings): Promise<SentRecord> {
-  return new SentRecord(await openMailFolder(join(notificationService.mailFolder, '.sent')));
+async function recordFor({ notificationService }: Settings): Promise<IdempotencyStore> {
+  return new IdempotencyStore(await openMailFolder(join(notificationService.mailFolder, '.sent')));
 }

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { HttpRefusal } from '../http/http-refusal.js';
+import { HttpError } from '../http/errors/http.error.js';
 
 /** The files of Swagger UI that its page asks for. The package holds ten more megabytes: maps, other bundles, a demo. */
 const files = new Set([
@@ -33,7 +33,7 @@ export function serveDocsPage(title: string): RequestHandler {
 /** Answers 404 for every other file that Swagger UI's package holds. */
 export const docsFilesOnly: RequestHandler = (request, _response, next) => {
   if (files.has(request.path)) return next();
-  throw new HttpRefusal(404);
+  throw new HttpError(404);
 };
 
 const page = (title: string, base: string) => `<!DOCTYPE html>

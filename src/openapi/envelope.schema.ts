@@ -1,9 +1,9 @@
 import { ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
-import type { Envelope, FieldFault, FieldFaults } from '../http/envelope.js';
+import type { Envelope, FieldError, FieldErrors } from '../http/errors/envelope.js';
 
 /** The first rule that a field breaks. */
-@ApiSchema({ name: 'FieldFault' })
-export class FieldFaultSchema implements FieldFault {
+@ApiSchema({ name: 'FieldError' })
+export class FieldErrorSchema implements FieldError {
   @ApiProperty({ description: 'Name of the rule', example: 'missing' })
   readonly type!: string;
 
@@ -36,9 +36,9 @@ export class ValidationErrorSchema implements Envelope {
   @ApiProperty({
     type: 'object',
     description: 'The first fault of every field, by dotted path',
-    additionalProperties: { $ref: getSchemaPath(FieldFaultSchema) },
+    additionalProperties: { $ref: getSchemaPath(FieldErrorSchema) },
   })
-  readonly detail!: FieldFaults;
+  readonly detail!: FieldErrors;
 
   @ApiProperty({ enum: ['ValidationError'] })
   readonly error!: 'ValidationError';

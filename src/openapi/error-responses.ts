@@ -1,11 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { envelope, type FieldFaults, validationEnvelope } from '../http/envelope.js';
-import { FieldFaultSchema, HttpErrorSchema, ValidationErrorSchema } from './envelope.schema.js';
+import { envelope, type FieldErrors, validationEnvelope } from '../http/errors/envelope.js';
+import { FieldErrorSchema, HttpErrorSchema, ValidationErrorSchema } from './envelope.schema.js';
 
 type Decorator = MethodDecorator & ClassDecorator;
 
-const retryAfter = {
+const retryAfterHeader = {
   'Retry-After': {
     description: 'Seconds after which another try makes sense',
     schema: { type: 'integer' as const },
@@ -19,7 +19,7 @@ export function ErrorResponse(status: number, description: string, detail?: stri
     ApiResponse({
       status,
       description,
-      ...((status === 429 || status === 503) && { headers: retryAfter }),
+      ...((status === 429 || status === 503) && { headers: retryAfterHeader }),
       content: {
         'application/json': {
           schema: { $ref: getSchemaPath(HttpErrorSchema) },
@@ -37,11 +37,11 @@ export function ErrorResponse(status: number, description: string, detail?: stri
  */
 export function BodyErrorResponses(
   description: string,
-  faults: FieldFaults,
+  faults: FieldErrors,
   examples: Readonly<Record<string, string>> = {},
 ): Decorator {
   return applyDecorators(
-    ApiExtraModels(HttpErrorSchema, ValidationErrorSchema, FieldFaultSchema),
+    ApiExtraModels(HttpErrorSchema, ValidationErrorSchema, FieldErrorSchema),
     ApiResponse({
       status: 400,
       description,
@@ -70,7 +70,7 @@ export function BodyErrorResponses(
 }
 
 /** What any operation can answer. */
-export function FaultResponses(): Decorator {
+export function ServerErrorResponses(): Decorator {
   return applyDecorators(
     ErrorResponse(500, 'Unexpected fault; the cause is in the log under the X-Request-Id of the answer.'),
     ErrorResponse(503, 'Saturated or stopping; try again later.'),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { HttpRefusal } from '../http/http-refusal.js';
+import { HttpError } from '../http/errors/http.error.js';
 
 /** The tag of what a client sees of a record: another one as soon as anything of it changes. */
 export function entityTag(view: object): string {
@@ -19,7 +19,7 @@ export class Preconditions {
   readonly #ifMatch: readonly string[] | undefined;
   readonly #ifNoneMatch: readonly string[] | undefined;
 
-  /** @throws HttpRefusal 400 for a header that is no list of tags */
+  /** @throws HttpError 400 for a header that is no list of tags */
   constructor(headers: ConditionalHeaders) {
     this.#ifMatch = tagsIn('If-Match', headers['if-match']);
     this.#ifNoneMatch = tagsIn('If-None-Match', headers['if-none-match']);
@@ -31,13 +31,13 @@ export class Preconditions {
 
   /**
    * @param tag of what is there; undefined for a collection, which has none
-   * @throws HttpRefusal 412 when it is not what the request demands
+   * @throws HttpError 412 when it is not what the request demands
    */
   require(tag: string | undefined): void {
     if (!(this.#ifMatch ?? ['*']).some((one) => one === '*' || one === tag))
-      throw new HttpRefusal(412, 'The record has been changed meanwhile: fetch it again');
+      throw new HttpError(412, 'The record has been changed meanwhile: fetch it again');
     if (this.#ifNoneMatch?.some((one) => one === '*' || withoutWeakness(one) === tag))
-      throw new HttpRefusal(412, 'There is one already that If-None-Match rules out');
+      throw new HttpError(412, 'There is one already that If-None-Match rules out');
   }
 }
 
@@ -48,7 +48,7 @@ function tagsIn(name: string, header: string | undefined): string[] | undefined 
   if (header === undefined) return undefined;
   const tags = (header.match(/(?:[^,"]|"[^"]*")+|"/g) ?? []).map((one) => one.trim()).filter(Boolean);
   if (!tags.length || !tags.every((one) => tag.test(one)))
-    throw new HttpRefusal(400, `${name} must be a list of entity tags in quotes, or *`);
+    throw new HttpError(400, `${name} must be a list of entity tags in quotes, or *`);
   return tags;
 }
 

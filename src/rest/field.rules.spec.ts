@@ -68,7 +68,7 @@ async function faultsOf(body: object): Promise<Record<string, string>> {
 }
 
 describe('The rules of a field', () => {
-  it('let the right values pass, dates as dates and UUIDs in lower case', async () => {
+  it('let the right values pass, dates and UUIDs in lower case', async () => {
     const body = (await new FieldValidationPipe().transform(
       { ...good, uuid: good.uuid.toUpperCase() },
       { type: 'body', metatype: Body },
@@ -77,7 +77,7 @@ describe('The rules of a field', () => {
     expect(body).toEqual({ ...good, date: new Date('2024-02-29T10:00:00.500Z') });
   });
 
-  it('report every field that is missing as missing, in whatever order its rules are stacked', async () => {
+  it('report every field that is missing, in whatever order its rules are stacked', async () => {
     expect(await faultsOf({})).toEqual(
       Object.fromEntries(Object.keys(good).map((field) => [field, 'missing'])),
     );

@@ -1,7 +1,7 @@
-import type { Operator } from '../ddd/repository/condition.js';
-import { HttpRefusal } from '../http/http-refusal.js';
-import type { Askable } from './declaration.js';
-import { FieldFaultsFound } from './field-faults-found.js';
+import type { Operator } from '../ddd/repository/index.js';
+import { HttpError } from '../http/errors/http.error.js';
+import type { QueryCapabilities } from './rest-options.js';
+import { FieldErrorCollector } from './field-error-collector.js';
 import { asked, operatorsOf, parameterName, readAs } from './parameter.js';
 import { readQuery } from './query-string.js';
 
@@ -18,16 +18,16 @@ export interface ListQuery {
 }
 
 /** Values that one parameter may have. */
-const mostValues = 100;
+const maxValues = 100;
 export const controls = ['order', 'size', 'page', 'after'] as const;
 
 /** @throws InvalidFieldsError telling every parameter that is unknown or cannot be read */
-export function readListQuery(target: string, askable: Askable): ListQuery {
+export function readListQuery(target: string, capabilities: QueryCapabilities): ListQuery {
   const query = readQuery(target) ?? new URLSearchParams();
-  const faults = new FieldFaultsFound();
-  const filter = readFilter(query, askable, faults, controls);
-  const order = readOrder(query.get('order'), askable, faults);
-  const size = readNumber('size', query, faults, askable.largestPage) ?? askable.largestPage;
+  const faults = new FieldErrorCollector();
+  const filter = readFilter(query, capabilities, faults, controls);
+  const order = readOrder(query.get('order'), capabilities, faults);
+  const size = readNumber('size', query, faults, capabilities.maxPageSize) ?? capabilities.maxPageSize;
   const page = readNumber('page', query, faults);
   const after = query.get('after');
   if (page !== undefined && after !== null)
@@ -40,31 +40,31 @@ export function readListQuery(target: string, askable: Askable): ListQuery {
  * The filter of a removal. None at all stands for everything; one that says nothing does not.
  * @throws InvalidFieldsError telling every parameter that is unknown, cannot be read, or would match everything
  */
-export function readDropQuery(target: string, askable: Askable): FilterQuery {
+export function readDropQuery(target: string, capabilities: QueryCapabilities): FilterQuery {
   const query = readQuery(target);
   if (!query) return {};
-  const faults = new FieldFaultsFound();
-  const filter = readFilter(query, askable, faults, []);
+  const faults = new FieldErrorCollector();
+  const filter = readFilter(query, capabilities, faults, []);
   for (const [name, value] of query)
-    if (value === '' && !Object.hasOwn(askable.filters, name) && !name.endsWith('[in]'))
+    if (value === '' && !Object.hasOwn(capabilities.filters, name) && !name.endsWith('[in]'))
       faults.add(name, 'empty', 'Must not be empty where records are deleted');
   faults.refuse();
   if (!query.size)
-    throw new HttpRefusal(400, 'The query is empty: give a filter, or leave the ? out to delete all');
+    throw new HttpError(400, 'The query is empty: give a filter, or leave the ? out to delete all');
   return filter;
 }
 
 /** @throws InvalidFieldsError telling every parameter, of a route that has none */
 export function refuseQuery(target: string): void {
-  const faults = new FieldFaultsFound();
+  const faults = new FieldErrorCollector();
   for (const name of readQuery(target)?.keys() ?? []) faults.add(name, 'unknown', unknownParameter([]));
   faults.refuse();
 }
 
 function readFilter(
   query: URLSearchParams,
-  { filters }: Askable,
-  faults: FieldFaultsFound,
+  { filters }: QueryCapabilities,
+  faults: FieldErrorCollector,
   others: readonly string[],
 ): FilterQuery {
   const known = new Map(
@@ -86,7 +86,7 @@ function readFilter(
     const { field, kind, operator } = parameter;
     const texts = query.getAll(name);
     const values = texts.map((text) => readAs(operator === 'isNull' ? 'boolean' : kind, text));
-    if (texts.length > (operator === 'in' ? mostValues : 1)) faults.add(name, 'repeated', most(operator));
+    if (texts.length > (operator === 'in' ? maxValues : 1)) faults.add(name, 'repeated', max(operator));
     else if (values.includes(undefined))
       faults.add(name, kind, asked[operator === 'isNull' ? 'boolean' : kind]);
     else filter.set(field, { ...filter.get(field), [operator]: operator === 'in' ? values : values[0] });
@@ -94,7 +94,11 @@ function readFilter(
   return Object.fromEntries(filter);
 }
 
-function readOrder(text: string | null, { orders }: Askable, faults: FieldFaultsFound): ListQuery['order'] {
+function readOrder(
+  text: string | null,
+  { orders }: QueryCapabilities,
+  faults: FieldErrorCollector,
+): ListQuery['order'] {
   const names = text === null ? [] : text.split(',');
   const fields = names.map((name) => name.replace(/^-/, ''));
   if (fields.some((field) => !orders.includes(field)) || new Set(fields).size < fields.length)
@@ -107,7 +111,7 @@ function readOrder(text: string | null, { orders }: Askable, faults: FieldFaults
 function readNumber(
   name: 'size' | 'page',
   query: URLSearchParams,
-  faults: FieldFaultsFound,
+  faults: FieldErrorCollector,
   max?: number,
 ): number | undefined {
   const text = query.get(name);
@@ -123,5 +127,5 @@ export const orderRule = (orders: readonly string[]): string =>
   `Must be of ${orders.join(', ')}, each once; a minus before a name goes down`;
 export const unknownParameter = (names: readonly string[]) =>
   names.length ? `Unknown parameter: there are ${names.join(', ')}` : 'Unknown parameter: there are none';
-const most = (operator: Operator) =>
-  operator === 'in' ? `Must be given at most ${mostValues} times` : 'Must be given once';
+const max = (operator: Operator) =>
+  operator === 'in' ? `Must be given at most ${maxValues} times` : 'Must be given once';

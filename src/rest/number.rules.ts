@@ -2,11 +2,11 @@ import { applyDecorators } from '@nestjs/common';
 import { rule } from '../http/validation/rule.js';
 
 /** What an integer column holds: 32 bits. */
-const smallestInteger = -2_147_483_648;
-const largestInteger = 2_147_483_647;
+const minInteger = -2_147_483_648;
+const maxInteger = 2_147_483_647;
 
 /** A field that must be given, as a whole number from `min` to `max`: what an integer column holds unless told. */
-export function IsWholeNumber(min = smallestInteger, max = largestInteger): PropertyDecorator {
+export function IsWholeNumber(min = minInteger, max = maxInteger): PropertyDecorator {
   return applyDecorators(
     rule('int_type', 'Must be a whole number', Number.isInteger),
     rule(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InvalidCursorError } from '../ddd/repository/repository.errors.js';
+import { InvalidCursorError } from '../ddd/repository/index.js';
 import type { ListQuery } from './list-query.js';
 
 /** Characters of a digest: 96 bits. */

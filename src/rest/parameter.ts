@@ -1,11 +1,11 @@
-import type { Operator } from '../ddd/repository/condition.js';
-import type { Kind } from './declaration.js';
+import type { Operator } from '../ddd/repository/index.js';
+import type { ParameterType } from './rest-options.js';
 
 const always: readonly Operator[] = ['eq', 'ne', 'in', 'isNull'];
 const ordered: readonly Operator[] = [...always, 'gt', 'gte', 'lt', 'lte'];
 
 /** The operators that a parameter of a kind has: `price[gte]=10`; `price=10` stands for `eq`. */
-export const operatorsOf: Readonly<Record<Kind, readonly Operator[]>> = {
+export const operatorsOf: Readonly<Record<ParameterType, readonly Operator[]>> = {
   text: [...ordered, 'contains', 'startsWith'],
   uuid: ordered,
   integer: ordered,
@@ -33,7 +33,7 @@ export const meanings: Readonly<Record<Operator, string>> = {
 
 /** The JSON schema of a value. */
 export const schemaOf: Readonly<
-  Record<Kind, { type: 'string' | 'integer' | 'number' | 'boolean'; format?: string }>
+  Record<ParameterType, { type: 'string' | 'integer' | 'number' | 'boolean'; format?: string }>
 > = {
   text: { type: 'string' },
   uuid: { type: 'string', format: 'uuid' },
@@ -44,7 +44,7 @@ export const schemaOf: Readonly<
 };
 
 /** What is asked for, in the words of a fault. */
-export const asked: Readonly<Record<Kind, string>> = {
+export const asked: Readonly<Record<ParameterType, string>> = {
   text: 'Must be text without NUL and unpaired surrogates',
   uuid: 'Must be a UUID as in d73d4a62-dfe9-4907-91f4-f6b06f33c534',
   integer: 'Must be a whole number',
@@ -54,7 +54,7 @@ export const asked: Readonly<Record<Kind, string>> = {
 };
 
 /** @returns undefined when the text cannot be read so */
-export function readAs(kind: Kind, text: string): string | number | boolean | Date | undefined {
+export function readAs(kind: ParameterType, text: string): string | number | boolean | Date | undefined {
   switch (kind) {
     case 'text':
       return /[\0\p{Cs}]/u.test(text) ? undefined : text;

@@ -1,11 +1,14 @@
 import { ApiQuery } from '@nestjs/swagger';
-import type { FieldFaults } from '../http/envelope.js';
-import type { Askable, Verb } from './declaration.js';
+import type { FieldErrors } from '../http/errors/envelope.js';
+import type { QueryCapabilities, Verb } from './rest-options.js';
 import { orderRule, unknownParameter } from './list-query.js';
 import { meanings, operatorsOf, parameterName, schemaOf } from './parameter.js';
 
 /** The parameters of a list, or of the removal of what matches. */
-export function queryDocs(verb: Verb, { filters, orders, largestPage }: Askable): MethodDecorator[] {
+export function queryDocs(
+  verb: Verb,
+  { filters, orders, maxPageSize }: QueryCapabilities,
+): MethodDecorator[] {
   const fields = Object.entries(filters).flatMap(([field, kind]) =>
     operatorsOf[kind].map((operator) => {
       const one = operator === 'isNull' ? schemaOf.boolean : schemaOf[kind];
@@ -28,7 +31,7 @@ export function queryDocs(verb: Verb, { filters, orders, largestPage }: Askable)
       name: 'size',
       required: false,
       description: 'Most records of the page',
-      schema: { ...whole, maximum: largestPage, default: largestPage },
+      schema: { ...whole, maximum: maxPageSize, default: maxPageSize },
     }),
     ApiQuery({ name: 'page', required: false, description: 'Number of a page, from 1', schema: whole }),
     ApiQuery({
@@ -41,7 +44,7 @@ export function queryDocs(verb: Verb, { filters, orders, largestPage }: Askable)
 }
 
 /** An example of what is refused of the parameters of a route. */
-export function exampleQueryFaults(verb: Verb, { orders, filters }: Askable): FieldFaults {
+export function exampleQueryErrors(verb: Verb, { orders, filters }: QueryCapabilities): FieldErrors {
   if (verb === 'list' && orders.length)
     return { order: { type: 'unknown', loc: ['order'], msg: orderRule(orders) } };
   const known = verb === 'list' || verb === 'drop' ? Object.keys(filters) : [];

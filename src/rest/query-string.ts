@@ -1,17 +1,17 @@
-import { HttpRefusal } from '../http/http-refusal.js';
-import { FieldFaultsFound } from './field-faults-found.js';
+import { HttpError } from '../http/errors/http.error.js';
+import { FieldErrorCollector } from './field-error-collector.js';
 
 /**
  * The parameters of a request target. What cannot be read exactly is refused: a parameter that is read as another one
  * widens what a request touches.
  * @returns undefined when it has no query, not even an empty one
- * @throws InvalidFieldsError for what is not percent-encoded UTF-8; HttpRefusal 400 for a fragment
+ * @throws InvalidFieldsError for what is not percent-encoded UTF-8; HttpError 400 for a fragment
  */
 export function readQuery(target: string): URLSearchParams | undefined {
-  if (target.includes('#')) throw new HttpRefusal(400, 'A request has no fragment: encode # as %23');
+  if (target.includes('#')) throw new HttpError(400, 'A request has no fragment: encode # as %23');
   const start = target.indexOf('?');
   if (start < 0) return undefined;
-  const faults = new FieldFaultsFound();
+  const faults = new FieldErrorCollector();
   const query = new URLSearchParams();
   for (const piece of target
     .slice(start + 1)

@@ -9,14 +9,14 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { Type } from '@nestjs/common';
-import type { Identified } from '../ddd/resource/collection.resource.js';
-import { BodyErrorResponses, ErrorResponse, FaultResponses } from '../openapi/error-responses.js';
-import { exampleFaults, fieldsOf } from './body-fields.js';
-import { askableOf } from './declaration.js';
-import type { Declaration, Verb } from './declaration.js';
+import type { Identified } from '../ddd/resource/index.js';
+import { BodyErrorResponses, ErrorResponse, ServerErrorResponses } from '../openapi/error-responses.js';
+import { exampleErrors, fieldsOf } from './body-fields.js';
+import { queryCapabilitiesOf } from './rest-options.js';
+import type { RestControllerOptions, Verb } from './rest-options.js';
 import { schemaOf } from './parameter.js';
-import { exampleQueryFaults, queryDocs } from './query-docs.js';
-import { ConflictResponse, QueryErrorResponse } from './refusal-responses.js';
+import { exampleQueryErrors, queryDocs } from './query-docs.js';
+import { ConflictResponse, QueryErrorResponse } from './error-responses.js';
 
 const summaries: Readonly<Record<Verb, string>> = {
   create: 'Create one, or many at once',
@@ -39,7 +39,7 @@ const askedFor: readonly Verb[] = ['list', 'drop'];
 export function restDocs<Entity extends Identified, View extends object>(
   verb: Verb,
   status: number,
-  declaration: Declaration<Entity, View>,
+  declaration: RestControllerOptions<Entity, View>,
 ): MethodDecorator[] {
   const { name, view, body, changes } = declaration;
   return [
@@ -49,12 +49,12 @@ export function restDocs<Entity extends Identified, View extends object>(
       ? [ApiParam({ name: 'id', description: `Of the ${name}`, schema: schemaOf[declaration.id ?? 'text'] })]
       : []),
     ...bodyDocs(verb, body, changes),
-    ...(askedFor.includes(verb) ? queryDocs(verb, askableOf(declaration)) : []),
+    ...(askedFor.includes(verb) ? queryDocs(verb, queryCapabilitiesOf(declaration)) : []),
     ...(guarded.includes(verb) ? guardDocs : []),
     ApiExtraModels(view),
     ApiResponse({ status, description: 'Done.', ...answerDocs(verb, view) }),
     ...refusalDocs(verb, declaration),
-    FaultResponses(),
+    ServerErrorResponses(),
   ];
 }
 
@@ -73,7 +73,7 @@ const guardDocs = [
 
 function refusalDocs<Entity extends Identified, View extends object>(
   verb: Verb,
-  declaration: Declaration<Entity, View>,
+  declaration: RestControllerOptions<Entity, View>,
 ): MethodDecorator[] {
   const dto = verb === 'partialUpdate' ? declaration.changes : declaration.body;
   const unique = uniqueFields(verb, declaration);
@@ -82,8 +82,8 @@ function refusalDocs<Entity extends Identified, View extends object>(
       ? [ApiResponse({ status: 304, description: 'Not changed since the tag in If-None-Match.' })]
       : []),
     ofWriters.includes(verb)
-      ? BodyErrorResponses('Fields or parameters missing or wrong.', dto ? exampleFaults(dto) : {})
-      : QueryErrorResponse(exampleQueryFaults(verb, askableOf(declaration))),
+      ? BodyErrorResponses('Fields or parameters missing or wrong.', dto ? exampleErrors(dto) : {})
+      : QueryErrorResponse(exampleQueryErrors(verb, queryCapabilitiesOf(declaration))),
     ...(ofOne.includes(verb) ? [ErrorResponse(404, 'There is none with this id.')] : []),
     ...(unique.length ? [ConflictResponse(unique)] : []),
     ...(removing.includes(verb) ? [ErrorResponse(409, 'Something still refers to it.')] : []),
@@ -96,7 +96,7 @@ function refusalDocs<Entity extends Identified, View extends object>(
 /** The fields that a write can find taken. The id is one where clients may choose it. */
 function uniqueFields<Entity extends Identified, View extends object>(
   verb: Verb,
-  { body, unique = [] }: Declaration<Entity, View>,
+  { body, unique = [] }: RestControllerOptions<Entity, View>,
 ): readonly string[] {
   if (!ofWriters.includes(verb)) return [];
   return verb === 'create' && body && fieldsOf(body).includes('id') ? ['id', ...unique] : unique;

@@ -1,13 +1,20 @@
 import type { Type } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { Filter, Order } from '../ddd/repository/filter.js';
-import type { CollectionResource, Identified, Precondition } from '../ddd/resource/collection.resource.js';
-import { isMany, listOf, readBody, refuseForeignId, refuseRepeatedIds, refuseBadId } from './body.js';
-import { askableOf } from './declaration.js';
-import type { Askable, Declaration, Verb } from './declaration.js';
+import type { Filter, Order } from '../ddd/repository/index.js';
+import type { CollectionResource, Identified, Precondition } from '../ddd/resource/index.js';
+import {
+  isMany,
+  listOf,
+  validateBody,
+  refuseForeignId,
+  refuseRepeatedIds,
+  refuseBadId,
+} from './validate-body.js';
+import { queryCapabilitiesOf } from './rest-options.js';
+import type { QueryCapabilities, RestControllerOptions, Verb } from './rest-options.js';
 import { entityTag, Preconditions } from './entity-tag.js';
-import { addressing, refusingFields, refusingRemoval } from './field-refusal.js';
-import { HttpRefusal } from '../http/http-refusal.js';
+import { addressing, mapConstraintErrors, mapRemovalErrors } from './constraint-errors.js';
+import { HttpError } from '../http/errors/http.error.js';
 import { readAs } from './parameter.js';
 import { readDropQuery, readListQuery, refuseQuery } from './list-query.js';
 import { PageToken } from './page-token.js';
@@ -16,14 +23,14 @@ type Handler = (request: Request, response: Response) => Promise<unknown>;
 
 /** What the nine routes of a collection do. Reads a request, calls one verb of the resource, writes the answer. */
 export class RestRoutes<Entity extends Identified, View extends object> implements Record<Verb, Handler> {
-  readonly #askable: Askable;
+  readonly #capabilities: QueryCapabilities;
   readonly #list: Type<{ readonly data: object[] }>;
 
   constructor(
-    private readonly declaration: Declaration<Entity, View>,
+    private readonly declaration: RestControllerOptions<Entity, View>,
     private readonly resource: CollectionResource<Entity>,
   ) {
-    this.#askable = askableOf(declaration);
+    this.#capabilities = queryCapabilitiesOf(declaration);
     this.#list = listOf(declaration.body ?? Object);
   }
 
@@ -32,14 +39,14 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     const body: unknown = request.body;
     this.#requireOfCollection(request);
     if (isMany(body)) {
-      const { data } = await readBody(body, this.#list);
+      const { data } = await validateBody(body, this.#list);
       refuseBadId(data, (body as { data: unknown }).data, ['data']);
       refuseRepeatedIds(data);
-      return this.#many(await refusingFields(() => this.resource.createMany(data)));
+      return this.#many(await mapConstraintErrors(() => this.resource.createMany(data)));
     }
-    const record = await readBody(body, this.#dto('body'));
+    const record = await validateBody(body, this.#dto('body'));
     refuseBadId(record, body);
-    const created = await refusingFields(() => this.resource.create(record));
+    const created = await mapConstraintErrors(() => this.resource.create(record));
     response.location(`${originalUrl.replace(/\/*$/, '')}/${encodeURIComponent(created.id)}/`);
     return this.#one(created, response);
   }
@@ -56,7 +63,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
   async update(request: Request, response: Response): Promise<View> {
     const id = this.#id(this.#withoutQuery(request).params);
     const body: unknown = request.body;
-    const record = await readBody(body, this.#dto('body'));
+    const record = await validateBody(body, this.#dto('body'));
     refuseForeignId(record, body, id);
     return this.#one(
       await this.#change(() => this.resource.update(id, record, this.#precondition(request))),
@@ -67,7 +74,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
   async partialUpdate(request: Request, response: Response): Promise<View> {
     const id = this.#id(this.#withoutQuery(request).params);
     const body: unknown = request.body;
-    const changes = await readBody(body, this.#dto('changes'));
+    const changes = await validateBody(body, this.#dto('changes'));
     refuseForeignId(changes, body, id);
     return this.#one(
       await this.#change(() => this.resource.partialUpdate(id, changes, this.#precondition(request))),
@@ -77,18 +84,18 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
 
   async delete(request: Request): Promise<void> {
     const { params } = this.#withoutQuery(request);
-    await refusingRemoval(() =>
+    await mapRemovalErrors(() =>
       addressing(() => this.resource.delete(this.#id(params), this.#precondition(request))),
     );
   }
 
   async list({ originalUrl }: Request): Promise<object> {
-    const query = readListQuery(originalUrl, this.#askable);
+    const query = readListQuery(originalUrl, this.#capabilities);
     const filter = query.filter as Filter<Entity>;
     const order = query.order as Order<Entity>;
     const { size, page } = query;
     const token = new PageToken(this.declaration.name, query);
-    return refusingFields(async () => {
+    return mapConstraintErrors(async () => {
       if (page === undefined) {
         const after = token.read(query.after);
         const { records, next } = await this.resource.list(filter, { order, size, after });
@@ -101,31 +108,31 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
 
   async replace(request: Request): Promise<object> {
     const records = await this.#records(request);
-    return this.#many(await refusingFields(() => this.resource.replace(records)));
+    return this.#many(await mapConstraintErrors(() => this.resource.replace(records)));
   }
 
   async partialReplace(request: Request): Promise<object> {
     const records = await this.#records(request);
-    return this.#many(await refusingFields(() => this.resource.partialReplace(records)));
+    return this.#many(await mapConstraintErrors(() => this.resource.partialReplace(records)));
   }
 
   async drop(request: Request): Promise<object> {
-    const filter = readDropQuery(request.originalUrl, this.#askable) as Filter<Entity>;
+    const filter = readDropQuery(request.originalUrl, this.#capabilities) as Filter<Entity>;
     this.#requireOfCollection(request);
-    return { deleted: await refusingRemoval(() => this.resource.drop(filter)) };
+    return { deleted: await mapRemovalErrors(() => this.resource.drop(filter)) };
   }
 
   /** The records that are put into the collection, each id once. */
   async #records(request: Request): Promise<readonly object[]> {
     this.#requireOfCollection(this.#withoutQuery(request));
-    const { data } = await readBody(request.body, this.#list);
+    const { data } = await validateBody(request.body, this.#list);
     refuseBadId(data, (request.body as { data: unknown }).data, ['data']);
     refuseRepeatedIds(data);
     return data;
   }
 
   #change(work: () => Promise<Entity>): Promise<Entity> {
-    return refusingFields(() => addressing(work));
+    return mapConstraintErrors(() => addressing(work));
   }
 
   #one(record: Entity, response: Response): View {
@@ -155,12 +162,12 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     new Preconditions(headers).require(undefined);
   }
 
-  /** @throws HttpRefusal 404 when no record can have this id */
+  /** @throws HttpError 404 when no record can have this id */
   #id(params: Request['params']): Entity['id'] {
     const text = String(params['id']);
     const id = readAs(this.declaration.id ?? 'text', text);
     // A record has one path: 01 is not that of 1.
-    if (id === undefined || (typeof id === 'number' && String(id) !== text)) throw new HttpRefusal(404);
+    if (id === undefined || (typeof id === 'number' && String(id) !== text)) throw new HttpError(404);
     return id as Entity['id'];
   }
 

@@ -1,9 +1,9 @@
 import { Delete, Get, HttpCode, Inject, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { CollectionResource } from '../ddd/resource/collection.resource.js';
-import type { Identified } from '../ddd/resource/collection.resource.js';
+import { CollectionResource } from '../ddd/resource/index.js';
+import type { Identified } from '../ddd/resource/index.js';
 import { fieldsOf } from './body-fields.js';
-import type { Declaration, Verb } from './declaration.js';
+import type { RestControllerOptions, Verb } from './rest-options.js';
 import { restDocs } from './rest-docs.js';
 import { RestRoutes } from './rest-routes.js';
 
@@ -27,7 +27,7 @@ const routes: Readonly<Record<Verb, { route: MethodDecorator; status: number }>>
  *     export class ProductController extends RestController({ name: 'Product', resource: ProductResource, … }) {}
  */
 export function RestController<Entity extends Identified, View extends object>(
-  declaration: Declaration<Entity, View>,
+  declaration: RestControllerOptions<Entity, View>,
 ): new (resource: CollectionResource<Entity>) => object {
   checkDeclaration(declaration);
 
@@ -47,7 +47,7 @@ export function RestController<Entity extends Identified, View extends object>(
 
 /** @throws TypeError at the start of the program for a filter or an order that its records have not */
 async function assertListable<Entity extends Identified, View extends object>(
-  { name, filters = {}, orders = [] }: Declaration<Entity, View>,
+  { name, filters = {}, orders = [] }: RestControllerOptions<Entity, View>,
   resource: CollectionResource<Entity>,
 ): Promise<void> {
   try {
@@ -65,7 +65,7 @@ async function assertListable<Entity extends Identified, View extends object>(
 function addRoute<Entity extends Identified, View extends object>(
   prototype: { routes: RestRoutes<Entity, View> },
   verb: Verb,
-  declaration: Declaration<Entity, View>,
+  declaration: RestControllerOptions<Entity, View>,
 ): void {
   const handle = function (this: { routes: RestRoutes<Entity, View> }, request: Request, response: Response) {
     return this.routes[verb](request, response);
@@ -85,7 +85,7 @@ function checkDeclaration<Entity extends Identified, View extends object>({
   body,
   changes,
   filters = {},
-}: Declaration<Entity, View>): void {
+}: RestControllerOptions<Entity, View>): void {
   const writing = verbs.filter((verb) => ['create', 'update', 'replace', 'partialReplace'].includes(verb));
   if (writing.length && !body)
     throw new TypeError(

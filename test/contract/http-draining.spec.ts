@@ -80,7 +80,7 @@ describe('A program that stops', () => {
   it('cuts off a request that is not done when the grace is over, and stops', async () => {
     const { arrived, stopped, parts } = slowParts();
     stopped.open();
-    const program = await startProgram(parts, { shutdownGrace: 50 });
+    const program = await startProgram(parts, { shutdownGraceMs: 50 });
     const wire = sendRaw(program.port, 'GET /slow HTTP/1.1\r\nHost: here\r\n\r\n');
     await arrived.passed;
     await program.app.close();

@@ -8,14 +8,14 @@ import {
   Param,
   ServiceUnavailableException,
 } from '@nestjs/common';
-import { UnavailableError } from '../../src/ddd/repository/repository.errors.js';
-import { UnitClosedError } from '../../src/ddd/worker/worker.errors.js';
-import { HashingSaturatedError } from '../../src/modules/user/password/password.errors.js';
+import { UnavailableError } from '../../src/ddd/repository/index.js';
+import { UnitClosedError } from '../../src/ddd/worker/index.js';
 import {
+  HashingSaturatedError,
   UserNotActiveError,
   UserNotFoundError,
   WrongPasswordError,
-} from '../../src/modules/user/user.errors.js';
+} from '../../src/modules/user/index.js';
 import { type Program, startProgram } from './http-program.js';
 
 const errors: Record<string, () => unknown> = {

@@ -1,7 +1,7 @@
 // Real: the HTTP rules and the logger, which writes into memory. Fake: the controller and the errors that it throws.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Post } from '@nestjs/common';
-import { UnavailableError } from '../../src/ddd/repository/repository.errors.js';
+import { UnavailableError } from '../../src/ddd/repository/index.js';
 import { type Program, startProgram } from './http-program.js';
 
 const secret = 'hunter2';

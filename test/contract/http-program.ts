@@ -62,7 +62,7 @@ export async function startProgram(
   const standard = {
     bodyLimitBytes: 1_024,
     trustedProxies: 0,
-    shutdownGrace: 60_000,
+    shutdownGraceMs: 60_000,
     keepAliveTimeoutMs: 65_000,
   };
   applyHttpRules(app, { ...standard, ...rules }, logger, appAnswers);

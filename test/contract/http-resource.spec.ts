@@ -12,17 +12,15 @@ import { Injectable, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { TestingModule } from '@nestjs/testing';
 import axios from 'axios';
-import { HttpClientModule } from '../../src/ddd/component/http-client.module.js';
-import { httpWorkerComponent } from '../../src/ddd/component/http-worker.component.js';
-import { HttpResourceRepository } from '../../src/ddd/repository/http-resource.repository.js';
-import { RemoteServiceError } from '../../src/ddd/repository/remote.errors.js';
+import { HttpClientModule, httpWorkerComponent } from '../../src/ddd/component/index.js';
 import {
+  HttpResourceRepository,
+  RemoteServiceError,
   AlreadyExistsError,
   IntegrityError,
   NotFoundError,
-} from '../../src/ddd/repository/repository.errors.js';
-import { HttpWorker } from '../../src/ddd/worker/http.worker.js';
-import { UnitClosedError } from '../../src/ddd/worker/worker.errors.js';
+} from '../../src/ddd/repository/index.js';
+import { HttpWorker, UnitClosedError } from '../../src/ddd/worker/index.js';
 import { loggableError } from '../../src/http/logging/loggable-error.js';
 import { TunnelProxy } from '../support/tunnel-proxy.js';
 
@@ -298,7 +296,7 @@ describe('retries', () => {
     answer = json(503, {}, { 'Retry-After': '60' });
 
     await expect(prices.retrieve('lamp')).rejects.toMatchObject({
-      failure: { status: 503, retryAfter: 60_000 },
+      failure: { status: 503, retryAfterMs: 60_000 },
     });
     expect(requests).toHaveLength(1);
   });

@@ -6,10 +6,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { readSettings, Settings } from '../../src/config/settings.js';
 import { applyHttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
-import { ThrottleAccounts } from '../../src/http/throttling.js';
+import { AccountThrottlerGuard } from '../../src/http/throttling/account-throttler.guard.js';
 
 @Controller('account')
-@UseGuards(ThrottleAccounts)
+@UseGuards(AccountThrottlerGuard)
 class AccountController {
   @Post('one')
   @HttpCode(200)

@@ -3,7 +3,7 @@
  * Real: the database in memory. Fake: nothing.
  */
 import { expect, it } from '@jest/globals';
-import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
+import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
 import { CatalogWorker, ProductRepository } from '../support/products.js';
 
 /** If each write looked at all rows, this would take an hour, and not the seconds that Jest allows. */

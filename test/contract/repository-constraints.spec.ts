@@ -5,9 +5,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import type { DataSource } from 'typeorm';
-import { AlreadyExistsError, IntegrityError } from '../../src/ddd/repository/repository.errors.js';
-import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
-import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
+import { AlreadyExistsError, IntegrityError, SqlTableRepository } from '../../src/ddd/repository/index.js';
+import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import { openBackend, recordBackends } from '../support/record-backends.js';
 import type { OpenBackend } from '../support/record-backends.js';

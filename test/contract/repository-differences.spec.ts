@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Column, DeleteDateColumn, Entity, Index, PrimaryColumn, Unique, VersionColumn } from 'typeorm';
 import type { DataSource } from 'typeorm';
-import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
-import type { SqlScope } from '../../src/ddd/repository/sql-scope.js';
-import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
+import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
+import type { SqlScope } from '../../src/ddd/repository/index.js';
+import { SqlTableRepository } from '../../src/ddd/repository/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 

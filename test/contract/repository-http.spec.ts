@@ -3,7 +3,7 @@
  * Real: a server with the REST resource of the products, its database, the client. Fake: nothing.
  */
 import axios from 'axios';
-import { HttpResourceRepository } from '../../src/ddd/repository/http-resource.repository.js';
+import { HttpResourceRepository } from '../../src/ddd/repository/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import { startApi } from '../support/product-api.js';
 import { catalogEntities } from '../support/products.js';

@@ -2,7 +2,7 @@
  * The contract of repositories, in memory.
  * Real: the database in memory that ships for tests. Fake: nothing.
  */
-import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
+import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
 import { ProductRepository } from '../support/products.js';
 import { repositoryContract } from '../../testing/index.js';
 

@@ -39,10 +39,10 @@ import {
   VirtualColumn,
 } from 'typeorm';
 import type { EntitySubscriberInterface } from 'typeorm';
-import { sqlWorkerComponent } from '../../src/ddd/component/sql-worker.component.js';
-import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
-import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
-import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
+import { sqlWorkerComponent } from '../../src/ddd/component/index.js';
+import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
+import { SqlTableRepository } from '../../src/ddd/repository/index.js';
+import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import { openBackend, recordBackends } from '../support/record-backends.js';
 import type { OpenBackend } from '../support/record-backends.js';

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import { IntegrityError, InvalidCursorError } from '../../src/ddd/repository/repository.errors.js';
+import { IntegrityError, InvalidCursorError } from '../../src/ddd/repository/index.js';
 import { openBackend, recordBackends } from '../support/record-backends.js';
 import type { OpenBackend } from '../support/record-backends.js';
 

@@ -3,7 +3,7 @@
  * Real: the databases and their drivers. Fake: nothing.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Order } from '../../src/ddd/repository/filter.js';
+import type { Order } from '../../src/ddd/repository/index.js';
 import { catalogEntities, CatalogWorker, Product, ProductRepository } from '../support/products.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { DatabaseKind } from '../support/databases.js';
@@ -52,7 +52,7 @@ describe.each(databaseKinds)('SqlTableRepository on %s', (kind) => {
       await expect(catalog.repository.create(doubled)).rejects.toMatchObject({ constraint: 'product.sku' });
       const worker = new CatalogWorker(catalog.dataSource);
       await expect(
-        worker.run(({ product }) => product.create(doubled), { timeout: 60_000 }),
+        worker.run(({ product }) => product.create(doubled), { timeoutMs: 60_000 }),
       ).rejects.toMatchObject({ constraint: 'product.sku' });
       expect(await catalog.repository.count()).toBe(20_000);
     }, 120_000);

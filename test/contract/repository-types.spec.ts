@@ -3,8 +3,8 @@
  * Real: the contract and its types. Fake: nothing.
  */
 import { describe, expect, it } from '@jest/globals';
-import { conditionsOf } from '../../src/ddd/repository/condition.js';
-import type { Filter, Order } from '../../src/ddd/repository/filter.js';
+import { conditionsOf } from '../../src/ddd/repository/index.js';
+import type { Filter, Order } from '../../src/ddd/repository/index.js';
 import type { Product } from '../support/products.js';
 
 const filter = (asked: Filter<Product>) => conditionsOf(asked);

@@ -8,7 +8,7 @@ import type { DataSource } from 'typeorm';
 import pg from 'pg';
 import { readSettings } from '../../src/config/settings.js';
 import { createDataSource } from '../../src/database/data-source.js';
-import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
+import { SqlTableRepository } from '../../src/ddd/repository/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { planOf } from '../support/plan.js';

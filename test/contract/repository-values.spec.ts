@@ -6,7 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Order } from '../../src/ddd/repository/filter.js';
+import type { Order } from '../../src/ddd/repository/index.js';
 import { randomColumns } from '../support/random-values.js';
 import { openBackend, recordBackends } from '../support/record-backends.js';
 import type { OpenBackend } from '../support/record-backends.js';

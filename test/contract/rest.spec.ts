@@ -8,7 +8,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
+import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
 import { IsText } from '../../src/http/validation/text.rules.js';
 import { RestController } from '../../src/rest/rest.controller.js';
 import { catalogEntities, ProductRepository } from '../support/products.js';

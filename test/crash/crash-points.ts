@@ -1,10 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { SqliteQueryRunner } from '../../src/database/sqlite/sqlite.query-runner.js';
-import { OutboxQueue } from '../../src/ddd/outbox/outbox-queue.js';
-import { OutboxRepository } from '../../src/ddd/outbox/outbox.repository.js';
-import { HttpRepository } from '../../src/ddd/repository/http.repository.js';
-import { WelcomeHandler } from '../../src/modules/notification/welcome.handler.js';
+import { OutboxQueue, OutboxRepository } from '../../src/ddd/outbox/index.js';
+import { HttpRepository } from '../../src/ddd/repository/index.js';
+import { WelcomeHandler } from '../../src/modules/notification/index.js';
 import type { CrashOrder, CrashPoint, CrashReport } from './crash-order.js';
 
 type Strike = () => void;

@@ -13,7 +13,7 @@ export interface ProcessStart {
 }
 
 /** Milliseconds; the machine may be busy with other work. */
-const longestStart = 60_000;
+const maxStartMs = 60_000;
 const keptOutput = 20_000;
 
 /** One process of the API, as the suite sees it from outside. */
@@ -84,7 +84,7 @@ export class CrashingProcess {
 
   /** Waits until it listens. */
   async listens(): Promise<void> {
-    await this.until(() => this.url !== undefined, longestStart);
+    await this.until(() => this.url !== undefined, maxStartMs);
     if (!this.url) throw new Error(`${this.sender} does not listen: ${this.output}`);
   }
 

@@ -3,7 +3,7 @@ import { openDatabase } from './database-reading.js';
 import type { Scene } from './scene.js';
 
 const letters = 5;
-const longestWait = 60_000;
+const maxWaitMs = 60_000;
 const start = { command: ['src/cli/outbox.js', 'retry', '--all-dead'] };
 
 /**
@@ -21,7 +21,7 @@ export async function requeueDeadLetters(scene: Scene): Promise<void> {
 async function untilDead(url: string): Promise<void> {
   const database = await openDatabase(url);
   try {
-    for (const end = Date.now() + longestWait; Date.now() < end; await pause(50)) {
+    for (const end = Date.now() + maxWaitMs; Date.now() < end; await pause(50)) {
       const dead = await database.query(
         `SELECT id FROM outbox_message WHERE state = 'dead' AND payload LIKE '%"refused%'`,
       );

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase } from './database-reading.js';
 import type { Scene } from './scene.js';
 
-const longestWait = 60_000;
+const maxWaitMs = 60_000;
 /** Keeps delivered messages no longer than it must. */
 const start = { variables: { OUTBOX_RETENTION_MS: '0' } };
 
@@ -23,7 +23,7 @@ export async function purgeOldMessages(scene: Scene): Promise<void> {
 async function untilPurged(url: string): Promise<void> {
   const database = await openDatabase(url);
   try {
-    for (const end = Date.now() + longestWait; Date.now() < end; await pause(50)) {
+    for (const end = Date.now() + maxWaitMs; Date.now() < end; await pause(50)) {
       const old = await database.query(`SELECT id FROM outbox_message WHERE state = 'done' LIMIT 1`);
       if (!old.length) return;
     }

@@ -5,7 +5,7 @@ import { placeOf } from './fleet.js';
 import type { Scene } from './scene.js';
 
 /** More lives than any message may cost. */
-const mostLives = 30;
+const maxLives = 30;
 const longestLife = 60_000;
 const dead = `SELECT id FROM outbox_message WHERE state = 'dead' AND payload LIKE '%"poison%'`;
 
@@ -13,7 +13,7 @@ const dead = `SELECT id FROM outbox_message WHERE state = 'dead' AND payload LIK
  * Lets one message kill each process that comes to deliver it, beside some that are innocent.
  * @param lives how often; by default until it is given up
  */
-export async function killByPoison(scene: Scene, lives = mostLives): Promise<void> {
+export async function killByPoison(scene: Scene, lives = maxLives): Promise<void> {
   const { clients, givenUp, settings } = scene;
   const database = await openDatabase(settings.databaseUrl);
   const creating = Promise.all(['poison', 'innocent', 'innocent'].map((prefix) => clients.createOne(prefix)));

@@ -17,17 +17,16 @@ const levels = [
   'rest',
   'openapi',
   'http',
-  'modules',
   'database',
+  'modules',
   'ddd/component',
-  'ddd/in-memory',
   'ddd/resource',
   'ddd/outbox',
   'ddd/worker',
   'ddd/repository',
   'identity',
 ];
-const below = ['config', 'ddd', 'ddd/diagnostics'];
+const below = ['config', 'ddd/error', 'ddd/diagnostics'];
 
 function folderOf(file: string): string {
   const [, first = '', second = '', ...rest] = file.split('/');

@@ -46,7 +46,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
     ({
       tokens: { access_token: good },
     } = await signedIn(app));
-    header = decodeProtectedHeader(good) as Json;
+    header = decodeProtectedHeader(good);
     claims = claimsOf(good);
     ({ privateKey: key } = await app.get(SigningKeys).signer());
   });

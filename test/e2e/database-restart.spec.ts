@@ -17,7 +17,7 @@ interface Answer {
   readonly email: string;
   readonly step: 'create' | 'activate' | 'signin';
   readonly status: number;
-  readonly retryAfter: string | null;
+  readonly retryAfterHeader: string | null;
   readonly body: string;
 }
 
@@ -43,7 +43,7 @@ describe('a restart of PostgreSQL under load', () => {
       email,
       step,
       status: response.status,
-      retryAfter: response.headers.get('retry-after'),
+      retryAfterHeader: response.headers.get('retry-after'),
       body,
     };
     answers.push(answer);
@@ -109,8 +109,8 @@ describe('a restart of PostgreSQL under load', () => {
 
     const refused = answers.filter(({ status }) => status !== 200);
     expect(refused.filter(({ status }) => status !== 503)).toEqual([]);
-    for (const { retryAfter, body } of refused) {
-      expect(Number(retryAfter)).toBeGreaterThanOrEqual(1);
+    for (const { retryAfterHeader, body } of refused) {
+      expect(Number(retryAfterHeader)).toBeGreaterThanOrEqual(1);
       expect(JSON.parse(body)).toEqual({
         status_code: 503,
         detail: 'Service Unavailable',

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Finding } from '../../src/observability/doctor/finding.js';
+import type { Finding } from '../../src/cli/doctor/finding.js';
 import { RestartablePostgres } from '../support/postgres-server.js';
 import { programPath, startProgram } from '../support/program.js';
 import { ada, RunningService } from '../support/running-service.js';

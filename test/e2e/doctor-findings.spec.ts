@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import type { Finding } from '../../src/observability/doctor/finding.js';
+import type { Finding } from '../../src/cli/doctor/finding.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import { RestartablePostgres } from '../support/postgres-server.js';
 import { programPath, startProgram } from '../support/program.js';

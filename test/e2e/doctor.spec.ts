@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { User } from '../../src/modules/user/user.entity.js';
+import { User } from '../../src/modules/user/index.js';
 import { createDatabase } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { MailService } from '../support/mail-service.js';
@@ -50,7 +50,7 @@ describe('npm run doctor', () => {
     return { code, of: (check: string) => all.find((finding) => finding.check === check), all };
   }
 
-  it('finds nothing amiss in an empty folder, and leaves it empty', async () => {
+  it('finds nothing wrong in an empty folder, and leaves it empty', async () => {
     const { of, all } = await findings({});
 
     expect(all.filter(({ status }) => status === 'failure')).toEqual([]);

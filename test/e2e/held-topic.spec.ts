@@ -1,6 +1,6 @@
 // Real: the whole service as a process, both databases, the operator's command. Fake: the notification service.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { answer, FakeService } from '../../testing/fake-service.js';
+import { respond, FakeService } from '../../testing/fake-service.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { programPath, startProgram } from '../support/program.js';
@@ -55,7 +55,7 @@ describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
   };
 
   it('is told by the command, the readiness and the metrics, and goes when an operator asks for it', async () => {
-    notifications.behaviour = answer(503, { 'Retry-After': '900' });
+    notifications.behaviour = respond(503, { 'Retry-After': '900' });
     await register(25);
     await until('it is degraded', async () => (await readiness()).includes('is held back'), 60_000);
     expect(await readiness()).toMatch(/"status":"degraded".*notification\.welcome is held back/);
@@ -68,7 +68,7 @@ describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
     const [newest] = await list('--newest', '--limit', '1');
     expect(Date.parse(newest!.nextTryAt!) - Date.now()).toBeGreaterThan(120_000);
 
-    notifications.behaviour = answer(200);
+    notifications.behaviour = respond(200);
     expect(await outbox('retry', newest!.id)).toContain('is retried');
     await until(
       'it is delivered',
@@ -99,7 +99,7 @@ describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
   it('comes before what is delivered in the list, in both orders', async () => {
     await register(2);
     await until('both are delivered', async () => (await list('--state', 'done')).length === 2, 60_000);
-    notifications.behaviour = answer(422);
+    notifications.behaviour = respond(422);
     await service.post('/user/', { name: 'Bob', surname: 'B', email: 'bob@example.com', password: '123456' });
     await until('the third is dead', async () => (await list('--state', 'dead')).length === 1, 60_000);
     const oldest = await list();

@@ -178,9 +178,9 @@ async function answersInDistress(): Promise<void> {
   await restart({ PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_LIMIT: '1' });
   const account = newAccount();
   await post('/user/', account, 200);
-  const letGo = saturateHashing(app);
+  const release = saturateHashing(app);
   for (const path of [...accountPaths, '/session/']) await post(path, account, 503);
-  await letGo();
+  await release();
 
   const silent = await FakeService.start(hang);
   await restart({ NOTIFICATION_SERVICE_URL: silent.url });

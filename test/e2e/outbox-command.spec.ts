@@ -11,7 +11,7 @@ import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { outboxEntities } from '../support/letters.js';
 import { programPath, startProgram } from '../support/program.js';
-import { answer, FakeService } from '../../testing/fake-service.js';
+import { respond, FakeService } from '../../testing/fake-service.js';
 import { until } from '../support/until.js';
 
 let folder: string;
@@ -38,7 +38,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
   beforeEach(async () => {
     database = await createDatabase(kind);
     await (await database.connect(outboxEntities)).synchronize();
-    service = await FakeService.start(answer(422));
+    service = await FakeService.start(respond(422));
     courier = await RunningCourier.start(database, { url: service.url });
   });
   afterEach(async () => {
@@ -65,7 +65,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
     expect((await run('status')).output).toMatch(
       /^state +messages\npending +0\n[\s\S]*dead +1\n[\s\S]*Nothing waits/,
     );
-    service.behaviour = answer(503, { 'Retry-After': '3600' });
+    service.behaviour = respond(503, { 'Retry-After': '3600' });
     const [waiting = ''] = await courier.welcome('jane');
     await until('it was tried', async () => (await courier.attempts(waiting)).length > 0);
     const { code, data } = await json('status');
@@ -110,7 +110,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
 
   it('retry has a dead message delivered by the running service, under the same id', async () => {
     const [id = ''] = await dead('john');
-    service.behaviour = answer(200);
+    service.behaviour = respond(200);
     expect(await run('retry', id)).toEqual({ code: 0, output: `Message ${id} is retried.\n` });
     await becomes(id, 'done');
     expect(service.received.map(({ key }) => key)).toEqual([id, id]);
@@ -124,10 +124,10 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
   });
 
   it('retry makes a waiting message due now', async () => {
-    service.behaviour = answer(503, { 'Retry-After': '3600' });
+    service.behaviour = respond(503, { 'Retry-After': '3600' });
     const [id = ''] = await courier.welcome('john');
     await until('it was tried', async () => (await courier.attempts(id)).length > 0);
-    service.behaviour = answer(200);
+    service.behaviour = respond(200);
     expect((await run('retry', id)).code).toBe(0);
     await becomes(id, 'done');
     expect(await courier.attempts(id)).toHaveLength(2);
@@ -135,7 +135,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
 
   it('retry --all-dead has all of them delivered, and says when there is none', async () => {
     const ids = await dead('john', 'jane', 'jim');
-    service.behaviour = answer(200);
+    service.behaviour = respond(200);
     expect(await run('retry', '--all-dead')).toEqual({
       code: 0,
       output: '3 dead messages are pending again.\n',
@@ -153,7 +153,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
       doneAt: expect.any(Number),
     });
     expect((await run('retry', id)).code).toBe(1);
-    service.behaviour = answer(200);
+    service.behaviour = respond(200);
     const [other = ''] = await courier.welcome('jane');
     await becomes(other, 'done');
     expect(await json('discard', other)).toEqual({

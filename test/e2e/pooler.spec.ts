@@ -5,7 +5,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { answer, FakeService } from '../../testing/fake-service.js';
+import { respond, FakeService } from '../../testing/fake-service.js';
 import { createDatabase } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { hasPgBouncer, PgBouncer } from '../support/pgbouncer.js';
@@ -26,7 +26,7 @@ if (!isHere) process.stderr.write('SKIPPED: the service behind PgBouncer, for th
     beforeEach(async () => {
       database = await createDatabase('postgres');
       pooler = await PgBouncer.before(database.url, mode);
-      mails = await FakeService.start(answer(202));
+      mails = await FakeService.start(respond(202));
     });
     afterEach(async () => {
       for (const service of services.splice(0)) await service.stop();

@@ -13,7 +13,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Finding } from '../../src/observability/doctor/finding.js';
+import type { Finding } from '../../src/cli/doctor/finding.js';
 import { programPath, startProgram } from '../support/program.js';
 import { ada, RunningService } from '../support/running-service.js';
 import { TunnelProxy } from '../support/tunnel-proxy.js';

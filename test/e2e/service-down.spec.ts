@@ -59,10 +59,10 @@ describe('With a notification service that does not answer', () => {
 
     // The service holds its request for ever: an answer that waited for it would never come.
     expect(await post('/user/', account)).toBe(200);
-    await until('the message is under way', () => silent.underWay === 1);
+    await until('the message is under way', () => silent.inFlight === 1);
     expect(await post('/user/activate/', account)).toBe(200);
     expect(await post('/user/signin/', account)).toBe(200);
-    expect(silent.underWay).toBe(1);
+    expect(silent.inFlight).toBe(1);
     const port = new URL(silent.url).port;
     await silent.stop();
 

@@ -14,12 +14,12 @@ import type { TestApp } from '../support/test-app.js';
 
 /** Holds the result of the next hash, once told to. */
 class HeldPasswords extends Passwords {
-  private hold?: { readonly what: 'verify' | 'rehash'; readonly reached: Gate; readonly goOn: Gate };
+  private hold?: { readonly what: 'verify' | 'rehash'; readonly reached: Gate; readonly proceed: Gate };
 
-  holdNext(what: 'verify' | 'rehash'): { readonly reached: Promise<void>; goOn(): void } {
-    const [reached, goOn] = [new Gate(), new Gate()];
-    this.hold = { what, reached, goOn };
-    return { reached: reached.passed, goOn: goOn.open };
+  holdNext(what: 'verify' | 'rehash'): { readonly reached: Promise<void>; proceed(): void } {
+    const [reached, proceed] = [new Gate(), new Gate()];
+    this.hold = { what, reached, proceed };
+    return { reached: reached.passed, proceed: proceed.open };
   }
 
   override needsRehash(): boolean {
@@ -40,10 +40,10 @@ class HeldPasswords extends Passwords {
 
   private async stop(what: 'verify' | 'rehash'): Promise<void> {
     if (this.hold?.what !== what) return;
-    const { reached, goOn } = this.hold;
+    const { reached, proceed } = this.hold;
     delete this.hold;
     reached.open();
-    await goOn.passed;
+    await proceed.passed;
   }
 }
 
@@ -74,11 +74,11 @@ describe.each(databaseKinds)('A request that hashes on %s', (kind) => {
   it.each(['verify', 'rehash'] as const)(
     'does not sign in to an account that was deactivated during its %s',
     async (what) => {
-      const { reached, goOn } = passwords.holdNext(what);
+      const { reached, proceed } = passwords.holdNext(what);
       const signingIn = app.post('/user/signin/', credentials);
       await reached;
       expect(await status('/user/deactivate/')).toBe(200);
-      goOn();
+      proceed();
       const answer = await signingIn;
       expect(answer.status).toBe(400);
       expect(answer.text).not.toContain('"active":true');
@@ -87,20 +87,20 @@ describe.each(databaseKinds)('A request that hashes on %s', (kind) => {
 
   it('signs in to an account that was activated meanwhile', async () => {
     await app.post('/user/deactivate/', credentials);
-    const { reached, goOn } = passwords.holdNext('verify');
+    const { reached, proceed } = passwords.holdNext('verify');
     const signingIn = app.post('/user/signin/', credentials);
     await reached;
     expect(await status('/user/activate/')).toBe(200);
-    goOn();
+    proceed();
     expect(JSON.parse((await signingIn).text)).toMatchObject({ active: true });
   });
 
   it('answers 404 for an account that was deleted meanwhile', async () => {
-    const { reached, goOn } = passwords.holdNext('verify');
+    const { reached, proceed } = passwords.holdNext('verify');
     const signingIn = app.post('/user/signin/', credentials);
     await reached;
     await app.get(DataSource).getRepository('user').clear();
-    goOn();
+    proceed();
     expect((await signingIn).status).toBe(404);
   });
 
@@ -108,11 +108,11 @@ describe.each(databaseKinds)('A request that hashes on %s', (kind) => {
     ['/user/activate/', '/user/deactivate/', 200],
     ['/user/deactivate/', '/user/activate/', 400],
   ])('of %s and %s, leaves the state of the one that was answered last', async (held, other, after) => {
-    const { reached, goOn } = passwords.holdNext('verify');
+    const { reached, proceed } = passwords.holdNext('verify');
     const waiting = app.post(held, credentials);
     await reached;
     expect(await status(other)).toBe(200);
-    goOn();
+    proceed();
     expect((await waiting).status).toBe(200);
     expect(await status('/user/signin/')).toBe(after);
   });

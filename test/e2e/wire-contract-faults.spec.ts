@@ -5,7 +5,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { HashGate } from '../../src/modules/user/password/hash-gate.js';
+import { HashLimiter } from '../../src/modules/user/index.js';
 import { newAccount } from '../support/accounts.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
@@ -35,7 +35,7 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     await start({ ACCOUNT_PRIVACY: 'strict' });
     const account = newAccount();
     await app.post('/user/', account);
-    const hashed = jest.spyOn(app.get(HashGate), 'run');
+    const hashed = jest.spyOn(app.get(HashLimiter), 'run');
     const queries: string[] = [];
     app.get(DataSource).subscribers.push({ beforeQuery: ({ query }) => void queries.push(query) });
     const worked = async (path: string, body: object) => {
@@ -75,20 +75,20 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     await start({ PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_LIMIT: '1' });
     const account = newAccount();
     await app.post('/user/', account);
-    const letGo = saturateHashing(app);
+    const release = saturateHashing(app);
     for (const path of accountPaths) {
       const answer = await app.post(path, account);
       expectEnvelope(answer, 503, 'Service Unavailable');
       expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
     }
-    await letGo();
+    await release();
     expect((await app.post('/user/activate/', account)).status).toBe(200);
   });
 
   it('with the database saturated answers 503 with Retry-After, and serves again afterwards', async () => {
     await start({ DATABASE_POOL_SIZE: '2' });
     const account = newAccount();
-    const letGo = await saturateDatabase(kind, database, app.get(DataSource));
+    const release = await saturateDatabase(kind, database, app.get(DataSource));
     const answer = await app.post('/user/', account, { 'X-Request-Id': 'saturated' });
     expectEnvelope(answer, 503, 'Service Unavailable');
     expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
@@ -97,7 +97,7 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
       status: 503,
       reason: { cause: expect.anything() },
     });
-    await letGo();
+    await release();
     expect((await app.post('/user/', account)).status).toBe(200);
     expect((await app.post('/user/activate/', account)).status).toBe(200);
   }, 60_000);

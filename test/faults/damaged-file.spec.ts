@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { startProgram } from '../support/program.js';
 
 const pageSize = 4096;
-const longestStart = 60_000;
+const maxStartMs = 60_000;
 
 let folder: string;
 let healthy: string;
@@ -54,13 +54,13 @@ beforeAll(async () => {
   }
   program.kill('SIGTERM');
   await program.ended;
-}, longestStart);
+}, maxStartMs);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('The start on a damaged database file', () => {
   it.each(Object.entries(damages))(
-    'says so of a file that was %s, names the way out, and leaves it as it is',
+    'says so of a file that was %s, names the way out, and leaves it is',
     async (name, damage) => {
       const file = join(folder, `${name.replaceAll(' ', '-')}.db`);
       await cp(healthy, file);
@@ -78,7 +78,7 @@ describe('The start on a damaged database file', () => {
       expect(program.output).not.toMatch(/\n\s+at /);
       expect((await readFile(file)).equals(before)).toBe(true);
     },
-    longestStart,
+    maxStartMs,
   );
 
   it(
@@ -93,7 +93,7 @@ describe('The start on a damaged database file', () => {
       expect(code).toBe(1);
       expect(program.output).toContain(`The database file ${file} cannot be opened`);
     },
-    longestStart,
+    maxStartMs,
   );
 
   it(
@@ -106,6 +106,6 @@ describe('The start on a damaged database file', () => {
       program.kill('SIGTERM');
       expect((await program.ended)[0]).toBe(0);
     },
-    longestStart,
+    maxStartMs,
   );
 });

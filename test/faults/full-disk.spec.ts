@@ -33,7 +33,7 @@ describe('A full disk', () => {
     await disk.free(installation.process.pid);
     const after = await installation.create('after@example.com');
 
-    expect(refused).toMatchObject({ status: 503, body: envelope, retryAfter: '1' });
+    expect(refused).toMatchObject({ status: 503, body: envelope, retryAfterHeader: '1' });
     expect(read).toMatchObject({
       status: 400,
       body: { detail: 'User must be activated via /user/activate/' },

@@ -13,7 +13,7 @@ import { programPath } from '../support/program.js';
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
-  readonly retryAfter: string | null;
+  readonly retryAfterHeader: string | null;
   /** Milliseconds. */
   readonly duration: number;
 }
@@ -101,7 +101,7 @@ export class Installation {
     return {
       status: response.status,
       body: text && (JSON.parse(text) as unknown),
-      retryAfter: response.headers.get('retry-after'),
+      retryAfterHeader: response.headers.get('retry-after'),
       duration: Date.now() - began,
     };
   }

@@ -9,7 +9,7 @@ import { surveyEmails } from '../../src/database/emails/survey-emails.js';
 import { createSchema } from '../../src/database/schema/create-schema.js';
 import { migrateWithoutAltering, migrateSchema } from '../../src/database/schema/migrate-schema.js';
 import { readSchema } from '../../src/database/schema/schema-report.js';
-import { User } from '../../src/modules/user/user.entity.js';
+import { User } from '../../src/modules/user/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { Account } from '../support/ledger.js';

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { AlreadyExistsError, UnavailableError } from '../../src/ddd/repository/repository.errors.js';
+import { AlreadyExistsError, UnavailableError } from '../../src/ddd/repository/index.js';
 import { RegisterWorker, User } from '../../src/modules/user/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';

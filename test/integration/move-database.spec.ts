@@ -10,7 +10,7 @@ import type { DataSource } from 'typeorm';
 import { moveDatabase } from '../../src/database/move/move-database.js';
 import type { Progress } from '../../src/database/move/move-database.js';
 import { SqliteSource } from '../../src/database/move/sqlite-source.js';
-import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
+import { OutboxMessage } from '../../src/ddd/outbox/index.js';
 import { createDatabase } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { awkward, contentOf, fill, withTables } from '../support/move-databases.js';

@@ -4,15 +4,15 @@
  * and the clock, which tests push forward in place of waiting.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { OutboxRepository } from '../../src/ddd/outbox/outbox.repository.js';
-import { welcomeTopic } from '../../src/modules/notification/welcome-message.repository.js';
-import type { WelcomeMessage } from '../../src/modules/notification/welcome-message.repository.js';
+import { OutboxRepository } from '../../src/ddd/outbox/index.js';
+import { welcomeTopic } from '../../src/modules/notification/index.js';
+import type { WelcomeMessage } from '../../src/modules/notification/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { RunningCourier } from '../support/courier.js';
 import type { CourierStart } from '../support/courier.js';
 import { outboxEntities } from '../support/letters.js';
-import { answer, hang, FakeService, reset } from '../../testing/fake-service.js';
+import { respond, hang, FakeService, reset } from '../../testing/fake-service.js';
 import type { Behaviour } from '../../testing/fake-service.js';
 import { until } from '../support/until.js';
 
@@ -52,12 +52,12 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     until(`attempt ${number} is recorded`, async () => (await courier.attempts(id)).length >= number);
   /** The first request of each key gets one behaviour, later ones another. */
   const first =
-    (once: Behaviour, then: Behaviour = answer(200)): Behaviour =>
+    (once: Behaviour, then: Behaviour = respond(200)): Behaviour =>
     (response, request) =>
       (request.number === 1 ? once : then)(response, request);
 
   it('delivers what was recorded once, under its id, and keeps nothing personal', async () => {
-    await start(answer(200));
+    await start(respond(200));
     const [id = ''] = await courier.welcome('john');
     await until('it is delivered', isDone(id));
     expect(service.received).toEqual([
@@ -74,7 +74,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
   });
 
   it.each([500, 503, 408, 425, 429])('tries again after %i, under the same key', async (status) => {
-    await start(first(answer(status)));
+    await start(first(respond(status)));
     const [id = ''] = await courier.welcome('john');
     await attemptMade(id);
     courier.pass(minute);
@@ -87,7 +87,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
   });
 
   it('waits as long as Retry-After asks', async () => {
-    await start(answer(503, { 'Retry-After': '7200' }));
+    await start(respond(503, { 'Retry-After': '7200' }));
     const [id = ''] = await courier.welcome('john');
     await attemptMade(id);
     const { availableAt, changedAt } = await courier.message(id);
@@ -95,7 +95,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
   });
 
   it.each([400, 404, 410, 422])('gives up at once after %i, and keeps the message', async (status) => {
-    await start(answer(status));
+    await start(respond(status));
     const [id = ''] = await courier.welcome('john');
     await until('it is dead', async () => (await state(id)) === 'dead');
     expect(await courier.message(id)).toMatchObject({ payload: expect.stringContaining('john') });
@@ -105,7 +105,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
 
   it('does not follow a redirect', async () => {
     const elsewhere = await FakeService.start();
-    await start(answer(302, { Location: `${elsewhere.url}/` }));
+    await start(respond(302, { Location: `${elsewhere.url}/` }));
     const [id = ''] = await courier.welcome('john');
     await until('it is dead', async () => (await state(id)) === 'dead');
     expect(elsewhere.received).toEqual([]);
@@ -136,7 +136,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
         const { name } = body as { name: string };
         (name === names[0] ? hang : drip)(response, { body, ...request });
       }),
-      { sendTimeout: 300, lease: 15_000 },
+      { sendTimeoutMs: 300, leaseMs: 15_000 },
     );
     const ids = await courier.welcome(...names);
     for (const id of ids) await attemptMade(id);
@@ -169,29 +169,29 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     );
     const ids = await courier.welcome('long', 'endless');
     for (const id of ids) await until('it is delivered', isDone(id));
-    await until('the connections are closed', () => service.underWay === 0);
+    await until('the connections are closed', () => service.inFlight === 0);
     expect(sent).toBeLessThan(8 * 1024 * 1024);
   });
 
   it('delivers to the others while slow recipients hold their places', async () => {
     await start(
       (response, request) => {
-        if (!(request.body as { name: string }).name.startsWith('slow')) answer(200)(response, request);
+        if (!(request.body as { name: string }).name.startsWith('slow')) respond(200)(response, request);
       },
       { concurrency: 4 },
     );
     const slow = await courier.welcome('slow1', 'slow2', 'slow3');
-    await until('the slow ones are under way', () => service.underWay === 3);
+    await until('the slow ones are under way', () => service.inFlight === 3);
     const others = await courier.welcome(...Array.from({ length: 30 }, (_, number) => `other${number}`));
     for (const id of others) await until('another is delivered', isDone(id));
-    expect(service.underWay).toBe(3);
-    expect(service.most).toBeLessThanOrEqual(4);
+    expect(service.inFlight).toBe(3);
+    expect(service.maxInFlight).toBeLessThanOrEqual(4);
     for (const id of slow) expect(await state(id)).toBe('leased');
-    service.behaviour = answer(200);
+    service.behaviour = respond(200);
   });
 
   it('sends the next message of a key when the one before it has arrived, and not by its poll', async () => {
-    await start(answer(200));
+    await start(respond(200));
     const names = Array.from({ length: 20 }, (_, number) => `name${number}`);
     await courier.dataSource.transaction(async (manager) => {
       const welcomes = new OrderedWelcomes({ manager });
@@ -204,7 +204,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
 
   it('stops hammering a service that keeps failing, and lets the rest go when it is well', async () => {
     const concurrency = 5;
-    await start(answer(503), { concurrency });
+    await start(respond(503), { concurrency });
     const ids = await courier.welcome(...Array.from({ length: 40 }, (_, number) => `name${number}`));
     await until('it was tried ten times', () => service.received.length >= 10);
     await until('nothing is under way', async () => (await courier.queue.status()).messages.leased === 0);
@@ -217,19 +217,21 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
 
     service.behaviour = hang;
     courier.pass(2_000);
-    await until('a probe is under way', () => service.underWay === 1);
+    await until('a probe is under way', () => service.inFlight === 1);
     courier.pass(2_000);
     expect(await courier.queue.status()).toMatchObject({ messages: { leased: 1 } });
 
-    service.behaviour = answer(200);
-    await until('the probe was cut', () => service.underWay === 0);
+    service.behaviour = respond(200);
+    await until('the probe was cut', () => service.inFlight === 0);
     courier.pass(10 * minute);
     for (const id of ids) await until('everything is delivered', isDone(id));
     expect(courier.log.join('\n')).toMatch(/held back[\s\S]*delivered again/);
   });
 
   it('writes neither addresses nor contents into attempts, errors or the log', async () => {
-    await start(first((response) => response.writeHead(500).end('john@example.com is unknown'), answer(422)));
+    await start(
+      first((response) => response.writeHead(500).end('john@example.com is unknown'), respond(422)),
+    );
     const [id = ''] = await courier.welcome('john');
     await attemptMade(id);
     courier.pass(minute);
@@ -241,7 +243,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
   });
 
   it('delivers message after message at once, by the commit and not by its poll', async () => {
-    await start(answer(200));
+    await start(respond(200));
     const began = performance.now();
     for (let number = 0; number < 20; number++) {
       const [id = ''] = await courier.welcome(`name${number}`);

@@ -4,9 +4,9 @@
  * and the clock, which tests push forward in place of waiting.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { OutboxOperator } from '../../src/ddd/outbox/outbox-operator.js';
-import { welcomeTopic } from '../../src/modules/notification/welcome-message.repository.js';
-import { answer, FakeService, hang } from '../../testing/fake-service.js';
+import { OutboxOperator } from '../../src/ddd/outbox/index.js';
+import { welcomeTopic } from '../../src/modules/notification/index.js';
+import { respond, FakeService, hang } from '../../testing/fake-service.js';
 import type { Behaviour } from '../../testing/fake-service.js';
 import { RunningCourier } from '../support/courier.js';
 import type { CourierStart } from '../support/courier.js';
@@ -51,7 +51,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     ['every status about a message in turn', [400, 409, 413, 422, 425, 429]],
   ])('delivers to a good recipient at once after 60 that got %s', async (_what, statuses) => {
     await start((response, request) =>
-      answer(nameOf(request) === 'good' ? 200 : statuses[service.received.length % statuses.length]!)(
+      respond(nameOf(request) === 'good' ? 200 : statuses[service.received.length % statuses.length]!)(
         response,
         request,
       ),
@@ -66,23 +66,23 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
 
   it('leaves a way through while messages that were tried before hold their places', async () => {
     const slow: Behaviour = (response, request) =>
-      (request.number === 1 ? answer(429) : hang)(response, request);
+      (request.number === 1 ? respond(429) : hang)(response, request);
     await start(
-      (response, request) => (nameOf(request).startsWith('slow') ? slow : answer(200))(response, request),
-      { concurrency: 4, sendTimeout: 60_000, lease: 200_000 },
+      (response, request) => (nameOf(request).startsWith('slow') ? slow : respond(200))(response, request),
+      { concurrency: 4, sendTimeoutMs: 60_000, leaseMs: 200_000 },
     );
     await courier.welcome(...names('slow', 10));
     await until('all were tried', () => service.keys.size === 10);
     courier.pass(minute);
-    await until('they hold their places', () => service.underWay === 3);
+    await until('they hold their places', () => service.inFlight === 3);
     const fresh = await courier.welcome(...names('fresh', 10));
     for (const id of fresh) await until('it is delivered', isDone(id));
-    expect(service.underWay).toBe(3);
+    expect(service.inFlight).toBe(3);
   });
 
   it('lets few messages die of a service that refuses every one of them, and delivers the rest', async () => {
     const all = 300;
-    await start(answer(404));
+    await start(respond(404));
     await courier.welcome(...names('john', all));
     await until('it is held back', async () => (await courier.queue.status()).held.length === 1);
     await until('nothing is under way', async () => (await counts()).leased === 0);
@@ -92,7 +92,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
       { topic: welcomeTopic, reason: 'notifications/welcome answered 404' },
     ]);
 
-    service.behaviour = answer(200);
+    service.behaviour = respond(200);
     courier.pass(minute);
     await until('the rest is delivered', async () => (await counts()).done === all - dead);
     const listed = await operator().list({ limit: 100, topic: welcomeTopic, state: 'dead' });
@@ -106,7 +106,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
   });
 
   it('sends what an operator asks for at once, though the service asked for 15 minutes of peace', async () => {
-    await start(answer(503, { 'Retry-After': '900' }));
+    await start(respond(503, { 'Retry-After': '900' }));
     const ids = await courier.welcome(...names('john', 40));
     await until('it is held back', async () => (await courier.queue.status()).held.length === 1);
     await until('nothing is under way', async () => (await counts()).leased === 0);
@@ -120,7 +120,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await until('it is recorded', async () => (await courier.attempts(last)).length > 0);
     expect((await courier.queue.status()).held).toHaveLength(1);
 
-    service.behaviour = answer(200);
+    service.behaviour = respond(200);
     await operator().retry(last);
     courier.pass(0);
     await until('it is delivered', isDone(last));
@@ -140,9 +140,9 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     const transient = (status: number) => status >= 500 || [408, 409, 425, 429].includes(status);
     await start(
       (response, request) =>
-        answer(scripts.get(nameOf(request))?.[request.number - 1] ?? 200)(response, request),
+        respond(scripts.get(nameOf(request))?.[request.number - 1] ?? 200)(response, request),
       // So that no lease runs out while the clock is pushed.
-      { lease: 1_000 * minute },
+      { leaseMs: 1_000 * minute },
     );
     const ids = await courier.welcome(...scripts.keys());
     await until('each has its end', async () => {

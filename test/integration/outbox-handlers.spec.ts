@@ -4,10 +4,9 @@
  */
 import { Injectable, Module } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Delivers } from '../../src/ddd/outbox/message-handler.js';
-import type { MessageHandler } from '../../src/ddd/outbox/message-handler.js';
-import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
-import { UnitLimits } from '../../src/ddd/worker/unit-limits.js';
+import { Delivers, OutboxMessage } from '../../src/ddd/outbox/index.js';
+import type { MessageHandler } from '../../src/ddd/outbox/index.js';
+import { UnitLimits } from '../../src/ddd/worker/index.js';
 import { RunningCourier } from '../support/courier.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';

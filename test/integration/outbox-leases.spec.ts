@@ -6,12 +6,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { Delivers } from '../../src/ddd/outbox/message-handler.js';
-import type { Delivery, MessageHandler } from '../../src/ddd/outbox/message-handler.js';
-import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
-import { OutboxQueue } from '../../src/ddd/outbox/outbox-queue.js';
-import { UnavailableError } from '../../src/ddd/repository/repository.errors.js';
-import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
+import { Delivers, OutboxMessage, OutboxQueue } from '../../src/ddd/outbox/index.js';
+import type { Delivery, MessageHandler } from '../../src/ddd/outbox/index.js';
+import { UnavailableError } from '../../src/ddd/repository/index.js';
+import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { NotificationWorker } from '../../src/modules/notification/index.js';
 import { RunningCourier } from '../support/courier.js';
 import type { CourierStart } from '../support/courier.js';
@@ -19,7 +17,7 @@ import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { letterTopic, outboxEntities, PostWorker, TestClock } from '../support/letters.js';
 import type { Letter } from '../support/letters.js';
-import { answer, hang, FakeService } from '../../testing/fake-service.js';
+import { respond, hang, FakeService } from '../../testing/fake-service.js';
 import { until } from '../support/until.js';
 
 const welcomeTopic = 'notification.welcome';
@@ -235,12 +233,12 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
 
   it('puts back what a stop cuts off, due at once', async () => {
     service.behaviour = hang;
-    const stopping = await start({ options: { shutdownGrace: 50 } });
+    const stopping = await start({ options: { shutdownGraceMs: 50 } });
     const [id = ''] = await stopping.welcome('john');
-    await until('it is under way', () => service.underWay === 1);
+    await until('it is under way', () => service.inFlight === 1);
     await stop(stopping);
     expect(await message(id)).toMatchObject({ state: 'pending', leaseOwner: null });
-    service.behaviour = answer(200);
+    service.behaviour = respond(200);
     const courier = await start();
     await becomes(id, 'done');
     expect(await courier.attempts(id)).toMatchObject([
@@ -250,11 +248,11 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
   });
 
   it('a clock set back an hour delays nothing by an hour, while it runs', async () => {
-    service.behaviour = answer(503);
+    service.behaviour = respond(503);
     const courier = await start();
     const [waiting = ''] = await courier.welcome('john');
     await until('it was tried', async () => (await courier.attempts(waiting)).length);
-    service.behaviour = answer(200);
+    service.behaviour = respond(200);
     courier.clock.shift -= hour;
     const [fresh = ''] = await courier.welcome('jane');
     await becomes(fresh, 'done');
@@ -275,18 +273,18 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     service.behaviour = hang;
     const courier = await start();
     const [id = ''] = await courier.welcome('john');
-    await until('it is under way', () => service.underWay === 1);
+    await until('it is under way', () => service.inFlight === 1);
     courier.pass(hour);
     const [other = ''] = await courier.welcome('jane');
-    await until('the other is under way', () => service.underWay === 2);
+    await until('the other is under way', () => service.inFlight === 2);
     expect(await message(id)).toMatchObject({ state: 'leased', leaseToken: 1 });
-    service.behaviour = answer(200);
+    service.behaviour = respond(200);
     courier.pass(0);
     await until('both were cut', async () => (await courier.attempts(other)).length);
     courier.pass(hour);
     await becomes(id, 'done');
     await becomes(other, 'done');
-    expect(service.twiceAtOnce).toEqual([]);
+    expect(service.concurrentDuplicates).toEqual([]);
     expect(await outcomes(courier, id)).toEqual(['retry', 'delivered']);
   });
 });

@@ -4,8 +4,8 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { OutboxQueue } from '../../src/ddd/outbox/outbox-queue.js';
-import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
+import { OutboxQueue } from '../../src/ddd/outbox/index.js';
+import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { letterTopic, outboxEntities, TestClock } from '../support/letters.js';

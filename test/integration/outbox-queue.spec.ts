@@ -4,11 +4,9 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { OutboxAttempt } from '../../src/ddd/outbox/outbox-attempt.entity.js';
-import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
-import { OutboxQueue } from '../../src/ddd/outbox/outbox-queue.js';
-import type { LeasedMessage, Result } from '../../src/ddd/outbox/outbox-queue.js';
-import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
+import { OutboxAttempt, OutboxMessage, OutboxQueue } from '../../src/ddd/outbox/index.js';
+import type { LeasedMessage, Result } from '../../src/ddd/outbox/index.js';
+import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { letterTopic, outboxEntities, parcelTopic, PostWorker, TestClock } from '../support/letters.js';

@@ -31,7 +31,7 @@ describe('A role of PostgreSQL with a statement_timeout of its own', () => {
 
   const connected = async (statementTimeout: number) =>
     createDataSource(
-      { ...readSettings({ DATABASE_URL: url }).database, statementTimeout },
+      { ...readSettings({ DATABASE_URL: url }).database, statementTimeoutMs: statementTimeout },
       { entities: [] },
     ).initialize();
 

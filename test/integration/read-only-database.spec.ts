@@ -5,8 +5,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { ReadOnlyDatabaseError, UnavailableError } from '../../src/ddd/repository/repository.errors.js';
-import { ReadOnlyUnitError } from '../../src/ddd/worker/worker.errors.js';
+import { ReadOnlyDatabaseError, UnavailableError } from '../../src/ddd/repository/index.js';
+import { ReadOnlyUnitError } from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { DatabaseKind, TestDatabase } from '../support/databases.js';
 import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';

@@ -6,10 +6,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
-import { IntegrityError } from '../../src/ddd/repository/repository.errors.js';
+import { IntegrityError } from '../../src/ddd/repository/index.js';
 import { createSchema } from '../../src/database/schema/create-schema.js';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
-import { underSchemaLock } from '../../src/database/schema/schema-lock.js';
+import { withSchemaLock } from '../../src/database/schema/schema-lock.js';
 import { readSchema } from '../../src/database/schema/schema-report.js';
 import {
   MigrationFailedError,
@@ -143,15 +143,15 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     let finish = () => {};
     let taken = () => {};
     const isTaken = new Promise<void>((resolve) => (taken = resolve));
-    const held = underSchemaLock(busy, () => {
+    const held = withSchemaLock(busy, () => {
       taken();
       return new Promise<void>((resolve) => (finish = resolve));
     });
     await isTaken;
-    await expect(underSchemaLock(late, async () => undefined, 0)).rejects.toThrow(SchemaLockedError);
+    await expect(withSchemaLock(late, async () => undefined, 0)).rejects.toThrow(SchemaLockedError);
     finish();
     await held;
-    expect(await underSchemaLock(late, async () => 'free')).toBe('free');
+    expect(await withSchemaLock(late, async () => 'free')).toBe('free');
   });
 
   it('that fail leave nothing of theirs behind, are named, and can run again once they are mended', async () => {

@@ -364,7 +364,7 @@ describe.each(databaseKinds)('An entity that has not changed on %s', (kind) => {
 
 describe('Another schema of PostgreSQL', () => {
   const inSchema = async (url: string, options: object, entity: new () => object) => {
-    const limits = { poolSize: 3, connectTimeout: 5_000, statementTimeout: 0 };
+    const limits = { poolSize: 3, connectTimeoutMs: 5_000, statementTimeoutMs: 0 };
     const dataSource = dataSourceOf({ ...postgresOptions(url, limits), entities: [entity], ...options });
     opened.push(dataSource);
     return dataSource.initialize();

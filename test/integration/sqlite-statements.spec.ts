@@ -7,7 +7,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
 import { sqliteStatements } from '../../src/database/sqlite/sqlite-statements.js';
-import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
+import { SqlTableRepository } from '../../src/ddd/repository/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 

@@ -5,10 +5,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { UnavailableError } from '../../src/ddd/repository/repository.errors.js';
-import { UnitLimits } from '../../src/ddd/worker/unit-limits.js';
-import { NestedUnitError, UnitClosedError } from '../../src/ddd/worker/worker.errors.js';
-import type { OpenUnit } from '../../src/ddd/worker/open-unit.js';
+import { UnavailableError } from '../../src/ddd/repository/index.js';
+import { UnitLimits, NestedUnitError, UnitClosedError } from '../../src/ddd/worker/index.js';
+import type { OpenUnit } from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { Gate } from '../support/gate.js';

@@ -8,7 +8,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { demonstrate } from '../support/demonstration.js';
-import type { UnitSteps } from '../support/demonstration.js';
+import type { UnitSpans } from '../support/demonstration.js';
 import { Account, Entry, LedgerWorker, ledgerEntities } from '../support/ledger.js';
 import { connectShared } from '../support/shared-connection.js';
 
@@ -67,7 +67,7 @@ describe('the demonstration itself', () => {
   });
 });
 
-const stepsOf = (manager: EntityManager, unit: number): UnitSteps => ({
+const stepsOf = (manager: EntityManager, unit: number): UnitSpans => ({
   insertEntry: (part) => manager.insert(Entry, { unit, part }),
   readBalance: async () => (await manager.findOneByOrFail(Account, { id: 1 })).balance,
   writeBalance: (balance) => manager.update(Account, { id: 1 }, { balance }),

@@ -7,8 +7,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@j
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { SqliteConnection } from '../../src/database/sqlite/sqlite-connection.js';
-import { IntegrityError, UnavailableError } from '../../src/ddd/repository/repository.errors.js';
-import { UnitClosedError, UnitTimeoutError } from '../../src/ddd/worker/worker.errors.js';
+import { IntegrityError, UnavailableError } from '../../src/ddd/repository/index.js';
+import { UnitClosedError, UnitTimeoutError } from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { Gate } from '../support/gate.js';
@@ -49,11 +49,11 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
   };
 
   it('that cannot begin never calls back, says that the database is unavailable, and frees what it had', async () => {
-    const letGo = await saturateDatabase(kind, database, dataSource);
+    const release = await saturateDatabase(kind, database, dataSource);
     const work = jest.fn(async () => 1);
     await expect(worker.run(work)).rejects.toThrow(UnavailableError);
     expect(work).not.toHaveBeenCalled();
-    await letGo();
+    await release();
     await expectAllConnectionsFree();
   });
 
@@ -92,7 +92,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
         await account.create({ id: 1, balance: 0 });
         await manager.query(endless[kind]);
       },
-      { timeout: 200 },
+      { timeoutMs: 200 },
     );
     await expect(run).rejects.toThrow(UnitTimeoutError);
     expect(await outside().count()).toBe(0);
@@ -108,7 +108,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
           await limitPassed.passed;
           await account.create({ id: 1, balance: 0 });
         })()),
-      { timeout: 100 },
+      { timeoutMs: 100 },
     );
     await expect(run).rejects.toThrow(UnitTimeoutError);
     limitPassed.open();
@@ -157,7 +157,7 @@ describe('SqlWorker.run on postgres', () => {
       (await manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid'))[0]?.pid;
     const pid = await pidOf(dataSource);
     const run = new LedgerWorker(dataSource).run((_, { manager }) => manager.query(endless.postgres), {
-      timeout: 100,
+      timeoutMs: 100,
     });
     await expect(run).rejects.toThrow(UnitTimeoutError);
     const running = await dataSource.query<unknown[]>(
@@ -181,7 +181,7 @@ describe('SqlWorker.run on postgres', () => {
       await finish.passed;
     });
     await locked.passed;
-    const second = worker.run(({ account }) => account.update({ balance: 2 }, { id: 1 }), { timeout: 200 });
+    const second = worker.run(({ account }) => account.update({ balance: 2 }, { id: 1 }), { timeoutMs: 200 });
     await expect(second).rejects.toThrow(UnitTimeoutError);
     finish.open();
     await first;

@@ -46,7 +46,7 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
           unit.afterCommit(() => calledAfterCommit++);
           await new UnitInterpreter(kind, worker, unit).run(steps, unit.manager, written);
         },
-        { timeout, readOnly },
+        { timeoutMs: timeout, readOnly },
       )
       .then(
         () => true,

@@ -5,15 +5,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
-import { AlreadyExistsError } from '../../src/ddd/repository/repository.errors.js';
-import type { OpenUnit } from '../../src/ddd/worker/open-unit.js';
+import { AlreadyExistsError } from '../../src/ddd/repository/index.js';
+import type { OpenUnit } from '../../src/ddd/worker/index.js';
 import {
   OpenTransactionError,
   RefusedStatementError,
   UnitClosedError,
   UnitFailedError,
   UnitTimeoutError,
-} from '../../src/ddd/worker/worker.errors.js';
+} from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { DatabaseKind, TestDatabase } from '../support/databases.js';
 import { Gate } from '../support/gate.js';
@@ -90,7 +90,7 @@ describe.each(databaseKinds)('a transaction nested in a unit of work on %s', (ki
             await new Promise(() => undefined);
           });
         }),
-      { timeout: 100 },
+      { timeoutMs: 100 },
     );
     await expect(run).rejects.toThrow(UnitTimeoutError);
     expect(await committed()).toEqual([1]);

@@ -3,7 +3,7 @@
  * Real: the databases, the drivers, the workers. Fake: nothing.
  */
 import { expect, it } from '@jest/globals';
-import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
+import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { DatabaseKind } from '../support/databases.js';
 import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';

@@ -4,16 +4,13 @@ import { join } from 'node:path';
 import { In } from 'typeorm';
 import { readSettings } from '../../src/config/settings.js';
 import { createCommitSignal } from '../../src/database/commit-signal.provider.js';
-import { Clock } from '../../src/ddd/outbox/clock.js';
-import { OutboxAttempt } from '../../src/ddd/outbox/outbox-attempt.entity.js';
-import { OutboxQueue } from '../../src/ddd/outbox/outbox-queue.js';
-import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
-import { UnitLimits } from '../../src/ddd/worker/unit-limits.js';
+import { Clock, OutboxAttempt, OutboxQueue } from '../../src/ddd/outbox/index.js';
+import { SqlWorker, UnitLimits } from '../../src/ddd/worker/index.js';
 import { NotificationWorker } from '../../src/modules/notification/index.js';
 import { createDatabase } from './databases.js';
 import { outboxEntities } from './letters.js';
 import { type RunningProgram, startProgram } from './program.js';
-import { answer, hang, FakeService } from '../../testing/fake-service.js';
+import { respond, hang, FakeService } from '../../testing/fake-service.js';
 import { until } from './until.js';
 
 const processes = 4;
@@ -28,7 +25,7 @@ export interface FleetFigures {
   /** Leases that the killed process took with it. */
   readonly lost: number;
   /** Keys that were under way twice at the same moment. */
-  readonly twiceAtOnce: number;
+  readonly concurrentDuplicates: number;
   /** Keys answered more than once, and how many of these neither a lost lease nor a timeout explains. */
   readonly answeredAgain: number;
   readonly unexplained: number;
@@ -72,7 +69,7 @@ export async function runFleet(messages: number, limit: number): Promise<FleetFi
         return hang(response, request);
       }
       count(answered, request.key);
-      return answer(200)(response, request);
+      return respond(200)(response, request);
     };
 
     const began = performance.now();
@@ -106,7 +103,7 @@ export async function runFleet(messages: number, limit: number): Promise<FleetFi
       requests: service.received.length,
       hung: [...hung.values()].reduce((sum, times) => sum + times, 0),
       lost: failed.filter(({ outcome }) => outcome === 'lost').length,
-      twiceAtOnce: service.twiceAtOnce.length,
+      concurrentDuplicates: service.concurrentDuplicates.length,
       answeredAgain: again.length,
       unexplained: unexplained.length,
       seconds,

@@ -5,14 +5,16 @@ import type { TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { readSettings, Settings } from '../../src/config/settings.js';
 import { createCommitSignal } from '../../src/database/commit-signal.provider.js';
-import { Clock } from '../../src/ddd/outbox/clock.js';
-import { CommitSignal } from '../../src/ddd/outbox/commit-signal.js';
-import type { CourierOptions } from '../../src/ddd/outbox/courier-options.js';
-import { Courier } from '../../src/ddd/outbox/courier.js';
-import { OutboxAttempt } from '../../src/ddd/outbox/outbox-attempt.entity.js';
-import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
-import { OutboxModule } from '../../src/ddd/outbox/outbox.module.js';
-import { OutboxQueue } from '../../src/ddd/outbox/outbox-queue.js';
+import {
+  Clock,
+  CommitSignal,
+  Courier,
+  OutboxAttempt,
+  OutboxMessage,
+  OutboxModule,
+  OutboxQueue,
+} from '../../src/ddd/outbox/index.js';
+import type { CourierOptions } from '../../src/ddd/outbox/index.js';
 import { NotificationModule, NotificationWorker } from '../../src/modules/notification/index.js';
 import type { TestDatabase } from './databases.js';
 import { outboxEntities, TestClock } from './letters.js';
@@ -78,9 +80,9 @@ export class RunningCourier {
         OutboxModule.with({
           useFactory: () => ({
             ...settings.outbox,
-            shutdownGrace: settings.http.shutdownGrace,
-            sendTimeout: 5_000,
-            lease: 15_000,
+            shutdownGraceMs: settings.http.shutdownGraceMs,
+            sendTimeoutMs: 5_000,
+            leaseMs: 15_000,
             ...options,
           }),
         }),

@@ -4,7 +4,7 @@ import { Account, Entry } from './ledger.js';
 
 class BusinessRuleError extends Error {}
 
-export interface UnitSteps {
+export interface UnitSpans {
   insertEntry(part: number): Promise<unknown>;
   readBalance(): Promise<number>;
   writeBalance(balance: number): Promise<unknown>;
@@ -32,7 +32,7 @@ const units = 50;
  */
 export async function demonstrate(
   dataSource: DataSource,
-  run: (unit: number, work: (steps: UnitSteps) => Promise<void>) => Promise<void>,
+  run: (unit: number, work: (steps: UnitSpans) => Promise<void>) => Promise<void>,
 ): Promise<Outcome> {
   await dataSource.getRepository(Account).insert({ id: 1, balance: 0 });
   const seen: number[][] = [];

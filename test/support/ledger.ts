@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
-import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
+import { SqlTableRepository } from '../../src/ddd/repository/index.js';
+import { SqlWorker } from '../../src/ddd/worker/index.js';
 
 /** A shared row that every unit reads, and writes back raised by one. */
 @Entity('account')

@@ -1,9 +1,11 @@
-import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
-import { Clock } from '../../src/ddd/outbox/clock.js';
-import { OutboxAttempt } from '../../src/ddd/outbox/outbox-attempt.entity.js';
-import { OutboxConsumer } from '../../src/ddd/outbox/outbox-consumer.entity.js';
-import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
-import { OutboxRepository } from '../../src/ddd/outbox/outbox.repository.js';
+import { SqlWorker } from '../../src/ddd/worker/index.js';
+import {
+  Clock,
+  OutboxAttempt,
+  OutboxConsumer,
+  OutboxMessage,
+  OutboxRepository,
+} from '../../src/ddd/outbox/index.js';
 
 export interface Letter {
   readonly text: string;

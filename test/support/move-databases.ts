@@ -2,12 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { createSchema } from '../../src/database/schema/create-schema.js';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
-import { OutboxAttempt } from '../../src/ddd/outbox/outbox-attempt.entity.js';
-import { OutboxMessage } from '../../src/ddd/outbox/outbox-message.entity.js';
-import { Permission } from '../../src/modules/session/permission.entity.js';
-import { RefreshToken } from '../../src/modules/session/refresh-token.entity.js';
-import { Session } from '../../src/modules/session/session.entity.js';
-import { User } from '../../src/modules/user/user.entity.js';
+import { OutboxAttempt, OutboxMessage } from '../../src/ddd/outbox/index.js';
+import { Permission, RefreshToken, Session } from '../../src/modules/session/index.js';
+import { User } from '../../src/modules/user/index.js';
 import type { TestDatabase } from './databases.js';
 
 /** Connects with the tables in place, as the service does at its start. */

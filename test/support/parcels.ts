@@ -10,7 +10,7 @@ import {
   UpdateDateColumn,
   VersionColumn,
 } from 'typeorm';
-import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
+import { SqlTableRepository } from '../../src/ddd/repository/index.js';
 
 const wrapped = { to: (text?: string) => text && `<${text}>`, from: (text?: string) => text?.slice(1, -1) };
 

@@ -6,8 +6,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import type { DataSource } from 'typeorm';
-import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
-import { CollectionResource } from '../../src/ddd/resource/collection.resource.js';
+import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
+import { CollectionResource } from '../../src/ddd/resource/index.js';
 import { applyHttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
 import { HasLength, IsText } from '../../src/http/validation/text.rules.js';
@@ -137,7 +137,7 @@ export async function startApi(
   });
   applyHttpRules(
     app,
-    { bodyLimitBytes: 1_048_576, trustedProxies: 0, shutdownGrace: 10_000, keepAliveTimeoutMs: 65_000 },
+    { bodyLimitBytes: 1_048_576, trustedProxies: 0, shutdownGraceMs: 10_000, keepAliveTimeoutMs: 65_000 },
     createLogger({ level: 'silent', format: 'json' }),
   );
   serveOpenApi(app, () => undefined);

@@ -1,5 +1,5 @@
-import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
-import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
+import { SqlTableRepository } from '../../src/ddd/repository/index.js';
+import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { Product } from '../../testing/product.js';
 
 export { Product };

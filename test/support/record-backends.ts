@@ -1,8 +1,8 @@
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
-import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
-import type { SqlScope } from '../../src/ddd/repository/sql-scope.js';
-import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
-import type { SqlRepositoryClasses, SqlWorkerClass } from '../../src/ddd/worker/sql.worker.js';
+import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
+import type { SqlScope } from '../../src/ddd/repository/index.js';
+import { SqlTableRepository } from '../../src/ddd/repository/index.js';
+import type { SqlRepositoryClasses, SqlWorkerClass } from '../../src/ddd/worker/index.js';
 import { createDatabase } from './databases.js';
 
 /** Everything that keeps the records of a table repository. */

@@ -1,6 +1,6 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { DataSource } from 'typeorm';
-import { InMemoryDatabase } from '../../src/ddd/in-memory/in-memory-database.js';
+import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
 import { createDatabase, databaseKinds } from './databases.js';
 
 export const backendKinds = ['memory', ...databaseKinds] as const;

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { SqliteConnection } from '../../src/database/sqlite/sqlite-connection.js';
-import { HashGate } from '../../src/modules/user/password/hash-gate.js';
+import { HashLimiter } from '../../src/modules/user/index.js';
 import type { DatabaseKind, TestDatabase } from './databases.js';
 import type { TestApp } from './test-app.js';
 
@@ -11,7 +11,7 @@ export type LetGo = () => Promise<void>;
 export function saturateHashing(app: TestApp): LetGo {
   let finish = () => {};
   const finished = new Promise<void>((resolve) => (finish = resolve));
-  const held = [1, 2].map(() => app.get(HashGate).run(() => finished));
+  const held = [1, 2].map(() => app.get(HashLimiter).run(() => finished));
   return async () => {
     finish();
     await Promise.all(held);

@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
-import { SqlTableRepository } from '../../src/ddd/repository/sql-table.repository.js';
+import { SqlTableRepository } from '../../src/ddd/repository/index.js';
 
 export class Size {
   @Column('integer', { nullable: true })

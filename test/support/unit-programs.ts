@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { EntityManager } from 'typeorm';
-import type { OpenUnit } from '../../src/ddd/worker/open-unit.js';
+import type { OpenUnit } from '../../src/ddd/worker/index.js';
 import type { DatabaseKind } from './databases.js';
 import { Account } from './ledger.js';
 import type { LedgerWorker } from './ledger.js';

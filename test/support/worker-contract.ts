@@ -1,16 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SqlScope } from '../../src/ddd/repository/sql-scope.js';
-import type { OpenUnit } from '../../src/ddd/worker/open-unit.js';
-import { SqlWorker } from '../../src/ddd/worker/sql.worker.js';
-import type { SqlRepositoryClasses, SqlWorkerClass } from '../../src/ddd/worker/sql.worker.js';
+import type { SqlScope } from '../../src/ddd/repository/index.js';
+import type { OpenUnit, SqlRepositoryClasses, SqlWorkerClass } from '../../src/ddd/worker/index.js';
 import {
+  SqlWorker,
   ForeignUnitError,
   NestedUnitError,
   ReadOnlyUnitError,
   UnitClosedError,
   UnitFailedError,
   UnitTimeoutError,
-} from '../../src/ddd/worker/worker.errors.js';
+} from '../../src/ddd/worker/index.js';
 import { AccountRepository, EntryRepository, LedgerWorker } from './ledger.js';
 
 /** A backend under test, with empty tables of accounts and entries. */
@@ -110,7 +109,7 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
             await account.create({ id: 1, balance: 5 });
             await new Promise(() => undefined);
           },
-          { timeout: 100 },
+          { timeoutMs: 100 },
         );
 
         await expect(run).rejects.toThrow(UnitTimeoutError);
@@ -313,7 +312,7 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
             await account.create({ id: 1, balance: 0 });
             return 'done';
           },
-          { timeout: 1_000 },
+          { timeoutMs: 1_000 },
         );
 
         expect([result, called]).toEqual(['done', ['later']]);

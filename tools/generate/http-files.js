@@ -93,7 +93,7 @@ function shown({ name, typescript, kind, isOptional }) {
 }
 
 const resource = ({ kebab, camel, pascal, words }) => `import { Injectable } from '@nestjs/common';
-import { CollectionResource } from '../../ddd/resource/collection.resource.js';
+import { CollectionResource } from '../../ddd/resource/index.js';
 import { ${pascal}Worker } from '../../modules/${kebab}/index.js';
 
 /** The rules of ${one(words).toLowerCase()}: override a verb to give it one. */

@@ -40,7 +40,7 @@ const repository = ({
   kebab,
   pascal,
   words,
-}) => `import { SqlTableRepository } from '../../ddd/repository/sql-table.repository.js';
+}) => `import { SqlTableRepository } from '../../ddd/repository/index.js';
 import { ${pascal} } from './${kebab}.entity.js';
 
 /** Every ${words} there is. */
@@ -50,7 +50,7 @@ export class ${pascal}Repository extends SqlTableRepository<${pascal}> {
 `;
 
 const worker = ({ kebab, camel, pascal, words }) => `import { Injectable } from '@nestjs/common';
-import { SqlWorker } from '../../ddd/worker/sql.worker.js';
+import { SqlWorker } from '../../ddd/worker/index.js';
 import { ${pascal}Repository } from './${kebab}.repository.js';
 
 /** Units of work over every ${words}. */
@@ -59,7 +59,7 @@ export class ${pascal}Worker extends SqlWorker.with({ ${camel}: ${pascal}Reposit
 `;
 
 const module = ({ kebab, pascal, words }) => `import { Module } from '@nestjs/common';
-import { sqlWorkerComponent } from '../../ddd/component/sql-worker.component.js';
+import { sqlWorkerComponent } from '../../ddd/component/index.js';
 import { ${pascal}Worker } from './${kebab}.worker.js';
 
 /** The ${words}: its table and its units of work. */

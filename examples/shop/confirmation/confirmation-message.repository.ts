@@ -1,4 +1,4 @@
-import { OutboxRepository } from '../../../src/ddd/outbox/outbox.repository.js';
+import { OutboxRepository } from '../../../src/ddd/outbox/index.js';
 
 /** What a buyer is told. */
 export interface Confirmation {

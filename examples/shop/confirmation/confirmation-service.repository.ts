@@ -1,4 +1,4 @@
-import { HttpRepository } from '../../../src/ddd/repository/http.repository.js';
+import { HttpRepository } from '../../../src/ddd/repository/index.js';
 import type { Confirmation } from './confirmation-message.repository.js';
 
 /** Confirmations at the notification service. */

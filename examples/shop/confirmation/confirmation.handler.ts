@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Delivers } from '../../../src/ddd/outbox/message-handler.js';
-import type { Delivery, MessageHandler } from '../../../src/ddd/outbox/message-handler.js';
+import { Delivers } from '../../../src/ddd/outbox/index.js';
+import type { Delivery, MessageHandler } from '../../../src/ddd/outbox/index.js';
 import { confirmationTopic } from './confirmation-message.repository.js';
 import type { Confirmation } from './confirmation-message.repository.js';
 import { DeliveryWorker } from './delivery.worker.js';

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { Settings } from '../../../src/config/settings.js';
-import { HttpClientModule } from '../../../src/ddd/component/http-client.module.js';
-import { httpWorkerComponent } from '../../../src/ddd/component/http-worker.component.js';
-import { sqlWorkerComponent } from '../../../src/ddd/component/sql-worker.component.js';
+import {
+  HttpClientModule,
+  httpWorkerComponent,
+  sqlWorkerComponent,
+} from '../../../src/ddd/component/index.js';
 import { ConfirmationHandler } from './confirmation.handler.js';
 import { ConfirmationWorker } from './confirmation.worker.js';
 import { DeliveryWorker } from './delivery.worker.js';
@@ -19,7 +21,7 @@ export class ConfirmationModule {
     const client = HttpClientModule.with({
       inject: [Settings],
       // The courier's own limit ends a delivery before this one.
-      useFactory: ({ notification }: Settings) => ({ baseURL, timeout: 2 * notification.timeout }),
+      useFactory: ({ notification }: Settings) => ({ baseURL, timeout: 2 * notification.timeoutMs }),
     });
     return {
       module: ConfirmationModule,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HttpWorker } from '../../../src/ddd/worker/http.worker.js';
+import { HttpWorker } from '../../../src/ddd/worker/index.js';
 import { ConfirmationServiceRepository } from './confirmation-service.repository.js';
 
 /** Talks to the notification service. */

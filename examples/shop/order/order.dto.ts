@@ -2,14 +2,14 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsEmail, ValidateNested } from 'class-validator';
 import { HasLength, IsText } from '../../../src/http/validation/text.rules.js';
+import { IsUuid } from '../../../src/rest/format.rules.js';
 import { IsWholeNumber } from '../../../src/rest/number.rules.js';
 import type { PlacedOrder } from './order.resource.js';
 
 /** How many of a product are wanted. */
 export class WantedLine {
-  @ApiProperty()
-  @IsText()
-  @HasLength(1, 36)
+  @ApiProperty({ format: 'uuid' })
+  @IsUuid()
   readonly productId!: string;
 
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, example: 1 })

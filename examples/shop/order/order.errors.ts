@@ -1,4 +1,4 @@
-import { CodedError } from '../../../src/ddd/coded.error.js';
+import { CodedError } from '../../../src/ddd/error/index.js';
 
 /** There is less of a product than an order asks for. */
 export class OutOfStockError extends CodedError<'order.out-of-stock'> {

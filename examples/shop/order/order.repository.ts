@@ -1,4 +1,4 @@
-import { SqlTableRepository } from '../../../src/ddd/repository/sql-table.repository.js';
+import { SqlTableRepository } from '../../../src/ddd/repository/index.js';
 import { Order } from './order.entity.js';
 
 /** The orders. */

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { HttpClientModule } from '../../../src/ddd/component/http-client.module.js';
-import { httpWorkerComponent } from '../../../src/ddd/component/http-worker.component.js';
+import { HttpClientModule, httpWorkerComponent } from '../../../src/ddd/component/index.js';
 import { PriceWorker } from './price.worker.js';
 
 const prices = httpWorkerComponent(PriceWorker);

@@ -1,4 +1,4 @@
-import { HttpResourceRepository } from '../../../src/ddd/repository/http-resource.repository.js';
+import { HttpResourceRepository } from '../../../src/ddd/repository/index.js';
 
 /** What one piece of a product costs. */
 export interface Price {

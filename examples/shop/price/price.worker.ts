@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HttpWorker } from '../../../src/ddd/worker/http.worker.js';
+import { HttpWorker } from '../../../src/ddd/worker/index.js';
 import { PriceRepository } from './price.repository.js';
 
 /** Talks to the price service. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CollectionResource } from '../../../src/ddd/resource/collection.resource.js';
+import { CollectionResource } from '../../../src/ddd/resource/index.js';
 import { ProductWorker } from './product.worker.js';
 
 /** The products as a collection. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SqlWorker } from '../../../src/ddd/worker/sql.worker.js';
+import { SqlWorker } from '../../../src/ddd/worker/index.js';
 import { ProductRepository } from './product.repository.js';
 
 /** Units of work over the products. */

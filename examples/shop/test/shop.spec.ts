@@ -9,7 +9,7 @@ import {
   createTestApp,
   databaseKinds,
   FakeService,
-  inTurn,
+  inSequence,
 } from '../../../testing/index.js';
 import type { Behaviour, TestApp } from '../../../testing/index.js';
 import { OrderRepository } from '../order/order.repository.js';
@@ -67,44 +67,44 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
 
   it('sells: takes the stock, writes the order with its prices, and confirms it', async () => {
     const lamp = await stock('Lamp', 5, 1_000);
-    const desk = await stock('Desk', 2, 20_000);
-    const placed = await order([lamp, 2], [desk, 1], [lamp, 1]);
+    const runner = await stock('Desk', 2, 20_000);
+    const placed = await order([lamp, 2], [runner, 1], [lamp, 1]);
 
     expect(placed.status).toBe(201);
     const { id, total, lines } = JSON.parse(placed.text);
     expect(total).toBe(23_000);
     expect(lines).toHaveLength(2);
     expect(lines).toContainEqual({ productId: lamp, quantity: 3, cents: 1_000 });
-    expect([await left(lamp), await left(desk)]).toEqual([2, 1]);
+    expect([await left(lamp), await left(runner)]).toEqual([2, 1]);
     expect(JSON.parse((await app.send(`/order/${id}/`)).text)).toMatchObject({ id, total });
     expect(await notificationService.first).toMatchObject({ body: { email, order: id, total } });
   });
 
   it('sells nothing when one product is short: no stock is taken, no order, no confirmation', async () => {
     const lamp = await stock('Lamp', 5, 1_000);
-    const desk = await stock('Desk', 1, 20_000);
-    const refused = await order([lamp, 2], [desk, 2]);
+    const runner = await stock('Desk', 1, 20_000);
+    const refused = await order([lamp, 2], [runner, 2]);
 
     expect(refused.status).toBe(409);
     expect(JSON.parse(refused.text).detail).toBe('Not enough in stock');
-    expect([await left(lamp), await left(desk)]).toEqual([5, 1]);
+    expect([await left(lamp), await left(runner)]).toEqual([5, 1]);
     expect(await app.get(OrderRepository).count()).toBe(0);
-    await order([desk, 1]);
+    await order([runner, 1]);
     expect(await notificationService.first).toMatchObject({ body: { total: 20_000 } });
   });
 
   it('sells the last pieces once, however many buyers come at once', async () => {
     const lamp = await stock('Lamp', 5, 1_000);
-    const desk = await stock('Desk', 100, 20_000);
+    const runner = await stock('Desk', 100, 20_000);
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, buyer) =>
-        buyer % 2 ? order([lamp, 1], [desk, 1]) : order([desk, 1], [lamp, 1]),
+        buyer % 2 ? order([lamp, 1], [runner, 1]) : order([runner, 1], [lamp, 1]),
       ),
     );
 
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([...Array<number>(5).fill(201), ...Array<number>(7).fill(409)]);
-    expect([await left(lamp), await left(desk)]).toEqual([0, 95]);
+    expect([await left(lamp), await left(runner)]).toEqual([0, 95]);
     expect(await app.get(OrderRepository).count()).toBe(5);
     expect(await app.get(OrderLineRepository).count()).toBe(10);
   });
@@ -141,7 +141,7 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
   });
 
   it('confirms once under one key, though the notification service fails at first', async () => {
-    notificationService.behaviour = inTurn(answer(503, { 'Retry-After': '0' }), answer(200));
+    notificationService.behaviour = inSequence(answer(503, { 'Retry-After': '0' }), answer(200));
     const lamp = await stock('Lamp', 5, 1_000);
     await order([lamp, 1]);
 

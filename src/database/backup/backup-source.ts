@@ -77,7 +77,7 @@ export class BackupSource {
   }
 
   /** Turns the file into one that needs no log beside it. No other process may have it open. */
-  async foldLog(): Promise<void> {
+  async checkpoint(): Promise<void> {
     await this.rows('PRAGMA journal_mode = DELETE');
   }
 
@@ -85,7 +85,7 @@ export class BackupSource {
   async claim(): Promise<void> {
     this.database.configure('busyTimeout', 0);
     await this.rows('PRAGMA locking_mode = EXCLUSIVE');
-    await this.foldLog();
+    await this.checkpoint();
     await this.rows('BEGIN EXCLUSIVE');
     await this.rows('ROLLBACK');
   }

@@ -18,7 +18,7 @@ export async function copyDatabase(
   });
   const copy = await BackupSource.open(file, 'existing');
   try {
-    await copy.foldLog();
+    await copy.checkpoint();
     await copy.refuseDamaged();
     const found = await copy.rowCounts();
     if (JSON.stringify(found) !== JSON.stringify(expected))

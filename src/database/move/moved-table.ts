@@ -1,12 +1,11 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
-import { OutboxConsumer } from '../../ddd/outbox/outbox-consumer.entity.js';
-import { OutboxMessage } from '../../ddd/outbox/outbox-message.entity.js';
+import { OutboxConsumer, OutboxMessage } from '../../ddd/outbox/index.js';
 import { SigningKey } from '../../modules/session/index.js';
 import { MoveError } from './move.errors.js';
 import { movedColumn } from './moved-column.js';
 import type { MovedColumn, Value } from './moved-column.js';
 import type { TextRow } from './table-digest.js';
-import { withoutLease } from './without-lease.js';
+import { releasedColumn } from './released-column.js';
 
 /** A table that moves, as the entities describe it. */
 export interface MovedTable {
@@ -39,7 +38,7 @@ function movedTable(metadata: EntityMetadata, target: DataSource): MovedTable {
     .map((column) => movedColumn(column, target))
     .map((column) =>
       metadata.target === OutboxMessage
-        ? { ...column, fromSqlite: withoutLease(column.field, column.fromSqlite) }
+        ? { ...column, fromSqlite: releasedColumn(column.field, column.fromSqlite) }
         : column,
     );
   return {

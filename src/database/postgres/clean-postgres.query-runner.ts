@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
-import { UnitFailedError } from '../../ddd/worker/worker.errors.js';
+import { UnitFailedError } from '../../ddd/worker/index.js';
 
 /** `readyForQuery` is false from a statement until the server has reported the state of the transaction after it. */
 type Client = pg.PoolClient & { readonly readyForQuery: boolean; readonly processID: number };

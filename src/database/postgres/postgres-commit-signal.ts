@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { CommitSignal } from '../../ddd/outbox/commit-signal.js';
+import { CommitSignal } from '../../ddd/outbox/index.js';
 import { PostgresSockets } from './postgres-sockets.js';
 
 const channel = 'outbox';
@@ -10,7 +10,7 @@ const channel = 'outbox';
 const gathered = 10;
 /** Milliseconds before a lost listener connects again. */
 const reconnectAfter = 1_000;
-const connectTimeout = 5_000;
+const connectTimeoutMs = 5_000;
 
 /**
  * LISTEN and NOTIFY. The announcement is sent after the commit, by itself: inside a transaction it would make all
@@ -60,8 +60,8 @@ export class PostgresCommitSignal extends CommitSignal {
     const client = new pg.Client({
       connectionString: this.url,
       application_name: 'account-service listener',
-      connectionTimeoutMillis: connectTimeout,
-      query_timeout: connectTimeout,
+      connectionTimeoutMillis: connectTimeoutMs,
+      query_timeout: connectTimeoutMs,
       keepAlive: true,
       stream: sockets.create,
     });

@@ -9,9 +9,9 @@ export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 export interface PostgresLimits {
   readonly poolSize: number;
   /** For a connection, new or free. */
-  readonly connectTimeout: number;
+  readonly connectTimeoutMs: number;
   /** For one statement; 0 sets no limit. */
-  readonly statementTimeout: number;
+  readonly statementTimeoutMs: number;
 }
 
 /** Milliseconds. */
@@ -21,15 +21,15 @@ const logger = new Logger('PostgreSQL');
 /** How we talk to PostgreSQL: every wait is bounded, and a lost server is noticed. */
 export function postgresOptions(
   url: string,
-  { poolSize, connectTimeout, statementTimeout }: PostgresLimits,
+  { poolSize, connectTimeoutMs, statementTimeoutMs }: PostgresLimits,
 ): PostgresOptions {
-  const limits = { statementTimeoutMs: statementTimeout };
+  const limits = { statementTimeoutMs };
   return {
     type: 'postgres',
     url,
     poolSize,
     applicationName: 'account-service',
-    connectTimeoutMS: connectTimeout,
+    connectTimeoutMS: connectTimeoutMs,
     installExtensions: false,
     // TypeORM's name for gen_random_uuid(), which PostgreSQL has of its own since 13, without any extension.
     uuidExtension: 'pgcrypto',
@@ -38,7 +38,7 @@ export function postgresOptions(
       onConnect: (client: PoolClient) => prepareSession(client, limits),
       onBegin: transactionLimits(limits),
       // Ends the wait for an answer that a dead network will never bring.
-      query_timeout: statementTimeout && statementTimeout + connectTimeout,
+      query_timeout: statementTimeoutMs && statementTimeoutMs + connectTimeoutMs,
       idleTimeoutMillis: idleTimeout,
       keepAlive: true,
     },

@@ -2,12 +2,12 @@ import { DataSource } from 'typeorm';
 import type { QueryRunner, ReplicationMode } from 'typeorm';
 import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import { steps } from '../../ddd/diagnostics/steps.js';
-import { assertAcceptable } from '../../ddd/worker/refused-statements.js';
+import { traceChannels } from '../../ddd/diagnostics/index.js';
+import { assertAcceptable } from '../../ddd/worker/index.js';
 import { withEscapedDefault } from '../escaped-default.js';
 import type { PostgresOptions } from './postgres-options.js';
 import { PostgresSockets } from './postgres-sockets.js';
-import { ShortPostgresQueryRunner } from './postgres.query-runner.js';
+import { SingleRoundTripQueryRunner } from './postgres.query-runner.js';
 import { utcSession } from './utc-session.js';
 
 /**
@@ -18,7 +18,7 @@ export class PostgresDataSource extends DataSource {
   constructor(options: PostgresOptions) {
     const sockets = new PostgresSockets();
     super({ ...options, extra: { ...utcSession, ...(options.extra as object), stream: sockets.create } });
-    Object.assign(this, { driver: new ShortPostgresDriver(this, sockets) });
+    Object.assign(this, { driver: new SingleRoundTripDriver(this, sockets) });
   }
 
   /** What would leave its mark on a connection of the pool is refused, unless the caller holds the connection. */
@@ -35,7 +35,7 @@ const typeNames: Readonly<Record<string, string>> = {
   double: 'double precision',
 };
 
-class ShortPostgresDriver extends PostgresDriver {
+class SingleRoundTripDriver extends PostgresDriver {
   constructor(
     dataSource: DataSource,
     private readonly sockets: PostgresSockets,
@@ -46,11 +46,11 @@ class ShortPostgresDriver extends PostgresDriver {
   /** The wait for a connection of the pool is a step that can be watched. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-function-type -- as TypeORM declares it
   override obtainMasterConnection(): Promise<[any, Function]> {
-    return steps.connection.run('postgres', () => super.obtainMasterConnection());
+    return traceChannels.connection.run('postgres', () => super.obtainMasterConnection());
   }
 
-  override createQueryRunner(mode: ReplicationMode): ShortPostgresQueryRunner {
-    return new ShortPostgresQueryRunner(this, mode);
+  override createQueryRunner(mode: ReplicationMode): SingleRoundTripQueryRunner {
+    return new SingleRoundTripQueryRunner(this, mode);
   }
 
   override disconnect(): Promise<void> {

@@ -6,7 +6,7 @@ import { CleanPostgresQueryRunner } from './clean-postgres.query-runner.js';
 type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 
 /** Begins a transaction in one round trip, where TypeORM takes one for each thing there is to say about it. */
-export class ShortPostgresQueryRunner extends CleanPostgresQueryRunner {
+export class SingleRoundTripQueryRunner extends CleanPostgresQueryRunner {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   override query(sql: string, parameters?: any[], structured?: boolean): Promise<any> {
     return super.query(sql, parameters?.map(inUtc), structured);

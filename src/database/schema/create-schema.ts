@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { recordPending } from './pending-migrations.js';
-import { underSchemaLock } from './schema-lock.js';
+import { withSchemaLock } from './schema-lock.js';
 import { reportBy, readSchema } from './schema-report.js';
 import type { SchemaReport } from './schema-report.js';
 import { noHistory, SchemaMismatchError } from './schema.errors.js';
@@ -14,7 +14,7 @@ import { noHistory, SchemaMismatchError } from './schema.errors.js';
  */
 export async function createSchema(dataSource: DataSource): Promise<string[]> {
   if (isDone(await readSchema(dataSource))) return [];
-  return underSchemaLock(dataSource, async (runner) => {
+  return withSchemaLock(dataSource, async (runner) => {
     const report = await reportBy(runner);
     const { recorded, pending, altersNoTable, differences } = report;
     if (isDone(report)) return [];

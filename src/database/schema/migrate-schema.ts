@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { recordPending, runPending } from './pending-migrations.js';
-import { underSchemaLock } from './schema-lock.js';
+import { withSchemaLock } from './schema-lock.js';
 import { readSchema, reportBy } from './schema-report.js';
 import { noHistory, SchemaMismatchError } from './schema.errors.js';
 
@@ -18,7 +18,7 @@ export interface Migrated {
  */
 export async function migrateSchema(dataSource: DataSource): Promise<Migrated> {
   if ((await readSchema(dataSource)).pending.length === 0) return { ran: [], adopted: [] };
-  return underSchemaLock(dataSource, async (runner) => {
+  return withSchemaLock(dataSource, async (runner) => {
     const { recorded, pending, differences, isEmpty } = await reportBy(runner);
     if (recorded.length > 0 || isEmpty) return { ran: await runPending(runner), adopted: [] };
     if (differences.length > 0)

@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { UnavailableError } from '../../ddd/repository/repository.errors.js';
+import { UnavailableError } from '../../ddd/repository/index.js';
 
 const answers = new WeakMap<DataSource, Map<string, boolean>>();
 

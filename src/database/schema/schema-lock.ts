@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { translateDriverError } from '../../ddd/repository/driver-error.js';
-import { UnavailableError } from '../../ddd/repository/repository.errors.js';
+import { translateDriverError, UnavailableError } from '../../ddd/repository/index.js';
 import { DanglingReferencesError, SchemaLockedError } from './schema.errors.js';
 
 /** Milliseconds. */
-const longestWait = 5 * 60_000;
+const maxWaitMs = 5 * 60_000;
 const pause = 100;
 const connectTimeoutMs = 5_000;
 /** Any number will do, as long as nobody else locks it in our database: "schema" in ASCII, cut to 32 bits. */
@@ -19,13 +18,13 @@ type Work<Result> = (runner: QueryRunner) => Promise<Result>;
  * write lock there is; on PostgreSQL an advisory lock, under which the work opens its transactions.
  * @throws SchemaLockedError when another process has held the lock for five minutes
  */
-export async function underSchemaLock<Result>(
+export async function withSchemaLock<Result>(
   dataSource: DataSource,
   work: Work<Result>,
-  wait = longestWait,
+  wait = maxWaitMs,
 ): Promise<Result> {
   const runner = dataSource.createQueryRunner('master');
-  const locked = dataSource.options.type === 'postgres' ? underAdvisoryLock : underWriteLock;
+  const locked = dataSource.options.type === 'postgres' ? withAdvisoryLock : withWriteLock;
   try {
     return await locked(runner, work, wait);
   } finally {
@@ -37,7 +36,7 @@ export async function underSchemaLock<Result>(
  * A lock of a transaction, on a connection of its own that stays in it: a pooler may give every transaction of the work
  * another session, and would keep a session's lock for ever.
  */
-async function underAdvisoryLock<Result>(
+async function withAdvisoryLock<Result>(
   runner: QueryRunner,
   work: Work<Result>,
   wait: number,
@@ -75,11 +74,7 @@ async function underAdvisoryLock<Result>(
 }
 
 /** Foreign keys are off meanwhile, for a table that is rebuilt would take its children's rows with it. */
-async function underWriteLock<Result>(
-  runner: QueryRunner,
-  work: Work<Result>,
-  wait: number,
-): Promise<Result> {
+async function withWriteLock<Result>(runner: QueryRunner, work: Work<Result>, wait: number): Promise<Result> {
   await runner.beforeMigration();
   try {
     await untilLocked(wait, () => begun(runner));

@@ -7,7 +7,7 @@ import type { SqliteConnection } from './sqlite-connection.js';
  * Milliseconds that a start may spend on it: enough for a file of some hundred MB. Of a larger one this checks a part,
  * for a start must not take minutes; what it misses is found when it is read.
  */
-const longestCheck = 2_000;
+const maxCheckMs = 2_000;
 
 /**
  * Looks for damage in a database file before anything is written to it.
@@ -21,7 +21,7 @@ export async function checkFile(file: string): Promise<void> {
       error ? reject(error) : resolve(opened),
     );
   });
-  const limit = setTimeout(() => database.interrupt(), longestCheck);
+  const limit = setTimeout(() => database.interrupt(), maxCheckMs);
   try {
     await quickCheck(database);
   } finally {

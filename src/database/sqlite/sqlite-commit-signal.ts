@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { CommitSignal } from '../../ddd/outbox/commit-signal.js';
+import { CommitSignal } from '../../ddd/outbox/index.js';
 import { SqliteDriver } from './sqlite.driver.js';
 
 /** Milliseconds between two looks; a look took 0.1 ms. */

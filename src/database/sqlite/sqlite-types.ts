@@ -1,8 +1,6 @@
 import type { ColumnType } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import { SqlColumn } from '../../ddd/repository/sql-column.js';
-import { sqliteStorage } from '../../ddd/repository/sqlite-storage.js';
-
+import { SqlColumn, sqliteStorage } from '../../ddd/repository/index.js';
 /** PostgreSQL's names of types that SQLite has by another one, so that one entity serves both. */
 const typeNames: Readonly<Record<string, ColumnType>> = {
   timestamp: 'datetime',

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
-import { assertAcceptable } from '../../ddd/worker/refused-statements.js';
+import { assertAcceptable } from '../../ddd/worker/index.js';
 import { SqliteDriver } from './sqlite.driver.js';
 import type { SqliteOptions } from './sqlite-options.js';
 

@@ -9,12 +9,12 @@ import { DatabaseStartError } from '../database-start.error.js';
 import { withEscapedDefault } from '../escaped-default.js';
 import { DatabaseFileError, refuseOrphanedLog } from './database-file.error.js';
 import { checkFile, refuseReadOnly } from './file-check.js';
-import { steps } from '../../ddd/diagnostics/steps.js';
-import { LeasePool } from './lease-pool.js';
-import type { Lease, LeaseFigures } from './lease-pool.js';
+import { traceChannels } from '../../ddd/diagnostics/index.js';
+import { ConnectionPool } from './connection-pool.js';
+import type { PooledConnection, PoolStats } from './connection-pool.js';
 import { OpenedFiles } from './opened-files.js';
 import { WriteAheadLog } from './write-ahead-log.js';
-import type { SqliteLeases } from './sqlite-leases.js';
+import type { SqliteConnections } from './sqlite-connections.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { assertNotRounded, isMoment, typeFor, withType, writtenMoment } from './sqlite-types.js';
 import { busyTimeout } from './sqlite-open.js';
@@ -27,11 +27,11 @@ const limits = { maxWait: 30_000, maxWaiting: 1_000 };
  * TypeORM over the `sqlite3` package: one writer behind a fair queue and a few read-only connections, so that
  * transactions never nest into each other and readers never wait for a writer (docs/adr/0002).
  */
-export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
+export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnections {
   #writer: SqliteConnection | undefined;
   #readers: readonly SqliteConnection[] = [];
-  #writerPool = new LeasePool<SqliteConnection>([], limits);
-  #readerPool = new LeasePool<SqliteConnection>([], limits);
+  #writerPool = new ConnectionPool<SqliteConnection>([], limits);
+  #readerPool = new ConnectionPool<SqliteConnection>([], limits);
   #opened: OpenedFiles | undefined;
   #log: WriteAheadLog | undefined;
   #isNew = false;
@@ -64,8 +64,8 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
     this.#readers = await Promise.all(
       Array.from({ length: readers }, () => SqliteConnection.open(this.file, 'read-only')),
     );
-    this.#writerPool = new LeasePool([this.#writer], limits);
-    this.#readerPool = new LeasePool(this.#readers, limits);
+    this.#writerPool = new ConnectionPool([this.#writer], limits);
+    this.#readerPool = new ConnectionPool(this.#readers, limits);
     const opened = (this.#opened = new OpenedFiles(this.file));
     opened.refuseMoved();
     this.#log = new WriteAheadLog({
@@ -98,21 +98,21 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
    * Waits for a connection: the writer for `master`, a reader for `slave`.
    * @throws DatabaseFileMovedError when the file is no longer where it was opened
    */
-  async lease(mode: ReplicationMode): Promise<Lease<SqliteConnection>> {
+  async lease(mode: ReplicationMode): Promise<PooledConnection<SqliteConnection>> {
     this.#opened?.refuseMoved();
     return mode === 'slave'
-      ? steps.connection.run('reader', () => this.#readerPool.acquire())
-      : steps.connection.run('writer', () => this.#writerPool.acquire());
+      ? traceChannels.connection.run('reader', () => this.#readerPool.acquire())
+      : traceChannels.connection.run('writer', () => this.#writerPool.acquire());
   }
 
   /** How busy the connections are. */
-  get figures(): { readonly writer: LeaseFigures; readonly reader: LeaseFigures } {
-    return { writer: this.#writerPool.figures, reader: this.#readerPool.figures };
+  get stats(): { readonly writer: PoolStats; readonly reader: PoolStats } {
+    return { writer: this.#writerPool.stats, reader: this.#readerPool.stats };
   }
 
   /** Nobody waits for it, and it waits for nobody: neither in this process nor for a reader of another one. */
   async #checkpoint(): Promise<void> {
-    if (!this.#writerPool.figures.idle) return;
+    if (!this.#writerPool.stats.idle) return;
     const lease = await this.#writerPool.acquire();
     const writer = lease.item;
     try {
@@ -124,7 +124,7 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteLeases {
   }
 
   /** Rolls back whatever is open on the connection, and holds it to foreign keys, before the next caller gets it. */
-  async giveBackClean(lease: Lease<SqliteConnection>): Promise<void> {
+  async releaseClean(lease: PooledConnection<SqliteConnection>): Promise<void> {
     try {
       await lease.item.rollBack();
       await lease.item.write('PRAGMA foreign_keys = ON');

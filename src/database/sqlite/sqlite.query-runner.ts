@@ -4,25 +4,25 @@ import { AbstractSqliteQueryRunner } from 'typeorm/driver/sqlite-abstract/Abstra
 import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
 import { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
 import { boundValue } from './bound-value.js';
-import type { Lease } from './lease-pool.js';
+import type { PooledConnection } from './connection-pool.js';
 import { assertRunnable, execute, executeAtomically, onlyReads } from './sqlite-execution.js';
 import type { SqliteStatement } from './sqlite-statements.js';
 import { sqliteStatements } from './sqlite-statements.js';
 import { isAlreadyRolledBack } from './sqlite-connection.js';
 import type { SqliteConnection } from './sqlite-connection.js';
-import type { SqliteLeases } from './sqlite-leases.js';
+import type { SqliteConnections } from './sqlite-connections.js';
 import type { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/AbstractSqliteDriver.js';
 
 type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 
 /** Leases a connection of its own for the life of a transaction; outside of one, for a single statement. */
 export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
-  #lease: Lease<SqliteConnection> | undefined;
+  #lease: PooledConnection<SqliteConnection> | undefined;
   #migrating = false;
   #foreignKeysOff = false;
 
   constructor(
-    override readonly driver: AbstractSqliteDriver & SqliteLeases,
+    override readonly driver: AbstractSqliteDriver & SqliteConnections,
     private readonly replicationMode: ReplicationMode,
   ) {
     super();
@@ -67,7 +67,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     this.isReleased = true;
     const lease = this.#lease;
     this.#lease = undefined;
-    if (lease && (this.isTransactionActive || this.#foreignKeysOff)) await this.driver.giveBackClean(lease);
+    if (lease && (this.isTransactionActive || this.#foreignKeysOff)) await this.driver.releaseClean(lease);
     else lease?.release();
     this.isTransactionActive = false;
     await super.release();
@@ -111,7 +111,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     this.dataSource.logger.logQuery(statement, values, this);
     try {
       const answer = () => this.#execute(statements, values);
-      const result = await (this.#hasListeners ? this.#tell(statement, values, answer) : answer());
+      const result = await (this.#hasListeners ? this.#report(statement, values, answer) : answer());
       return structured ? result : result.raw;
     } catch (error) {
       this.dataSource.logger.logQueryError(error as Error, statement, values, this);
@@ -140,18 +140,18 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
   }
 
   /** Tells TypeORM's subscribers of a statement, before and after. */
-  async #tell(sql: string, values: unknown[], answer: () => Promise<QueryResult>): Promise<QueryResult> {
+  async #report(sql: string, values: unknown[], answer: () => Promise<QueryResult>): Promise<QueryResult> {
     await this.broadcaster.broadcast('BeforeQuery', sql, values);
     const events = new BroadcasterResult();
     const began = Date.now();
-    const tell = (isDone: boolean, raw?: unknown, error?: unknown) =>
+    const report = (isDone: boolean, raw?: unknown, error?: unknown) =>
       this.broadcaster.broadcastAfterQueryEvent(events, sql, values, isDone, Date.now() - began, raw, error);
     try {
       const result = await answer();
-      tell(true, result.raw);
+      report(true, result.raw);
       return result;
     } catch (error) {
-      tell(false, undefined, error);
+      report(false, undefined, error);
       throw error;
     } finally {
       await events.wait();
@@ -176,7 +176,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     const lease = this.#lease;
     if (!lease || this.#migrating) return;
     this.#lease = undefined;
-    if (this.#foreignKeysOff) await this.driver.giveBackClean(lease);
+    if (this.#foreignKeysOff) await this.driver.releaseClean(lease);
     else lease.release();
     this.#foreignKeysOff = false;
   }

@@ -1,7 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import type { ModuleMetadata, Type } from '@nestjs/common';
-import { watchedRepository } from '../diagnostics/watched-repository.js';
-import type { HttpRepositoryClasses } from '../worker/http.worker.js';
+import { instrumentRepository } from '../diagnostics/index.js';
+import type { HttpRepositoryClasses } from '../worker/index.js';
 
 /** Declares an HTTP worker and its repositories as providers, over the HttpModule that the module imports. */
 export function httpWorkerComponent(
@@ -10,7 +10,7 @@ export function httpWorkerComponent(
   const repositories = Object.values(worker.repositories).map((repository) => ({
     provide: repository,
     inject: [HttpService],
-    useFactory: (http: HttpService) => watchedRepository(new repository({ client: http.axiosRef })),
+    useFactory: (http: HttpService) => instrumentRepository(new repository({ client: http.axiosRef })),
   }));
   return { providers: [worker, ...repositories], exports: [worker, ...Object.values(worker.repositories)] };
 }

@@ -1,8 +1,8 @@
 import type { ModuleMetadata, Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { watchedRepository } from '../diagnostics/watched-repository.js';
-import { buildRepository } from '../worker/repository-classes.js';
-import type { SqlRepositoryClasses } from '../worker/sql.worker.js';
+import { instrumentRepository } from '../diagnostics/index.js';
+import { buildRepository } from '../worker/index.js';
+import type { SqlRepositoryClasses } from '../worker/index.js';
 
 /**
  * Declares a worker and its repositories as providers. A repository that is injected by itself stands outside of units
@@ -14,7 +14,7 @@ export function sqlWorkerComponent(
   const repositories = Object.values(worker.repositories).map((repository) => ({
     provide: repository,
     inject: [DataSource],
-    useFactory: (dataSource: DataSource) => watchedRepository(buildRepository(repository, dataSource)),
+    useFactory: (dataSource: DataSource) => instrumentRepository(buildRepository(repository, dataSource)),
   }));
   return { providers: [worker, ...repositories], exports: [worker, ...Object.values(worker.repositories)] };
 }

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CircuitBreaker } from './circuit-breaker.js';
 
-const limits = { failures: 3, firstPause: 1_000, longestPause: 4_000, longestAsked: 60_000 };
+const limits = { failures: 3, initialPauseMs: 1_000, maxPauseMs: 4_000, maxRequestedPauseMs: 60_000 };
 
 describe('CircuitBreaker', () => {
   let elapsed: number;
@@ -15,34 +15,34 @@ describe('CircuitBreaker', () => {
 
   const fail = (times: number, asked?: number) => {
     for (let time = 0; time < times; time++)
-      breaker.begin()({ sign: 'failing', ...(asked !== undefined && { askedPause: asked }) });
+      breaker.begin()({ sign: 'failing', ...(asked !== undefined && { requestedPauseMs: asked }) });
   };
 
   it('lets everything through until the failures in a row reach the limit', () => {
     fail(2);
-    expect(breaker.room).toBe(Infinity);
+    expect(breaker.availableSlots).toBe(Infinity);
     breaker.begin()({ sign: 'well' });
     fail(2);
     expect(breaker.isOpen).toBe(false);
     fail(1);
-    expect(breaker).toMatchObject({ isOpen: true, room: 0, wait: 1_000 });
+    expect(breaker).toMatchObject({ isOpen: true, availableSlots: 0, wait: 1_000 });
   });
 
   it('lets one probe through after the pause, and no second beside it', () => {
     fail(3);
     elapsed += 999;
-    expect(breaker.room).toBe(0);
+    expect(breaker.availableSlots).toBe(0);
     elapsed += 1;
-    expect(breaker.room).toBe(1);
+    expect(breaker.availableSlots).toBe(1);
     breaker.begin();
-    expect(breaker.room).toBe(0);
+    expect(breaker.availableSlots).toBe(0);
   });
 
   it('closes when the probe finds the service well', () => {
     fail(3);
     elapsed += 1_000;
     breaker.begin()({ sign: 'well' });
-    expect(breaker).toMatchObject({ isOpen: false, room: Infinity });
+    expect(breaker).toMatchObject({ isOpen: false, availableSlots: Infinity });
     fail(2);
     expect(breaker.isOpen).toBe(false);
   });
@@ -87,7 +87,7 @@ describe('CircuitBreaker', () => {
     fail(3);
     elapsed += 1_000;
     breaker.begin()({ sign: 'unknown' });
-    expect(breaker.room).toBe(1);
+    expect(breaker.availableSlots).toBe(1);
   });
 
   it('waits as long as the service asks, within a bound', () => {

@@ -9,24 +9,24 @@ export type Sign = 'well' | 'failing' | 'unknown';
 /** Milliseconds, and failures in a row. */
 export interface BreakerLimits {
   readonly failures: number;
-  readonly firstPause: number;
-  readonly longestPause: number;
+  readonly initialPauseMs: number;
+  readonly maxPauseMs: number;
   /** The longest pause that the service itself may ask for. */
-  readonly longestAsked: number;
+  readonly maxRequestedPauseMs: number;
 }
 
 const usual: BreakerLimits = {
   failures: 10,
-  firstPause: second,
-  longestPause: minute,
-  longestAsked: 5 * minute,
+  initialPauseMs: second,
+  maxPauseMs: minute,
+  maxRequestedPauseMs: 5 * minute,
 };
 
 /** How a delivery ended. */
 export interface DeliveryEnd {
   readonly sign: Sign;
   /** Milliseconds that the service asked to wait. */
-  readonly askedPause?: number;
+  readonly requestedPauseMs?: number;
   /** Fit for everybody's eyes. */
   readonly reason?: string;
 }
@@ -64,7 +64,7 @@ export class CircuitBreaker {
   }
 
   /** How many deliveries may begin now. */
-  get room(): number {
+  get availableSlots(): number {
     if (!this.isOpen) return Infinity;
     return this.#isProbing || this.wait > 0 ? 0 : 1;
   }
@@ -80,7 +80,7 @@ export class CircuitBreaker {
    * @returns to be called once, with how it ended
    */
   begin(): (end: DeliveryEnd) => void {
-    const isProbe = this.isOpen && this.room > 0;
+    const isProbe = this.isOpen && this.availableSlots > 0;
     if (isProbe) this.#isProbing = true;
     return (end) => {
       if (isProbe) this.#isProbing = false;
@@ -94,14 +94,14 @@ export class CircuitBreaker {
     this.#hold = undefined;
   }
 
-  #failed(isProbe: boolean, { askedPause = 0, reason = 'unknown' }: DeliveryEnd): void {
-    const { failures, firstPause, longestPause, longestAsked } = this.limits;
+  #failed(isProbe: boolean, { requestedPauseMs = 0, reason = 'unknown' }: DeliveryEnd): void {
+    const { failures, initialPauseMs, maxPauseMs, maxRequestedPauseMs } = this.limits;
     this.#failures++;
     // What began before it opened says nothing new.
     if (this.isOpen ? !isProbe : this.#failures < failures) return;
     const now = this.clock.elapsed();
-    const pause = this.#hold ? Math.min(2 * this.#hold.pause, longestPause) : firstPause;
-    const probeAt = now + Math.max(pause, Math.min(askedPause, longestAsked));
+    const pause = this.#hold ? Math.min(2 * this.#hold.pause, maxPauseMs) : initialPauseMs;
+    const probeAt = now + Math.max(pause, Math.min(requestedPauseMs, maxRequestedPauseMs));
     this.#hold = { since: this.#hold?.since ?? now, probeAt, pause, reason };
   }
 }

@@ -4,7 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Hold } from './circuit-breaker.js';
 import { Clock } from './clock.js';
-import type { TopicLane } from './topic-lane.js';
+import type { TopicConsumer } from './topic-consumer.js';
 
 /** Milliseconds between two reports of a process in which nothing changed. */
 const reportEvery = 15_000;
@@ -25,7 +25,7 @@ export class ConsumerReports {
   ) {}
 
   /** Reports what changed at once, and now and then that this process lives. Never throws: the next report will do. */
-  async report(lanes: readonly TopicLane[]): Promise<void> {
+  async report(lanes: readonly TopicConsumer[]): Promise<void> {
     const holds = lanes.map(({ breaker }) => breaker.hold);
     const isNews = holds.some((hold, index) => hold !== this.#reported[index]);
     if (!isNews && this.clock.elapsed() - this.#reportedAt < reportEvery) return;
@@ -35,7 +35,7 @@ export class ConsumerReports {
   }
 
   /** What this process held back is nobody's any more. */
-  async leave(lanes: readonly TopicLane[]): Promise<void> {
+  async leave(lanes: readonly TopicConsumer[]): Promise<void> {
     await this.#write(lanes.map(({ topic }) => ({ topic, hold: undefined })));
   }
 

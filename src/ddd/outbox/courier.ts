@@ -11,17 +11,17 @@ import { ConsumerReports } from './consumer-reports.js';
 import { CourierOptions } from './courier-options.js';
 import { Dispatch } from './dispatch.js';
 import { declareHandledTopics } from './handled-topics.js';
-import { Housekeeping } from './housekeeping.js';
+import { OutboxMaintenance } from './outbox-maintenance.js';
 import { OutboxQueue } from './outbox-queue.js';
 import type { Claimed, ClaimScope } from './outbox-queue.js';
 import { RecordedMessages } from './recorded-messages.js';
-import type { TopicLane } from './topic-lane.js';
-import { createLanes } from './topic-lanes.js';
+import type { TopicConsumer } from './topic-consumer.js';
+import { createConsumers } from './topic-consumers.js';
 import { WakeableSleep } from './wakeable-sleep.js';
 
 /** The safety net under the wake-ups: how long the courier sleeps at most, in milliseconds. */
-const longestSleep = 2_000;
-const shortestSleep = 5;
+const maxSleepMs = 2_000;
+const minSleepMs = 5;
 
 /**
  * Delivers recorded messages: claims what is due and dispatches it. There is no round that all must end: each delivery
@@ -31,12 +31,12 @@ const shortestSleep = 5;
 export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger(Courier.name);
   readonly #stopping = new AbortController();
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #inFlight = new Map<string, Promise<void>>();
   readonly #sleep = new WakeableSleep();
   readonly #recorded = new RecordedMessages(() => this.#announce());
-  #lanes: TopicLane[] = [];
+  #consumers: TopicConsumer[] = [];
   #running: Promise<void> = Promise.resolve();
-  #tending: Promise<void> | undefined;
+  #maintenanceRun: Promise<void> | undefined;
   #reporting: Promise<void> | undefined;
   #stopListening = async () => {};
   #isReachable = true;
@@ -45,7 +45,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly queue: OutboxQueue,
     private readonly dispatch: Dispatch,
-    private readonly housekeeping: Housekeeping,
+    private readonly maintenance: OutboxMaintenance,
     private readonly reports: ConsumerReports,
     private readonly signal: CommitSignal,
     private readonly options: CourierOptions,
@@ -55,10 +55,10 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
 
   /** @throws DuplicateHandlerError when two handlers would share out the messages of a topic */
   onModuleInit(): void {
-    this.#lanes = createLanes(this.discovery, this.clock, this.options.concurrency);
+    this.#consumers = createConsumers(this.discovery, this.clock, this.options.concurrency);
     declareHandledTopics(
       this.dataSource,
-      this.#lanes.map(({ topic }) => topic),
+      this.#consumers.map(({ topic }) => topic),
     );
   }
 
@@ -86,7 +86,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
 
   /** Topics by whether they are held back from a service that keeps failing. */
   get breakers(): ReadonlyMap<string, Pick<CircuitBreaker, 'isOpen' | 'wait' | 'hold'>> {
-    return new Map(this.#lanes.map(({ topic, breaker }) => [topic, breaker]));
+    return new Map(this.#consumers.map(({ topic, breaker }) => [topic, breaker]));
   }
 
   get #isStopping(): boolean {
@@ -101,94 +101,99 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
   async #run(): Promise<void> {
     while (!this.#isStopping) {
       this.#sleep.reset();
-      this.#tend();
+      this.#runMaintenance();
       this.#report();
       const duration = await this.#claimAndSend();
       if (!this.#isStopping) await this.#sleep.sleep(duration);
     }
-    await this.#tending;
-    await Promise.all(this.#underWay.values());
+    await this.#maintenanceRun;
+    await Promise.all(this.#inFlight.values());
     await this.#reporting;
-    await this.reports.leave(this.#lanes);
+    await this.reports.leave(this.#consumers);
   }
 
   /** Beside the deliveries, too. */
   #report(): void {
-    this.#reporting ??= this.reports.report([...this.#lanes]).then(() => {
+    this.#reporting ??= this.reports.report([...this.#consumers]).then(() => {
       this.#reporting = undefined;
     });
   }
 
   /** Beside the deliveries, which never wait for it. */
-  #tend(): void {
-    this.#tending ??= this.housekeeping.tend(new Set(this.#underWay.keys())).then((tookBack) => {
-      this.#tending = undefined;
+  #runMaintenance(): void {
+    this.#maintenanceRun ??= this.maintenance.run(new Set(this.#inFlight.keys())).then((tookBack) => {
+      this.#maintenanceRun = undefined;
       if (tookBack) this.wake();
     });
   }
 
   /** @returns milliseconds until there may be more to do */
   async #claimAndSend(): Promise<number> {
-    let duration = longestSleep;
+    let duration = maxSleepMs;
     try {
-      for (const lane of this.#lanes) duration = Math.min(duration, await this.#serve(lane));
+      for (const consumer of this.#consumers) duration = Math.min(duration, await this.#serve(consumer));
       this.#isReachable = true;
     } catch (error) {
       if (this.#isReachable) this.#logger.warn(`Messages cannot be claimed: ${String(error)}`);
       this.#isReachable = false;
     }
     // The lane that came first comes last next time.
-    this.#lanes.push(...this.#lanes.splice(0, 1));
-    return Math.max(shortestSleep, duration);
+    this.#consumers.push(...this.#consumers.splice(0, 1));
+    return Math.max(minSleepMs, duration);
   }
 
   /** @returns milliseconds until this lane may have more to do, unless a delivery ends before */
-  async #serve(lane: TopicLane): Promise<number> {
+  async #serve(consumer: TopicConsumer): Promise<number> {
     const now = this.clock.now();
-    const { breaker } = lane;
+    const { breaker } = consumer;
     // Also while the claim is under way, for a place that is given back meanwhile is not in its reckoning.
-    lane.isFull = true;
-    const places = Math.min(lane.places, this.options.concurrency - this.#underWay.size);
-    if (places <= 0) return breaker.wait || longestSleep;
-    if (breaker.room === 0) {
-      await this.#claim(lane, places, 'urgent');
-      return breaker.wait || longestSleep;
+    consumer.fetchWhenSlotFree = true;
+    const places = Math.min(consumer.freeSlots, this.options.concurrency - this.#inFlight.size);
+    if (places <= 0) return breaker.wait || maxSleepMs;
+    if (breaker.availableSlots === 0) {
+      await this.#claim(consumer, places, 'urgent');
+      return breaker.wait || maxSleepMs;
     }
-    lane.isFull = await this.#fill(lane, Math.min(places, breaker.room));
-    if (lane.isFull) return breaker.wait || longestSleep;
+    consumer.fetchWhenSlotFree = await this.#fill(consumer, Math.min(places, breaker.availableSlots));
+    if (consumer.fetchWhenSlotFree) return breaker.wait || maxSleepMs;
     if (this.#sleep.isWoken) return 0;
-    const due = await this.queue.nextDue(lane.topic, now);
-    return due === null ? longestSleep : due - this.clock.now();
+    const due = await this.queue.nextDue(consumer.topic, now);
+    return due === null ? maxSleepMs : due - this.clock.now();
   }
 
   /** @returns whether more may be due than there was place for */
-  async #fill(lane: TopicLane, places: number): Promise<boolean> {
-    const limit = Math.min(places, lane.placesForRetries);
-    if (limit > 0 && (await this.#claim(lane, limit, 'due')) < limit) return false;
-    if (limit < places) await this.#claim(lane, places - Math.max(0, limit), 'untried');
+  async #fill(consumer: TopicConsumer, places: number): Promise<boolean> {
+    const limit = Math.min(places, consumer.freeRetrySlots);
+    if (limit > 0 && (await this.#claim(consumer, limit, 'due')) < limit) return false;
+    if (limit < places) await this.#claim(consumer, places - Math.max(0, limit), 'untried');
     return true;
   }
 
   /** @returns how many were claimed, and are being sent */
-  async #claim(lane: TopicLane, limit: number, scope: ClaimScope): Promise<number> {
+  async #claim(consumer: TopicConsumer, limit: number, scope: ClaimScope): Promise<number> {
     const leasedAt = this.clock.elapsed();
-    const claimed = await this.queue.claim(lane.topic, limit, this.options.lease, scope);
-    for (const message of claimed) this.#send(lane, message, leasedAt + this.options.lease);
+    const claimed = await this.queue.claim(consumer.topic, limit, this.options.leaseMs, scope);
+    for (const message of claimed) this.#send(consumer, message, leasedAt + this.options.leaseMs);
     return claimed.length;
   }
 
-  #send(lane: TopicLane, message: Claimed, leaseEnd: number): void {
-    const ended = lane.begin(message);
+  #send(consumer: TopicConsumer, message: Claimed, leaseEnd: number): void {
+    const ended = consumer.begin(message);
     let isDelivered = false;
     const sending = this.dispatch
-      .send(lane, message, leaseEnd, this.#stopping.signal)
+      .send(consumer, message, leaseEnd, this.#stopping.signal)
       .then((delivered) => void (isDelivered = delivered))
       .finally(() => {
         ended();
-        this.#underWay.delete(message.id);
+        this.#inFlight.delete(message.id);
         // A delivery lets others go only where they waited for its place or for its turn.
-        if (!isDelivered || message.isOrdered || this.#lanes.some(({ isFull }) => isFull)) this.wake();
+        if (
+          !isDelivered ||
+          message.isOrdered ||
+          this.#consumers.some(({ fetchWhenSlotFree: isFull }) => isFull)
+        )
+          this.wake();
       });
-    this.#underWay.set(message.id, sending);
+    this.#inFlight.set(message.id, sending);
   }
 }

@@ -5,11 +5,11 @@ export class DeliveryCutError extends Error {
 
 export interface DeliveryLimit {
   /** Milliseconds that the delivery may take. */
-  readonly timeout: number;
+  readonly timeoutMs: number;
   /** Aborted when the courier stops. */
   readonly stopping: AbortSignal;
   /** Milliseconds that are left to the delivery after that. */
-  readonly grace: number;
+  readonly graceMs: number;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface DeliveryLimit {
  * @throws DeliveryCutError at the limit, even when the delivery ignores its signal: its place is needed
  */
 export async function withinDeliveryLimit(
-  { timeout, stopping, grace }: DeliveryLimit,
+  { timeoutMs, stopping, graceMs }: DeliveryLimit,
   deliver: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const limit = new AbortController();
@@ -27,8 +27,8 @@ export async function withinDeliveryLimit(
   // A process that stood still wakes to its timers first: it shall read what has arrived before it gives up.
   const cutAfter = (wait: number, reason: string) =>
     setTimeout(() => setImmediate(() => limit.abort(new DeliveryCutError(reason))), wait);
-  const timers = [cutAfter(timeout, `timed out after ${timeout} ms`)];
-  const stop = () => timers.push(cutAfter(grace, 'cut off by a shutdown'));
+  const timers = [cutAfter(timeoutMs, `timed out after ${timeoutMs} ms`)];
+  const stop = () => timers.push(cutAfter(graceMs, 'cut off by a shutdown'));
   if (stopping.aborted) stop();
   stopping.addEventListener('abort', stop, { once: true });
   try {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { steps } from '../diagnostics/steps.js';
-import { RemoteServiceError } from '../repository/remote.errors.js';
+import { traceChannels } from '../diagnostics/index.js';
+import { RemoteServiceError } from '../repository/index.js';
 import { reportAttempt } from './attempt-channel.js';
 import { Clock } from './clock.js';
 import { CourierOptions } from './courier-options.js';
@@ -9,7 +9,7 @@ import { DeliveryCutError, withinDeliveryLimit } from './delivery-limit.js';
 import { OutboxQueue } from './outbox-queue.js';
 import type { Claimed, Result } from './outbox-queue.js';
 import { RetryPolicy } from './retry-policy.js';
-import type { TopicLane } from './topic-lane.js';
+import type { TopicConsumer } from './topic-consumer.js';
 
 /** Milliseconds between two tries to write a result. */
 const settlePause = 500;
@@ -31,39 +31,44 @@ export class Dispatch {
    * @param leaseEnd when the lease runs out, on the clock that never jumps
    * @returns whether it was delivered, and that is written down
    */
-  async send(lane: TopicLane, message: Claimed, leaseEnd: number, stopping: AbortSignal): Promise<boolean> {
+  async send(
+    consumer: TopicConsumer,
+    message: Claimed,
+    leaseEnd: number,
+    stopping: AbortSignal,
+  ): Promise<boolean> {
     const startedAt = this.clock.now();
     const started = this.clock.elapsed();
-    if (started + this.options.sendTimeout > leaseEnd) {
+    if (started + this.options.sendTimeoutMs > leaseEnd) {
       this.#logger.warn(`Message ${message.id} is left to its lease, for this process stood still`);
       return false;
     }
-    const end = await this.#attempt(lane, message, stopping);
+    const end = await this.#attempt(consumer, message, stopping);
     const result: Result = { ...end, startedAt, duration: this.clock.elapsed() - started };
     const settled = await this.#settle(message, result, leaseEnd, stopping);
     if (settled === undefined) return false;
-    this.#tell(message, result, settled);
+    this.#report(message, result, settled);
     return settled && result.outcome === 'delivered';
   }
 
   async #attempt(
-    lane: TopicLane,
+    consumer: TopicConsumer,
     { id, payload, attempts, traceParent }: Claimed,
     stopping: AbortSignal,
   ): Promise<Omit<Result, 'startedAt' | 'duration'>> {
     const content = parsed(payload);
     if (!content) return { outcome: 'dead', error: 'its payload is not a JSON object' };
-    const end = lane.breaker.begin();
-    const { sendTimeout: timeout, shutdownGrace: grace } = this.options;
+    const end = consumer.breaker.begin();
+    const { sendTimeoutMs: timeout, shutdownGraceMs: grace } = this.options;
     try {
-      await withinDeliveryLimit({ timeout, stopping, grace }, async (signal) =>
-        steps.delivery.run(
-          lane.topic,
-          async () => lane.handler.deliver(content, { key: id, signal }),
+      await withinDeliveryLimit({ timeoutMs: timeout, stopping, graceMs: grace }, async (signal) =>
+        traceChannels.delivery.run(
+          consumer.topic,
+          async () => consumer.handler.deliver(content, { key: id, signal }),
           traceParent,
         ),
       );
-      this.#sign(lane, () => end({ sign: 'well' }));
+      this.#sign(consumer, () => end({ sign: 'well' }));
       return { outcome: 'delivered' };
     } catch (error) {
       const reason = this.#reasonOf(error, id);
@@ -72,9 +77,9 @@ export class Dispatch {
         return { outcome: 'retry', error: reason, delay: 0 };
       }
       const { sign, delay } = this.policy.judgeFailure(error, attempts);
-      const { status, retryAfter } = error instanceof RemoteServiceError ? error.failure : {};
-      this.#sign(lane, () =>
-        end({ sign, reason, ...(retryAfter !== undefined && { askedPause: retryAfter }) }),
+      const { status, retryAfterMs } = error instanceof RemoteServiceError ? error.failure : {};
+      this.#sign(consumer, () =>
+        end({ sign, reason, ...(retryAfterMs !== undefined && { requestedPauseMs: retryAfterMs }) }),
       );
       return {
         outcome: delay === undefined ? 'dead' : 'retry',
@@ -85,7 +90,7 @@ export class Dispatch {
     }
   }
 
-  #sign({ breaker, topic }: TopicLane, give: () => void): void {
+  #sign({ breaker, topic }: TopicConsumer, give: () => void): void {
     const wasOpen = breaker.isOpen;
     give();
     if (breaker.hold && !wasOpen)
@@ -122,7 +127,7 @@ export class Dispatch {
     }
   }
 
-  #tell({ id, topic }: Claimed, { outcome, status, duration, error }: Result, settled: boolean): void {
+  #report({ id, topic }: Claimed, { outcome, status, duration, error }: Result, settled: boolean): void {
     reportAttempt({
       topic,
       outcome: settled ? outcome : 'late',

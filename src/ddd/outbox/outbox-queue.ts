@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { SqlWorker } from '../worker/sql.worker.js';
+import { SqlWorker } from '../worker/index.js';
 import { Clock } from './clock.js';
 import type { AttemptOutcome } from './outbox-attempt.entity.js';
 import type { MessageState } from './outbox-message.entity.js';
@@ -69,8 +69,8 @@ const counted: Readonly<Record<MessageState, string>> = {
 };
 /** The `available_at` of a message that an operator wants delivered before all others, whatever the breaker says. */
 export const urgent = 0;
-const expiredAtOnce = 100;
-const deletedAtOnce = 1_000;
+const expireBatchSize = 100;
+const deleteBatchSize = 1_000;
 
 /** The queue that the recorded messages form: claimed by lease, settled under the lease's token. */
 @Injectable()
@@ -153,17 +153,17 @@ export class OutboxQueue {
 
   /**
    * The messages whose lease ran out, some at a time. Each is to be settled as lost.
-   * @param underWay ids that this process still works on: a clock set forward must not take its own work from it
+   * @param inFlight ids that this process still works on: a clock set forward must not take its own work from it
    */
-  async expired(underWay: ReadonlySet<string>): Promise<Expired[]> {
+  async expired(inFlight: ReadonlySet<string>): Promise<Expired[]> {
     const rows: (Expired & { leasedAt: string; lost: string })[] = await this.dataSource.sql`
       SELECT id, topic, attempts, lease_owner AS "leaseOwner", lease_token AS "leaseToken", changed_at AS "leasedAt",
         (SELECT count(*) FROM outbox_attempt WHERE message_id = id AND outcome = 'lost'
            AND number > lease_token - attempts) AS lost
       FROM outbox_message WHERE state = 'leased' AND lease_until <= ${this.clock.now()}
-      ORDER BY lease_until LIMIT ${expiredAtOnce + underWay.size}`;
+      ORDER BY lease_until LIMIT ${expireBatchSize + inFlight.size}`;
     return rows
-      .filter(({ id }) => !underWay.has(id))
+      .filter(({ id }) => !inFlight.has(id))
       .map((row) => ({ ...row, leasedAt: Number(row.leasedAt), lost: Number(row.lost) }));
   }
 
@@ -224,7 +224,7 @@ export class OutboxQueue {
         const before = this.clock.now() - retention;
         const ended: { id: string }[] = await manager.sql`
           SELECT id FROM outbox_message WHERE state IN ('done', 'discarded') AND done_at < ${before}
-          LIMIT ${deletedAtOnce} ${() => skipLocked(this.dataSource)}`;
+          LIMIT ${deleteBatchSize} ${() => skipLocked(this.dataSource)}`;
         const ids = ended.map(({ id }) => id);
         if (ids.length) {
           await manager.sql`DELETE FROM outbox_attempt WHERE message_id IN (${() => ids})`;

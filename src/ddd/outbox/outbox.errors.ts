@@ -1,4 +1,4 @@
-import { CodedError } from '../coded.error.js';
+import { CodedError } from '../error/index.js';
 
 /** A message was to be recorded that no handler of this program would deliver. */
 export class UnhandledTopicError extends CodedError<'outbox.unhandled-topic'> {

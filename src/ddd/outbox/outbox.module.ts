@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule, FactoryProvider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { SqlWorker } from '../worker/sql.worker.js';
+import { SqlWorker } from '../worker/index.js';
 import { Clock } from './clock.js';
 import { ConsumerReports } from './consumer-reports.js';
 import { Courier } from './courier.js';
 import { CourierOptions } from './courier-options.js';
 import { Dispatch } from './dispatch.js';
-import { Housekeeping } from './housekeeping.js';
+import { OutboxMaintenance } from './outbox-maintenance.js';
 import { OutboxQueue } from './outbox-queue.js';
 import { RetryPolicy } from './retry-policy.js';
 
@@ -17,8 +17,8 @@ const unknownWaitInTimeouts = 6;
 const retryPolicy: FactoryProvider<RetryPolicy> = {
   provide: RetryPolicy,
   inject: [CourierOptions],
-  useFactory: ({ retryFor, sendTimeout }: CourierOptions) =>
-    new RetryPolicy(retryFor, unknownWaitInTimeouts * sendTimeout),
+  useFactory: ({ retryForMs, sendTimeoutMs }: CourierOptions) =>
+    new RetryPolicy(retryForMs, unknownWaitInTimeouts * sendTimeoutMs),
 };
 
 /** The queue of recorded messages and the courier that delivers them. The assembly supplies a CommitSignal. */
@@ -36,7 +36,7 @@ export class OutboxModule {
         SqlWorker,
         OutboxQueue,
         Dispatch,
-        Housekeeping,
+        OutboxMaintenance,
         ConsumerReports,
         Courier,
       ],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { steps } from '../diagnostics/steps.js';
-import type { SqlScope } from '../repository/sql-scope.js';
+import { traceChannels } from '../diagnostics/index.js';
+import type { SqlScope } from '../repository/index.js';
 import { requireHandler } from './handled-topics.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 
@@ -37,7 +37,7 @@ export abstract class OutboxRepository<Payload extends object> {
     if (partitionKey && manager.dataSource.options.type === 'postgres')
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [partitionKey]);
     const now = Date.now();
-    await steps.record.run(this.topic, (step) =>
+    await traceChannels.record.run(this.topic, (step) =>
       manager.insert(OutboxMessage, {
         id,
         topic: this.topic,

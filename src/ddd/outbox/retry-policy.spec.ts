@@ -1,15 +1,15 @@
 // Real: the policy. Fake: chance, which the tests fix.
 import { describe, expect, it } from '@jest/globals';
-import { RemoteServiceError } from '../repository/remote.errors.js';
+import { RemoteServiceError } from '../repository/index.js';
 import { DeliveryCutError } from './delivery-limit.js';
 import { RetryPolicy } from './retry-policy.js';
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
-const shortest = () => 0;
-const answered = (status: number, retryAfter?: number) =>
-  new RemoteServiceError('notes', { status, ...(retryAfter !== undefined && { retryAfter }) });
+const minDelayMs = () => 0;
+const answered = (status: number, retryAfterMs?: number) =>
+  new RemoteServiceError('notes', { status, ...(retryAfterMs !== undefined && { retryAfterMs }) });
 const unreachable = new RemoteServiceError('notes', { transport: 'ECONNREFUSED' });
 
 describe('RetryPolicy.judgeFailure', () => {
@@ -25,7 +25,7 @@ describe('RetryPolicy.judgeFailure', () => {
   it.each([1 * hour, 24 * hour, 72 * hour])(
     'goes on for at least %i ms, even with the shortest waits',
     (retryFor) => {
-      const policy = new RetryPolicy(retryFor, minute, shortest);
+      const policy = new RetryPolicy(retryFor, minute, minDelayMs);
       let waited = 0;
       let attempts = 1;
       for (;;) {
@@ -70,7 +70,7 @@ describe('RetryPolicy.judgeFailure', () => {
   });
 
   it('waits long before it repeats a delivery of which nobody knows how it ended', () => {
-    const policy = new RetryPolicy(hour, minute, shortest);
+    const policy = new RetryPolicy(hour, minute, minDelayMs);
     for (const error of [
       new DeliveryCutError('timed out after 10000 ms'),
       new RemoteServiceError('notes', { transport: 'ECONNABORTED' }),
@@ -79,7 +79,7 @@ describe('RetryPolicy.judgeFailure', () => {
   });
 
   it('waits at least as long as the service asks', () => {
-    const policy = new RetryPolicy(hour, minute, shortest);
+    const policy = new RetryPolicy(hour, minute, minDelayMs);
     expect(policy.judgeFailure(answered(429, 60 * second), 1).delay).toBe(60 * second);
     expect(policy.judgeFailure(answered(503, 1 * second), 10).delay).toBe(256 * second);
   });
@@ -87,7 +87,7 @@ describe('RetryPolicy.judgeFailure', () => {
 
 describe('RetryPolicy.judgeLost', () => {
   it('takes up the first at once, waits longer each time, and gives up after twenty', () => {
-    const policy = new RetryPolicy(24 * hour, minute, shortest);
+    const policy = new RetryPolicy(24 * hour, minute, minDelayMs);
     const delays = Array.from({ length: 20 }, (_, lost) => policy.judgeLost(lost, lost + 1));
     expect(delays.slice(0, 5)).toEqual([0, 500, 1_000, 2_000, 4_000]);
     expect(delays.findIndex((delay) => delay === undefined)).toBe(19);

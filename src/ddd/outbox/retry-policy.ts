@@ -1,13 +1,13 @@
-import { RemoteServiceError } from '../repository/remote.errors.js';
+import { RemoteServiceError } from '../repository/index.js';
 import type { Sign } from './circuit-breaker.js';
 import { DeliveryCutError } from './delivery-limit.js';
 
 const second = 1_000;
 const minute = 60 * second;
 const firstWait = second;
-const longestWait = 15 * minute;
+const maxWaitMs = 15 * minute;
 /** How often a message may cost its process its life before it is given up: more than an hour of such lives. */
-const mostLost = 20;
+const maxLostLeases = 20;
 
 /** 4xx after which the same request may be accepted later. */
 const transientStatus = new Set([408, 409, 425, 429]);
@@ -27,7 +27,7 @@ export interface Verdict {
 /** Whether a message whose delivery failed is tried again, and when: by its own answers alone. */
 export class RetryPolicy {
   /** A count, for unlike a moment it is the same whatever the clock does. */
-  readonly #mostAttempts: number;
+  readonly #maxAttempts: number;
 
   /**
    * @param retryFor milliseconds for which a message is tried at least, however short its random waits are
@@ -39,15 +39,15 @@ export class RetryPolicy {
     private readonly random: () => number = Math.random,
   ) {
     let attempts = 1;
-    for (let shortest = 0; shortest < retryFor; attempts++) shortest += fullWait(attempts) / 2;
-    this.#mostAttempts = attempts + mostLost;
+    for (let minDelayMs = 0; minDelayMs < retryFor; attempts++) minDelayMs += fullWait(attempts) / 2;
+    this.#maxAttempts = attempts + maxLostLeases;
   }
 
   /** @param attempts claims so far, this one included */
   judgeFailure(error: unknown, attempts: number): Verdict {
     const sign = signOf(error);
-    if (!canPass(error) || attempts >= this.#mostAttempts) return { sign };
-    const asked = error instanceof RemoteServiceError ? (error.failure.retryAfter ?? 0) : 0;
+    if (!canPass(error) || attempts >= this.#maxAttempts) return { sign };
+    const asked = error instanceof RemoteServiceError ? (error.failure.retryAfterMs ?? 0) : 0;
     const unknown = isUnknown(error) ? this.unknownWait : 0;
     return { sign, delay: Math.max(asked, unknown, this.#wait(attempts)) };
   }
@@ -59,7 +59,7 @@ export class RetryPolicy {
    * @returns milliseconds until the next try; undefined when there is none
    */
   judgeLost(lost: number, attempts: number): number | undefined {
-    if (lost + 1 >= mostLost || attempts >= this.#mostAttempts) return undefined;
+    if (lost + 1 >= maxLostLeases || attempts >= this.#maxAttempts) return undefined;
     return lost === 0 ? 0 : this.#wait(lost);
   }
 
@@ -71,7 +71,7 @@ export class RetryPolicy {
 }
 
 /** From 1 s, doubling to 15 min. */
-const fullWait = (attempts: number) => Math.min(longestWait, firstWait * 2 ** (attempts - 1));
+const fullWait = (attempts: number) => Math.min(maxWaitMs, firstWait * 2 ** (attempts - 1));
 
 /** Whether another try could end otherwise. */
 function canPass(error: unknown): boolean {

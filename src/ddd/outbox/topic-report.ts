@@ -2,7 +2,7 @@
 export const consumerGoneAfter = 60_000;
 
 /** A topic whose messages are held back, because its service keeps failing. Epoch milliseconds. */
-export interface HeldTopic {
+export interface PausedTopic {
   readonly topic: string;
   readonly since: number;
   /** When the next message goes as a probe. */
@@ -22,7 +22,7 @@ export interface SqlReader {
 }
 
 export interface TopicReport {
-  readonly held: readonly HeldTopic[];
+  readonly held: readonly PausedTopic[];
   readonly unhandled: readonly UnhandledTopic[];
 }
 
@@ -55,7 +55,7 @@ export async function readTopics(reader: SqlReader, now: number): Promise<TopicR
 }
 
 /** One process that is not held back is enough to deliver. */
-function heldTopic(topic: string, consumers: readonly Consumer[]): HeldTopic[] {
+function heldTopic(topic: string, consumers: readonly Consumer[]): PausedTopic[] {
   const held = consumers.filter(({ heldSince }) => heldSince !== null);
   if (!held.length || held.length < consumers.length) return [];
   const [first] = held.sort((one, other) => Number(one.probeAt) - Number(other.probeAt));

@@ -2,7 +2,7 @@ import type { Condition } from './condition.js';
 import type { Stored } from './column/column-type.js';
 import type { StoredColumn } from './column/stored-column.js';
 import { plainText } from './column/text-types.js';
-import { ValueFault } from './column/column-type.js';
+import { ColumnValueError } from './column/column-type.js';
 
 /**
  * A condition in values that the column can hold. What lies between or beyond them is worked into the operator, so that
@@ -87,6 +87,6 @@ function searchedText(
   try {
     return plainText(value);
   } catch (error) {
-    throw error instanceof ValueFault ? column.invalid(error.message) : error;
+    throw error instanceof ColumnValueError ? column.invalid(error.message) : error;
   }
 }

@@ -1,4 +1,4 @@
-import { CodedError } from '../coded.error.js';
+import { CodedError } from '../error/index.js';
 
 /** A write in a unit of work that was opened with `readOnly`. */
 export class ReadOnlyUnitError extends CodedError<'unit.read-only'> {

@@ -4,7 +4,7 @@ import { readCursor, writeCursor } from './cursor.js';
 import type { Filter } from './filter.js';
 import type { Records } from './records.js';
 import { MultipleRecordsError, NotFoundError, UnfilteredWriteError } from './repository.errors.js';
-import { Repository, listed, positive } from './repository.js';
+import { Repository, defaultPageSize, assertPositiveInteger } from './repository.js';
 import type { ListOptions, Page, PageOptions, Slice, SliceOptions } from './repository.js';
 import { completeSorting } from './sorting.js';
 
@@ -44,21 +44,25 @@ export abstract class RecordRepository<Entity extends object> extends Repository
   }
 
   async list(filter: Filter<Entity> = {}, options: ListOptions<Entity> = {}) {
-    const { order = {}, limit = listed } = options;
+    const { order = {}, limit = defaultPageSize } = options;
     const sorting = completeSorting(order, this.records.key);
-    return this.records.select({ where: conditionsOf(filter), sorting, limit: positive('limit', limit, 0) });
+    return this.records.select({
+      where: conditionsOf(filter),
+      sorting,
+      limit: assertPositiveInteger('limit', limit, 0),
+    });
   }
 
   async listAfter(
     filter: Filter<Entity> = {},
-    { order = {}, size = listed, after = null }: SliceOptions<Entity> = {},
+    { order = {}, size = defaultPageSize, after = null }: SliceOptions<Entity> = {},
   ): Promise<Slice<Entity>> {
     const { records } = this;
     const sorting = completeSorting(order, records.key);
     const page = await records.page({
       where: conditionsOf(filter),
       sorting,
-      limit: positive('size', size),
+      limit: assertPositiveInteger('size', size),
       ...(after !== null && { after: readCursor(after, sorting, records.resource) }),
     });
     return { records: page.records, next: page.next && writeCursor(page.next, sorting) };
@@ -66,11 +70,11 @@ export abstract class RecordRepository<Entity extends object> extends Repository
 
   async listPage(
     filter: Filter<Entity> = {},
-    { order = {}, size = listed, page = 1 }: PageOptions<Entity> = {},
+    { order = {}, size = defaultPageSize, page = 1 }: PageOptions<Entity> = {},
   ): Promise<Page<Entity>> {
     const where = conditionsOf(filter);
     const sorting = completeSorting(order, this.records.key);
-    const offset = (positive('page', page) - 1) * positive('size', size);
+    const offset = (assertPositiveInteger('page', page) - 1) * assertPositiveInteger('size', size);
     const total = await this.records.count(where);
     const records = offset < total ? await this.records.select({ where, sorting, limit: size, offset }) : [];
     return { records, page, size, total };

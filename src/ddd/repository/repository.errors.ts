@@ -1,4 +1,4 @@
-import { CodedError } from '../coded.error.js';
+import { CodedError } from '../error/index.js';
 
 export interface RepositoryErrorDetails {
   /** The id or filter that was asked for; values of filters are left out, for they may be personal. */
@@ -116,7 +116,7 @@ export class InvalidCursorError extends RepositoryError<'repository.invalid-curs
 export class UnavailableError extends RepositoryError<'repository.unavailable'> {
   readonly code = 'repository.unavailable';
   /** Seconds after which another try makes sense. */
-  readonly retryAfter = 1;
+  readonly retryAfterSeconds = 1;
 
   constructor(resource: string, { reason, ...details }: UnavailableDetails = {}) {
     super(`The ${resource} is unavailable for now${reason ? `: ${reason}` : ''}`, resource, details);

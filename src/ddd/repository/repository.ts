@@ -45,7 +45,7 @@ export interface StreamOptions<Entity> {
   readonly batch?: number;
 }
 
-export const listed = 100;
+export const defaultPageSize = 100;
 const streamed = 500;
 
 /**
@@ -94,7 +94,7 @@ export abstract class Repository<Entity extends object> {
     filter?: Filter<Entity>,
     { order, batch = streamed }: StreamOptions<Entity> = {},
   ): AsyncGenerator<Entity, void, void> {
-    positive('batch', batch);
+    assertPositiveInteger('batch', batch);
     let after: string | null = null;
     do {
       const slice: Slice<Entity> = await this.listAfter(filter, {
@@ -120,7 +120,7 @@ export abstract class Repository<Entity extends object> {
 }
 
 /** A page's size or number. @throws RangeError unless it is a whole number from 1, or from another minimum */
-export function positive(name: string, value: number, min = 1): number {
+export function assertPositiveInteger(name: string, value: number, min = 1): number {
   if (!Number.isSafeInteger(value) || value < min)
     throw new RangeError(`${name} is ${value}: give a whole number from ${min}`);
   return value;

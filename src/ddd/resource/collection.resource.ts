@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Filter, Order } from '../repository/filter.js';
-import { InvalidValueError } from '../repository/repository.errors.js';
-import type { Page, PageOptions, Repository, Slice, SliceOptions } from '../repository/repository.js';
-import type { SqlRepositoryClasses, SqlWorkerClass, SqlWorker } from '../worker/sql.worker.js';
+import type {
+  Filter,
+  Order,
+  Page,
+  PageOptions,
+  Repository,
+  Slice,
+  SliceOptions,
+} from '../repository/index.js';
+import { InvalidValueError } from '../repository/index.js';
+import type { SqlRepositoryClasses, SqlWorkerClass, SqlWorker } from '../worker/index.js';
 
 /** A record that is addressed by its id. */
 export interface Identified {
   readonly id: string | number;
 }
 
-/** Looks at a record before it is changed, in the same unit of work; throws to leave it as it is. */
+/** Looks at a record before it is changed, in the same unit of work; throws to leave it is. */
 export type Precondition<Entity> = (current: Entity) => void;
 
 type EntityOf<Class extends SqlRepositoryClasses[string]> =
@@ -23,7 +30,7 @@ export type Within<Entity extends Identified> = <Result>(
 ) => Promise<Result>;
 
 /** Records that are dropped at once while a collection is replaced. */
-const droppedAtOnce = 500;
+const dropBatchSize = 500;
 
 /**
  * The nine verbs of a collection, each in a unit of work of its own. It knows no HTTP; override a verb to give it rules.
@@ -115,7 +122,7 @@ export class CollectionResource<Entity extends Identified> {
       };
       for await (const { id } of repository.stream()) {
         if (!kept.has(id)) surplus.push(id);
-        if (surplus.length === droppedAtOnce) await dropSurplus();
+        if (surplus.length === dropBatchSize) await dropSurplus();
       }
       await dropSurplus();
       return this.#put(repository, wanted);

@@ -1,8 +1,8 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { isLostConnection, translateDriverError } from '../repository/driver-error.js';
-import { lossBehind } from './endable-query-runner.js';
-import type { EndableQueryRunner } from './endable-query-runner.js';
-import { refuseInsideUnit } from './open-unit.js';
+import { isLostConnection, translateDriverError } from '../repository/index.js';
+import { lossOrError } from './interruptible-query-runner.js';
+import type { InterruptibleQueryRunner } from './interruptible-query-runner.js';
+import { assertOutsideUnit } from './open-unit.js';
 
 /**
  * Makes every query of a data source raise the errors of the repository family, refuses queries that would leave the
@@ -11,8 +11,8 @@ import { refuseInsideUnit } from './open-unit.js';
 export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded): Guarded {
   const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
   dataSource.createQueryRunner = (mode) => {
-    refuseInsideUnit(dataSource, 'A query of its own');
-    const runner: EndableQueryRunner = createQueryRunner(mode);
+    assertOutsideUnit(dataSource, 'A query of its own');
+    const runner: InterruptibleQueryRunner = createQueryRunner(mode);
     const query = runner.query.bind(runner);
     const discard = runner.releasePostgresConnection?.bind(runner);
     // Also called by TypeORM itself when the server ends a connection that waits for no answer.
@@ -27,7 +27,7 @@ export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded)
       } catch (error) {
         // Back in the pool it would make the next caller wait for an answer that never comes.
         if (isLostConnection(error, mode)) await runner.releasePostgresConnection?.(error);
-        throw translateDriverError(lossBehind(error, runner), dataSource, mode);
+        throw translateDriverError(lossOrError(error, runner), dataSource, mode);
       }
     };
     return runner;

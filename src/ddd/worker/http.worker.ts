@@ -1,7 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import type { AxiosInstance } from 'axios';
-import type { HttpScope } from '../repository/http.repository.js';
+import type { HttpScope } from '../repository/index.js';
 import { UnitClosedError } from './worker.errors.js';
 import { buildRepositories } from './repository-classes.js';
 import type { Extended, Methods, Outside, Repositories, RepositoryClasses } from './repository-classes.js';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { SqlScope } from '../repository/sql-scope.js';
+import type { SqlScope } from '../repository/index.js';
 import { NestedUnitError } from './worker.errors.js';
 
 /** A unit of work as the code inside it sees it, on a database or in memory. Only the worker that opened it ends it. */
@@ -20,7 +20,7 @@ const current = new AsyncLocalStorage<OpenUnit>();
 export const insideUnit = <Result>(unit: OpenUnit, work: () => Result): Result => current.run(unit, work);
 
 /** @throws NestedUnitError when a unit of work on this data source is open around the caller */
-export function refuseInsideUnit(dataSource: object, what: string): void {
+export function assertOutsideUnit(dataSource: object, what: string): void {
   const unit = current.getStore();
   if (unit?.isOpen && unit.dataSource === dataSource) throw new NestedUnitError(what);
 }

@@ -1,6 +1,5 @@
-import { steps } from '../diagnostics/steps.js';
-import { watchedRepository } from '../diagnostics/watched-repository.js';
-import { SqlTableRepository } from '../repository/sql-table.repository.js';
+import { traceChannels, instrumentRepository } from '../diagnostics/index.js';
+import { SqlTableRepository } from '../repository/index.js';
 
 /** Repositories by the name under which a worker hands them out; each is built on what the worker opened. */
 export type RepositoryClasses<Scope> = Readonly<Record<string, new (scope: Scope) => object>>;
@@ -32,10 +31,10 @@ export function buildRepositories<Scope, Classes extends RepositoryClasses<Scope
   classes: Classes,
   scope: Scope,
 ): Repositories<Classes> {
-  const isWatched = steps.repository.isWatched;
+  const isWatched = traceChannels.repository.isWatched;
   const built = Object.entries(classes).map(([name, Repository]) => {
     const repository = buildRepository(Repository, scope);
-    return [name, isWatched ? watchedRepository(repository) : repository] as const;
+    return [name, isWatched ? instrumentRepository(repository) : repository] as const;
   });
   return Object.fromEntries(built) as Repositories<Classes>;
 }

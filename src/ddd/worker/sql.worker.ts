@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Step } from '../diagnostics/step.js';
-import { steps } from '../diagnostics/steps.js';
-import { isSerializationFailure } from '../repository/driver-error.js';
-import type { SqlScope } from '../repository/sql-scope.js';
-import { refuseInsideUnit } from './open-unit.js';
+import type { TraceSpan } from '../diagnostics/index.js';
+import { traceChannels } from '../diagnostics/index.js';
+import { isSerializationFailure } from '../repository/index.js';
+import type { SqlScope } from '../repository/index.js';
+import { assertOutsideUnit } from './open-unit.js';
 import type { OpenUnit } from './open-unit.js';
-import { rerunInLane } from './rerun-lane.js';
+import { retrySerially } from './retry-serially.js';
 import { buildRepositories } from './repository-classes.js';
 import type { Extended, Methods, Outside, Repositories, RepositoryClasses } from './repository-classes.js';
 import { UnitLimits, withinLimits } from './unit-limits.js';
@@ -26,7 +26,7 @@ export type UnitWork<Classes extends SqlRepositoryClasses, Result> = (
 
 export interface RunOptions extends UnitOptions {
   /** Milliseconds that the unit may stay open, in place of the configured limit. */
-  readonly timeout?: number;
+  readonly timeoutMs?: number;
 }
 
 /** A class of workers over these repositories. */
@@ -81,11 +81,11 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
     options?: RunOptions,
   ): Promise<Outside<Classes, OpenUnit, Result>>;
   async run<Result>(work: UnitWork<Classes, Result>, options: RunOptions = {}): Promise<Result> {
-    refuseInsideUnit(this.dataSource, `${this.constructor.name}.run()`);
+    assertOutsideUnit(this.dataSource, `${this.constructor.name}.run()`);
     const first = await this.#attempt(work, options);
     if ('result' in first) return first.result;
     if (!first.again) throw first.error;
-    return rerunInLane(this.dataSource, () => this.#rerun(work, options));
+    return retrySerially(this.dataSource, () => this.#rerun(work, options));
   }
 
   /**
@@ -108,25 +108,25 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
   }
 
   #attempt<Result>(work: UnitWork<Classes, Result>, options: RunOptions): Promise<Attempt<Result>> {
-    return steps.unit.run(this.constructor.name, async (step) => {
+    return traceChannels.unit.run(this.constructor.name, async (step) => {
       const attempt = await this.#tryOnce(work, options);
-      if (step) tellOutcome(step, attempt);
+      if (step) reportOutcome(step, attempt);
       return attempt;
     });
   }
 
   async #tryOnce<Result>(
     work: UnitWork<Classes, Result>,
-    { timeout = this.limits.timeout, ...options }: RunOptions,
+    { timeoutMs = this.limits.timeoutMs, ...options }: RunOptions,
   ): Promise<Attempt<Result>> {
     const unit = await UnitOfWork.begin(this.dataSource, options);
     try {
       const result = await withinLimits(
-        { timeout, slow: this.limits.slow },
+        { timeoutMs, slowMs: this.limits.slowMs },
         () => unit.inside(() => work(this.#repositoriesIn(unit), unit)),
-        () => this.#logger.warn(`A unit of work is still open after ${this.limits.slow} ms`),
+        () => this.#logger.warn(`A unit of work is still open after ${this.limits.slowMs} ms`),
       );
-      await unit.commit(timeout);
+      await unit.commit(timeoutMs);
       return { result };
     } catch (error) {
       await unit.rollBack();
@@ -140,7 +140,7 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
   }
 }
 
-function tellOutcome(step: Step, attempt: Attempt<unknown>): void {
+function reportOutcome(step: TraceSpan, attempt: Attempt<unknown>): void {
   if ('result' in attempt) step.outcome = 'committed';
   else {
     step.outcome = attempt.again ? 'rerun' : 'rolled-back';

@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** Work that runs one piece after another. */
-class Lane {
+class StatementQueue {
   tail: Promise<unknown> = Promise.resolve();
   isOpen = true;
   #unfinished = 0;
 
   constructor(
     readonly sequence: StatementSequence,
-    readonly parent?: Lane,
+    readonly parent?: StatementQueue,
   ) {}
 
   add<Result>(run: () => Promise<Result>): Promise<Result> {
@@ -25,14 +25,14 @@ class Lane {
 }
 
 /** The section that the running code belongs to. */
-const current = new AsyncLocalStorage<Lane>();
+const current = new AsyncLocalStorage<StatementQueue>();
 
 /**
  * The order of statements on one connection: one after another, however they are started. A section keeps the connection
  * for the statements that are started inside it, so that what runs beside a nested transaction is never undone with it.
  */
 export class StatementSequence {
-  readonly #root = new Lane(this);
+  readonly #root = new StatementQueue(this);
   #openSections = 0;
 
   get hasOpenSections(): boolean {
@@ -40,15 +40,15 @@ export class StatementSequence {
   }
 
   run<Result>(statement: () => Promise<Result>): Promise<Result> {
-    return this.#lane().add(statement);
+    return this.#queue().add(statement);
   }
 
   section<Result>(work: () => Promise<Result>): Promise<Result> {
-    const parent = this.#lane();
+    const parent = this.#queue();
     this.#openSections++;
     return parent
       .add(async () => {
-        const lane = new Lane(this, parent);
+        const lane = new StatementQueue(this, parent);
         try {
           return await current.run(lane, work);
         } finally {
@@ -64,7 +64,7 @@ export class StatementSequence {
     return this.#root.idle();
   }
 
-  #lane(): Lane {
+  #queue(): StatementQueue {
     let lane = current.getStore();
     if (lane?.sequence !== this) return this.#root;
     while (!lane.isOpen && lane.parent) lane = lane.parent;

@@ -3,8 +3,8 @@ import { UnitTimeoutError } from './worker.errors.js';
 /** How long a unit of work may stay open, and from when it is logged as slow. Milliseconds. */
 export class UnitLimits {
   constructor(
-    readonly timeout = 5_000,
-    readonly slow = 250,
+    readonly timeoutMs = 5_000,
+    readonly slowMs = 250,
   ) {}
 }
 
@@ -13,15 +13,15 @@ export class UnitLimits {
  * @throws UnitTimeoutError when the time is up; the work itself cannot be stopped, only shut out
  */
 export async function withinLimits<Result>(
-  { timeout, slow }: UnitLimits,
+  { timeoutMs, slowMs }: UnitLimits,
   work: () => Promise<Result>,
   onSlow: () => void,
 ): Promise<Result> {
   let end: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {
-    end = setTimeout(() => reject(new UnitTimeoutError(timeout)), timeout);
+    end = setTimeout(() => reject(new UnitTimeoutError(timeoutMs)), timeoutMs);
   });
-  const warning = slow < timeout ? setTimeout(onSlow, slow) : undefined;
+  const warning = slowMs < timeoutMs ? setTimeout(onSlow, slowMs) : undefined;
   try {
     return await Promise.race([work(), expired]);
   } finally {

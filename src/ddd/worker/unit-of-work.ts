@@ -1,12 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { steps } from '../diagnostics/steps.js';
-import { translateDriverError } from '../repository/driver-error.js';
-import { UnavailableError } from '../repository/repository.errors.js';
+import { traceChannels } from '../diagnostics/index.js';
+import { translateDriverError, UnavailableError } from '../repository/index.js';
 import { callAfterCommit } from './after-commit.js';
-import { lossBehind } from './endable-query-runner.js';
-import type { EndableQueryRunner } from './endable-query-runner.js';
+import { lossOrError } from './interruptible-query-runner.js';
+import type { InterruptibleQueryRunner } from './interruptible-query-runner.js';
 import { NestingEntityManager } from './nesting-entity-manager.js';
 import { insideUnit } from './open-unit.js';
 import type { OpenUnit } from './open-unit.js';
@@ -30,7 +29,7 @@ export interface UnitOptions {
 }
 
 /** Milliseconds that a rollback may take before the connection is thrown away instead. */
-const rollbackLimit = 1_000;
+const rollbackLimitMs = 1_000;
 const logger = new Logger('UnitOfWork');
 
 /** Marks the statements with which a unit ends its own transaction, among those that its callback may still send. */
@@ -54,12 +53,12 @@ export class UnitOfWork implements OpenUnit {
 
   private constructor(
     readonly dataSource: DataSource,
-    private readonly runner: EndableQueryRunner,
+    private readonly runner: InterruptibleQueryRunner,
   ) {
     this.#dialect = dialectOf(dataSource);
     this.#depth = runner.transactionDepth;
     this.#query = runner.query.bind(runner);
-    runner.query = (...statement: Parameters<QueryRunner['query']>) => this.#inTurn(statement);
+    runner.query = (...statement: Parameters<QueryRunner['query']>) => this.#serialize(statement);
     this.#manager = new NestingEntityManager(dataSource, this.#nesting, this.#statements);
   }
 
@@ -69,10 +68,10 @@ export class UnitOfWork implements OpenUnit {
     { readOnly = false, isolation }: UnitOptions,
   ): Promise<UnitOfWork> {
     // What begins as `slave` only reads, on both databases.
-    const runner: EndableQueryRunner = dataSource.createQueryRunner(readOnly ? 'slave' : 'master');
+    const runner: InterruptibleQueryRunner = dataSource.createQueryRunner(readOnly ? 'slave' : 'master');
     try {
       const isPostgres = dialectOf(dataSource) === 'postgres';
-      await steps.begin.run('transaction', () =>
+      await traceChannels.begin.run('transaction', () =>
         runner.startTransaction(isPostgres ? (isolation ?? 'SERIALIZABLE') : undefined),
       );
     } catch (error) {
@@ -122,21 +121,23 @@ export class UnitOfWork implements OpenUnit {
     if (this.#statements.hasOpenSections || this.runner.transactionDepth !== this.#depth)
       throw new OpenTransactionError();
     this.#state = 'ended';
-    await steps.commit.run('transaction', () => ending.run(this, () => this.runner.commitTransaction()));
+    await traceChannels.commit.run('transaction', () =>
+      ending.run(this, () => this.runner.commitTransaction()),
+    );
     await this.runner.release();
     await callAfterCommit(this.#afterCommit, callbackLimitMs, logger);
   }
 
   /** What really ended the work that threw this. */
   reasonFor(error: unknown): unknown {
-    return lossBehind(error, this.runner);
+    return lossOrError(error, this.runner);
   }
 
   /** Undoes everything; never throws, so that the error that led here is the one that is seen. */
   async rollBack(): Promise<void> {
     this.#state = 'ended';
     try {
-      await within(rollbackLimit, async () => {
+      await within(rollbackLimitMs, async () => {
         await this.#endRunning();
         await ending.run(this, () => this.#rollBackAll());
       });
@@ -172,7 +173,7 @@ export class UnitOfWork implements OpenUnit {
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
-  async #inTurn(statement: Parameters<QueryRunner['query']>): Promise<any> {
+  async #serialize(statement: Parameters<QueryRunner['query']>): Promise<any> {
     if (ending.getStore() === this) return this.#query(...statement);
     if (!this.isOpen) throw new UnitClosedError();
     return this.#statements.run(() => this.#run(statement));
@@ -224,7 +225,7 @@ const endedByStatement = (cause?: unknown) =>
     cause,
   );
 
-async function discard(runner: EndableQueryRunner, error: unknown): Promise<void> {
+async function discard(runner: InterruptibleQueryRunner, error: unknown): Promise<void> {
   const reason = error instanceof Error ? error : new Error(String(error));
   const discarded = runner.releasePostgresConnection?.(reason) ?? runner.release();
   await discarded.catch((failure: unknown) =>

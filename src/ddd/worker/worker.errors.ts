@@ -1,7 +1,7 @@
-import { CodedError } from '../coded.error.js';
-import type { ReadOnlyUnitError } from '../repository/read-only-unit.error.js';
+import { CodedError } from '../error/index.js';
+import type { ReadOnlyUnitError } from '../repository/index.js';
 
-export { ReadOnlyUnitError } from '../repository/read-only-unit.error.js';
+export { ReadOnlyUnitError } from '../repository/index.js';
 
 /** `run` inside an open unit of work, or a plain repository used there: it would wait for itself, or write outside. */
 export class NestedUnitError extends CodedError<'unit.nested'> {
@@ -30,7 +30,7 @@ export class UnitClosedError extends CodedError<'unit.closed'> {
 export class UnitTimeoutError extends CodedError<'unit.timed-out'> {
   readonly code = 'unit.timed-out';
   /** Seconds after which another try makes sense. */
-  readonly retryAfter = 1;
+  readonly retryAfterSeconds = 1;
 
   constructor(readonly limit: number) {
     super(

@@ -1,4 +1,4 @@
-import { withoutEmails } from './without-emails.js';
+import { redactEmails } from './redact-emails.js';
 
 export interface LoggableError {
   readonly type: string;
@@ -8,9 +8,9 @@ export interface LoggableError {
   readonly cause?: LoggableError;
 }
 
-const longestMessage = 1_000;
-const longestStack = 8_000;
-const deepestCause = 8;
+const maxMessageLength = 1_000;
+const maxStackLength = 8_000;
+const maxCauseDepth = 8;
 
 /**
  * What of an error may be logged. A list of what is let through, not of what is held back: drivers and HTTP clients
@@ -22,10 +22,10 @@ export function loggableError(thrown: unknown, depth = 0): LoggableError {
   const { name, message, stack, code, cause } = thrown as Error & { code?: unknown };
   return {
     type: name,
-    message: withoutEmails(message, longestMessage),
-    ...(stack && { stack: withoutEmails(stack, longestStack) }),
+    message: redactEmails(message, maxMessageLength),
+    ...(stack && { stack: redactEmails(stack, maxStackLength) }),
     ...((typeof code === 'string' || typeof code === 'number') && { code }),
-    ...(cause !== undefined && depth < deepestCause && { cause: loggableError(cause, depth + 1) }),
+    ...(cause !== undefined && depth < maxCauseDepth && { cause: loggableError(cause, depth + 1) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import type { FieldFault } from '../envelope.js';
+import type { FieldError } from '../errors/envelope.js';
 import { InvalidFieldsError } from './invalid-fields.error.js';
 
 /** Turns a body into its class, without unknown fields. @throws InvalidFieldsError telling every bad field at once. */
@@ -12,21 +12,21 @@ export class FieldValidationPipe extends ValidationPipe {
       // Decorators that are stacked run from the bottom up, so the first that fails is not the one that says most.
       stopAtFirstError: false,
       validationError: { target: false, value: true },
-      exceptionFactory: (errors) => new InvalidFieldsError(Object.fromEntries(faultsIn(errors))),
+      exceptionFactory: (errors) => new InvalidFieldsError(Object.fromEntries(errorsIn(errors))),
     });
   }
 }
 
 /** What class-validator found, as faults by dotted path. */
-export function* faultsIn(
+export function* errorsIn(
   errors: readonly ValidationError[],
   parent: readonly string[] = [],
-): Generator<[string, FieldFault]> {
+): Generator<[string, FieldError]> {
   for (const { property, value, constraints = {}, children = [] } of errors) {
     const loc = [...parent, property];
     const broken = brokenRule(value, constraints);
     if (broken) yield [loc.join('.'), { type: broken[0], loc, msg: broken[1] }];
-    else yield* faultsIn(children, loc);
+    else yield* errorsIn(children, loc);
   }
 }
 

@@ -1,10 +1,10 @@
 import { HttpException } from '@nestjs/common';
-import type { FieldFaults } from '../envelope.js';
+import type { FieldErrors } from '../errors/envelope.js';
 
 /** Fields of the request are missing, wrong, or in conflict with what is stored. Never holds what was sent. */
 export class InvalidFieldsError extends HttpException {
   constructor(
-    readonly faults: FieldFaults,
+    readonly faults: FieldErrors,
     status = 400,
   ) {
     super('Fields of the request are missing or wrong', status);

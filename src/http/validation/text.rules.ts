@@ -14,16 +14,12 @@ export function IsText(): PropertyDecorator {
 }
 
 /** Counted in Unicode code points, as JSON Schema and PostgreSQL count: an emoji is one, not two. */
-export function HasLength(least: number, most: number): PropertyDecorator {
-  return applyDecorators(IsAtLeast(least), IsAtMost(most));
+export function HasLength(min: number, max: number): PropertyDecorator {
+  return applyDecorators(IsAtLeast(min), IsAtMost(max));
 }
 
-export function IsAtMost(most: number): PropertyDecorator {
-  return textRule(
-    'string_too_long',
-    `Must have at most ${most} characters`,
-    (text) => lengthOf(text) <= most,
-  );
+export function IsAtMost(max: number): PropertyDecorator {
+  return textRule('string_too_long', `Must have at most ${max} characters`, (text) => lengthOf(text) <= max);
 }
 
 export function HasNoControlCharacters(): PropertyDecorator {
@@ -34,9 +30,9 @@ export function HasNoControlCharacters(): PropertyDecorator {
   );
 }
 
-function IsAtLeast(least: number): PropertyDecorator {
-  const msg = least === 1 ? 'Must not be empty' : `Must have at least ${least} characters`;
-  return textRule('string_too_short', msg, (text) => lengthOf(text) >= least);
+function IsAtLeast(min: number): PropertyDecorator {
+  const msg = min === 1 ? 'Must not be empty' : `Must have at least ${min} characters`;
+  return textRule('string_too_short', msg, (text) => lengthOf(text) >= min);
 }
 
 /** Code points of the text. */

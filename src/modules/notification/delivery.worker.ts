@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { HttpWorker } from '../../ddd/worker/http.worker.js';
+import { HttpWorker } from '../../ddd/worker/index.js';
 import { ReuseNotificationRepository } from './reuse-notification.repository.js';
 import { ServiceRepository } from './service.repository.js';
 import { WelcomeNotificationRepository } from './welcome-notification.repository.js';

@@ -1,9 +1,7 @@
 import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { proxyFor } from '../../ddd/component/http-proxy.js';
-import { httpWorkerComponent } from '../../ddd/component/http-worker.component.js';
-import { sqlWorkerComponent } from '../../ddd/component/sql-worker.component.js';
+import { proxyFor, httpWorkerComponent, sqlWorkerComponent } from '../../ddd/component/index.js';
 import { DeliveryWorker } from './delivery.worker.js';
 import { NotificationWorker } from './notification.worker.js';
 import { ReuseHandler } from './reuse.handler.js';
@@ -21,7 +19,7 @@ const delivered = httpWorkerComponent(DeliveryWorker);
         ...(notification.url !== undefined && { baseURL: notification.url }),
         ...proxyFor(notification.url),
         // The courier's own limit ends a delivery before this one.
-        timeout: 2 * notification.timeout,
+        timeout: 2 * notification.timeoutMs,
       }),
     }),
   ],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SqlWorker } from '../../ddd/worker/sql.worker.js';
+import { SqlWorker } from '../../ddd/worker/index.js';
 import { ReuseMessageRepository } from './reuse-message.repository.js';
 import { WelcomeMessageRepository } from './welcome-message.repository.js';
 

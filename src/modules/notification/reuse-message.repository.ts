@@ -1,4 +1,4 @@
-import { OutboxRepository } from '../../ddd/outbox/outbox.repository.js';
+import { OutboxRepository } from '../../ddd/outbox/index.js';
 
 /** Whom to tell that a session was ended, because its refresh token was used by two. */
 export interface ReuseMessage {

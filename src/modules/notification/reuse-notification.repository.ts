@@ -1,4 +1,4 @@
-import { HttpRepository } from '../../ddd/repository/http.repository.js';
+import { HttpRepository } from '../../ddd/repository/index.js';
 import type { ReuseMessage } from './reuse-message.repository.js';
 
 /** Notifications about reused refresh tokens at the notification service. */

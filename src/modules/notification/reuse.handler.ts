@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Delivers } from '../../ddd/outbox/message-handler.js';
-import type { Delivery, MessageHandler } from '../../ddd/outbox/message-handler.js';
+import { Delivers } from '../../ddd/outbox/index.js';
+import type { Delivery, MessageHandler } from '../../ddd/outbox/index.js';
 import { DeliveryWorker } from './delivery.worker.js';
 import { reuseTopic } from './reuse-message.repository.js';
 import type { ReuseMessage } from './reuse-message.repository.js';

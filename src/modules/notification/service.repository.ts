@@ -1,5 +1,4 @@
-import { RemoteServiceError } from '../../ddd/repository/remote.errors.js';
-import { HttpRepository } from '../../ddd/repository/http.repository.js';
+import { RemoteServiceError, HttpRepository } from '../../ddd/repository/index.js';
 
 /** The notification service itself. */
 export class ServiceRepository extends HttpRepository {

@@ -1,4 +1,4 @@
-import { OutboxRepository } from '../../ddd/outbox/outbox.repository.js';
+import { OutboxRepository } from '../../ddd/outbox/index.js';
 
 export interface WelcomeMessage {
   readonly email: string;

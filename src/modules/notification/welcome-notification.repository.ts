@@ -1,4 +1,4 @@
-import { HttpRepository } from '../../ddd/repository/http.repository.js';
+import { HttpRepository } from '../../ddd/repository/index.js';
 import type { WelcomeMessage } from './welcome-message.repository.js';
 
 /** Welcome notifications at the notification service. */

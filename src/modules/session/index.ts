@@ -6,7 +6,7 @@ export { openSession, refreshSession } from './session-life.js';
 export type { Grant } from './session-life.js';
 export { SessionVerifier } from './session-verifier.service.js';
 export type { Caller } from './session-verifier.service.js';
-export type { Session } from './session.entity.js';
+export { Session } from './session.entity.js';
 export {
   InvalidAccessTokenError,
   InvalidRefreshTokenError,
@@ -21,3 +21,5 @@ export { SessionRepository } from './session.repository.js';
 export { SessionWorker } from './session.worker.js';
 export { SigningKey } from './signing-key.entity.js';
 export { PermissionRepository } from './permission.repository.js';
+export { Permission } from './permission.entity.js';
+export { RefreshToken } from './refresh-token.entity.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { epoch } from '../../ddd/outbox/epoch.js';
+import { epoch } from '../../ddd/outbox/index.js';
 
 /** What an account may do. */
 @Entity('account_permission')

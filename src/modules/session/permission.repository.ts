@@ -1,4 +1,4 @@
-import { SqlTableRepository } from '../../ddd/repository/sql-table.repository.js';
+import { SqlTableRepository } from '../../ddd/repository/index.js';
 import { Permission } from './permission.entity.js';
 import { UngrantablePermissionError } from './session.errors.js';
 

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { epoch } from '../../ddd/outbox/epoch.js';
+import { epoch } from '../../ddd/outbox/index.js';
 
 /** A refresh token that was issued. Used ones stay as long as their session, so that a reuse is recognized. */
 @Entity('refresh_token')

@@ -1,4 +1,4 @@
-import { SqlTableRepository } from '../../ddd/repository/sql-table.repository.js';
+import { SqlTableRepository } from '../../ddd/repository/index.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { hashToken } from './token/opaque-token.js';
 

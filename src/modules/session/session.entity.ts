@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { epoch } from '../../ddd/outbox/epoch.js';
+import { epoch } from '../../ddd/outbox/index.js';
 
 /** Why a session ended before its time. */
 export type SessionEnd = 'signed-out' | 'deactivated' | 'reused' | 'displaced' | 'revoked';

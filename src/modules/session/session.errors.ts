@@ -1,4 +1,4 @@
-import { CodedError } from '../../ddd/coded.error.js';
+import { CodedError } from '../../ddd/error/index.js';
 
 /** The caller has to be signed in, and sent no token. */
 export class SessionRequiredError extends CodedError<'session.required'> {

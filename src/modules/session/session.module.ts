@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { sqlWorkerComponent } from '../../ddd/component/sql-worker.component.js';
+import { sqlWorkerComponent } from '../../ddd/component/index.js';
 import { AccessTokens } from './access-tokens.service.js';
 import { KeySecret } from './key/key-secret.js';
 import { KeyWorker } from './key/key.worker.js';

@@ -1,4 +1,4 @@
-import { SqlTableRepository } from '../../ddd/repository/sql-table.repository.js';
+import { SqlTableRepository } from '../../ddd/repository/index.js';
 import { Session } from './session.entity.js';
 import type { SessionEnd } from './session.entity.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SqlWorker } from '../../ddd/worker/sql.worker.js';
+import { SqlWorker } from '../../ddd/worker/index.js';
 import { PermissionRepository } from './permission.repository.js';
 import { RefreshTokenRepository } from './refresh-token.repository.js';
 import { SessionRepository } from './session.repository.js';

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { epoch } from '../../ddd/outbox/epoch.js';
+import { epoch } from '../../ddd/outbox/index.js';
 
 /** A key is published as next, signs as current, and verifies on as retired. A revoked one does nothing any more. */
 export type KeyState = 'next' | 'current' | 'retired' | 'revoked';

@@ -1,4 +1,4 @@
-import { SqlTableRepository } from '../../ddd/repository/sql-table.repository.js';
+import { SqlTableRepository } from '../../ddd/repository/index.js';
 import { SigningKey } from './signing-key.entity.js';
 import type { KeyState } from './signing-key.entity.js';
 

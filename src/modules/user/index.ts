@@ -1,5 +1,5 @@
-export { HashGate } from './password/hash-gate.js';
-export { hashSteps, queueSteps } from './password/hash-steps.js';
+export { HashLimiter } from './password/hash-limiter.js';
+export { hashSpans, queueSpans } from './password/hash-spans.js';
 export { HashingSaturatedError } from './password/password.errors.js';
 export type { PasswordErrorCode } from './password/password.errors.js';
 export { Passwords } from './password/passwords.service.js';

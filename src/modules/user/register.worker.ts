@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SqlWorker } from '../../ddd/worker/sql.worker.js';
+import { SqlWorker } from '../../ddd/worker/index.js';
 import { UserRepository } from './user.repository.js';
 
 /** Units of work over the accounts. */

@@ -1,4 +1,4 @@
-import { CodedError } from '../../ddd/coded.error.js';
+import { CodedError } from '../../ddd/error/index.js';
 
 /** No account has this e-mail. */
 export class UserNotFoundError extends CodedError<'user.not-found'> {

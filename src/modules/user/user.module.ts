@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { sqlWorkerComponent } from '../../ddd/component/sql-worker.component.js';
-import { HashGate } from './password/hash-gate.js';
+import { sqlWorkerComponent } from '../../ddd/component/index.js';
+import { HashLimiter } from './password/hash-limiter.js';
 import { Passwords } from './password/passwords.service.js';
 import { RegisterWorker } from './register.worker.js';
 import { User } from './user.entity.js';
@@ -11,7 +11,7 @@ const register = sqlWorkerComponent(RegisterWorker);
 /** Accounts: their table, their units of work, their passwords. */
 @Module({
   imports: [TypeOrmModule.forFeature([User])],
-  providers: [...register.providers, HashGate, Passwords],
-  exports: [...register.exports, Passwords, HashGate],
+  providers: [...register.providers, HashLimiter, Passwords],
+  exports: [...register.exports, Passwords, HashLimiter],
 })
 export class UserModule {}

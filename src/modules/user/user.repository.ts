@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SqlTableRepository } from '../../ddd/repository/sql-table.repository.js';
+import { SqlTableRepository } from '../../ddd/repository/index.js';
 import { User } from './user.entity.js';
 
 /** The accounts. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { Mailer } from '../mail/mailer.js';
-import { OncePerKey } from '../once/once-per-key.js';
+import { IdempotencyGuard } from '../idempotency/idempotency-guard.js';
 import { welcomeMail } from './welcome-mail.js';
 import type { WelcomeRequest } from './welcome-request.dto.js';
 
@@ -13,7 +13,7 @@ export class WelcomeService {
   constructor(
     private readonly settings: Settings,
     private readonly mailer: Mailer,
-    private readonly once: OncePerKey,
+    private readonly once: IdempotencyGuard,
   ) {}
 
   /** @throws MailRefusedError | MailUnavailableError | KeyReusedError */

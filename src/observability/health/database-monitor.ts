@@ -6,8 +6,8 @@ import { readWithin } from '../../database/bounded-read.js';
 import { readFacts } from '../../database/database-facts.js';
 import type { DatabaseFacts } from '../../database/database-facts.js';
 import { reportBy } from '../../database/schema/schema-report.js';
-import { OutboxQueue } from '../../ddd/outbox/outbox-queue.js';
-import type { OutboxStatus } from '../../ddd/outbox/outbox-queue.js';
+import { OutboxQueue } from '../../ddd/outbox/index.js';
+import type { OutboxStatus } from '../../ddd/outbox/index.js';
 import { Reading } from './reading.js';
 import { timedOut, unavailabilityOf } from './unavailability.js';
 

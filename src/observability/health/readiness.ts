@@ -1,7 +1,7 @@
 import { Injectable, Logger, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService } from '@nestjs/terminus';
 import type { HealthCheckResult } from '@nestjs/terminus';
-import { HttpRefusal } from '../../http/http-refusal.js';
+import { HttpError } from '../../http/errors/http.error.js';
 import { HealthIndicators } from './health-indicators.js';
 
 export interface Readiness {
@@ -17,20 +17,20 @@ export interface Readiness {
 @Injectable()
 export class ReadinessCheck {
   readonly #logger = new Logger('Readiness');
-  #told = 'ok';
+  #lastReported = 'ok';
 
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicators,
   ) {}
 
-  /** @throws HttpRefusal 503 that says what is missing */
+  /** @throws HttpError 503 that says what is missing */
   async run(): Promise<Readiness> {
     const { status, details } = await this.#check();
-    this.#tell(details);
+    this.#report(details);
     const down = Object.keys(details).filter((name) => details[name]?.status === 'down');
     if (down.length)
-      throw new HttpRefusal(503, `Not ready: ${down.map((name) => reasonOf(details, name)).join('; ')}`);
+      throw new HttpError(503, `Not ready: ${down.map((name) => reasonOf(details, name)).join('; ')}`);
     return { status: status === 'degraded' ? 'degraded' : 'ok', details };
   }
 
@@ -49,17 +49,17 @@ export class ReadinessCheck {
     }
   }
 
-  /** Logs what is amiss, and why, once and not at every probe. */
-  #tell(details: HealthCheckResult['details']): void {
-    const amiss = Object.entries(details)
+  /** Logs what is wrong, and why, once and not at every probe. */
+  #report(details: HealthCheckResult['details']): void {
+    const problem = Object.entries(details)
       .filter(([, { status }]) => status !== 'up')
       .map(([name, { status }]) => `${name} is ${status} (${reasonOf(details, name)})`);
-    const now = amiss.join(', ') || 'ok';
+    const now = problem.join(', ') || 'ok';
     // A reason that counts seconds or messages is the same reason.
     const kind = now.replaceAll(/\d+/g, '#');
-    if (kind === this.#told) return;
-    this.#told = kind;
-    if (amiss.length) this.#logger.warn(`Readiness: ${now}`);
+    if (kind === this.#lastReported) return;
+    this.#lastReported = kind;
+    if (problem.length) this.#logger.warn(`Readiness: ${now}`);
     else this.#logger.log('Readiness: ok again');
   }
 }

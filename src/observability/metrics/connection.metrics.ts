@@ -1,9 +1,9 @@
 import { Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { poolFigures } from '../../database/pool-figures.js';
+import { poolStats } from '../../database/pool-stats.js';
 import { SqliteDriver } from '../../database/sqlite/sqlite.driver.js';
-import { steps } from '../../ddd/diagnostics/steps.js';
+import { traceChannels } from '../../ddd/diagnostics/index.js';
 import { secondsSince } from './seconds.js';
 
 /** Connections to the database: how many, and how long one is waited for. */
@@ -21,7 +21,7 @@ export function connectionMetrics(registry: Registry, dataSource: DataSource): (
     labelNames: ['pool', 'state'] as const,
     registers: [registry],
     collect() {
-      for (const [pool, { busy, idle }] of Object.entries(poolFigures(dataSource))) {
+      for (const [pool, { busy, idle }] of Object.entries(poolStats(dataSource))) {
         this.set({ pool, state: 'busy' }, busy);
         this.set({ pool, state: 'idle' }, idle);
       }
@@ -33,7 +33,7 @@ export function connectionMetrics(registry: Registry, dataSource: DataSource): (
     labelNames: ['pool'] as const,
     registers: [registry],
     collect() {
-      for (const [pool, { waiting }] of Object.entries(poolFigures(dataSource))) this.set({ pool }, waiting);
+      for (const [pool, { waiting }] of Object.entries(poolStats(dataSource))) this.set({ pool }, waiting);
     },
   });
   const { driver } = dataSource;
@@ -47,6 +47,8 @@ export function connectionMetrics(registry: Registry, dataSource: DataSource): (
       },
     });
   return [
-    steps.connection.watch(({ name: pool, startedAt }) => waits.observe({ pool }, secondsSince(startedAt))),
+    traceChannels.connection.watch(({ name: pool, startedAt }) =>
+      waits.observe({ pool }, secondsSince(startedAt)),
+    ),
   ];
 }

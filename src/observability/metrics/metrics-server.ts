@@ -6,8 +6,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Settings } from '../../config/settings.js';
-import { envelope } from '../../http/envelope.js';
-import { HashGate } from '../../modules/user/index.js';
+import { envelope } from '../../http/errors/envelope.js';
+import { HashLimiter } from '../../modules/user/index.js';
 import { DatabaseMonitor } from '../health/database-monitor.js';
 import type { Metrics } from './metrics.js';
 
@@ -25,7 +25,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     private readonly settings: Settings,
     private readonly dataSource: DataSource,
     private readonly monitor: DatabaseMonitor,
-    private readonly hashGate: HashGate,
+    private readonly hashLimiter: HashLimiter,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -36,7 +36,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     const metrics = new Metrics({
       dataSource: this.dataSource,
       monitor: this.monitor,
-      hashGate: this.hashGate,
+      hashLimiter: this.hashLimiter,
     });
     this.#metrics = metrics;
     const server = createServer(answerWith(metrics));

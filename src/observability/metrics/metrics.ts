@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import type { HashGate } from '../../modules/user/index.js';
+import type { HashLimiter } from '../../modules/user/index.js';
 import type { DatabaseMonitor } from '../health/database-monitor.js';
 import { connectionMetrics } from './connection.metrics.js';
 import { databaseMetrics } from './database.metrics.js';
@@ -9,11 +9,11 @@ import { passwordMetrics } from './password.metrics.js';
 import { requestMetrics } from './request.metrics.js';
 import { unitMetrics } from './unit.metrics.js';
 
-/** Whom the figures are asked from; everything else is told by the steps. */
+/** Whom the stats are asked from; everything else is told by the steps. */
 export interface MetricSources {
   readonly dataSource: DataSource;
   readonly monitor: DatabaseMonitor;
-  readonly hashGate: Pick<HashGate, 'figures'>;
+  readonly hashLimiter: Pick<HashLimiter, 'stats'>;
 }
 
 /** The metrics of this process, in the format of Prometheus. */
@@ -21,13 +21,13 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #ends: readonly (() => void)[];
 
-  constructor({ dataSource, monitor, hashGate }: MetricSources) {
+  constructor({ dataSource, monitor, hashLimiter }: MetricSources) {
     collectDefaultMetrics({ register: this.#registry });
     this.#ends = [
       ...requestMetrics(this.#registry),
       ...unitMetrics(this.#registry),
       ...connectionMetrics(this.#registry, dataSource),
-      ...passwordMetrics(this.#registry, hashGate),
+      ...passwordMetrics(this.#registry, hashLimiter),
       ...databaseMetrics(this.#registry, monitor),
       ...outboxMetrics(this.#registry, monitor),
     ];

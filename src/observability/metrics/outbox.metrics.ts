@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { attemptChannel } from '../../ddd/outbox/attempt-channel.js';
-import type { AttemptReport } from '../../ddd/outbox/attempt-channel.js';
+import { attemptChannel } from '../../ddd/outbox/index.js';
+import type { AttemptReport } from '../../ddd/outbox/index.js';
 import type { DatabaseMonitor } from '../health/database-monitor.js';
 
 /** Messages: how many in which state, how old the oldest is, and how the attempts end. */

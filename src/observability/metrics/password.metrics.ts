@@ -1,11 +1,11 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { hashSteps, queueSteps } from '../../modules/user/index.js';
-import type { HashGate } from '../../modules/user/index.js';
+import { hashSpans, queueSpans } from '../../modules/user/index.js';
+import type { HashLimiter } from '../../modules/user/index.js';
 import { secondsSince } from './seconds.js';
 
-/** The gate before the hashes: its line, whom it turned away, what a hash takes. */
-export function passwordMetrics(registry: Registry, gate: Pick<HashGate, 'figures'>): (() => void)[] {
+/** The limiter before the hashes: its line, whom it turned away, what a hash takes. */
+export function passwordMetrics(registry: Registry, limiter: Pick<HashLimiter, 'stats'>): (() => void)[] {
   const registers = [registry];
   const hashes = new Histogram({
     name: 'password_hash_duration_seconds',
@@ -24,7 +24,7 @@ export function passwordMetrics(registry: Registry, gate: Pick<HashGate, 'figure
     help: 'Hashes being computed',
     registers,
     collect() {
-      this.set(gate.figures.running);
+      this.set(limiter.stats.running);
     },
   });
   new Gauge({
@@ -32,7 +32,7 @@ export function passwordMetrics(registry: Registry, gate: Pick<HashGate, 'figure
     help: 'Requests in line for a hash',
     registers,
     collect() {
-      this.set(gate.figures.waiting);
+      this.set(limiter.stats.waiting);
     },
   });
   new Counter({
@@ -41,11 +41,11 @@ export function passwordMetrics(registry: Registry, gate: Pick<HashGate, 'figure
     registers,
     collect() {
       this.reset();
-      this.inc(gate.figures.shed);
+      this.inc(limiter.stats.shed);
     },
   });
   return [
-    hashSteps.watch(({ startedAt }) => hashes.observe(secondsSince(startedAt))),
-    queueSteps.watch(({ startedAt }) => waits.observe(secondsSince(startedAt))),
+    hashSpans.watch(({ startedAt }) => hashes.observe(secondsSince(startedAt))),
+    queueSpans.watch(({ startedAt }) => waits.observe(secondsSince(startedAt))),
   ];
 }

@@ -1,6 +1,6 @@
 import { Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { requestSteps } from '../../http/request-steps.js';
+import { requestSpans } from '../../http/middleware/request-spans.js';
 import { secondsSince } from './seconds.js';
 
 /** Requests: how long they take, by route template, so that no path a client invents becomes a label. */
@@ -22,8 +22,8 @@ export function requestMetrics(registry: Registry): (() => void)[] {
     },
   });
   return [
-    requestSteps.watchBegin((step) => begun.add(step)),
-    requestSteps.watch((step) => {
+    requestSpans.watchBegin((step) => begun.add(step)),
+    requestSpans.watch((step) => {
       begun.delete(step);
       const { name: method, route = 'unknown', status = 0 } = step;
       durations.observe({ method, route, status }, secondsSince(step.startedAt));

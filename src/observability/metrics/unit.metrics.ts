@@ -1,6 +1,6 @@
 import { Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { steps } from '../../ddd/diagnostics/steps.js';
+import { traceChannels } from '../../ddd/diagnostics/index.js';
 import { secondsSince } from './seconds.js';
 
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -22,10 +22,10 @@ export function unitMetrics(registry: Registry): (() => void)[] {
     registers: [registry],
   });
   return [
-    steps.unit.watch(({ name: worker, outcome = 'not-begun', startedAt }) =>
+    traceChannels.unit.watch(({ name: worker, outcome = 'not-begun', startedAt }) =>
       durations.observe({ worker, outcome }, secondsSince(startedAt)),
     ),
-    ...[steps.begin, steps.commit].map((channel) =>
+    ...[traceChannels.begin, traceChannels.commit].map((channel) =>
       channel.watch(({ startedAt }) => phases.observe({ phase: channel.kind }, secondsSince(startedAt))),
     ),
   ];

@@ -3,13 +3,20 @@ import { Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Response } from 'express';
 import { Settings } from '../../config/settings.js';
-import { steps } from '../../ddd/diagnostics/steps.js';
-import { requestSteps } from '../../http/request-steps.js';
-import { hashSteps, queueSteps } from '../../modules/user/index.js';
+import { traceChannels } from '../../ddd/diagnostics/index.js';
+import { requestSpans } from '../../http/middleware/request-spans.js';
+import { hashSpans, queueSpans } from '../../modules/user/index.js';
 import { RequestTimings } from './request-timings.js';
 
 /** What is told apart: waiting for a hash, hashing, and what a unit of work and its repositories took. */
-const told = [queueSteps, hashSteps, steps.connection, steps.begin, steps.repository, steps.commit];
+const told = [
+  queueSpans,
+  hashSpans,
+  traceChannels.connection,
+  traceChannels.begin,
+  traceChannels.repository,
+  traceChannels.commit,
+];
 
 /** Adds a Server-Timing header to every answer, unless the settings say otherwise; then it does nothing at all. */
 @Injectable()
@@ -27,9 +34,9 @@ export class ServerTiming implements OnApplicationShutdown {
 
   #watch(): (() => void)[] {
     return [
-      requestSteps.enter(this.#current, ({ startedAt, response }) => {
+      requestSpans.enter(this.#current, ({ startedAt, response }) => {
         const timings = new RequestTimings(startedAt);
-        tellIn(response, timings);
+        writeTimings(response, timings);
         return timings;
       }),
       ...told.map((channel) =>
@@ -42,7 +49,7 @@ export class ServerTiming implements OnApplicationShutdown {
 }
 
 /** Node has no event for the moment before the head is written. */
-function tellIn(response: Response, timings: RequestTimings): void {
+function writeTimings(response: Response, timings: RequestTimings): void {
   const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => Response;
   response.writeHead = (...head: unknown[]) => {
     if (!response.headersSent) response.setHeader('Server-Timing', String(timings));

@@ -4,7 +4,7 @@ import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { traceSteps } from './step-spans.js';
+import { exportSpans } from './export-spans.js';
 
 /** Milliseconds that a stop waits for the collector. */
 const lastChance = 2_000;
@@ -27,7 +27,7 @@ export function sendTraces(url: string, program: string): () => Promise<void> {
   });
   // The steps carry the context themselves; what is registered is the W3C format.
   provider.register({ contextManager: null });
-  const endSpans = traceSteps(provider.getTracer(program));
+  const endSpans = exportSpans(provider.getTracer(program));
   return async () => {
     endSpans();
     const sent = provider

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { FaultResponses } from '../../openapi/error-responses.js';
+import { ServerErrorResponses } from '../../openapi/error-responses.js';
 import { InfoView } from './info-view.dto.js';
 
 export function InfoDocs(): MethodDecorator {
@@ -12,6 +12,6 @@ export function InfoDocs(): MethodDecorator {
       description: 'Returns a brief description of the API.',
     }),
     ApiResponse({ status: 200, description: 'Successful response with API info.', type: InfoView }),
-    FaultResponses(),
+    ServerErrorResponses(),
   );
 }

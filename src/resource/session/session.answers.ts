@@ -1,5 +1,5 @@
-import { fault, notFound } from '../../http/error-answers.js';
-import type { ErrorAnswer, ErrorAnswers } from '../../http/error-answers.js';
+import { internalError, notFound } from '../../http/errors/error-answers.js';
+import type { ErrorAnswer, ErrorAnswers } from '../../http/errors/error-answers.js';
 import type { SessionErrorCode } from '../../modules/session/index.js';
 
 /** RFC 6750: `error` only where a token was sent. */
@@ -21,5 +21,5 @@ export const sessionAnswers: ErrorAnswers<SessionErrorCode> = {
     headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
   },
   'session.ungrantable-permission': { status: 400, detail: 'The permission cannot be granted' },
-  'session.unreadable-key': fault,
+  'session.unreadable-key': internalError,
 };

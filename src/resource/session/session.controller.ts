@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
-import { ThrottleAccounts } from '../../http/throttling.js';
+import { AccountThrottlerGuard } from '../../http/throttling/account-throttler.guard.js';
 import type { Caller } from '../../modules/session/index.js';
 import { UserCredentials } from '../user/dto/user-credentials.dto.js';
 import {
@@ -25,7 +25,7 @@ export class SessionController {
 
   @Post()
   @HttpCode(200)
-  @UseGuards(ThrottleAccounts)
+  @UseGuards(AccountThrottlerGuard)
   @StartSessionDocs()
   async start(
     @Body() credentials: UserCredentials,
@@ -36,7 +36,7 @@ export class SessionController {
 
   @Post('refresh')
   @HttpCode(200)
-  @UseGuards(ThrottleAccounts)
+  @UseGuards(AccountThrottlerGuard)
   @RefreshSessionDocs()
   async refresh(@Body() { refresh_token: refreshToken }: RefreshRequest): Promise<TokenView> {
     return TokenView.of(await this.sessions.refresh(refreshToken));

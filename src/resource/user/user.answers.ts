@@ -1,4 +1,4 @@
-import { fault, notFound, unavailable, type ErrorAnswers } from '../../http/error-answers.js';
+import { internalError, notFound, unavailable, type ErrorAnswers } from '../../http/errors/error-answers.js';
 import type { PasswordErrorCode, UserErrorCode } from '../../modules/user/index.js';
 
 /** What the errors of accounts become on the wire. A code that is left out does not compile. */
@@ -8,5 +8,5 @@ export const userAnswers: ErrorAnswers<UserErrorCode | PasswordErrorCode> = {
   'user.not-active': { status: 400, detail: 'User must be activated via /user/activate/' },
 
   'password.hashing-saturated': unavailable,
-  'password.unreadable-hash': fault,
+  'password.unreadable-hash': internalError,
 };

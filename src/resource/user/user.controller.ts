@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ThrottleAccounts } from '../../http/throttling.js';
+import { AccountThrottlerGuard } from '../../http/throttling/account-throttler.guard.js';
 import type { TokenView } from '../session/dto/token-view.dto.js';
 import { SignIn } from '../session/sign-in.service.js';
 import { ActivateDocs, CreateUserDocs, DeactivateDocs, SignInDocs } from './docs/user.docs.js';
@@ -10,7 +10,7 @@ import { UserResource } from './user.resource.js';
 
 /** Accounts over HTTP. */
 @Controller('user')
-@UseGuards(ThrottleAccounts)
+@UseGuards(AccountThrottlerGuard)
 export class UserController {
   constructor(
     private readonly users: UserResource,

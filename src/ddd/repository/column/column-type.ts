@@ -39,7 +39,7 @@ export interface ColumnType {
 }
 
 /** Why a column cannot hold a value. It never quotes the value, which may be personal. */
-export class ValueFault extends Error {}
+export class ColumnValueError extends Error {}
 
 export const exactly = (floor: Stored): Position => ({ floor, isExact: true });
 

@@ -1,4 +1,4 @@
-import { ValueFault } from './column-type.js';
+import { ColumnValueError } from './column-type.js';
 
 /** `units / 10 ** scale` */
 export interface Decimal {
@@ -15,13 +15,13 @@ const pattern = /^([+-]?)(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,6}))?$/i;
 export function decimalOf(value: unknown): Decimal {
   if (typeof value === 'bigint') return { units: value, scale: 0 };
   if (typeof value === 'number' && !Number.isFinite(value))
-    throw new ValueFault('must be a finite number: NaN and Infinity cannot be kept');
+    throw new ColumnValueError('must be a finite number: NaN and Infinity cannot be kept');
   const [, sign, whole, fraction = '', exponent = '0'] =
     typeof value === 'number' || typeof value === 'string' ? (pattern.exec(String(value)) ?? []) : [];
-  if (whole === undefined) throw new ValueFault('must be a number, or a number as text');
+  if (whole === undefined) throw new ColumnValueError('must be a number, or a number as text');
   const scale = fraction.length - Number(exponent);
   if (scale > maxScale || whole.length + Number(exponent) > maxIntegerDigits)
-    throw new ValueFault('has too many digits');
+    throw new ColumnValueError('has too many digits');
   const units = BigInt(`${sign === '-' ? '-' : ''}${whole}${fraction}`);
   return scale < 0 ? { units: units * 10n ** BigInt(-scale), scale: 0 } : { units, scale };
 }

@@ -1,4 +1,4 @@
-import { ValueFault } from './column-type.js';
+import { ColumnValueError } from './column-type.js';
 import type { ColumnType } from './column-type.js';
 import { plainText } from './text-types.js';
 
@@ -17,13 +17,13 @@ export const jsonType: ColumnType = {
 export const listType: ColumnType = {
   kind: 'list',
   store: (value) => {
-    if (!Array.isArray(value)) throw new ValueFault('must be a list of texts');
+    if (!Array.isArray(value)) throw new ColumnValueError('must be a list of texts');
     // Also what is missing between two: `map` would pass over it.
     const texts = Array.from(value, plainText);
     if (texts.some((text) => text.includes(',')))
-      throw new ValueFault('must have no comma in its texts: declare the column simple-json');
+      throw new ColumnValueError('must have no comma in its texts: declare the column simple-json');
     if (texts.length === 1 && texts[0] === '')
-      throw new ValueFault(
+      throw new ColumnValueError(
         'must not consist of one empty text, which reads as no text: declare the column simple-json',
       );
     return texts.join(',');
@@ -35,7 +35,7 @@ export const listType: ColumnType = {
 export const bytesType: ColumnType = {
   kind: 'bytes',
   store: (value) => {
-    if (!ArrayBuffer.isView(value)) throw new ValueFault('must be bytes: a Buffer or Uint8Array');
+    if (!ArrayBuffer.isView(value)) throw new ColumnValueError('must be bytes: a Buffer or Uint8Array');
     return Buffer.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
   },
   read: (stored) => Buffer.from(stored as Uint8Array),
@@ -45,7 +45,9 @@ export const bytesType: ColumnType = {
 function incomparable(what: string, wayOut: string): Pick<ColumnType, 'locate' | 'compare'> {
   return {
     locate: () => {
-      throw new ValueFault(`is ${what}, which is not compared: ask only whether it is empty, or ${wayOut}`);
+      throw new ColumnValueError(
+        `is ${what}, which is not compared: ask only whether it is empty, or ${wayOut}`,
+      );
     },
     compare: undefined,
   };
@@ -59,16 +61,18 @@ function refuseOtherThanJson(value: unknown, around: Set<unknown>): void {
   if (value === null || typeof value === 'boolean') return;
   if (typeof value === 'string') return void plainText(value);
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new ValueFault('must be JSON, which has no NaN and no Infinity');
+    if (!Number.isFinite(value)) throw new ColumnValueError('must be JSON, which has no NaN and no Infinity');
     return;
   }
   const isObject = Object.prototype.toString.call(value) === '[object Object]';
   if (!Array.isArray(value) && !isObject)
-    throw new ValueFault('must be JSON: null, true, false, numbers, texts, lists and plain objects of them');
+    throw new ColumnValueError(
+      'must be JSON: null, true, false, numbers, texts, lists and plain objects of them',
+    );
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
-    throw new ValueFault('must be JSON: give what its toJSON makes of it');
-  if (around.has(value)) throw new ValueFault('must be JSON, which cannot contain itself');
-  if (around.size >= maxDepth) throw new ValueFault(`must be nested in at most ${maxDepth} levels`);
+    throw new ColumnValueError('must be JSON: give what its toJSON makes of it');
+  if (around.has(value)) throw new ColumnValueError('must be JSON, which cannot contain itself');
+  if (around.size >= maxDepth) throw new ColumnValueError(`must be nested in at most ${maxDepth} levels`);
   around.add(value);
   if (Array.isArray(value)) for (const item of value) refuseOtherThanJson(item, around);
   else

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { compareNatively, exactly, ValueFault } from './column-type.js';
+import { compareNatively, exactly, ColumnValueError } from './column-type.js';
 import type { ColumnType } from './column-type.js';
 import { isDay } from './text-types.js';
 
@@ -12,15 +12,15 @@ export function instantType(precision = 3): ColumnType {
   const step = 10 ** Math.max(0, 3 - precision);
   const store = (value: unknown): number => {
     const time = epochMs(value);
-    if (Number.isNaN(time)) throw new ValueFault('is an invalid Date');
-    if (time < min || time > max) throw new ValueFault('must be from the year 1 to the year 9999');
+    if (Number.isNaN(time)) throw new ColumnValueError('is an invalid Date');
+    if (time < min || time > max) throw new ColumnValueError('must be from the year 1 to the year 9999');
     return time;
   };
   return {
     kind: 'instant',
     store: (value) => {
       const time = store(value);
-      if (time % step) throw new ValueFault(`must have at most ${precision} digits of a second`);
+      if (time % step) throw new ColumnValueError(`must have at most ${precision} digits of a second`);
       return time;
     },
     read: (stored) => new Date(stored as number),
@@ -35,5 +35,5 @@ function epochMs(value: unknown): number {
   const day = typeof value === 'string' ? zoned.exec(value)?.[1] : undefined;
   // Date.parse takes the 30th of February for the 2nd of March.
   if (day !== undefined) return isDay(day) ? Date.parse(value as string) : Number.NaN;
-  throw new ValueFault('must be a Date');
+  throw new ColumnValueError('must be a Date');
 }

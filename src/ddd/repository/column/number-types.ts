@@ -1,4 +1,4 @@
-import { compareNatively, exactly, ValueFault } from './column-type.js';
+import { compareNatively, exactly, ColumnValueError } from './column-type.js';
 import type { ColumnType, Position } from './column-type.js';
 import { compareDecimals, decimalOf, decimalText, floorTo } from './decimal.js';
 
@@ -9,7 +9,7 @@ const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 export const booleanType: ColumnType = {
   kind: 'boolean',
   store: (value) => {
-    if (typeof value !== 'boolean') throw new ValueFault('must be true or false');
+    if (typeof value !== 'boolean') throw new ColumnValueError('must be true or false');
     return value;
   },
   read: (stored) => stored,
@@ -37,7 +37,9 @@ export const bigintType: ColumnType = {
   kind: 'bigint',
   store: (value) => {
     if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
-      throw new ValueFault('is a number beyond 2^53, which JavaScript has rounded: give a bigint, or text');
+      throw new ColumnValueError(
+        'is a number beyond 2^53, which JavaScript has rounded: give a bigint, or text',
+      );
     return wholeNumber(value, int64);
   },
   read: (stored) => String(stored),
@@ -53,9 +55,9 @@ export function decimalType(precision?: number, scale = precision === undefined 
       const given = decimalOf(value);
       if (scale === undefined) return decimalText(given);
       const { units, isExact } = floorTo(scale, given);
-      if (!isExact) throw new ValueFault(`has more than ${scale} decimals: round it first`);
+      if (!isExact) throw new ColumnValueError(`has more than ${scale} decimals: round it first`);
       if (precision !== undefined && String(units).replace('-', '').length > precision)
-        throw new ValueFault(`has more than ${precision - scale} digits before the point`);
+        throw new ColumnValueError(`has more than ${precision - scale} digits before the point`);
       return decimalText({ units, scale });
     },
     read: (stored) => stored,
@@ -71,11 +73,11 @@ export function decimalType(precision?: number, scale = precision === undefined 
 
 export function floatType(bits: 32 | 64): ColumnType {
   const store = (value: unknown): number => {
-    if (typeof value !== 'number') throw new ValueFault('must be a number');
+    if (typeof value !== 'number') throw new ColumnValueError('must be a number');
     if (!Number.isFinite(value))
-      throw new ValueFault('must be a finite number: NaN and Infinity cannot be kept');
+      throw new ColumnValueError('must be a finite number: NaN and Infinity cannot be kept');
     if (bits === 32 && shortestSingle(value) !== value)
-      throw new ValueFault(
+      throw new ColumnValueError(
         'has more digits than 32 bits hold: round it, or declare the column double precision',
       );
     // A negative zero comes back as zero from both databases.
@@ -102,8 +104,8 @@ export function shortestSingle(value: number): number {
 
 function wholeNumber(value: unknown, { min, max }: typeof int64): bigint {
   const { units, isExact } = floorTo(0, decimalOf(value));
-  if (!isExact) throw new ValueFault('must be a whole number');
-  if (units < min || units > max) throw new ValueFault(`must be from ${min} to ${max}`);
+  if (!isExact) throw new ColumnValueError('must be a whole number');
+  if (units < min || units > max) throw new ColumnValueError(`must be from ${min} to ${max}`);
   return units;
 }
 

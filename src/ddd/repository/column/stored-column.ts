@@ -1,7 +1,7 @@
 import type { ValueTransformer } from 'typeorm';
 import { ApplyValueTransformers } from 'typeorm/util/ApplyValueTransformers.js';
 import { InvalidValueError } from '../repository.errors.js';
-import { ValueFault } from './column-type.js';
+import { ColumnValueError } from './column-type.js';
 import type { ColumnType, Position, Stored } from './column-type.js';
 import { columnTypeOf, typeName } from './column-types.js';
 import type { ColumnDeclaration } from './column-types.js';
@@ -70,7 +70,7 @@ export class StoredColumn {
     try {
       return work();
     } catch (error) {
-      throw error instanceof ValueFault ? this.invalid(error.message) : error;
+      throw error instanceof ColumnValueError ? this.invalid(error.message) : error;
     }
   }
 }

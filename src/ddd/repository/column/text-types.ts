@@ -1,13 +1,13 @@
-import { compareText, exactly, ValueFault } from './column-type.js';
+import { compareText, exactly, ColumnValueError } from './column-type.js';
 import type { ColumnKind, ColumnType } from './column-type.js';
 
 /** Text that every backend keeps. @throws ValueFault for what PostgreSQL or UTF-8 cannot hold */
 export function plainText(value: unknown): string {
-  if (typeof value !== 'string') throw new ValueFault('must be text');
-  if (value.includes('\0')) throw new ValueFault('must not contain a NUL character');
+  if (typeof value !== 'string') throw new ColumnValueError('must be text');
+  if (value.includes('\0')) throw new ColumnValueError('must not contain a NUL character');
   // With the flag u, this matches only a half that has lost its other one.
   if (/\p{Surrogate}/u.test(value))
-    throw new ValueFault('must be well-formed Unicode: it has half a character');
+    throw new ColumnValueError('must be well-formed Unicode: it has half a character');
   return value;
 }
 
@@ -18,7 +18,7 @@ export function textType(max = Infinity): ColumnType {
     store: (value) => {
       const text = plainText(value);
       if (text.length > max && [...text].length > max)
-        throw new ValueFault(`must have at most ${max} characters`);
+        throw new ColumnValueError(`must have at most ${max} characters`);
       return text;
     },
   };
@@ -29,7 +29,7 @@ export function paddedTextType(length: number): ColumnType {
   const unpadded = (value: unknown) => {
     const text = plainText(value);
     if (text.endsWith(' '))
-      throw new ValueFault('must not end with a blank: declare the column varchar to keep it');
+      throw new ColumnValueError('must not end with a blank: declare the column varchar to keep it');
     return text;
   };
   return {
@@ -37,7 +37,9 @@ export function paddedTextType(length: number): ColumnType {
     store: (value) => {
       const text = unpadded(value);
       if ([...text].length !== length)
-        throw new ValueFault(`must have exactly ${length} characters: declare the column varchar for others`);
+        throw new ColumnValueError(
+          `must have exactly ${length} characters: declare the column varchar for others`,
+        );
       return text;
     },
   };
@@ -45,14 +47,14 @@ export function paddedTextType(length: number): ColumnType {
 
 export const uuidType = ofText('uuid', (value) => {
   if (typeof value !== 'string' || !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value))
-    throw new ValueFault('must be a UUID');
+    throw new ColumnValueError('must be a UUID');
   return value.toLowerCase();
 });
 
 export function enumType(members: readonly unknown[]): ColumnType {
   return {
     ...ofText('enum', (value) => {
-      if (!members.includes(value)) throw new ValueFault(`must be one of ${members.join(', ')}`);
+      if (!members.includes(value)) throw new ColumnValueError(`must be one of ${members.join(', ')}`);
       return String(value);
     }),
     read: (stored) => members.find((member) => String(member) === stored) ?? stored,
@@ -61,7 +63,7 @@ export function enumType(members: readonly unknown[]): ColumnType {
 
 export const dateType = ofText('date', (value) => {
   if (typeof value !== 'string' || !isDay(value))
-    throw new ValueFault('must be a day as text, YYYY-MM-DD, from 0001-01-01 to 9999-12-31');
+    throw new ColumnValueError('must be a day as text, YYYY-MM-DD, from 0001-01-01 to 9999-12-31');
   return value;
 });
 
@@ -71,9 +73,10 @@ export function timeType(precision = 6): ColumnType {
     const [, minutes, seconds = ':00', fraction = ''] =
       (typeof value === 'string' && /^((?:[01]\d|2[0-3]):[0-5]\d)(?:(:[0-5]\d)(?:\.(\d+))?)?$/.exec(value)) ||
       [];
-    if (minutes === undefined) throw new ValueFault('must be a time of the day as text, HH:MM:SS');
+    if (minutes === undefined) throw new ColumnValueError('must be a time of the day as text, HH:MM:SS');
     const kept = fraction.replace(/0+$/, '');
-    if (kept.length > precision) throw new ValueFault(`must have at most ${precision} digits of a second`);
+    if (kept.length > precision)
+      throw new ColumnValueError(`must have at most ${precision} digits of a second`);
     return `${minutes}${seconds}${kept && `.${kept}`}`;
   });
 }

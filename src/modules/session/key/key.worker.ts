@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SqlWorker } from '../../../ddd/worker/sql.worker.js';
+import { SqlWorker } from '../../../ddd/worker/index.js';
 import { SigningKeyRepository } from '../signing-key.repository.js';
 
 /** Units of work over the signing keys. */

@@ -1,11 +1,11 @@
-import { CodedError } from '../../../ddd/coded.error.js';
+import { CodedError } from '../../../ddd/error/index.js';
 
 /** More hashes are waiting than can be computed in the time allowed. */
 export class HashingSaturatedError extends CodedError<'password.hashing-saturated'> {
   readonly code = 'password.hashing-saturated';
 
-  /** @param retryAfter whole seconds after which another try makes sense */
-  constructor(readonly retryAfter: number) {
+  /** @param retryAfterSeconds whole seconds after which another try makes sense */
+  constructor(readonly retryAfterSeconds: number) {
     super('Too many passwords are waiting to be hashed');
   }
 }

@@ -2,14 +2,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { hash as plainHash, verify as plainVerify } from '@node-rs/argon2';
 import { readSettings } from '../../../config/settings.js';
-import { HashGate } from './hash-gate.js';
+import { HashLimiter } from './hash-limiter.js';
 import { UnreadableHashError } from './password.errors.js';
 import { Passwords } from './passwords.service.js';
 
 const old = '2025:a-pepper-of-last-year';
 const current = '2026:a-pepper-of-this-year';
 
-class CountingGate extends HashGate {
+class CountingGate extends HashLimiter {
   passed = 0;
 
   override run<Result>(hash: () => Promise<Result>, signal?: AbortSignal) {
@@ -23,13 +23,13 @@ const settingsOf = (variables: Record<string, string> = {}) =>
 
 function passwordsWith(variables?: Record<string, string>) {
   const settings = settingsOf(variables);
-  return new Passwords(settings, new HashGate(settings));
+  return new Passwords(settings, new HashLimiter(settings));
 }
 
 function countedPasswords() {
   const settings = settingsOf();
-  const gate = new CountingGate(settings);
-  return { passwords: new Passwords(settings, gate), gate };
+  const limiter = new CountingGate(settings);
+  return { passwords: new Passwords(settings, limiter), gate: limiter };
 }
 
 describe('Passwords.hash', () => {
@@ -158,7 +158,7 @@ describe('Passwords.verify', () => {
 });
 
 describe('Passwords on a stored hash that is not to be used', () => {
-  const { passwords, gate } = countedPasswords();
+  const { passwords, gate: limiter } = countedPasswords();
   const salt = 'c29tZXNhbHRzb21lc2FsdA';
   const output = 'Y3j2qzM7Z0vUe2kzq5m9c0m1d0Zk0r5l8s6h3w1xQ2g';
   const good = `$argon2id$v=19$m=64,t=1,p=1$${salt}$${output}`;
@@ -196,10 +196,10 @@ describe('Passwords on a stored hash that is not to be used', () => {
     ['with a control character in its key id', good.replace('p=1', 'p=1,keyid=YQph')],
     ['with two key ids', good.replace('p=1', 'p=1,keyid=MjAyNg,keyid=MjAyNQ')],
   ])('refuses one %s, without computing or showing it', async (_, stored) => {
-    const passedBefore = gate.passed;
+    const passedBefore = limiter.passed;
     expectNothingOf(stored, await errorOf(passwords.verify('123456', stored)));
     expectNothingOf(stored, await errorOf((async () => passwords.needsRehash(stored))()));
-    expect(gate.passed).toBe(passedBefore);
+    expect(limiter.passed).toBe(passedBefore);
   });
 });
 
@@ -239,13 +239,13 @@ describe('Passwords.needsRehash', () => {
 
 describe('Passwords.verifyAgainstNothing', () => {
   it('is never right, and takes as many hashes as a real check does: one', async () => {
-    const { passwords, gate } = countedPasswords();
+    const { passwords, gate: limiter } = countedPasswords();
     const stored = await passwords.hash('123456');
-    gate.passed = 0;
+    limiter.passed = 0;
     await passwords.verify('654321', stored);
-    expect(gate.passed).toBe(1);
+    expect(limiter.passed).toBe(1);
     expect(await passwords.verifyAgainstNothing('654321')).toBe(false);
-    expect(gate.passed).toBe(2);
+    expect(limiter.passed).toBe(2);
   });
 });
 

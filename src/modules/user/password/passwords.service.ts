@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { hashRaw, verify, type Options } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { Settings } from '../../../config/settings.js';
-import { HashGate } from './hash-gate.js';
+import { HashLimiter } from './hash-limiter.js';
 import { UnreadableHashError } from './password.errors.js';
 import { base64, readStoredHash } from './stored-hash.js';
 
@@ -22,7 +22,7 @@ export class Passwords {
 
   constructor(
     private readonly settings: Settings,
-    private readonly gate: HashGate,
+    private readonly limiter: HashLimiter,
   ) {
     const { memoryKib, iterations, parallelism, pepper } = settings.password;
     const [keyId] = pepper.keys();
@@ -40,14 +40,14 @@ export class Passwords {
   /** @returns a PHC string, at most 120 characters, that holds all that `verify` needs but the pepper */
   async hash(plain: string, signal?: AbortSignal): Promise<string> {
     const salt = randomBytes(saltBytes);
-    const output = await this.gate.run(() => hashRaw(bytesOf(plain), { ...this.options, salt }), signal);
+    const output = await this.limiter.run(() => hashRaw(bytesOf(plain), { ...this.options, salt }), signal);
     return `${this.prefix}${base64(salt)}$${base64(output)}`;
   }
 
   /** @throws UnreadableHashError when `stored` is malformed, too costly, or of a pepper that is not configured */
   async verify(plain: string, stored: string, signal?: AbortSignal): Promise<boolean> {
     const secret = this.secret(readStoredHash(stored).keyId);
-    return this.gate.run(() => verify(stored, bytesOf(plain), secret), signal);
+    return this.limiter.run(() => verify(stored, bytesOf(plain), secret), signal);
   }
 
   /** Does the work of `verify` for an account that does not exist, so that the time taken does not tell. */

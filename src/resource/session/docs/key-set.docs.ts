@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { FaultResponses } from '../../../openapi/error-responses.js';
+import { ServerErrorResponses } from '../../../openapi/error-responses.js';
 
 const key = {
   type: 'object',
@@ -34,5 +34,5 @@ export const KeySetDocs = (): MethodDecorator =>
         properties: { keys: { type: 'array', items: key } },
       },
     }),
-    FaultResponses(),
+    ServerErrorResponses(),
   );

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { BodyErrorResponses, ErrorResponse, FaultResponses } from '../../../openapi/error-responses.js';
+import { BodyErrorResponses, ErrorResponse, ServerErrorResponses } from '../../../openapi/error-responses.js';
 import { AccountDocs, CredentialResponses } from '../../user/docs/account-docs.js';
 import { UserCredentials } from '../../user/dto/user-credentials.dto.js';
 import { userAnswers } from '../../user/user.answers.js';
@@ -23,7 +23,7 @@ const SessionDocs = (operation: Operation) =>
     ApiTags('Session'),
     ApiOperation({ ...operation }),
     ErrorResponse(401, 'No access token, or one that is not valid.'),
-    FaultResponses(),
+    ServerErrorResponses(),
   );
 
 const TokenBody = (type: Type, field: string) =>

@@ -1,6 +1,6 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { BodyErrorResponses, ErrorResponse, FaultResponses } from '../../../openapi/error-responses.js';
+import { BodyErrorResponses, ErrorResponse, ServerErrorResponses } from '../../../openapi/error-responses.js';
 
 export interface AccountOperation {
   readonly operationId: string;
@@ -26,7 +26,7 @@ export function AccountDocs(operation: AccountOperation): MethodDecorator {
       badRequest?.examples,
     ),
     ErrorResponse(429, 'Too many requests from this address.'),
-    FaultResponses(),
+    ServerErrorResponses(),
   );
 }
 

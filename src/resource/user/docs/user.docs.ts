@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ErrorResponse, FaultResponses } from '../../../openapi/error-responses.js';
+import { ErrorResponse, ServerErrorResponses } from '../../../openapi/error-responses.js';
 import { UserCredentials } from '../dto/user-credentials.dto.js';
 import { UserDetails } from '../dto/user-details.dto.js';
 import { UserView } from '../dto/user-view.dto.js';
@@ -78,6 +78,6 @@ export function MeDocs(): MethodDecorator {
     }),
     ApiResponse({ status: 200, description: 'The account.', type: UserView }),
     ErrorResponse(401, 'No access token, or one that is not valid.'),
-    FaultResponses(),
+    ServerErrorResponses(),
   );
 }

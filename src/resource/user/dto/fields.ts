@@ -4,7 +4,7 @@ import { IsEmailAddress, IsPersonName, NormalizePassword } from '../../../http/v
 import { HasLength, IsAtMost, IsText } from '../../../http/validation/text.rules.js';
 import { maxEmailLength } from '../../../identity/email-address.js';
 import { maxNameLength } from '../../../identity/person-name.js';
-import { IsLongEnoughForNewPassword, longestPassword, shortestPassword } from './new-password-length.js';
+import { IsLongEnoughForNewPassword, maxPasswordLength, minPasswordLength } from './new-password-length.js';
 
 export function EmailField(): PropertyDecorator {
   return applyDecorators(
@@ -28,13 +28,13 @@ export function PasswordField(): PropertyDecorator {
       type: String,
       format: 'password',
       minLength: 1,
-      maxLength: longestPassword,
+      maxLength: maxPasswordLength,
       example: '123456',
       description: passwordDescription,
     }),
     NormalizePassword(),
     IsText(),
-    HasLength(1, longestPassword),
+    HasLength(1, maxPasswordLength),
   );
 }
 
@@ -44,15 +44,15 @@ export function NewPasswordField(): PropertyDecorator {
     ApiProperty({
       type: String,
       format: 'password',
-      minLength: shortestPassword,
-      maxLength: longestPassword,
+      minLength: minPasswordLength,
+      maxLength: maxPasswordLength,
       example: '123456',
       description: passwordDescription,
     }),
     NormalizePassword(),
     IsText(),
     IsLongEnoughForNewPassword(),
-    IsAtMost(longestPassword),
+    IsAtMost(maxPasswordLength),
   );
 }
 

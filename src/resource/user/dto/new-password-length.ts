@@ -7,19 +7,19 @@ import {
 import { lengthOf } from '../../../http/validation/text.rules.js';
 
 /** Fewest characters of a new password, unless PASSWORD_MIN_LENGTH asks for more. */
-export const shortestPassword = 6;
-export const longestPassword = 256;
+export const minPasswordLength = 6;
+export const maxPasswordLength = 256;
 
 @ValidatorConstraint({ name: 'string_too_short' })
 class NewPasswordLength implements ValidatorConstraintInterface {
-  constructor(private readonly least = shortestPassword) {}
+  constructor(private readonly min = minPasswordLength) {}
 
   validate(value: unknown): boolean {
-    return typeof value === 'string' && lengthOf(value) >= this.least;
+    return typeof value === 'string' && lengthOf(value) >= this.min;
   }
 
   defaultMessage(): string {
-    return `Must have at least ${this.least} characters`;
+    return `Must have at least ${this.min} characters`;
   }
 }
 
@@ -28,7 +28,7 @@ export function IsLongEnoughForNewPassword(): PropertyDecorator {
 }
 
 /** Asks for longer new passwords in the whole process: class-validator has one container of rules. */
-export function requireNewPasswordLength(least: number): void {
-  const configured = new NewPasswordLength(least);
+export function requireNewPasswordLength(min: number): void {
+  const configured = new NewPasswordLength(min);
   useContainer({ get: (type) => (type === NewPasswordLength ? configured : undefined) }, { fallback: true });
 }

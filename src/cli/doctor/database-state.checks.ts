@@ -1,0 +1,127 @@
+import type { DataSource } from 'typeorm';
+import { readFacts } from '../../database/database-facts.js';
+import { Clock, OutboxMessage, OutboxQueue } from '../../ddd/outbox/index.js';
+import { ReadOnlyDatabaseError } from '../../ddd/repository/index.js';
+import { SqlWorker } from '../../ddd/worker/index.js';
+import { duration } from './duration.js';
+import type { Finding } from './finding.js';
+
+/** Milliseconds from which a message is late: longer than a few tries take. */
+const lateMs = 5 * 60_000;
+
+/** Whether the database takes writes; asked of the engine, without writing. */
+export async function checkWrites(dataSource: DataSource): Promise<Finding> {
+  const check = 'writes';
+  const runner = dataSource.createQueryRunner('master');
+  try {
+    const { readOnly, warning } = await readFacts(runner);
+    // SQLite answers the beginning of a transaction that writes with whether it may.
+    if (readOnly === undefined && dataSource.options.type !== 'postgres') {
+      await runner.startTransaction();
+      await runner.rollbackTransaction();
+    }
+    if (readOnly !== undefined) return { check, status: 'failure', found: readOnly, remedy: writable };
+    return warning === undefined
+      ? { check, status: 'ok', found: 'the database takes writes' }
+      : { check, status: 'warning', found: warning, remedy: writable };
+  } catch (error) {
+    if (!(error instanceof ReadOnlyDatabaseError)) throw error;
+    return { check, status: 'failure', found: 'the database is read-only', remedy: writable };
+  } finally {
+    await runner.release();
+  }
+}
+
+const writable =
+  'Point DATABASE_URL at the primary, or make the database writable: docs/guide/operate.md#databasereadonly';
+
+/** Whether PostgreSQL can keep every name. */
+export async function checkEncoding(dataSource: DataSource): Promise<Finding> {
+  const [row] = await dataSource.query<{ server_encoding: string }[]>('SHOW server_encoding');
+  const found = `server_encoding is ${row?.server_encoding}`;
+  if (row?.server_encoding === 'UTF8') return { check: 'encoding', status: 'ok', found };
+  return {
+    check: 'encoding',
+    status: 'failure',
+    found: `${found}: some names cannot be stored, or are stored unchecked`,
+    remedy:
+      "Create a database WITH ENCODING 'UTF8' TEMPLATE template0, and restore a dump of this one into it",
+  };
+}
+
+/** Whether PostgreSQL keeps every index of our tables: one whose making was cut short is left behind and never used. */
+export async function checkIndexes(dataSource: DataSource): Promise<Finding | Finding[]> {
+  const tables = dataSource.entityMetadatas.map(({ tableName }) => tableName);
+  const invalid = await dataSource.query<{ name: string; table: string }[]>(
+    `SELECT i.indexrelid::regclass::text AS name, t.relname AS table
+     FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
+     WHERE NOT (i.indisvalid AND i.indisready) AND t.relname = ANY ($1)
+       AND t.relnamespace = current_schema()::regnamespace
+     ORDER BY 1`,
+    [tables],
+  );
+  if (!invalid.length) return { check: 'indexes', status: 'ok', found: 'every index is valid' };
+  return invalid.map(({ name, table }) => ({
+    check: 'indexes',
+    status: 'failure',
+    found: `the index ${name} on ${table} is invalid: it is not used, and keeps nothing unique`,
+    remedy: /_cc(new|old)\d*"?$/.test(name)
+      ? `What is left of a REINDEX: DROP INDEX CONCURRENTLY ${name}`
+      : `REINDEX INDEX CONCURRENTLY ${name}`,
+  }));
+}
+
+/** Messages that wait for an operator, or for too long. */
+export async function checkMessages(dataSource: DataSource): Promise<Finding | Finding[]> {
+  const check = 'messages';
+  if (!(await hasOutbox(dataSource))) return { check, status: 'ok', found: 'there is no outbox yet' };
+  const clock = new Clock();
+  const queue = new OutboxQueue(dataSource, new SqlWorker(dataSource), clock);
+  const { messages, oldestUndelivered, held, unhandled } = await queue.status();
+  const findings: Finding[] = [];
+  if (messages.dead)
+    findings.push({
+      check,
+      status: 'warning',
+      found: `${messages.dead} dead: given up, and waiting for a decision`,
+      remedy: 'npm run -s outbox -- list --state dead, then retry or discard them',
+    });
+  const age = oldestUndelivered === null ? 0 : clock.now() - oldestUndelivered;
+  if (age > lateMs)
+    findings.push({
+      check,
+      status: 'warning',
+      found: `the oldest undelivered one has waited ${duration(age)}`,
+      remedy: 'npm run -s outbox -- list --state pending, and show ID for the error of each try',
+    });
+  for (const { topic, reason } of held)
+    findings.push({
+      check,
+      status: 'warning',
+      found: `${topic} is held back, because its service keeps failing: ${reason}`,
+      remedy: 'Repair the service; they follow by themselves. At once: npm run -s outbox -- retry ID',
+    });
+  for (const { topic, messages: waiting } of unhandled)
+    findings.push({
+      check,
+      status: 'failure',
+      found: `${topic} has ${waiting} messages and no program that handles it`,
+      remedy:
+        'Start the program that has its handler, or discard them: npm run -s outbox -- list --state pending',
+    });
+  if (findings.length) return findings;
+  return {
+    check,
+    status: 'ok',
+    found: `${messages.pending + messages.leased} to be delivered, none late or dead`,
+  };
+}
+
+async function hasOutbox(dataSource: DataSource): Promise<boolean> {
+  const runner = dataSource.createQueryRunner('slave');
+  try {
+    return await runner.hasTable(dataSource.getMetadata(OutboxMessage).tablePath);
+  } finally {
+    await runner.release();
+  }
+}

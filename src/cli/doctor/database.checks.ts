@@ -1,0 +1,61 @@
+import type { DataSource } from 'typeorm';
+import { readSchema } from '../../database/schema/schema-report.js';
+import type { Finding } from './finding.js';
+
+/** What keeps a commit through a power cut, with the values that do, by database. */
+const durable: Readonly<Record<'sqlite' | 'postgres', readonly (readonly [string, RegExp])[]>> = {
+  sqlite: [
+    ['PRAGMA journal_mode', /^wal$/],
+    ['PRAGMA synchronous', /^[23]$/],
+  ],
+  postgres: [
+    ['SHOW fsync', /^on$/],
+    ['SHOW full_page_writes', /^on$/],
+    ['SHOW synchronous_commit', /^(on|local|remote_write|remote_apply)$/],
+  ],
+};
+
+const remedies = {
+  sqlite: 'Keep the file on a local disk: network file systems have no write-ahead log',
+  postgres: 'Set them to on in postgresql.conf, or for this role and database, and reload the server',
+} as const;
+
+/** Whether a commit that was answered survives a power cut. */
+export async function checkDurability(dataSource: DataSource, kind: keyof typeof durable): Promise<Finding> {
+  const read = await Promise.all(
+    durable[kind].map(async ([statement, wanted]) => {
+      const [row] = await dataSource.query<Record<string, string | number>[]>(statement);
+      const [name = '', value = ''] = Object.entries(row ?? {})[0] ?? [];
+      return { text: `${name} is ${value}`, isDurable: wanted.test(String(value)) };
+    }),
+  );
+  const found = read.map(({ text }) => text).join(', ');
+  if (read.every(({ isDurable }) => isDurable)) return { check: 'durability', status: 'ok', found };
+  return {
+    check: 'durability',
+    status: 'failure',
+    found: `${found}: a power cut can undo what was answered`,
+    remedy: remedies[kind],
+  };
+}
+
+/** Whether the database has the schema of this program. */
+export async function checkSchema(dataSource: DataSource, mode: string): Promise<Finding> {
+  const { pending, differences, isEmpty, altersNoTable } = await readSchema(dataSource);
+  const problem = [
+    ...pending.map((name) => `the migration ${name} has not run`),
+    ...differences.map(({ text }) => text),
+  ];
+  if (!problem.length)
+    return { check: 'schema', status: 'ok', found: 'as this program needs it, no migration pending' };
+  const bootstrapMends = isEmpty || (altersNoTable && differences.every(({ create }) => create));
+  const startMends = mode === 'migrate' || (mode === 'create' && bootstrapMends);
+  return {
+    check: 'schema',
+    status: startMends ? 'warning' : 'failure',
+    found: isEmpty ? 'there are no tables yet' : problem.join('; '),
+    remedy: startMends
+      ? `The next start does it (SCHEMA_MODE=${mode}), or now: npm run migrate`
+      : 'npm run migrate',
+  };
+}

@@ -1,0 +1,82 @@
+import axios from 'axios';
+import { proxyFor } from '../../ddd/component/index.js';
+import { tunnelRefusal } from '../../ddd/repository/index.js';
+import type { Finding } from './finding.js';
+
+/** Milliseconds. */
+const patience = 3_000;
+/** Bytes. */
+const maxResponseBytes = 10_000;
+const check = 'notification service';
+
+/**
+ * Whether the notification service answers, and says that it honours the Idempotency-Key. Its word is all there is: the
+ * only proof would be to send somebody a mail twice.
+ * @param url undefined for the bundled service, which is started with the API
+ */
+export async function checkNotificationService(url: string | undefined): Promise<Finding> {
+  if (url === undefined)
+    return {
+      check,
+      status: 'ok',
+      found: 'the bundled one starts with the API, and honours the Idempotency-Key',
+    };
+  try {
+    // By the client that delivers, which unlike fetch takes a user and a password from the address.
+    const answer = await axios.get<string>(`${url}/health/`, {
+      signal: AbortSignal.timeout(patience),
+      timeout: patience,
+      maxRedirects: 0,
+      ...proxyFor(url),
+      maxContentLength: maxResponseBytes,
+      responseType: 'text',
+      transformResponse: (text: unknown) => text,
+      validateStatus: () => true,
+    });
+    const { status, data } = answer;
+    const refusal = tunnelRefusal(answer, whereOf(url));
+    if (refusal)
+      return {
+        check,
+        status: 'failure',
+        found: refusal.message,
+        remedy:
+          'Let the proxy of HTTPS_PROXY open tunnels to it, or name it in NO_PROXY; until then messages wait',
+      };
+    if (status === 200 && honoursKeys(data))
+      return {
+        check,
+        status: 'ok',
+        found: `${whereOf(url)} answers, and says that it honours the Idempotency-Key`,
+      };
+    return {
+      check,
+      status: 'warning',
+      found: `${whereOf(url)} answers /health/ with ${status}, and does not say that it honours the Idempotency-Key`,
+      remedy:
+        'Make sure that it sends one mail for a key, however often asked; a retry may else send a second one. ' +
+        'It says so with {"honours":["Idempotency-Key"]} at /health/',
+    };
+  } catch (error) {
+    // Its text can repeat the address.
+    const { code, name } = error as Error & { code?: string };
+    return {
+      check,
+      status: 'failure',
+      found: `${whereOf(url)} does not answer (${code ?? name})`,
+      remedy: 'Start it, or correct NOTIFICATION_SERVICE_URL; until then messages wait and none is lost',
+    };
+  }
+}
+
+function honoursKeys(text: string): boolean {
+  try {
+    const { honours } = JSON.parse(text) as { honours?: unknown };
+    return Array.isArray(honours) && honours.includes('Idempotency-Key');
+  } catch {
+    return false;
+  }
+}
+
+/** Without credentials, which an address may carry. */
+const whereOf = (url: string) => new URL(url).origin;

@@ -1,0 +1,65 @@
+import { availableParallelism } from 'node:os';
+import { hashRaw } from '@node-rs/argon2';
+import type { Settings } from '../../config/settings.js';
+import { threadPoolSize } from '../../config/thread-pool.js';
+import { duration } from './duration.js';
+import type { Finding } from './finding.js';
+
+const rounds = 5;
+const check = 'password hash';
+/** KiB, and passes: the least that OWASP advises for Argon2id (Password Storage Cheat Sheet: 19 MiB, 2 passes). */
+const minMemoryKib = 19_456;
+const minPasses = 2;
+/** Milliseconds: below, a hash costs an attacker little; above, it costs users their patience and the service its room. */
+const brisk = 10;
+const slow = 250;
+/** Milliseconds that a hash is advised to take, where the parameters are to change. */
+const advised = 50;
+
+/** Measures one hash of the settings here, and whether they and the gate fit this machine. */
+export async function checkPasswordHash(settings: Settings['password']): Promise<Finding> {
+  const { memoryKib, iterations, parallelism, concurrency, maxWaitMs } = settings;
+  const options = { memoryCost: memoryKib, timeCost: iterations, parallelism, salt: Buffer.alloc(16, 1) };
+  await hashRaw('warm up', options);
+  const alone = await medianOf(() => hashRaw('measured', options));
+  const together = await medianOf(() =>
+    Promise.all(Array.from({ length: concurrency }, () => hashRaw('measured', options))),
+  );
+  const max = Math.max(1, Math.min(availableParallelism(), threadPoolSize() - 1));
+  const found =
+    `${duration(alone)} alone, ${duration(together)} with ${concurrency} at once: ` +
+    `${Math.round((concurrency * 1_000) / together)} sign-ins/s at most`;
+  const parameters = `${advisedParameters(memoryKib * iterations, alone)} would take about ${advised} ms`;
+  const remedies = [
+    ...(memoryKib * iterations < minMemoryKib * minPasses
+      ? [`An attacker tries too many a second: ${parameters}`]
+      : []),
+    ...(alone > slow ? [`Users wait for it and few fit at once: ${parameters}`] : []),
+    ...(together > maxWaitMs
+      ? [`A second in line waits longer than PASSWORD_MAX_WAIT_MS allows: ${parameters}`]
+      : []),
+    ...(concurrency > max
+      ? [`Set PASSWORD_CONCURRENCY=${max}: more starve the database of cores or of libuv's threads`]
+      : []),
+  ];
+  if (remedies.length) return { check, status: 'warning', found, remedy: remedies.join('. ') };
+  const advice = alone < brisk ? `This machine could afford more: ${parameters}` : undefined;
+  return { check, status: 'ok', found, ...(advice && { remedy: advice }) };
+}
+
+/** The time grows with memory times passes; more passes cost no memory while many sign in at once. */
+function advisedParameters(work: number, alone: number): string {
+  const passes = Math.round((advised * work) / alone / minMemoryKib);
+  return `PASSWORD_MEMORY_KIB=${minMemoryKib} with PASSWORD_ITERATIONS=${Math.min(64, Math.max(2, passes))}`;
+}
+
+/** Milliseconds. */
+async function medianOf(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const started = performance.now();
+    await work();
+    times.push(performance.now() - started);
+  }
+  return times.sort((one, other) => one - other)[Math.floor(rounds / 2)] ?? 0;
+}

@@ -1,0 +1,93 @@
+import type { DataSource } from 'typeorm';
+import { Clock, OutboxOperator, OutboxQueue } from '../ddd/outbox/index.js';
+import type { CommitSignal } from '../ddd/outbox/index.js';
+import { SqlWorker } from '../ddd/worker/index.js';
+import type { Command } from './outbox-arguments.js';
+import { nextTryBy } from './next-try.js';
+import { historyJson, historyText, listedJson, listText, statusJson, statusText } from './outbox-views.js';
+
+export interface Answer {
+  /** For people. */
+  readonly text: string;
+  /** For machines. */
+  readonly data: unknown;
+  /** False when there was no such message, or nothing to do. */
+  readonly isDone: boolean;
+}
+
+type OutboxCommand = Exclude<Command, { readonly name: 'help' }>;
+
+/** Does what an operator asks of the outbox, and wakes the couriers where that gives them work. */
+export class OutboxCommandRunner {
+  readonly #clock = new Clock();
+  readonly #operator: OutboxOperator;
+  readonly #queue: OutboxQueue;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly signal: CommitSignal,
+  ) {
+    this.#operator = new OutboxOperator(dataSource, this.#clock);
+    this.#queue = new OutboxQueue(dataSource, new SqlWorker(dataSource), this.#clock);
+  }
+
+  async serve(command: OutboxCommand): Promise<Answer> {
+    const now = this.#clock.now();
+    switch (command.name) {
+      case 'status': {
+        const status = await this.#queue.status();
+        return { text: statusText(status, now), data: statusJson(status, now), isDone: true };
+      }
+      case 'list': {
+        const messages = await this.#operator.list(command);
+        const nextTry = nextTryBy(await this.#queue.status(), now);
+        return {
+          text: listText(messages, nextTry, now),
+          data: messages.map((message) => listedJson(message, nextTry(message))),
+          isDone: true,
+        };
+      }
+      case 'show': {
+        const history = await this.#operator.show(command.id);
+        if (!history) return notFound(command.id);
+        return { text: historyText(history, now), data: historyJson(history), isDone: true };
+      }
+      case 'retry':
+        return this.#decide(command.id, 'retried', await this.#operator.retry(command.id));
+      case 'discard':
+        return this.#decide(command.id, 'discarded', await this.#operator.discard(command.id));
+      case 'retry-all-dead': {
+        const { topic } = command;
+        const retried = await this.#operator.retryDead(topic);
+        await this.#wake();
+        const which = topic === undefined ? '' : ` of the topic ${topic}`;
+        const text = retried
+          ? `${retried} dead messages${which} are pending again.`
+          : `No message${which} is dead.`;
+        return { text, data: { retried }, isDone: retried > 0 };
+      }
+    }
+  }
+
+  async #decide(id: string, decision: 'retried' | 'discarded', isDone: boolean): Promise<Answer> {
+    if (isDone) {
+      await this.#wake();
+      return { text: `Message ${id} is ${decision}.`, data: { id, [decision]: true }, isDone };
+    }
+    const found = await this.#operator.show(id);
+    if (!found) return notFound(id);
+    const text = `Message ${id} is ${found.state}: only dead and pending messages can be ${decision}.`;
+    return { text, data: { id, [decision]: false, state: found.state }, isDone };
+  }
+
+  /** Without it they find the work at their next look. */
+  async #wake(): Promise<void> {
+    await this.signal.announce().catch(() => undefined);
+  }
+}
+
+const notFound = (id: string): Answer => ({
+  text: `There is no message ${id}.`,
+  data: { id, found: false },
+  isDone: false,
+});

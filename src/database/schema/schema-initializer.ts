@@ -1,0 +1,79 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { describeDataSource } from '../../../ormconfig.js';
+import { Settings } from '../../config/settings.js';
+import { openDataSource } from '../open-data-source.js';
+import { createSchema } from './create-schema.js';
+import { migrateWithoutAltering, migrateSchema } from './migrate-schema.js';
+import { isFileWithoutTables } from './missing-accounts.js';
+import { SchemaMismatchError } from './schema.errors.js';
+import { SchemaState } from './schema-state.js';
+
+/** Sees to the schema when the program starts, in the way that SCHEMA_MODE says, before anything else uses it. */
+@Injectable()
+export class SchemaInitializer implements OnModuleInit {
+  readonly #logger = new Logger(SchemaInitializer.name);
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly settings: Settings,
+    private readonly state: SchemaState,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const { schemaMode, address } = this.settings.database;
+    if (address.kind === 'sqlite' && (await isFileWithoutTables(this.dataSource)))
+      this.#logger.warn(
+        `The file ${address.file} was there before this start, and holds no table of this service: whatever accounts ` +
+          `were expected in it are not there. (A copy made with cp lacks what was in its -wal file: npm run backup)`,
+      );
+    switch (schemaMode) {
+      case 'create':
+        return this.#create();
+      case 'migrate':
+        return this.#migrate();
+      case 'check':
+        return this.#check();
+    }
+  }
+
+  async #create(): Promise<void> {
+    const created = await createSchema(this.dataSource);
+    if (created.length) this.#logger.log(`Created what was missing: ${created.join('; ')}`);
+    for (const name of await migrateWithoutAltering(this.dataSource)) this.#logger.log(`Migrated ${name}`);
+    await this.#warn();
+  }
+
+  /** On a connection of its own, where statements may take their time. */
+  async #migrate(): Promise<void> {
+    const dataSource = await openDataSource(
+      describeDataSource({ ...this.settings.database, statementTimeoutMs: 0 }),
+    );
+    try {
+      const { ran, adopted } = await migrateSchema(dataSource);
+      for (const name of ran) this.#logger.log(`Migrated ${name}`);
+      for (const name of adopted) this.#logger.log(`Recorded ${name}, which the schema bootstrap had done`);
+    } finally {
+      await dataSource.destroy();
+    }
+    await this.#warn();
+  }
+
+  async #check(): Promise<void> {
+    const { pending, differences } = await this.state.read();
+    const problems = [...differences, ...pending.map((name) => `the migration ${name} has not run`)];
+    if (problems.length)
+      throw new SchemaMismatchError(
+        problems,
+        'SCHEMA_MODE=check changes nothing. Bring the database up to date: npm run migrate',
+      );
+  }
+
+  async #warn(): Promise<void> {
+    const { pending, differences } = await this.state.read();
+    for (const name of pending) this.#logger.warn(`The migration ${name} has not run: npm run migrate`);
+    for (const text of differences) this.#logger.warn(`The database does not fit this program: ${text}`);
+  }
+}

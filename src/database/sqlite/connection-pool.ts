@@ -1,0 +1,92 @@
+/** Something borrowed until it is given back. */
+export interface PooledConnection<Item> {
+  readonly item: Item;
+  /** Gives the item to whoever waits longest; a second call does nothing. */
+  release(): void;
+}
+
+export interface PoolLimits {
+  /** Longest wait for an item, in milliseconds. */
+  readonly maxWait: number;
+  /** Most callers that may wait at once. */
+  readonly maxWaiting: number;
+}
+
+export interface PoolStats {
+  readonly busy: number;
+  readonly idle: number;
+  /** Callers in line. */
+  readonly waiting: number;
+}
+
+/** Nobody gave an item back in time. Carries SQLite's own code for it, so that it is read as one. */
+export class PoolTimeoutError extends Error {
+  override readonly name = 'PoolTimeoutError';
+  readonly code = 'SQLITE_BUSY';
+}
+
+interface Waiter<Item> {
+  grant(item: Item): void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Hands out a fixed set of items, first come, first served. A pool of one is a fair lock. */
+export class ConnectionPool<Item> {
+  readonly #idle: Item[];
+  readonly #waiting = new Set<Waiter<Item>>();
+  private readonly size: number;
+
+  constructor(
+    items: readonly Item[],
+    private readonly limits: PoolLimits,
+  ) {
+    this.#idle = [...items];
+    this.size = items.length;
+  }
+
+  get stats(): PoolStats {
+    const idle = this.#idle.length;
+    return { busy: this.size - idle, idle, waiting: this.#waiting.size };
+  }
+
+  /** @throws PoolTimeoutError when the wait or the queue is over its limit */
+  async acquire(): Promise<PooledConnection<Item>> {
+    const item = this.#idle.pop();
+    if (item !== undefined) return this.#lease(item);
+    const { maxWait, maxWaiting } = this.limits;
+    if (this.#waiting.size >= maxWaiting)
+      throw new PoolTimeoutError(`More than ${maxWaiting} callers wait for a database connection`);
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter<Item> = {
+        grant: (granted) => resolve(this.#lease(granted)),
+        timer: setTimeout(() => {
+          this.#waiting.delete(waiter);
+          reject(new PoolTimeoutError(`No database connection became free within ${maxWait} ms`));
+        }, maxWait),
+      };
+      this.#waiting.add(waiter);
+    });
+  }
+
+  #lease(item: Item): PooledConnection<Item> {
+    let held = true;
+    return {
+      item,
+      release: () => {
+        if (held) this.#giveBack(item);
+        held = false;
+      },
+    };
+  }
+
+  #giveBack(item: Item): void {
+    const [next] = this.#waiting;
+    if (!next) {
+      this.#idle.push(item);
+      return;
+    }
+    this.#waiting.delete(next);
+    clearTimeout(next.timer);
+    next.grant(item);
+  }
+}

@@ -1,0 +1,36 @@
+import type { TraceSpan } from './trace-span.js';
+import { traceChannels } from './trace-channels.js';
+
+/**
+ * A repository whose calls are steps while somebody watches. Calls of its own methods among each other are not: the
+ * outermost one is what the rules asked for.
+ */
+export function instrumentRepository<Repository extends object>(repository: Repository): Repository {
+  return new Proxy(repository, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== 'function' || typeof key !== 'string' || key === 'constructor') return value;
+      // Called on the repository itself, whose private members the proxy has not.
+      return (...parameters: unknown[]) => {
+        const work = () => Reflect.apply(value, target, parameters) as unknown;
+        return traceChannels.repository.isWatched ? call(`${target.constructor.name}.${key}`, work) : work();
+      };
+    },
+  });
+}
+
+/** A method that gives no promise keeps giving none. */
+function call(name: string, work: () => unknown): unknown {
+  const step: TraceSpan = { name, startedAt: performance.now() };
+  const end = () => traceChannels.repository.end(step);
+  return traceChannels.repository.begin(step, () => {
+    const result = work();
+    if (!(result instanceof Promise)) end();
+    else
+      result.then(end, (error: unknown) => {
+        step.error = error;
+        end();
+      });
+    return result;
+  });
+}

@@ -1,0 +1,78 @@
+// Real: Node's diagnostics_channel and AsyncLocalStorage. Nothing is fake.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { TraceSpan } from './trace-span.js';
+import { TraceChannel } from './trace-channel.js';
+
+describe('TraceChannel', () => {
+  let channel: TraceChannel;
+  let ends: (() => void)[];
+
+  beforeEach(() => {
+    channel = new TraceChannel(`test.${randomUUID()}`);
+    ends = [];
+  });
+  afterEach(() => ends.forEach((end) => end()));
+
+  it('run only calls the work while nobody watches, and hands it no step', async () => {
+    const given: unknown[] = [];
+    const promise = Promise.resolve('done');
+
+    expect(
+      channel.run('work', (step) => {
+        given.push(step);
+        return promise;
+      }),
+    ).toBe(promise);
+    expect(given).toEqual([undefined]);
+  });
+
+  it('run tells the end with name, begin, and what the work said of itself', async () => {
+    const seen: TraceSpan[] = [];
+    ends.push(channel.watch((step) => seen.push(step)));
+
+    const result = await channel.run('work', async (step) => {
+      await nextTurn();
+      step!.outcome = 'committed';
+      return 5;
+    });
+
+    expect(result).toBe(5);
+    expect(seen).toEqual([expect.objectContaining({ name: 'work', outcome: 'committed' })]);
+    expect(seen[0]!.startedAt).toBeLessThanOrEqual(performance.now());
+    expect(seen[0]).not.toHaveProperty('error');
+  });
+
+  it('run passes the error on, and tells it', async () => {
+    const seen: TraceSpan[] = [];
+    ends.push(channel.watch((step) => seen.push(step)));
+    const failure = new Error('no');
+
+    await expect(channel.run('work', () => Promise.reject(failure))).rejects.toBe(failure);
+    expect(seen).toMatchObject([{ error: failure }]);
+  });
+
+  it('gives the code inside a step a value of its own, and the code beside it none', async () => {
+    const store = new AsyncLocalStorage<string>();
+    const inside: unknown[] = [];
+    ends.push(channel.enter(store, ({ name }) => name));
+
+    const look = async () => {
+      await nextTurn();
+      inside.push(store.getStore());
+    };
+    await Promise.all([channel.run('one', look), channel.run('two', look)]);
+
+    expect(inside.sort()).toEqual(['one', 'two']);
+    expect(store.getStore()).toBeUndefined();
+  });
+
+  it('is not watched any more once the watching has ended', () => {
+    const end = channel.watch(() => undefined);
+    expect(channel.isWatched).toBe(true);
+    end();
+    expect(channel.isWatched).toBe(false);
+  });
+});

@@ -1,0 +1,62 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel';
+import type { TraceSpan } from './trace-span.js';
+
+/**
+ * A kind of work that can be watched: a tracing channel of Node's `diagnostics_channel` called `ddd.<kind>`.
+ * While nobody watches, `run` does nothing but the work.
+ */
+export class TraceChannel<Kind extends TraceSpan = TraceSpan> {
+  readonly #channel;
+
+  constructor(readonly kind: string) {
+    this.#channel = tracingChannel<unknown, Kind>(`ddd.${kind}`);
+  }
+
+  get isWatched(): boolean {
+    return this.#channel.hasSubscribers;
+  }
+
+  /**
+   * Does the work as a step. The work is handed the step while it is watched, and may say of it how it ended.
+   * @param continues the traceparent of what caused it, where that is not the code around it
+   */
+  run<Result>(
+    name: string,
+    work: (step?: TraceSpan) => Promise<Result>,
+    continues?: string | null,
+  ): Promise<Result> {
+    if (!this.isWatched) return work();
+    const step: TraceSpan = { name, startedAt: performance.now(), ...(continues && { continues }) };
+    return this.#channel.tracePromise(async () => work(step), step as Kind);
+  }
+
+  /** Begins a step that ends by an event instead of a promise: whoever begins it calls `end`. */
+  begin<Result>(step: Kind, inside: () => Result): Result {
+    return this.#channel.start.runStores(step, inside);
+  }
+
+  end(step: Kind): void {
+    this.#channel.asyncEnd.publish(step);
+  }
+
+  /** Calls back at the end of every step. @returns what ends the watching */
+  watch(onEnd: (step: Kind) => void): () => void {
+    const listener = (step: unknown) => onEnd(step as Kind);
+    subscribe(this.#channel.asyncEnd.name, listener);
+    return () => void unsubscribe(this.#channel.asyncEnd.name, listener);
+  }
+
+  /** Calls back at the beginning of every step. @returns what ends the watching */
+  watchBegin(onBegin: (step: Kind) => void): () => void {
+    const listener = (step: unknown) => onBegin(step as Kind);
+    subscribe(this.#channel.start.name, listener);
+    return () => void unsubscribe(this.#channel.start.name, listener);
+  }
+
+  /** Gives the code inside each step a value of its own, made when the step begins. @returns what ends that */
+  enter<Value>(store: AsyncLocalStorage<Value>, valueFor: (step: Kind) => Value): () => void {
+    this.#channel.start.bindStore(store, valueFor);
+    return () => void this.#channel.start.unbindStore(store);
+  }
+}

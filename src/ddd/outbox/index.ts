@@ -1,0 +1,23 @@
+/** Durable delivery: records messages in the unit of work of their cause and delivers them at least once. The public API of this block. */
+export { attemptChannel } from './attempt-channel.js';
+export type { AttemptReport } from './attempt-channel.js';
+export { Clock } from './clock.js';
+export { CommitSignal } from './commit-signal.js';
+export { CourierOptions } from './courier-options.js';
+export { Courier } from './courier.js';
+export { Delivers } from './message-handler.js';
+export type { Delivery, MessageHandler } from './message-handler.js';
+export { OutboxAttempt } from './outbox-attempt.entity.js';
+export { OutboxConsumer } from './outbox-consumer.entity.js';
+export { OutboxMessage } from './outbox-message.entity.js';
+export type { MessageState } from './outbox-message.entity.js';
+export { OutboxOperator } from './outbox-operator.js';
+export type { MessageHistory, MessageView, Selection } from './outbox-operator.js';
+export { OutboxQueue } from './outbox-queue.js';
+export type { LeasedMessage, OutboxStatus, Result } from './outbox-queue.js';
+export { DuplicateHandlerError } from './outbox.errors.js';
+export { OutboxModule } from './outbox.module.js';
+export { OutboxRepository } from './outbox.repository.js';
+export { RecordedMessages } from './recorded-messages.js';
+export type { TopicReport } from './topic-report.js';
+export { epoch } from './epoch.js';

@@ -1,0 +1,86 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { reportAttempt } from './attempt-channel.js';
+import { Clock } from './clock.js';
+import { CourierOptions } from './courier-options.js';
+import { OutboxQueue } from './outbox-queue.js';
+import type { Expired } from './outbox-queue.js';
+import { RetryPolicy } from './retry-policy.js';
+
+const reclaimEvery = 1_000;
+const purgeEvery = 60_000;
+/** Batches deleted in a row; the rest waits for the next time. */
+const purgedBatches = 20;
+
+/** What a courier sees to beside delivering: leases that ran out, waits that a clock has bent, rows that have served. */
+@Injectable()
+export class OutboxMaintenance {
+  readonly #logger = new Logger(OutboxMaintenance.name);
+  #reclaimedAt = -Infinity;
+  #purgedAt = -Infinity;
+  /** How far the calendar is ahead of the stopwatch; it falls when a clock is set back. */
+  #lead = Infinity;
+
+  constructor(
+    private readonly queue: OutboxQueue,
+    private readonly options: CourierOptions,
+    private readonly policy: RetryPolicy,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Does what is due of it. Never throws: what fails is logged, and comes again.
+   * @param inFlight ids of the messages that this process is delivering
+   * @returns whether messages were taken back, which may be due at once
+   */
+  async run(inFlight: ReadonlySet<string>): Promise<boolean> {
+    const elapsed = this.clock.elapsed();
+    try {
+      await this.#rescheduleAfterClockJump();
+      if (elapsed - this.#purgedAt >= purgeEvery) {
+        this.#purgedAt = elapsed;
+        await this.#purge();
+      }
+      if (elapsed - this.#reclaimedAt < reclaimEvery) return false;
+      this.#reclaimedAt = elapsed;
+      return await this.#reclaim(inFlight);
+    } catch (error) {
+      this.#logger.warn(`The outbox could not be kept in order: ${String(error)}`);
+      return false;
+    }
+  }
+
+  async #rescheduleAfterClockJump(): Promise<void> {
+    const { leaseMs } = this.options;
+    const lead = this.clock.now() - this.clock.elapsed();
+    if (lead < this.#lead - leaseMs) await this.queue.restartWaits(leaseMs);
+    this.#lead = lead;
+  }
+
+  async #purge(): Promise<void> {
+    for (let batch = 0; batch < purgedBatches; batch++)
+      if (!(await this.queue.purge(this.options.retentionMs))) return;
+  }
+
+  async #reclaim(inFlight: ReadonlySet<string>): Promise<boolean> {
+    const expired = await this.queue.expired(inFlight);
+    for (const message of expired) await this.#takeBack(message);
+    return expired.length > 0;
+  }
+
+  async #takeBack(message: Expired): Promise<void> {
+    const { id, topic, attempts, lost, leasedAt } = message;
+    const delay = this.policy.judgeLost(lost, attempts);
+    const duration = Math.max(0, this.clock.now() - leasedAt);
+    const settled = await this.queue.settle(message, {
+      outcome: 'lost',
+      startedAt: leasedAt,
+      duration,
+      error: 'the process told nothing before its lease ran out',
+      ...(delay !== undefined && { delay }),
+    });
+    if (!settled) return;
+    reportAttempt({ topic, outcome: 'lost', duration });
+    if (delay === undefined) this.#logger.error(`Message ${id} is given up: it was lost ${lost + 1} times`);
+    else this.#logger.warn(`The lease of message ${id} ran out without a result`);
+  }
+}

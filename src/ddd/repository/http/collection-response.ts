@@ -1,0 +1,60 @@
+import { RemoteServiceError } from './remote.errors.js';
+import type { Slice } from '../repository.js';
+
+/** A page by its number, as a remote collection answers it: `{"data": [...], "meta": {"page", "size", "total"}}`. */
+export interface RemotePage<Entity> {
+  readonly records: Entity[];
+  /** The service may give fewer at once than it was asked for. */
+  readonly size: number;
+  readonly total: number;
+}
+
+/** @throws RemoteServiceError when the answer is no record */
+export function recordIn<Entity>(answer: unknown, resource: string): Entity {
+  const id = fieldOf(answer, 'id');
+  if (typeof id === 'string' || typeof id === 'number') return answer as Entity;
+  throw unusable(resource, 'the answer is no record with an id');
+}
+
+/** @throws RemoteServiceError when the answer is no list of records */
+export function recordsIn<Entity>(answer: unknown, resource: string): Entity[] {
+  const data = fieldOf(answer, 'data');
+  if (!Array.isArray(data)) throw unusable(resource, 'the answer has no list called data');
+  return data.map((record) => recordIn<Entity>(record, resource));
+}
+
+/** @throws RemoteServiceError when the answer is no list of records, or its cursor is not text */
+export function sliceIn<Entity>(answer: unknown, resource: string): Slice<Entity> {
+  const records = recordsIn<Entity>(answer, resource);
+  const next = fieldOf(fieldOf(answer, 'meta'), 'next') ?? null;
+  if (next === null || typeof next === 'string') return { records, next };
+  throw unusable(resource, 'meta.next of the answer is neither text nor null');
+}
+
+/** @throws RemoteServiceError when the answer is no list of records with a size and a total */
+export function pageIn<Entity>(answer: unknown, resource: string): RemotePage<Entity> {
+  const records = recordsIn<Entity>(answer, resource);
+  return { records, size: countIn(answer, ['meta', 'size'], resource), total: totalIn(answer, resource) };
+}
+
+/** @throws RemoteServiceError when the answer has no total */
+export function totalIn(answer: unknown, resource: string): number {
+  return countIn(answer, ['meta', 'total'], resource);
+}
+
+/** @throws RemoteServiceError when the answer does not say how many were deleted */
+export function deletedIn(answer: unknown, resource: string): number {
+  return countIn(answer, ['deleted'], resource);
+}
+
+function countIn(answer: unknown, path: readonly string[], resource: string): number {
+  const count = path.reduce(fieldOf, answer);
+  if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) return count;
+  throw unusable(resource, `${path.join('.')} of the answer is not a whole number from 0`);
+}
+
+const unusable = (resource: string, reason: string) =>
+  new RemoteServiceError(resource, { status: 200, reason });
+
+const fieldOf = (value: unknown, field: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[field] : undefined;

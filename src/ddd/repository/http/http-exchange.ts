@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAxiosError } from 'axios';
+import type { AxiosResponse } from 'axios';
+import { parseRetryAfter } from './http.repository.js';
+import type { HttpScope } from './http.repository.js';
+import { rejectionOf } from './rejected-response.js';
+import { RemoteServiceError } from './remote.errors.js';
+import { tunnelRefusal } from './tunnel-refusal.js';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query?: URLSearchParams;
+  readonly body?: object;
+  /** The record that is asked about: a 404 then says that it is not there. */
+  readonly id?: string;
+}
+
+/** Milliseconds for a request and its answer, where the client has no timeout of its own. */
+const defaultTimeout = 10_000;
+const maxBodyBytes = 1_048_576;
+const tries = 3;
+/** Longest `Retry-After` that is waited for, in milliseconds: a longer one is for the caller to obey. */
+const maxWaitMs = 5_000;
+const firstWait = 100;
+/** What is safe to send twice: it changes nothing, or the same to the same. */
+const repeatable: readonly HttpRequest['method'][] = ['GET', 'PUT'];
+const passing: readonly number[] = [408, 425, 429, 502, 503, 504];
+
+/** Requests to one remote collection and their answers in JSON: bounded in time, size and tries. */
+export class HttpExchange {
+  constructor(
+    private readonly scope: HttpScope,
+    private readonly resource: string,
+  ) {}
+
+  /**
+   * Sends a request. GET and PUT are tried up to three times when the service is away or asks for it.
+   * @returns the body of the answer, parsed; undefined when there is none
+   * @throws NotFoundError, AlreadyExistsError, IntegrityError, RemoteServiceError
+   */
+  async send(request: HttpRequest): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#attempt(request);
+      if (!(answer instanceof RemoteServiceError)) return this.#read(answer, request);
+      const wait = repeatable.includes(request.method) ? waitAfter(answer, attempt) : undefined;
+      if (wait === undefined) throw answer;
+      await sleep(wait, undefined, { ...(this.scope.signal && { signal: this.scope.signal }) }).catch(() => {
+        throw answer;
+      });
+    }
+  }
+
+  async #attempt({
+    method,
+    path,
+    query,
+    body,
+  }: HttpRequest): Promise<AxiosResponse<string> | RemoteServiceError> {
+    const { client, signal } = this.scope;
+    const timeout = client.defaults.timeout || defaultTimeout;
+    const deadline = AbortSignal.timeout(timeout);
+    try {
+      const answer = await client.request<string>({
+        method,
+        url: path,
+        params: query,
+        data: body,
+        headers: { Accept: 'application/json' },
+        responseType: 'text',
+        transformResponse: (text: string) => text,
+        validateStatus: () => true,
+        maxRedirects: 0,
+        maxContentLength: maxBodyBytes,
+        timeout,
+        // axios counts the silence between two packets; this counts it all.
+        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      });
+      const refusal = tunnelRefusal(answer, this.resource);
+      if (refusal) return refusal;
+      if (!passing.includes(answer.status)) return answer;
+      const retryAfterMs = parseRetryAfter(String(answer.headers['retry-after'] ?? ''));
+      const failure = { status: answer.status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+      return new RemoteServiceError(this.resource, failure, answer.data);
+    } catch (error) {
+      if (!isAxiosError(error)) throw error;
+      const transport = deadline.aborted ? 'timeout' : (error.code ?? 'unknown');
+      return new RemoteServiceError(this.resource, { transport });
+    }
+  }
+
+  #read({ status, data }: AxiosResponse<string>, { method, id }: HttpRequest): unknown {
+    const body = parsed(data);
+    if (status < 200 || status > 299)
+      throw rejectionOf(this.resource, {
+        isRemoval: method === 'DELETE',
+        status,
+        text: data,
+        body,
+        ...(id !== undefined && { id }),
+      });
+    if (data && body === undefined)
+      throw new RemoteServiceError(this.resource, { status, reason: 'not JSON' }, data);
+    return body;
+  }
+}
+
+/** Half of it fixed, half of it random, so that callers do not come back all at once. */
+function waitAfter({ failure }: RemoteServiceError, attempt: number): number | undefined {
+  if (attempt >= tries || failure.transport === 'ERR_CANCELED' || failure.transport === 'ERR_BAD_RESPONSE')
+    return undefined;
+  const asked = failure.retryAfterMs ?? 0;
+  if (asked > maxWaitMs) return undefined;
+  const own = firstWait * 2 ** attempt;
+  return Math.max(asked, own / 2 + (Math.random() * own) / 2);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,236 @@
+import { deletedIn, pageIn, recordIn, recordsIn, sliceIn, totalIn } from './collection-response.js';
+import { conditionQuery, isImpossible, orderQuery } from './collection-query.js';
+import { CycleDetector } from '../cycle-detector.js';
+import { conditionsOf } from '../condition.js';
+import type { Condition } from '../condition.js';
+import type { Filter, Order } from '../filter.js';
+import { HttpExchange } from './http-exchange.js';
+import type { HttpScope } from './http.repository.js';
+import { RemoteServiceError } from './remote.errors.js';
+import { MultipleRecordsError, NotFoundError, UnfilteredWriteError } from '../repository.errors.js';
+import { Repository, defaultPageSize, assertPositiveInteger } from '../repository.js';
+import type { ListOptions, Page, PageOptions, Slice, SliceOptions } from '../repository.js';
+import { completeSorting } from '../sorting.js';
+
+type Id = string | number;
+
+/**
+ * A collection behind a remote service that speaks REST, as `RestController` does. Beside the vocabulary of every
+ * repository it has the nine verbs of such a collection; those that name a record take its id. A remote collection has no
+ * transactions: where a filter names no id, others may write between the finding and the changing.
+ *
+ *     class PriceRepository extends HttpResourceRepository<Price> { protected readonly resource = 'price'; }
+ */
+export abstract class HttpResourceRepository<Entity extends { readonly id: Id }> extends Repository<Entity> {
+  /** Path of the collection at the service, without slashes around it. */
+  protected abstract readonly resource: string;
+
+  /** Records that the service gives at once at most. It refuses to be asked for more, and so is asked for fewer. */
+  protected readonly maxPageSize: number = 100;
+
+  constructor(private readonly scope: HttpScope) {
+    super();
+  }
+
+  create(record: Entity): Promise<Entity>;
+  create(records: readonly Entity[]): Promise<Entity[]>;
+  async create(given: Entity | readonly Entity[]): Promise<Entity | Entity[]> {
+    if (!isMany(given)) return this.#record(this.#send('POST', { body: given }));
+    return given.length ? this.#records(this.#send('POST', { body: { data: given } })) : [];
+  }
+
+  /** The record with this id, or the one that matches. @throws NotFoundError, MultipleRecordsError */
+  override async retrieve(asked: Id | Filter<Entity>): Promise<Entity> {
+    return isId(asked) ? this.#record(this.#send('GET', { id: asked })) : super.retrieve(asked);
+  }
+
+  async find(filter: Filter<Entity>): Promise<Entity | null> {
+    const id = onlyId(conditionsOf(filter));
+    if (id !== undefined) return this.retrieve(id).catch(orNull);
+    const { records } = await this.listAfter(filter, { size: 2 });
+    if (records.length > 1) throw new MultipleRecordsError(this.resource);
+    return records[0] ?? null;
+  }
+
+  /** Puts a whole record in place of the one with this id. @throws NotFoundError, AlreadyExistsError, IntegrityError */
+  update(record: Entity, id: Id): Promise<Entity>;
+  update(changes: Partial<Entity>, filter: Filter<Entity>): Promise<number>;
+  async update(given: Partial<Entity>, asked: Id | Filter<Entity>): Promise<Entity | number> {
+    if (isId(asked)) return this.#record(this.#send('PUT', { id: asked, body: given }));
+    const where = conditionsOf(asked);
+    if (!where.length) throw new UnfilteredWriteError(this.resource, 'update');
+    const id = onlyId(where);
+    if (id === undefined) return this.#updateEach(given, asked);
+    return (await this.partialUpdate(given, id).catch(orNull)) ? 1 : 0;
+  }
+
+  async updateAll(changes: Partial<Entity>): Promise<number> {
+    return this.#updateEach(changes, {});
+  }
+
+  /** Changes fields of the record with this id. @throws NotFoundError, AlreadyExistsError, IntegrityError */
+  async partialUpdate(changes: Partial<Entity>, id: Id): Promise<Entity> {
+    return this.#record(this.#send('PATCH', { id, body: changes }));
+  }
+
+  /** Removes the record with this id, or the one that matches. @throws NotFoundError, MultipleRecordsError */
+  async delete(asked: Id | Filter<Entity>): Promise<void> {
+    const id = isId(asked) ? asked : await this.#idOf(asked);
+    await this.#send('DELETE', { id });
+  }
+
+  async list(
+    filter: Filter<Entity> = {},
+    { order = {}, limit = defaultPageSize }: ListOptions<Entity> = {},
+  ): Promise<Entity[]> {
+    const records: Entity[] = [];
+    if (assertPositiveInteger('limit', limit, 0) === 0) return records;
+    for await (const record of this.stream(filter, { order, batch: limit }))
+      if (records.push(record) >= limit) break;
+    return records;
+  }
+
+  async listAfter(
+    filter: Filter<Entity> = {},
+    { order = {}, size = defaultPageSize, after = null }: SliceOptions<Entity> = {},
+  ): Promise<Slice<Entity>> {
+    const asked = { size: this.#pageSize(size), ...(after !== null && { after }) };
+    return sliceIn<Entity>(await this.#list(filter, order, asked), this.resource);
+  }
+
+  async listPage(
+    filter: Filter<Entity> = {},
+    { order = {}, size = defaultPageSize, page = 1 }: PageOptions<Entity> = {},
+  ): Promise<Page<Entity>> {
+    const asked = { size: this.#pageSize(size), page: String(assertPositiveInteger('page', page)) };
+    return { ...pageIn<Entity>(await this.#list(filter, order, asked), this.resource), page };
+  }
+
+  /** Ends also where the service's pages go round in circles: with an error. */
+  override async *stream(
+    ...asked: Parameters<Repository<Entity>['stream']>
+  ): AsyncGenerator<Entity, void, void> {
+    const [filter = {}, { order = {}, batch = this.maxPageSize } = {}] = asked;
+    assertPositiveInteger('batch', batch);
+    const watch = new CycleDetector();
+    let after: string | null = null;
+    do {
+      const slice: Slice<Entity> = await this.listAfter(filter, { order, size: batch, after });
+      const [first] = slice.records;
+      if (first ? watch.hasSeen(first.id) : slice.next !== null)
+        throw new RemoteServiceError(this.resource, { status: 200, reason: 'its pages do not end' });
+      yield* slice.records;
+      after = slice.next;
+    } while (after !== null);
+  }
+
+  async count(filter: Filter<Entity> = {}): Promise<number> {
+    return totalIn(await this.#list(filter, {}, { page: '1', size: '1' }), this.resource);
+  }
+
+  /** Makes the collection consist of these. @throws AlreadyExistsError, IntegrityError */
+  async replace(records: readonly Entity[]): Promise<Entity[]> {
+    return this.#records(this.#send('PUT', { body: { data: records } }));
+  }
+
+  /** Puts these in place of those with the same ids, or beside the others. @throws AlreadyExistsError, IntegrityError */
+  async partialReplace(records: readonly Entity[]): Promise<Entity[]> {
+    return this.#records(this.#send('PATCH', { body: { data: records } }));
+  }
+
+  async drop(filter: Filter<Entity>): Promise<number> {
+    const where = conditionsOf(filter);
+    if (!where.length) throw new UnfilteredWriteError(this.resource, 'drop');
+    return this.#drop(where);
+  }
+
+  async dropAll(): Promise<number> {
+    return this.#drop([]);
+  }
+
+  protected override notFound(filter: Filter<Entity>): NotFoundError {
+    const id = onlyId(conditionsOf(filter));
+    return new NotFoundError(this.resource, id === undefined ? {} : { id: String(id) });
+  }
+
+  #pageSize(size: number): string {
+    return String(Math.min(assertPositiveInteger('size', size), this.maxPageSize));
+  }
+
+  async #idOf(filter: Filter<Entity>): Promise<Id> {
+    const where = conditionsOf(filter);
+    if (!where.length) throw new UnfilteredWriteError(this.resource, 'delete');
+    return onlyId(where) ?? (await this.retrieve(filter)).id;
+  }
+
+  async #updateEach(changes: Partial<Entity>, filter: Filter<Entity>): Promise<number> {
+    let updated = 0;
+    for await (const { id } of this.stream(filter))
+      if (await this.partialUpdate(changes, id).catch(orNull)) updated++;
+    return updated;
+  }
+
+  async #drop(where: readonly Condition[]): Promise<number> {
+    if (isImpossible(where)) return 0;
+    const answer = await this.#send('DELETE', { query: conditionQuery(where) });
+    return deletedIn(answer, this.resource);
+  }
+
+  /** @returns the answer, or that of an empty collection where no record can match */
+  async #list(
+    filter: Filter<Entity>,
+    order: Order<Entity>,
+    asked: { readonly size: string } & Record<string, string>,
+  ): Promise<unknown> {
+    const where = conditionsOf(filter);
+    if (isImpossible(where)) return { data: [], meta: { size: Number(asked.size), total: 0 } };
+    const query = conditionQuery(where);
+    const sorting = completeSorting(order, []);
+    for (const [name, value] of Object.entries({ ...orderQuery(sorting), ...asked })) query.set(name, value);
+    return this.#send('GET', { query });
+  }
+
+  async #record(answer: Promise<unknown>): Promise<Entity> {
+    return recordIn<Entity>(await answer, this.resource);
+  }
+
+  async #records(answer: Promise<unknown>): Promise<Entity[]> {
+    return recordsIn<Entity>(await answer, this.resource);
+  }
+
+  #send(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    { id, ...request }: { id?: Id; query?: URLSearchParams; body?: object },
+  ): Promise<unknown> {
+    const collection = `/${this.resource}/`;
+    const exchange = new HttpExchange(this.scope, this.resource);
+    if (id === undefined) return exchange.send({ method, path: collection, ...request });
+    return exchange.send({ method, path: `${collection}${escaped(id)}/`, id: String(id), ...request });
+  }
+}
+
+const isMany = <Entity>(given: Entity | readonly Entity[]): given is readonly Entity[] =>
+  Array.isArray(given);
+const isId = (asked: unknown): asked is Id => typeof asked === 'string' || typeof asked === 'number';
+
+/** The id, where a filter asks for that and nothing else. */
+function onlyId(where: readonly Condition[]): Id | undefined {
+  const [condition] = where;
+  const isOne = where.length === 1 && condition?.field === 'id' && condition.operator === 'eq';
+  return isOne && isId(condition.value) && isAddressable(condition.value) ? condition.value : undefined;
+}
+
+/** A path swallows these, however they are escaped, and then speaks of the collection. */
+const isAddressable = (id: Id) => !['', '.', '..'].includes(String(id));
+
+/** @throws RangeError for an id that no path can name */
+function escaped(id: Id): string {
+  if (!isAddressable(id))
+    throw new RangeError('No path can name a record whose id is empty or dots: filter by it');
+  return encodeURIComponent(id);
+}
+
+function orNull(error: unknown): null {
+  if (error instanceof NotFoundError) return null;
+  throw error;
+}

@@ -1,0 +1,62 @@
+import { RemoteServiceError } from './remote.errors.js';
+import {
+  AlreadyExistsError,
+  IntegrityError,
+  InvalidCursorError,
+  NotFoundError,
+} from '../repository.errors.js';
+
+export interface RejectedResponse {
+  /** Whether a record was to be removed: a 409 then says that something refers to it. */
+  readonly isRemoval: boolean;
+  readonly status: number;
+  readonly text: string;
+  /** The text, parsed; undefined when it is no JSON. */
+  readonly body: unknown;
+  /** The record that was asked about. */
+  readonly id?: string;
+}
+
+/** What a remote collection refused, in the errors that every repository raises. */
+export function rejectionOf(
+  resource: string,
+  { isRemoval, status, text, body, id }: RejectedResponse,
+): Error {
+  const details = { ...(id !== undefined && { id }), ...constraintIn(resource, body) };
+  const cause = new RemoteServiceError(resource, { status }, text);
+  switch (status) {
+    case 404:
+      return id === undefined ? cause : new NotFoundError(resource, { id, cause });
+    case 409:
+      return new (isRemoval ? IntegrityError : AlreadyExistsError)(resource, { ...details, cause });
+    case 400:
+    case 422:
+      if (errorsIn(body).some(([, { type }]) => type === 'cursor')) return new InvalidCursorError(resource);
+      return new IntegrityError(resource, { ...details, cause });
+    default:
+      return cause;
+  }
+}
+
+interface Fault {
+  readonly type?: unknown;
+  readonly loc?: unknown;
+}
+
+/** Faults by field, where the service tells them as ours do: `{"detail": {"sku": {"type", "loc", "msg"}}}`. */
+function errorsIn(body: unknown): [string, Fault][] {
+  const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined;
+  if (typeof detail !== 'object' || detail === null) return [];
+  return Object.entries(detail as Record<string, Fault>).filter(
+    ([, fault]) => typeof fault === 'object' && fault !== null,
+  );
+}
+
+/** Fields that are taken are told together; of wrong ones the first is named. */
+function constraintIn(resource: string, body: unknown): { constraint?: string } {
+  const faults = errorsIn(body);
+  const isTaken = faults.every(([, { type }]) => type === 'taken');
+  const fields = faults.map(([path]) => path.replace(/^data\.\d+\./, '').slice(0, 100));
+  const named = isTaken ? fields.join('+') : fields[0];
+  return named ? { constraint: `${resource}.${named}` } : {};
+}

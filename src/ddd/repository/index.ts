@@ -1,0 +1,42 @@
+/** One vocabulary for collections of records, over SQL tables and over HTTP. The public API of this block. */
+export type { Stored } from './column/column-type.js';
+export { StoredColumn } from './column/stored-column.js';
+export { conditionsOf } from './condition.js';
+export type { Condition, Operator } from './condition.js';
+export { EntityColumns } from './entity-columns.js';
+export type { Filter, Order, ScalarField } from './filter.js';
+export { fitCondition } from './fitted-condition.js';
+export type { FittedCondition } from './fitted-condition.js';
+export { HttpResourceRepository } from './http/http-resource.repository.js';
+export { HttpRepository } from './http/http.repository.js';
+export type { HttpScope } from './http/http.repository.js';
+export { RemoteServiceError } from './http/remote.errors.js';
+export { ReadOnlyUnitError } from './read-only-unit.error.js';
+export type { PlacedRecords, Records, Selection } from './records.js';
+export {
+  AlreadyExistsError,
+  IntegrityError,
+  InvalidCursorError,
+  InvalidValueError,
+  MultipleRecordsError,
+  NotFoundError,
+  ReadOnlyDatabaseError,
+  UnavailableError,
+  UnfilteredWriteError,
+} from './repository.errors.js';
+export type { RepositoryErrorCode } from './repository.errors.js';
+export { Repository } from './repository.js';
+export type { Page, PageOptions, Slice, SliceOptions } from './repository.js';
+export {
+  isLoginRefused,
+  isLostConnection,
+  isSerializationFailure,
+  translateDriverError,
+} from './sql/driver-error.js';
+export { SqlColumn, orderedColumn } from './sql/sql-column.js';
+export type { SqlScope } from './sql/sql-scope.js';
+export { fits, isNumeric } from './sql/sql-storage.js';
+export type { ByKind } from './sql/sql-storage.js';
+export { SqlTableRepository } from './sql/sql-table.repository.js';
+export { sqliteStorage } from './sql/sqlite-storage.js';
+export { tunnelRefusal } from './http/tunnel-refusal.js';

@@ -1,0 +1,98 @@
+import { QueryFailedError } from 'typeorm';
+import type { DataSource, ReplicationMode } from 'typeorm';
+import { CodedError } from '../../error/index.js';
+import { ReadOnlyUnitError } from '../read-only-unit.error.js';
+import { brokenConstraint } from './broken-constraint.js';
+import {
+  AlreadyExistsError,
+  IntegrityError,
+  ReadOnlyDatabaseError,
+  UnavailableError,
+} from '../repository.errors.js';
+
+interface DriverError extends Error {
+  readonly code?: string;
+  detail?: string;
+  where?: string;
+}
+
+/** SQLite result codes (https://sqlite.org/rescode.html) and SQLSTATE classes of PostgreSQL, by what they mean for us. */
+const unavailable =
+  /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|INTERRUPT|NOMEM)|40001|40P01|55P03|57014|57P0[1-4]|08...|53...|58...|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)|ENOTFOUND)$/;
+const readOnly = /^(SQLITE_READONLY|25006)$/;
+const readOnlySession = '25006';
+/** The server is there, and does not let this user or any user in: another password, no such role, no such database. */
+const loginRefused = /^(28000|28P01|3D000)$/;
+const unique = /^23505$/;
+const constraint = /^(SQLITE_(CONSTRAINT|MISMATCH)|23...|22001|22003|22021|22P02)$/;
+/** What `pg` and its pool say, without a code, of a connection that cannot be had or was lost. */
+const lostConnection =
+  /timeout exceeded when trying to connect|connection terminated|connection error and is not queryable|connection timeout|client was closed|after calling end|query read timeout/i;
+
+/** Those of the codes above after which a connection is of no use. */
+const lostCode = /^(57P0[1-4]|08...|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH))$/;
+
+const serializationFailure = /^(40001|40P01)$/;
+
+/**
+ * Puts a driver's error into the repository family. The cause is kept, without the statement's parameters and the
+ * database's quotations of them; an error that says nothing about the data or the connection is passed on as it is.
+ * @param mode of the query runner: a write that is refused on one that only reads is a mistake of the program, on any
+ *   other one the database itself is read-only
+ */
+export function translateDriverError(
+  error: unknown,
+  dataSource: DataSource,
+  mode: ReplicationMode = 'master',
+): unknown {
+  if (error instanceof CodedError || !(error instanceof Error)) return error;
+  const cause: DriverError = error instanceof QueryFailedError ? (error.driverError as DriverError) : error;
+  delete cause.detail;
+  delete cause.where;
+  const code = cause.code ?? '';
+  if (readOnly.test(code))
+    return mode === 'slave' ? new ReadOnlyUnitError(cause) : new ReadOnlyDatabaseError(cause);
+  if (code === 'SQLITE_READONLY_DBMOVED')
+    return new UnavailableError('database', { cause, reason: 'its file was moved, deleted or replaced' });
+  if (loginRefused.test(code))
+    return new UnavailableError('database', {
+      cause,
+      reason: 'it refuses the user, password or database name of DATABASE_URL',
+    });
+  if (unavailable.test(code) || lostConnection.test(cause.message))
+    return new UnavailableError('database', { cause });
+  if (constraint.test(code)) {
+    const sql = error instanceof QueryFailedError ? error.query : '';
+    const { table, fields, isUnique } = brokenConstraint(cause, dataSource, sql);
+    const details = { cause, ...(fields && { constraint: `${table}.${fields}` }) };
+    if (isUnique || unique.test(code)) return new AlreadyExistsError(table, details);
+    return new IntegrityError(table, details);
+  }
+  // QueryFailedError copies what the driver said, and adds the values that the statement was given.
+  return Object.assign(error, { parameters: undefined, detail: undefined, where: undefined });
+}
+
+/** Whether the server refuses the login, which waiting does not change. */
+export function isLoginRefused(error: unknown): boolean {
+  return error instanceof Error && loginRefused.test((error as DriverError).code ?? '');
+}
+
+/**
+ * Whether the connection that the error came from can serve nobody any more. One that refuses writes is such: after a
+ * failover it leads to the former primary for as long as it is kept.
+ * @param mode of the query runner, which may be one that only reads
+ */
+export function isLostConnection(error: unknown, mode: ReplicationMode = 'slave'): error is Error {
+  if (!(error instanceof Error)) return false;
+  const cause: DriverError = error instanceof QueryFailedError ? (error.driverError as DriverError) : error;
+  if (mode === 'master' && cause.code === readOnlySession) return true;
+  return lostCode.test(cause.code ?? '') || lostConnection.test(cause.message);
+}
+
+/** Whether the database only asks for the same work again. */
+export function isSerializationFailure(error: unknown): boolean {
+  for (let link = error; link instanceof Error; link = link.cause) {
+    if (serializationFailure.test(String((link as DriverError).code))) return true;
+  }
+  return false;
+}

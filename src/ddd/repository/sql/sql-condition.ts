@@ -1,0 +1,68 @@
+import type { Condition } from '../condition.js';
+import { fitCondition } from '../fitted-condition.js';
+import type { SqlText } from './sql-text.js';
+
+/** Conditions as SQL, with the same meaning on SQLite and PostgreSQL. */
+export function sqlConditions(where: readonly Condition[], text: SqlText): string[] {
+  return where.map((condition) => sqlCondition(condition, text));
+}
+
+/** SQLite takes a pattern of at most 50,000 bytes. (https://sqlite.org/limits.html) */
+const maxPatternLength = 10_000;
+
+function sqlCondition(asked: Condition, text: SqlText): string {
+  const column = text.column(asked.field);
+  const condition = fitCondition(asked, column);
+  const name = text.name(column);
+  const bounds = 'value' in condition ? text.storage.bounds(column, condition.value) : [null, null];
+  const [min, greatest] = bounds.map((raw) => () => text.compared(column, raw)) as [
+    () => string,
+    () => string,
+  ];
+  const isRange = bounds[0] !== bounds[1];
+  switch (condition.operator) {
+    case 'always':
+      return 'TRUE';
+    case 'never':
+      return 'FALSE';
+    case 'isNull':
+      return `${name} IS NULL`;
+    case 'isNotNull':
+      return `${name} IS NOT NULL`;
+    case 'eq':
+      return isRange ? `${name} BETWEEN ${min()} AND ${greatest()}` : `${name} = ${min()}`;
+    case 'ne':
+      return isRange
+        ? `(${name} IS NULL OR ${name} NOT BETWEEN ${min()} AND ${greatest()})`
+        : `${name} IS DISTINCT FROM ${min()}`;
+    case 'gt':
+      return `${text.ordered(column)} > ${greatest()}`;
+    case 'gte':
+      return `${text.ordered(column)} >= ${min()}`;
+    case 'lt':
+      return `${text.ordered(column)} < ${min()}`;
+    case 'lte':
+      return `${text.ordered(column)} <= ${greatest()}`;
+    case 'in':
+      return condition.withEmpty
+        ? `(${name} IS NULL OR ${text.oneOf(column, condition.values)})`
+        : text.oneOf(column, condition.values);
+    case 'contains':
+      return text.isPostgres
+        ? `${name} LIKE ${text.parameter(`%${escapeLike(condition.text)}%`)}`
+        : `instr(${name}, ${text.parameter(condition.text)}) > 0`;
+    case 'startsWith':
+      return startsWith(name, condition.text, text);
+  }
+}
+
+/** SQLite's LIKE knows no case; its GLOB does, and both it and PostgreSQL's LIKE may use an index. */
+function startsWith(name: string, beginning: string, text: SqlText): string {
+  if (text.isPostgres) return `${name} LIKE ${text.parameter(`${escapeLike(beginning)}%`)}`;
+  if (beginning.length <= maxPatternLength)
+    return `${name} GLOB ${text.parameter(`${escapeGlob(beginning)}*`)}`;
+  return `instr(${name}, ${text.parameter(beginning)}) = 1`;
+}
+
+const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
+const escapeGlob = (text: string) => text.replace(/[*?[]/g, '[$&]');

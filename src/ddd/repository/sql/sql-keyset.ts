@@ -1,0 +1,66 @@
+import { InvalidCursorError } from '../repository.errors.js';
+import type { Sorting } from '../sorting.js';
+import { orderedColumn } from './sql-column.js';
+import type { SqlColumn } from './sql-column.js';
+import type { Raw } from './sql-storage.js';
+import type { SqlText } from './sql-text.js';
+
+interface Key {
+  readonly column: SqlColumn;
+  readonly isAscending: boolean;
+  readonly value: Raw;
+}
+
+const isNullable = ({ metadata }: SqlColumn) => metadata.isNullable;
+
+/** What comes after the place that a cursor carries, as SQL that an index over the same columns answers. */
+export function sqlAfter(after: readonly unknown[], sorting: readonly Sorting[], text: SqlText): string {
+  const keys = sorting.map(({ field, direction }, place): Key => {
+    const column = orderedColumn(text.fields, field);
+    const carried = after[place];
+    const value = carried === null && isNullable(column) ? null : text.storage.placed(column, carried);
+    if (value === undefined) throw new InvalidCursorError(text.metadata.tableName);
+    return { column, isAscending: direction === 'asc', value };
+  });
+  const isOneWay = keys.every((key) => key.isAscending === keys[0]?.isAscending);
+  if (isOneWay && !keys.some(({ column }) => isNullable(column))) return rowAfter(keys, text);
+  // The bound is implied by what follows it, and is there for the index.
+  const bound = keys[0] ? boundOf(keys[0], text) : [];
+  return [...bound, eitherAfter(keys, text)].join(' AND ');
+}
+
+/** Order of a statement. Empty fields come last going up, as PostgreSQL has it by itself. */
+export function sqlOrder({ field, direction }: Sorting, text: SqlText): string {
+  const column = orderedColumn(text.fields, field);
+  const name = text.ordered(column);
+  const isAscending = direction === 'asc';
+  if (text.isPostgres || !isNullable(column)) return `${name} ${isAscending ? 'ASC' : 'DESC'}`;
+  return isAscending ? `${name} ASC NULLS LAST` : `${name} DESC NULLS FIRST`;
+}
+
+function rowAfter(keys: readonly Key[], text: SqlText): string {
+  const names = keys.map(({ column }) => text.ordered(column)).join(', ');
+  const values = keys.map(({ column, value }) => text.compared(column, value)).join(', ');
+  return `(${names}) ${keys[0]?.isAscending ? '>' : '<'} (${values})`;
+}
+
+function boundOf({ column, isAscending, value }: Key, text: SqlText): string[] {
+  if (value === null || (isAscending && isNullable(column))) return [];
+  return [`${text.ordered(column)} ${isAscending ? '>=' : '<='} ${text.compared(column, value)}`];
+}
+
+function eitherAfter([key, ...rest]: readonly Key[], text: SqlText): string {
+  if (!key) return 'FALSE';
+  const further = strictlyAfter(key, text);
+  if (!rest.length) return further;
+  const name = text.ordered(key.column);
+  const same = key.value === null ? `${name} IS NULL` : `${name} = ${text.compared(key.column, key.value)}`;
+  return `(${further} OR (${same} AND ${eitherAfter(rest, text)}))`;
+}
+
+function strictlyAfter({ column, isAscending, value }: Key, text: SqlText): string {
+  const name = text.ordered(column);
+  if (value === null) return isAscending ? 'FALSE' : `${text.name(column)} IS NOT NULL`;
+  const further = `${name} ${isAscending ? '>' : '<'} ${text.compared(column, value)}`;
+  return isAscending && isNullable(column) ? `(${further} OR ${text.name(column)} IS NULL)` : further;
+}

@@ -1,0 +1,58 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { Response } from 'express';
+import { CodedError } from '../../ddd/error/index.js';
+import { type Envelope, envelope, validationEnvelope } from './envelope.js';
+import { errorAnswer, type ErrorAnswers } from './error-answers.js';
+import { HttpError } from './http.error.js';
+import { InvalidFieldsError } from '../validation/invalid-fields.error.js';
+
+/** Answers every error with the one envelope. The cause of a fault goes to the request's log line, never to the client. */
+@Catch()
+export class EnvelopeFilter implements ExceptionFilter {
+  constructor(private readonly answers: ErrorAnswers) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const answer = answerTo(thrown, this.answers);
+    if (answer.status_code >= 500)
+      response.err = thrown instanceof Error ? thrown : new Error('Not an Error: thrown');
+    if (response.headersSent) {
+      // Half an answer is out: cutting it off is the only way left to tell that it is not whole.
+      response.destroy();
+      return;
+    }
+    // Some routes are cacheable, their errors are not.
+    response.set('Cache-Control', 'no-store');
+    response.set(headersFor(thrown, this.answers));
+    // A 401 names a way in (RFC 9110), and there is one.
+    if (answer.status_code === 401 && !response.hasHeader('WWW-Authenticate'))
+      response.set('WWW-Authenticate', 'Bearer');
+    if ([429, 503].includes(answer.status_code) && !response.hasHeader('Retry-After'))
+      response.set('Retry-After', String(secondsToWait(thrown)));
+    response.status(answer.status_code).json(answer);
+  }
+}
+
+function answerTo(thrown: unknown, answers: ErrorAnswers): Envelope {
+  if (thrown instanceof InvalidFieldsError) return validationEnvelope(thrown.getStatus(), thrown.faults);
+  if (thrown instanceof HttpError) return envelope(thrown.getStatus(), thrown.message);
+  if (thrown instanceof HttpException) {
+    const status = thrown.getStatus();
+    return status < 500 ? envelope(status, thrown.message) : envelope(status);
+  }
+  const answer = codedAnswer(thrown, answers);
+  return answer ? envelope(answer.status, answer.detail) : envelope(500);
+}
+
+const headersFor = (thrown: unknown, answers: ErrorAnswers): Readonly<Record<string, string>> =>
+  thrown instanceof HttpError ? thrown.headers : (codedAnswer(thrown, answers)?.headers ?? {});
+
+const codedAnswer = (thrown: unknown, answers: ErrorAnswers) =>
+  thrown instanceof CodedError ? errorAnswer(String(thrown.code), answers) : undefined;
+
+/** At least 1, a whole number. */
+function secondsToWait(thrown: unknown): number {
+  const asked =
+    thrown instanceof CodedError && 'retryAfterSeconds' in thrown ? Number(thrown.retryAfterSeconds) : 1;
+  return Number.isFinite(asked) ? Math.max(1, Math.ceil(asked)) : 1;
+}

@@ -1,0 +1,47 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { rateLimit, type RateLimitRequestHandler } from 'express-rate-limit';
+import { Settings } from '../../config/settings.js';
+import { BoundedStore } from './bounded-store.js';
+import { HttpError } from '../errors/http.error.js';
+
+const minute = 60_000;
+/** Addresses counted at once: measured, 28 MB of memory at most. */
+const maxClients = 100_000;
+
+/**
+ * Answers 429 with `Retry-After` to a client address that has sent its share for this minute. One count for all routes
+ * that carry it: `@UseGuards(AccountThrottlerGuard)`.
+ */
+@Injectable()
+export class AccountThrottlerGuard implements CanActivate {
+  private readonly limiter: RateLimitRequestHandler;
+
+  constructor({ http }: Settings) {
+    this.limiter = rateLimit({
+      windowMs: minute,
+      limit: http.rateLimitPerMinute,
+      skip: () => http.rateLimitPerMinute === 0,
+      store: new BoundedStore(minute, maxClients),
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      handler: (_request, _response, next) => next(new HttpError(429)),
+      // Its checks of the proxy settings go to the console; ours are the settings' own.
+      validate: false,
+    });
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    await this.count(http.getRequest<Request>(), http.getResponse<Response>());
+    return true;
+  }
+
+  /** Rejects when the client has sent its share. */
+  private count(request: Request, response: Response): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const counted = (refusal?: unknown) => (refusal instanceof Error ? reject(refusal) : resolve());
+      this.limiter(request, response, counted);
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import type { ClientRateLimitInfo, Store } from 'express-rate-limit';
+
+/**
+ * Counts the requests of each client within its window, for at most so many clients at once: however many addresses
+ * knock, the memory is bounded. Windows are equally long, so the client counted first is also the first to be forgiven,
+ * and the one that makes room. (The limiter's own store keeps a counter for every address of the last two windows.)
+ */
+export class BoundedStore implements Store {
+  readonly #counted = new Map<string, ClientRateLimitInfo & { resetTime: Date }>();
+
+  /** @param window milliseconds */
+  constructor(
+    private readonly window: number,
+    private readonly maxClients: number,
+  ) {}
+
+  get size(): number {
+    return this.#counted.size;
+  }
+
+  increment(client: string): ClientRateLimitInfo {
+    this.#forgive(Date.now());
+    const { totalHits, resetTime } = this.#counted.get(client) ?? this.#enter();
+    const counted = { totalHits: totalHits + 1, resetTime };
+    this.#counted.set(client, counted);
+    return counted;
+  }
+
+  decrement(client: string): void {
+    const counted = this.#counted.get(client);
+    if (counted) this.#counted.set(client, { ...counted, totalHits: counted.totalHits - 1 });
+  }
+
+  resetKey(client: string): void {
+    this.#counted.delete(client);
+  }
+
+  #enter() {
+    const [first] = this.#counted.keys();
+    if (first !== undefined && this.#counted.size >= this.maxClients) this.#counted.delete(first);
+    return { totalHits: 0, resetTime: new Date(Date.now() + this.window) };
+  }
+
+  #forgive(now: number): void {
+    for (const [client, { resetTime }] of this.#counted) {
+      if (resetTime.getTime() > now) return;
+      this.#counted.delete(client);
+    }
+  }
+}

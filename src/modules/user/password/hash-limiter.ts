@@ -1,0 +1,165 @@
+import { setImmediate as afterAnswering } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../../config/settings.js';
+import { hashSpans, queueSpans } from './hash-spans.js';
+import { HashingSaturatedError } from './password.errors.js';
+
+export interface HashLimiterStats {
+  readonly running: number;
+  readonly waiting: number;
+  /** Requests refused since the start. */
+  readonly shed: number;
+  /** Milliseconds one hash takes of late. */
+  readonly meanTimeMs: number;
+}
+
+/** Work of Argon2id in a millisecond, in KiB times passes: half of what two cloud cores were measured to do. */
+const kibPassesPerMillisecond = 2_000;
+
+/** Weight of the newest hash in the mean: the last twenty or so decide. */
+const weight = 0.1;
+
+/** How long a request may wait in a burst, by the time that hashes take on a quiet machine. */
+const burstWaitMs = 2_000;
+/** A queue that has not been empty for this long stands: more arrives than can be served. */
+const standingAfterMs = 1_000;
+/** A refusal is held back for a moment, or clients that retry at once take the processor from the hashes. */
+const refusalDelayMs = 100;
+
+/** Milliseconds after which everybody may try again, however many were turned away before. */
+const maxRetryAfterMs = 30_000;
+
+/**
+ * Lets a few hashes at a time into the thread pool that the database shares; the rest wait in a queue, or are refused.
+ *
+ * A burst is not a flood: requests are refused because of a queue that stands, not of one that is long for a moment
+ * (controlled delay, RFC 8289). Overflowing even the longer queue of a burst makes it a flood.
+ */
+@Injectable()
+export class HashLimiter {
+  private readonly limits: Settings['password'];
+  private readonly queue = new Map<() => void, () => void>();
+  private running = 0;
+  private shed = 0;
+  private meanTimeMs: number;
+  /** Milliseconds from one hash that ends to the next on a quiet machine. */
+  private readonly quietPace: number;
+  /** When the queue was last seen empty, in `performance.now()`. */
+  private emptyAt = 0;
+  private arrivedSinceEmpty = 0;
+  /** When all who were turned away so far could have had their turn, one after another, in `performance.now()`. */
+  private slotsReservedUntil = 0;
+
+  constructor(settings: Settings) {
+    this.limits = settings.password;
+    this.meanTimeMs = (this.limits.memoryKib * this.limits.iterations) / kibPassesPerMillisecond;
+    this.quietPace = this.pace;
+  }
+
+  /**
+   * @param signal takes the caller out of the line; a hash that has begun runs to its end
+   * @throws HashingSaturatedError soon, when the queue is full or the wait would be too long
+   */
+  async run<Result>(hash: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    signal?.throwIfAborted();
+    if (this.running < this.limits.concurrency) this.running++;
+    else await queueSpans.run('password', () => this.enqueue(signal));
+    try {
+      signal?.throwIfAborted();
+      return await hashSpans.run('password', () => this.timed(hash));
+    } finally {
+      void this.leave();
+    }
+  }
+
+  get stats(): HashLimiterStats {
+    return { running: this.running, waiting: this.queue.size, shed: this.shed, meanTimeMs: this.meanTimeMs };
+  }
+
+  private async enqueue(signal?: AbortSignal): Promise<void> {
+    if (!this.admits()) return this.reject();
+    const turn = new Promise<boolean>((resolve, reject) => {
+      const enter = () => settle(true);
+      const giveUp = () => {
+        this.queue.delete(enter);
+        reject(signal?.reason as Error);
+      };
+      const settle = (isServed: boolean) => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve(isServed);
+      };
+      this.queue.set(enter, () => settle(false));
+      signal?.addEventListener('abort', giveUp, { once: true });
+    });
+    if (!(await turn)) await this.reject();
+  }
+
+  private admits(): boolean {
+    const place = this.queue.size + 1;
+    if (place === 1) {
+      this.emptyAt = performance.now();
+      this.arrivedSinceEmpty = 0;
+    }
+    this.arrivedSinceEmpty++;
+    if (place > this.limits.queueLimit) return false;
+    if (this.isStanding) return place * this.pace <= this.limits.maxWaitMs;
+    const isBurst = place * this.quietPace <= Math.max(burstWaitMs, this.limits.maxWaitMs);
+    if (!isBurst) this.cutBack();
+    return isBurst;
+  }
+
+  /** On a machine that others keep busy a burst takes longer to arrive and to be served, and is no flood for that. */
+  private get isStanding(): boolean {
+    const hasStoodMs = performance.now() - this.emptyAt;
+    return hasStoodMs > standingAfterMs && this.arrivedSinceEmpty * this.quietPace > standingAfterMs;
+  }
+
+  /** Refuses those at the end of the queue that would wait too long in one that stands. */
+  private cutBack(): void {
+    this.emptyAt = -Infinity;
+    this.arrivedSinceEmpty = Infinity;
+    const places = Math.floor(this.limits.maxWaitMs / this.pace);
+    for (const [enter, refuse] of [...this.queue].slice(places)) {
+      this.queue.delete(enter);
+      refuse();
+    }
+  }
+
+  /** Milliseconds from one hash that ends to the next. */
+  private get pace(): number {
+    return this.meanTimeMs / this.limits.concurrency;
+  }
+
+  /** Gives each a turn of its own to come back for: told the same second, all would be back at once. */
+  private async reject(): Promise<never> {
+    this.shed++;
+    const now = performance.now();
+    const after = Math.max(now + this.queue.size * this.pace, this.slotsReservedUntil);
+    this.slotsReservedUntil = Math.min(after + this.pace, now + maxRetryAfterMs);
+    const retryAfterSeconds = Math.max(1, Math.ceil((this.slotsReservedUntil - now) / 1_000));
+    await new Promise((resolve) => setTimeout(resolve, refusalDelayMs));
+    throw new HashingSaturatedError(retryAfterSeconds);
+  }
+
+  private async timed<Result>(hash: () => Promise<Result>): Promise<Result> {
+    const started = performance.now();
+    const result = await hash();
+    this.meanTimeMs += weight * (performance.now() - started - this.meanTimeMs);
+    return result;
+  }
+
+  /**
+   * Hands the place to the next in the queue without giving it up in between, so that no newcomer overtakes; but first
+   * lets this thread answer what has arrived meanwhile. The hash would take its core from it.
+   */
+  private async leave(): Promise<void> {
+    if (this.queue.size) await afterAnswering();
+    const [next] = this.queue.keys();
+    if (!next) {
+      this.running--;
+      return;
+    }
+    this.queue.delete(next);
+    next();
+  }
+}

@@ -1,0 +1,140 @@
+/** Real: IdempotencyGuard, its record, the disk. Fake: the send, which counts and is let go by the test. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DurableFolder } from '../durable-folder.js';
+import {
+  KeyReusedError,
+  MailRefusedError,
+  MailUnavailableError,
+  MailUnconfirmedError,
+  SendInFlightError,
+} from '../notification-service.errors.js';
+import { KeptFailures } from './kept-failures.js';
+import { IdempotencyGuard } from './idempotency-guard.js';
+import { IdempotencyStore } from './idempotency-store.js';
+
+/** A send that stays under way until the test ends it. */
+class Gate {
+  open!: () => void;
+  fail!: (error: Error) => void;
+  readonly passed = new Promise<void>((resolve, reject) => {
+    this.open = resolve;
+    this.fail = reject;
+  });
+}
+
+let path: string;
+let sends: number;
+const send = async () => void sends++;
+
+async function startOnce(patienceMs?: number, failures?: KeptFailures): Promise<IdempotencyGuard> {
+  return new IdempotencyGuard(new IdempotencyStore(await DurableFolder.open(path)), patienceMs, failures);
+}
+
+beforeEach(async () => {
+  Logger.overrideLogger(false);
+  path = await mkdtemp(join(tmpdir(), 'once-'));
+  sends = 0;
+});
+afterEach(() => rm(path, { recursive: true, force: true }));
+
+describe('IdempotencyGuard.run', () => {
+  it('sends once for a key, and again for another', async () => {
+    const once = await startOnce();
+    await once.run('a', ['x'], send);
+    await once.run('a', ['x'], send);
+    await once.run('b', ['x'], send);
+    expect(sends).toBe(2);
+  });
+
+  it('knows the key after a restart', async () => {
+    await (await startOnce()).run('a', ['x'], send);
+    await (await startOnce()).run('a', ['x'], send);
+    expect(sends).toBe(1);
+  });
+
+  it('lets a repeat share the send that is under way, also when it fails', async () => {
+    const once = await startOnce();
+    const gate = new Gate();
+    const held = () => {
+      sends++;
+      return gate.passed;
+    };
+    const outcomes = Promise.allSettled([once.run('a', ['x'], held), once.run('a', ['x'], held)]);
+    gate.passed.catch(() => undefined);
+    gate.fail(new MailUnavailableError('test'));
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(sends).toBe(1);
+  });
+
+  it('forgets a failed send, so that the next try sends', async () => {
+    const once = await startOnce();
+    const failing = () => Promise.reject(new MailUnavailableError('test'));
+    await expect(once.run('a', ['x'], failing)).rejects.toThrow(MailUnavailableError);
+    await once.run('a', ['x'], send);
+    expect(sends).toBe(1);
+  });
+
+  it('refuses a key for other content, sent or under way', async () => {
+    const once = await startOnce();
+    const gate = new Gate();
+    const first = once.run('a', ['x'], () => gate.passed);
+    await expect(once.run('a', ['y'], send)).rejects.toThrow(KeyReusedError);
+    gate.open();
+    await first;
+    await expect(once.run('a', ['y'], send)).rejects.toThrow(KeyReusedError);
+    expect(sends).toBe(0);
+  });
+
+  it('reports success when only the record fails, for the mail is out', async () => {
+    const once = await startOnce();
+    const breakDisk = async () => {
+      await send();
+      await rm(path, { recursive: true });
+    };
+    await expect(once.run('a', ['x'], breakDisk)).resolves.toBeUndefined();
+    expect(sends).toBe(1);
+  });
+
+  it('turns away what comes while 500 sends are under way', async () => {
+    const once = await startOnce();
+    const gate = new Gate();
+    const held = Array.from({ length: 500 }, (_, index) => once.run(`k${index}`, ['x'], () => gate.passed));
+    await expect(once.run('late', ['x'], send)).rejects.toThrow(MailUnavailableError);
+    gate.open();
+    await Promise.all(held);
+    await once.run('late', ['x'], send);
+    expect(sends).toBe(1);
+  });
+
+  it('answers a caller that would wait too long, and keeps the failure for the next one', async () => {
+    const once = await startOnce(1);
+    const gate = new Gate();
+    const refused = gate.passed.then(() => Promise.reject(new MailRefusedError(550)));
+    refused.catch(() => undefined);
+    await expect(once.run('a', ['x'], () => refused)).rejects.toThrow(SendInFlightError);
+    gate.open();
+    await expect(refused).rejects.toThrow(MailRefusedError);
+    await expect(once.run('a', ['x'], send)).rejects.toThrow(MailRefusedError);
+    const again = once.run('a', ['x'], send).catch(() => undefined);
+    await once.beforeApplicationShutdown();
+    await again;
+    expect(sends).toBe(1);
+  });
+
+  it('repeats a send that was never confirmed only after its time', async () => {
+    let now = 0;
+    const once = await startOnce(undefined, new KeptFailures(() => now));
+    const unconfirmed = () => Promise.reject(new MailUnconfirmedError('ETIMEDOUT', 1_800));
+    await expect(once.run('a', ['x'], unconfirmed)).rejects.toThrow(MailUnconfirmedError);
+    now = 1_000_000;
+    await expect(once.run('a', ['x'], send)).rejects.toMatchObject({ retryAfterSeconds: 800 });
+    expect(sends).toBe(0);
+    now = 1_800_001;
+    await once.run('a', ['x'], send);
+    expect(sends).toBe(1);
+  });
+});

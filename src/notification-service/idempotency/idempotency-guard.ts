@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import {
+  KeyReusedError,
+  MailUnavailableError,
+  MailUnconfirmedError,
+  SendInFlightError,
+} from '../notification-service.errors.js';
+import { KeptFailures } from './kept-failures.js';
+import { IdempotencyStore } from './idempotency-store.js';
+
+const maxInFlight = 500;
+
+interface Send {
+  readonly fingerprint: string;
+  readonly outcome: Promise<void>;
+  /** Callers that wait for the outcome. */
+  waiting: number;
+}
+
+/**
+ * Sends what belongs to a key once. A repeat does nothing; a repeat while the first is in flight shares its outcome. A
+ * caller that would wait too long for it is told to ask again. A failed send is forgotten once a caller knows of it, so
+ * that the next try sends. The promise is at least once: a process that dies between the send and its record sends
+ * again, under the same key. One process keeps one record.
+ */
+@Injectable()
+export class IdempotencyGuard implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Mail');
+  private readonly inFlight = new Map<string, Send>();
+
+  /** @param patienceMs how long a caller is kept waiting */
+  constructor(
+    private readonly sent: IdempotencyStore,
+    private readonly patienceMs = 5_000,
+    private readonly failures = new KeptFailures(),
+  ) {}
+
+  /**
+   * @param content what is sent, in a form that is the same on every retry
+   * @throws KeyReusedError when the key stands for other content
+   * @throws SendInFlightError when the send takes longer than a caller is kept waiting
+   * @throws MailUnavailableError when too many sends are in flight
+   * @throws what the send throws
+   */
+  async run(key: string, content: readonly string[], work: () => Promise<void>): Promise<void> {
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify([key, ...content]))
+      .digest('hex');
+    const known = this.inFlight.get(key) ?? this.failures.take(key);
+    if (known) requireSame(known.fingerprint, fingerprint);
+    if (known && 'error' in known) throw known.error;
+    if (!known && this.inFlight.size >= maxInFlight)
+      throw new MailUnavailableError('too many sends in flight');
+    await this.outcomeOf(known ?? this.start(key, fingerprint, work));
+  }
+
+  /** A send that outlives its process would be repeated. The mailer bounds the wait. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.allSettled([...this.inFlight.values()].map(({ outcome }) => outcome));
+  }
+
+  private start(key: string, fingerprint: string, work: () => Promise<void>): Send {
+    const send: Send = { fingerprint, outcome: this.sendUnlessSent(key, fingerprint, work), waiting: 0 };
+    this.inFlight.set(key, send);
+    send.outcome.then(
+      () => this.inFlight.delete(key),
+      (error: unknown) => {
+        this.inFlight.delete(key);
+        this.remember(key, send, error);
+      },
+    );
+    return send;
+  }
+
+  private async outcomeOf(send: Send): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new SendInFlightError()), this.patienceMs);
+    });
+    send.waiting++;
+    try {
+      await Promise.race([send.outcome, patience]);
+    } finally {
+      clearTimeout(timer);
+      send.waiting--;
+    }
+  }
+
+  private remember(key: string, { fingerprint, waiting }: Send, error: unknown): void {
+    if (waiting && !(error instanceof MailUnconfirmedError)) return;
+    this.failures.keep(key, { fingerprint, error });
+    if (!waiting)
+      this.logger.warn(`Mail ${key} failed: ${error instanceof Error ? error.message : 'unknown'}`);
+  }
+
+  private async sendUnlessSent(key: string, fingerprint: string, work: () => Promise<void>): Promise<void> {
+    const known = await this.sent.find(key);
+    if (known !== undefined) return requireSame(known, fingerprint);
+    await work();
+    try {
+      await this.sent.add(key, fingerprint);
+    } catch (error) {
+      // The mail is out. Telling the sender otherwise would only bring it back with a second one.
+      this.logger.error(`The mail of ${key} was sent, but this could not be recorded`, error);
+    }
+  }
+}
+
+function requireSame(known: string, fingerprint: string): void {
+  if (known !== fingerprint) throw new KeyReusedError();
+}

@@ -1,0 +1,73 @@
+import {
+  AlreadyExistsError,
+  IntegrityError,
+  InvalidCursorError,
+  InvalidValueError,
+} from '../ddd/repository/index.js';
+import type { FieldErrors } from '../http/errors/envelope.js';
+import { HttpError } from '../http/errors/http.error.js';
+import { InvalidFieldsError } from '../http/validation/invalid-fields.error.js';
+
+/** Does work; tells what the storage refuses of a client's data as faults of its fields: 409 when taken, 400 otherwise. */
+export async function mapConstraintErrors<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+/** Works on the record that a path names: an id that the key cannot hold is that of no record. */
+export async function addressing<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof InvalidValueError && error.field === 'id' ? new HttpError(404) : error;
+  }
+}
+
+/** Removes; tells that something still refers to what was to be removed, or what is wrong with the filter. */
+export async function mapRemovalErrors<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof IntegrityError
+      ? new HttpError(409, 'Something still refers to it')
+      : refusalOf(error);
+  }
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof AlreadyExistsError)
+    return refusal(409, error, 'taken', 'Must be unique, and is taken');
+  if (error instanceof IntegrityError) return refusal(400, error, 'constraint', 'Must fit what is stored');
+  if (error instanceof InvalidValueError) {
+    const { field, reason } = error;
+    return new InvalidFieldsError({ [field]: { type: 'value', loc: [field], msg: capitalized(reason) } });
+  }
+  if (error instanceof InvalidCursorError)
+    return new InvalidFieldsError({
+      after: {
+        type: 'cursor',
+        loc: ['after'],
+        msg: 'Must be the next of a page of this list, under the same filter and order',
+      },
+    });
+  return error;
+}
+
+const capitalized = (reason: string) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
+
+function refusal(
+  status: number,
+  { constraint }: AlreadyExistsError | IntegrityError,
+  type: string,
+  msg: string,
+) {
+  const fields = constraint?.slice(constraint.indexOf('.') + 1).split('+') ?? [];
+  if (!fields.length) return new HttpError(status);
+  const faults: FieldErrors = Object.fromEntries(
+    fields.map((field) => [field, { type, loc: field.split('.'), msg }]),
+  );
+  return new InvalidFieldsError(faults, status);
+}

@@ -1,0 +1,54 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiProperty, ApiResponse, ApiSchema, getSchemaPath } from '@nestjs/swagger';
+import { type Envelope, type FieldErrors, validationEnvelope } from '../http/errors/envelope.js';
+import { FieldErrorSchema, ValidationErrorSchema } from '../openapi/envelope.schema.js';
+
+/** The body of a 409: which fields are taken. */
+@ApiSchema({ name: 'ConflictError' })
+export class ConflictErrorSchema implements Envelope {
+  @ApiProperty({ type: 'integer', enum: [409] })
+  readonly status_code!: number;
+
+  @ApiProperty({
+    type: 'object',
+    description: 'The fields that are unique together and taken',
+    additionalProperties: { $ref: getSchemaPath(FieldErrorSchema) },
+  })
+  readonly detail!: FieldErrors;
+
+  @ApiProperty({ enum: ['ValidationError'] })
+  readonly error!: 'ValidationError';
+}
+
+/** @param unique fields of which no two records have the same */
+export function ConflictResponse(unique: readonly string[]): MethodDecorator {
+  const taken = (field: string) => ({ type: 'taken', loc: [field], msg: 'Must be unique, and is taken' });
+  const faults = Object.fromEntries(unique.slice(0, 1).map((field) => [field, taken(field)]));
+  return fieldErrorsResponse(409, `Taken already: ${unique.join(', ')}.`, ConflictErrorSchema, faults);
+}
+
+/** @param faults an example of what is wrong with a parameter */
+export function QueryErrorResponse(faults: FieldErrors): MethodDecorator {
+  return fieldErrorsResponse(400, 'Parameters unknown or wrong.', ValidationErrorSchema, faults);
+}
+
+function fieldErrorsResponse(
+  status: number,
+  description: string,
+  schema: new () => Envelope,
+  faults: FieldErrors,
+) {
+  return applyDecorators(
+    ApiExtraModels(schema, FieldErrorSchema),
+    ApiResponse({
+      status,
+      description,
+      content: {
+        'application/json': {
+          schema: { $ref: getSchemaPath(schema) },
+          example: validationEnvelope(status, faults),
+        },
+      },
+    }),
+  );
+}

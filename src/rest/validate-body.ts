@@ -1,0 +1,77 @@
+import type { Type } from '@nestjs/common';
+import { Type as TypeOf } from 'class-transformer';
+import { ValidateNested } from 'class-validator';
+import { FieldValidationPipe } from '../http/validation/field-validation.pipe.js';
+import { InvalidFieldsError } from '../http/validation/invalid-fields.error.js';
+import { rule } from '../http/validation/rule.js';
+
+/** Records that one request may carry; the limit of the body's size comes before it for all but small ones. */
+const maxRecords = 1_000;
+const pipe = new FieldValidationPipe();
+
+/** @throws InvalidFieldsError telling every bad field */
+export async function validateBody<Body extends object>(body: unknown, type: Type<Body>): Promise<Body> {
+  return (await pipe.transform(body, { type: 'body', metatype: type })) as Body;
+}
+
+/** The class of `{"data": [...]}`. Made once for a class of records: class-validator never forgets one. */
+export function listOf(type: Type<object>): Type<{ readonly data: object[] }> {
+  class RecordList {
+    @rule('list_type', 'Must be a list of records', (list) => Array.isArray(list) && list.every(isRecord))
+    @rule(
+      'too_long',
+      `Must have at most ${maxRecords} records`,
+      (list) => Array.isArray(list) && list.length <= maxRecords,
+    )
+    @ValidateNested({ each: true })
+    @TypeOf(() => type)
+    readonly data!: object[];
+  }
+  return RecordList;
+}
+
+const isRecord = (one: unknown) => typeof one === 'object' && one !== null && !Array.isArray(one);
+
+/** Whether a body carries many records. */
+export const isMany = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && Object.keys(body).join() === 'data' && 'data' in body
+    ? Array.isArray(body.data)
+    : false;
+
+/**
+ * An id in the body of one record must be that of the path, also where the class of the body has none.
+ * @throws InvalidFieldsError when it is another
+ */
+export function refuseForeignId(record: object, body: unknown, id: string | number): void {
+  const given = idIn(record) ?? idIn(body);
+  if (given === undefined || given === id) return;
+  throw fault(['id'], 'id_mismatch', 'Must be the id in the path, or left out: an id never changes');
+}
+
+/**
+ * An id that the class of the body has no field for is refused: the record would get another one. So is an empty one,
+ * which no path can name.
+ * @param read the record or records that the class made of `sent`
+ * @throws InvalidFieldsError
+ */
+export function refuseBadId(read: unknown, sent: unknown, loc: readonly string[] = []): void {
+  if (Array.isArray(read) && Array.isArray(sent))
+    for (const [place, one] of read.entries()) refuseBadId(one, sent[place], [...loc, String(place)]);
+  else if (idIn(sent) !== undefined && idIn(read) === undefined)
+    throw fault([...loc, 'id'], 'extra_forbidden', 'Must be left out: the service gives it');
+  else if (idIn(read) === '')
+    throw fault([...loc, 'id'], 'string_too_short', 'Must not be empty: no path could name the record');
+}
+
+/** @throws InvalidFieldsError for the first id that is there twice, of which one record would be lost */
+export function refuseRepeatedIds(records: readonly object[]): void {
+  const ids = records.map(idIn);
+  const repeated = ids.findIndex((id, place) => id !== undefined && ids.indexOf(id) < place);
+  if (repeated >= 0) throw fault(['data', String(repeated), 'id'], 'repeated', 'Must be given once');
+}
+
+const idIn = (record: unknown): unknown =>
+  typeof record === 'object' && record !== null && 'id' in record ? (record.id ?? undefined) : undefined;
+
+const fault = (loc: readonly string[], type: string, msg: string) =>
+  new InvalidFieldsError({ [loc.join('.')]: { type, loc, msg } });

@@ -1,0 +1,231 @@
+// Real: the rules, the repositories, Argon2id with little work. Fake: the database, in memory; the outbox, a list.
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { readSettings } from '../../src/config/settings.js';
+import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
+import { NotificationWorker, WelcomeMessageRepository } from '../../src/modules/notification/index.js';
+import type { WelcomeMessage } from '../../src/modules/notification/index.js';
+import { SessionWorker } from '../../src/modules/session/index.js';
+import {
+  HashLimiter,
+  HashingSaturatedError,
+  Passwords,
+  RegisterWorker,
+  UserNotActiveError,
+  UserNotFoundError,
+  UserRepository,
+  WrongPasswordError,
+} from '../../src/modules/user/index.js';
+import { UserResource } from '../../src/resource/user/user.resource.js';
+
+const details = { name: 'Ada', surname: 'Lovelace', email: 'ada@example.com', password: 'correct horse' };
+const wrong = { ...details, password: 'battery staple' };
+const unknown = { ...details, email: 'nobody@example.com' };
+
+const welcomed: WelcomeMessage[] = [];
+class RecordedWelcomes extends WelcomeMessageRepository {
+  override async record(message: WelcomeMessage): Promise<string> {
+    welcomed.push(message);
+    return 'key';
+  }
+}
+
+/** Counts its work, and can be told to have no room for a new hash. */
+class CountedPasswords extends Passwords {
+  hashed = 0;
+  verified = 0;
+  isSaturated = false;
+
+  override hash(password: string): Promise<string> {
+    if (this.isSaturated) return Promise.reject(new HashingSaturatedError(1));
+    this.hashed++;
+    return super.hash(password);
+  }
+
+  override verify(password: string, stored: string): Promise<boolean> {
+    this.verified++;
+    return super.verify(password, stored);
+  }
+
+  override verifyAgainstNothing(password: string): Promise<false> {
+    this.verified++;
+    return super.verifyAgainstNothing(password);
+  }
+}
+
+let database: InMemoryDatabase;
+let users: UserRepository;
+let passwords: CountedPasswords;
+let resource: UserResource;
+
+/** The resource as a process with these settings has it, over the same database. */
+function start(variables: Record<string, string> = {}): void {
+  const settings = readSettings({ PASSWORD_MEMORY_KIB: '64', PASSWORD_ITERATIONS: '1', ...variables });
+  passwords = new CountedPasswords(settings, new HashLimiter(settings));
+  resource = new UserResource(
+    settings,
+    passwords,
+    users,
+    database.worker(RegisterWorker),
+    database.worker(NotificationWorker, { welcome: RecordedWelcomes }),
+    database.worker(SessionWorker),
+  );
+}
+
+const stored = () => users.retrieve({ email: details.email });
+
+beforeEach(() => {
+  welcomed.length = 0;
+  database = new InMemoryDatabase();
+  users = new UserRepository(database);
+  start();
+});
+
+describe('UserResource.create', () => {
+  it('creates an inactive account with a hash of the password, and promises one welcome', async () => {
+    await resource.create(details);
+
+    const { name, surname, email, password, active } = await stored();
+    expect({ name, surname, email, active }).toEqual({
+      name: 'Ada',
+      surname: 'Lovelace',
+      email: 'ada@example.com',
+      active: false,
+    });
+    expect(password).toMatch(/^\$argon2id\$/);
+    expect(welcomed).toMatchObject([{ email: 'ada@example.com', name: 'Ada' }]);
+  });
+
+  it('changes nothing and welcomes nobody again when the e-mail has an account', async () => {
+    await resource.create(details);
+    const before = await stored();
+    await resource.create({ ...details, name: 'Eve', password: 'another one' });
+
+    expect(await stored()).toEqual(before);
+    expect(welcomed).toHaveLength(1);
+  });
+
+  it('creates one account and one welcome of many requests at once', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => resource.create(details)));
+
+    expect(await users.count()).toBe(1);
+    expect(welcomed).toHaveLength(1);
+  });
+
+  it('creates no account when no hash can be had', async () => {
+    passwords.isSaturated = true;
+
+    await expect(resource.create(details)).rejects.toThrow(HashingSaturatedError);
+    expect(await users.count()).toBe(0);
+    expect(welcomed).toEqual([]);
+  });
+});
+
+describe('UserResource.signIn', () => {
+  beforeEach(() => resource.create(details));
+
+  it('answers with the account once it is active', async () => {
+    await resource.activate(details);
+
+    expect(await resource.signIn(details)).toEqual(await stored());
+  });
+
+  it('refuses an inactive account, after the password has been proven', async () => {
+    await expect(resource.signIn(details)).rejects.toThrow(UserNotActiveError);
+    await expect(resource.signIn(wrong)).rejects.toThrow(WrongPasswordError);
+  });
+
+  it('refuses a wrong password of an active account', async () => {
+    await resource.activate(details);
+
+    await expect(resource.signIn(wrong)).rejects.toThrow(WrongPasswordError);
+  });
+
+  it('does not find an unknown e-mail, and computes no hash for it', async () => {
+    passwords.verified = 0;
+
+    await expect(resource.signIn(unknown)).rejects.toThrow(UserNotFoundError);
+    expect(passwords.verified).toBe(0);
+  });
+
+  it('with strict privacy answers an unknown e-mail as a wrong password, for the same work', async () => {
+    start({ ACCOUNT_PRIVACY: 'strict' });
+
+    await expect(resource.signIn(unknown)).rejects.toThrow(WrongPasswordError);
+    expect(passwords.verified).toBe(1);
+  });
+
+  it('sees a deactivation that happened while it verified the password', async () => {
+    await resource.activate(details);
+    const verify = passwords.verify.bind(passwords);
+    passwords.verify = async (...given) => {
+      const isRight = await verify(...given);
+      await users.deactivate((await stored()).id);
+      return isRight;
+    };
+
+    await expect(resource.signIn(details)).rejects.toThrow(UserNotActiveError);
+  });
+});
+
+describe('UserResource.signIn, when the cost of a hash has changed', () => {
+  beforeEach(async () => {
+    await resource.create(details);
+    await resource.activate(details);
+    start({ PASSWORD_ITERATIONS: '2' });
+  });
+
+  it('replaces the hash by one of the new cost, which the password still matches', async () => {
+    const { password: old } = await stored();
+    await resource.signIn(details);
+
+    const { password } = await stored();
+    expect(password).not.toBe(old);
+    expect(password).toContain('t=2');
+    await expect(resource.signIn(details)).resolves.toMatchObject({ email: details.email });
+  });
+
+  it('replaces it once', async () => {
+    await resource.signIn(details);
+    const { password } = await stored();
+    await resource.signIn(details);
+
+    expect((await stored()).password).toBe(password);
+    expect(passwords.hashed).toBe(1);
+  });
+
+  it('keeps the hash when the password is wrong', async () => {
+    const { password } = await stored();
+
+    await expect(resource.signIn(wrong)).rejects.toThrow(WrongPasswordError);
+    expect((await stored()).password).toBe(password);
+  });
+
+  it('signs in all the same when there is no room for another hash', async () => {
+    passwords.isSaturated = true;
+    const { password } = await stored();
+
+    await expect(resource.signIn(details)).resolves.toMatchObject({ active: true });
+    expect((await stored()).password).toBe(password);
+  });
+});
+
+describe.each(['activate', 'deactivate'] as const)('UserResource.%s', (action) => {
+  const isActive = action === 'activate';
+  beforeEach(async () => {
+    await resource.create(details);
+    if (!isActive) await resource.activate(details);
+  });
+
+  it('changes the state, and may be repeated', async () => {
+    await resource[action](details);
+    expect((await stored()).active).toBe(isActive);
+    await resource[action](details);
+    expect((await stored()).active).toBe(isActive);
+  });
+
+  it('changes nothing for a wrong password or an unknown e-mail', async () => {
+    await expect(resource[action](wrong)).rejects.toThrow(WrongPasswordError);
+    await expect(resource[action](unknown)).rejects.toThrow(UserNotFoundError);
+    expect((await stored()).active).toBe(!isActive);
+  });
+});

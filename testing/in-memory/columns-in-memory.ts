@@ -1,0 +1,37 @@
+import type { EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
+import { EntityColumns } from '../../src/ddd/repository/index.js';
+import { metadataOf } from './entity-metadata.js';
+import type { Unique } from './in-memory-table.js';
+
+/** The columns of an entity that can be kept in memory. @throws TypeError for one with rules that only SQL knows */
+export function columnsInMemory<Entity extends ObjectLiteral>(
+  entity: EntityTarget<Entity>,
+): EntityColumns<Entity> {
+  const metadata = metadataOf(entity);
+  const columns = EntityColumns.of<Entity>(metadata);
+  assertNoSqlRules(metadata);
+  return columns;
+}
+
+/** What is unique in a table, the key first. */
+export function uniquesOf({ metadata }: EntityColumns): Unique[] {
+  return [
+    metadata.primaryColumns,
+    ...metadata.uniques.map(({ columns }) => columns),
+    ...metadata.indices.filter(({ isUnique }) => isUnique).map(({ columns }) => columns),
+  ];
+}
+
+function assertNoSqlRules({ name, checks, indices, exclusions }: EntityMetadata): void {
+  const rules = [
+    ...checks.map((check) => `the check ${check.name}`),
+    ...exclusions.map((exclusion) => `the exclusion ${exclusion.name}`),
+    ...indices
+      .filter((index) => index.isUnique && index.where)
+      .map((index) => `the condition of the index ${index.name}`),
+  ];
+  if (rules.length)
+    throw new TypeError(
+      `${name} cannot be kept in memory, which knows no SQL: ${rules.join(', ')}. Test it on a database (createDatabase)`,
+    );
+}
