@@ -2,7 +2,7 @@
  * What becomes of the files of an embedded database: the length of its log, copies of it, and files that are taken away.
  * Real: the files, SQLite, a second connection that forgets its transaction. Fake: nothing.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,6 +99,54 @@ describe.each([
       expect(error).toBeInstanceOf(UnavailableError);
       expect((error as Error).message).toMatch(/its file was moved, deleted or replaced/);
     }
+  });
+});
+
+describe('A database file that is overwritten in place', () => {
+  const atRest = () => until('the log is empty', async () => walSize() === 0);
+  /** File systems tell times some milliseconds apart. */
+  const laterByItsClock = () =>
+    until('the clock of the file system has moved on', async () => {
+      await writeFile(join(folder, 'clock'), '');
+      return statSync(join(folder, 'clock')).mtimeMs > statSync(file).mtimeMs;
+    });
+
+  it('is noticed by itself once the log is empty, and nothing is mixed into it', async () => {
+    await accounts.create({ id: 1, balance: 1 });
+    await atRest();
+    await copyFile(file, join(folder, 'old.db'));
+    await accounts.create(Array.from({ length: 500 }, (_, id) => ({ id: id + 2, balance: 0 })));
+    await atRest();
+    await laterByItsClock();
+    await accounts.count();
+
+    await copyFile(join(folder, 'old.db'), file);
+    await until('it is logged', async () =>
+      logged.some((line) => /was overwritten by another program while this process has it open/.test(line)),
+    );
+    for (const work of [() => accounts.create({ id: 999, balance: 2 }), () => accounts.count()])
+      await expect(work()).rejects.toThrow(UnavailableError);
+    await dataSource.destroy();
+    expect(readFileSync(file)).toEqual(readFileSync(join(folder, 'old.db')));
+    expect(await new AccountRepository(await database.connect(ledgerEntities)).list()).toMatchObject([
+      { id: 1 },
+    ]);
+  });
+
+  it('is told from one that SQLite writes to, in this process and in others', async () => {
+    const other = await database.connect(ledgerEntities);
+    const outsider = await SqliteConnection.open(file, 'read-write');
+    for (let round = 0; round < 30; round++) {
+      // More than the thousand pages after which a commit folds the log into the file.
+      await (round % 2 ? dataSource : other).query('CREATE TABLE IF NOT EXISTS ballast (bytes BLOB)');
+      await (round % 2 ? other : dataSource).query('INSERT INTO ballast VALUES (randomblob(5000000))');
+      await outsider.rows(`PRAGMA wal_checkpoint(${round % 3 ? 'TRUNCATE' : 'PASSIVE'})`);
+      await (round % 2 ? dataSource : other).query('DELETE FROM ballast');
+      expect(await accounts.count()).toBe(0);
+      if (round % 10 === 0) await atRest();
+    }
+    await outsider.close();
+    expect(logged).toEqual([]);
   });
 });
 

@@ -1,7 +1,15 @@
 import { statSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 
-/** The database and what SQLite keeps beside it while it is open. */
-const suffixes = ['', '-wal', '-shm'];
+const moved =
+  'it was moved, deleted or replaced while this process has it open. Put the file back, or stop this process and restore a ' +
+  'backup';
+const changes = {
+  gone: `is gone: ${moved}`,
+  other: `is another file now: ${moved}`,
+  overwritten:
+    'was overwritten by another program while this process has it open. Stop this process, and restore a backup',
+};
 
 /** What was opened is no longer what the path names: whatever is written now would be lost with the process. */
 export class DatabaseFileMovedError extends Error {
@@ -9,38 +17,63 @@ export class DatabaseFileMovedError extends Error {
   /** SQLite's own code for it, which it does not raise in WAL mode. (https://sqlite.org/rescode.html#readonly_dbmoved) */
   readonly code = 'SQLITE_READONLY_DBMOVED';
 
-  constructor(path: string, what: 'is gone' | 'is another file now') {
-    super(
-      `${path} ${what}: it was moved, deleted or replaced while this process has it open. Put the file back, or stop this ` +
-        'process and restore a backup',
-    );
+  constructor(path: string, change: keyof typeof changes) {
+    super(`${path} ${changes[change]}`);
   }
 }
 
+/** A log that is empty, and the file beside it. */
+interface AtRest {
+  readonly logChangedAtNs: bigint;
+  readonly fileChangedAtNs: bigint;
+  readonly fileBytes: bigint;
+}
+
 /**
- * The files that this process has open, told from others that later go by the same names. SQLite does not notice: it goes
- * on writing to a file that has no name any more.
+ * The files that this process has open, told from others that later go by the same names, and from others' content. SQLite
+ * does not notice: it goes on writing to a file that has no name any more, and mixes what it remembers with what it finds.
+ * Nothing here opens the files, because closing them would drop SQLite's locks (https://sqlite.org/howtocorrupt.html 2.2).
  */
 export class OpenedFiles {
   /** Device and inode by path, as first seen. */
   readonly #seen = new Map<string, string>();
+  #atRest: AtRest | undefined;
+  #isOverwritten = false;
 
   constructor(private readonly file: string) {}
 
   /** Three calls of the system, some microseconds. @throws DatabaseFileMovedError */
   refuseMoved(): void {
-    for (const suffix of suffixes) {
-      const path = this.file + suffix;
-      const found = identityOf(path);
-      const seen = this.#seen.get(path);
-      if (seen === undefined && found !== undefined) this.#seen.set(path, found);
-      if (seen !== undefined && seen !== found)
-        throw new DatabaseFileMovedError(path, found === undefined ? 'is gone' : 'is another file now');
-    }
+    const log = this.#refuseOther(`${this.file}-wal`);
+    this.#refuseOther(`${this.file}-shm`);
+    const file = this.#refuseOther(this.file);
+    this.#isOverwritten ||= this.#hasChangedAtRest(log, file);
+    if (this.#isOverwritten) throw new DatabaseFileMovedError(this.file, 'overwritten');
+  }
+
+  #refuseOther(path: string): BigIntStats | undefined {
+    const stats = statsOf(path);
+    const found = stats && `${stats.dev}:${stats.ino}`;
+    const seen = this.#seen.get(path);
+    if (seen === undefined && found !== undefined) this.#seen.set(path, found);
+    if (seen !== undefined && seen !== found)
+      throw new DatabaseFileMovedError(path, found === undefined ? 'gone' : 'other');
+    return stats;
+  }
+
+  /** SQLite writes to the file only what was in the log. While that is empty and untouched, so is the file. */
+  #hasChangedAtRest(log?: BigIntStats, file?: BigIntStats): boolean {
+    const before = this.#atRest;
+    this.#atRest =
+      log?.size === 0n && file
+        ? { logChangedAtNs: log.mtimeNs, fileChangedAtNs: file.mtimeNs, fileBytes: file.size }
+        : undefined;
+    const now = this.#atRest;
+    if (!before || !now || before.logChangedAtNs !== now.logChangedAtNs) return false;
+    const isSame = before.fileChangedAtNs === now.fileChangedAtNs && before.fileBytes === now.fileBytes;
+    // A commit may have come, and gone into the file, since the log was looked at.
+    return !isSame && statsOf(`${this.file}-wal`)?.mtimeNs === now.logChangedAtNs;
   }
 }
 
-function identityOf(path: string): string | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats && `${stats.dev}:${stats.ino}`;
-}
+const statsOf = (path: string) => statSync(path, { bigint: true, throwIfNoEntry: false });
