@@ -2,18 +2,10 @@ import type { DataSource } from 'typeorm';
 import { Clock, OutboxOperator, OutboxQueue } from '../ddd/outbox/index.js';
 import type { CommitSignal } from '../ddd/outbox/index.js';
 import { SqlWorker } from '../ddd/worker/index.js';
+import type { CommandResult } from './database-command.js';
 import type { Command } from './outbox-arguments.js';
 import { nextTryBy } from './next-try.js';
 import { historyJson, historyText, listedJson, listText, statusJson, statusText } from './outbox-views.js';
-
-export interface Answer {
-  /** For people. */
-  readonly text: string;
-  /** For machines. */
-  readonly data: unknown;
-  /** False when there was no such message, or nothing to do. */
-  readonly isDone: boolean;
-}
 
 type OutboxCommand = Exclude<Command, { readonly name: 'help' }>;
 
@@ -31,7 +23,7 @@ export class OutboxCommandRunner {
     this.#queue = new OutboxQueue(dataSource, new SqlWorker(dataSource), this.#clock);
   }
 
-  async serve(command: OutboxCommand): Promise<Answer> {
+  async serve(command: OutboxCommand): Promise<CommandResult> {
     const now = this.#clock.now();
     switch (command.name) {
       case 'status': {
@@ -69,7 +61,7 @@ export class OutboxCommandRunner {
     }
   }
 
-  async #decide(id: string, decision: 'retried' | 'discarded', isDone: boolean): Promise<Answer> {
+  async #decide(id: string, decision: 'retried' | 'discarded', isDone: boolean): Promise<CommandResult> {
     if (isDone) {
       await this.#wake();
       return { text: `Message ${id} is ${decision}.`, data: { id, [decision]: true }, isDone };
@@ -86,7 +78,7 @@ export class OutboxCommandRunner {
   }
 }
 
-const notFound = (id: string): Answer => ({
+const notFound = (id: string): CommandResult => ({
   text: `There is no message ${id}.`,
   data: { id, found: false },
   isDone: false,

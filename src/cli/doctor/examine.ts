@@ -10,6 +10,7 @@ import { checkDurability, checkSchema } from './database.checks.js';
 import { checkEncoding, checkIndexes, checkMessages, checkWrites } from './database-state.checks.js';
 import { checkDisk } from './disk.check.js';
 import type { Finding } from './finding.js';
+import { checkKeys } from './keys.check.js';
 import { checkMailFolder, checkMailServer } from './mail.checks.js';
 import { checkNotificationService } from './notification.check.js';
 import { checkPasswordHash } from './password.check.js';
@@ -29,7 +30,7 @@ export async function examine(): Promise<Finding[]> {
     return [
       { check: 'configuration', status: 'ok', found: 'every setting is valid' },
       ...(await runChecks([
-        { check: 'database', run: () => examineDatabase(settings.database), limitMs: databaseLimitMs },
+        { check: 'database', run: () => examineDatabase(settings), limitMs: databaseLimitMs },
         ...notificationChecks(settings),
       ])),
       // By itself, for it takes every core.
@@ -65,7 +66,8 @@ function notificationChecks({ notification, notificationService }: Settings): Ch
   ];
 }
 
-async function examineDatabase({ address, ...limits }: Settings['database']): Promise<Finding[]> {
+async function examineDatabase(settings: Settings): Promise<Finding[]> {
+  const { address, ...limits } = settings.database;
   const ofTheFile = address.kind === 'sqlite' ? fileChecks(address.file) : [];
   if (address.kind === 'sqlite' && !existsSync(address.file))
     return [await checkNewFile(address.file), ...(await runChecks(ofTheFile))];
@@ -87,6 +89,7 @@ async function examineDatabase({ address, ...limits }: Settings['database']): Pr
         { check: 'schema', run: () => checkSchema(dataSource, limits.schemaMode) },
         { check: 'accounts', run: () => checkAccounts(dataSource), limitMs: accountsLimitMs },
         { check: 'messages', run: () => checkMessages(dataSource) },
+        { check: 'keys', run: () => checkKeys(dataSource, settings) },
       ])),
     ];
   } finally {

@@ -10,6 +10,7 @@ export interface Finding {
     | 'accounts'
     | 'indexes'
     | 'messages'
+    | 'keys'
     | 'clock'
     | 'disk'
     | 'mail'

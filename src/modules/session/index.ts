@@ -1,7 +1,7 @@
 export type { AccessClaims } from './token/access-token.js';
 export { AccessTokens } from './access-tokens.service.js';
 export type { PublicJwk } from './key/key-pair.js';
-export { SigningKeys } from './key/signing-keys.service.js';
+export { rotationMs, SigningKeys, signingKeysOf } from './key/signing-keys.service.js';
 export { openSession, refreshSession } from './session-life.js';
 export type { Grant } from './session-life.js';
 export { SessionVerifier } from './session-verifier.service.js';
@@ -13,6 +13,7 @@ export {
   PermissionMissingError,
   SessionNotFoundError,
   SessionRequiredError,
+  UngrantablePermissionError,
 } from './session.errors.js';
 export type { SessionErrorCode } from './session.errors.js';
 export { SessionMaintenance } from './session-maintenance.service.js';

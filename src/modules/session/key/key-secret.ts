@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import { InvalidSettingsError } from '../../../config/invalid-settings.error.js';
 import { Settings } from '../../../config/settings.js';
 
@@ -10,7 +11,7 @@ export const keySecretFile = 'key-secret';
 
 /** The secret that private keys are encrypted under. */
 @Injectable()
-export class KeySecret {
+export class KeySecret implements OnModuleInit {
   readonly #source: Settings['session']['keySecret'];
   #bytes: Buffer | undefined;
 
@@ -25,6 +26,9 @@ export class KeySecret {
             'must be set in production on PostgreSQL: make one with openssl rand -base64 32, and keep it',
         },
       ]);
+  }
+
+  onModuleInit(): void {
     if (this.#source.kind === 'development')
       new Logger('SigningKeys').warn(
         'KEY_SECRET is not set: the signing keys are encrypted under a secret that everybody knows. Set it before production',

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
 import { Settings } from '../../../config/settings.js';
 import { SigningKeyRepository } from '../signing-key.repository.js';
 import type { SigningKey } from '../signing-key.entity.js';
@@ -39,9 +40,10 @@ export class SigningKeys {
   /** The key that signs now; the first two are made when the first is asked for. @throws UnreadableKeyError */
   async signer(): Promise<Signer> {
     const current = (await this.keys.findInState('current')) ?? (await this.#createFirst());
-    if (this.#signer?.keyId !== current.id)
-      this.#signer = { keyId: current.id, privateKey: await this.#open(current) };
-    return this.#signer.keyId === current.id ? this.#signer : this.signer();
+    if (this.#signer?.keyId === current.id) return this.#signer;
+    const signer = await this.#open(current);
+    this.#signer = signer;
+    return signer;
   }
 
   /** @returns undefined for a key that there is not */
@@ -145,15 +147,27 @@ export class SigningKeys {
   }
 
   /** A secret of our own that was lost, as by a restored backup, is lost for good: other keys take over. */
-  async #open(key: SigningKey): Promise<KeyObject> {
+  async #open(key: SigningKey): Promise<Signer> {
     try {
-      return privateKeyOf(key, this.secret.bytes);
+      return this.#signerOf(key);
     } catch (error) {
-      if (!this.secret.isEmbedded) throw error;
-      const replacement = await this.rotate();
-      this.#logger.warn('The signing keys could not be decrypted, and were replaced');
+      const replacement = this.secret.isEmbedded ? await this.rotate() : null;
       if (!replacement) throw error;
-      return privateKeyOf(replacement, this.secret.bytes);
+      this.#logger.warn('The signing keys could not be decrypted, and were replaced');
+      return this.#signerOf(replacement);
     }
   }
+
+  #signerOf(key: SigningKey): Signer {
+    return { keyId: key.id, privateKey: privateKeyOf(key, this.secret.bytes) };
+  }
 }
+
+/** For commands, which start no app. @throws InvalidSettingsError without a KEY_SECRET where one is needed */
+export const signingKeysOf = (dataSource: DataSource, settings: Settings): SigningKeys =>
+  new SigningKeys(
+    settings,
+    new KeySecret(settings),
+    new SigningKeyRepository(dataSource),
+    new KeyWorker(dataSource),
+  );

@@ -1,0 +1,58 @@
+import { canonicalEmail } from '../identity/email-address.js';
+import type { CommandLine } from './database-command.js';
+import { parseArguments } from './parse-arguments.js';
+import { UsageError } from './usage.error.js';
+
+export const usage = `Shows and changes what accounts may do, and where they are signed in. Safe while the service runs.
+
+  npm run accounts -- grant EMAIL PERMISSION…    lets the account do something: note:write, session:introspect
+  npm run accounts -- revoke EMAIL PERMISSION…   takes it back; it holds at once
+  npm run accounts -- sessions EMAIL             its live sessions, the newest first, and its permissions
+  npm run accounts -- end-sessions EMAIL         ends all of them at once
+
+  --json                                         answers in JSON
+  --help                                         this text
+
+The database is the service's: DATABASE_URL in the environment or in .env.
+Exit code: 0 done, 1 no such account or nothing to do, 2 wrong arguments or settings, 3 the database cannot be used.`;
+
+interface OfAccount {
+  /** In its canonical form. */
+  readonly email: string;
+}
+
+export type AccountsCommand =
+  | ({ readonly name: 'grant' | 'revoke'; readonly permissions: readonly string[] } & OfAccount)
+  | ({ readonly name: 'sessions' | 'end-sessions' } & OfAccount);
+
+/** @throws UsageError */
+export function readAccountsCommand(args: readonly string[]): CommandLine<AccountsCommand> {
+  const { json, help, positionals } = parseArguments(args);
+  const [name, address, ...permissions] = positionals;
+  if (help) return { command: { name: 'help' }, json };
+  switch (name) {
+    case 'grant':
+    case 'revoke': {
+      const email = emailIn(name, address);
+      if (!permissions.length) throw new UsageError(`${name} needs a PERMISSION, such as note:write`);
+      return { command: { name, email, permissions }, json };
+    }
+    case 'sessions':
+    case 'end-sessions': {
+      const email = emailIn(name, address);
+      if (permissions.length) throw new UsageError(`${permissions.join(' ')} is one argument too many`);
+      return { command: { name, email }, json };
+    }
+    case undefined:
+      throw new UsageError('A command is missing');
+    default:
+      throw new UsageError(`There is no command ${name}`);
+  }
+}
+
+function emailIn(name: string, address: string | undefined): string {
+  if (address === undefined) throw new UsageError(`${name} needs the EMAIL of an account`);
+  const email = canonicalEmail(address);
+  if (email === undefined) throw new UsageError(`${address} is no e-mail address of an account`);
+  return email;
+}

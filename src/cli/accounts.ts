@@ -1,0 +1,10 @@
+import { AccountsCommandRunner } from './accounts-command-runner.js';
+import { readAccountsCommand, usage } from './accounts-arguments.js';
+import { runDatabaseCommand } from './database-command.js';
+
+await runDatabaseCommand({
+  name: 'accounts',
+  usage,
+  read: readAccountsCommand,
+  run: (command, dataSource) => new AccountsCommandRunner(dataSource).run(command),
+});

@@ -1,0 +1,237 @@
+/**
+ * The operators' commands for accounts and keys, as processes of their own beside the running service.
+ * Real: the commands, the doctor, the app, the databases, sockets. Fake: the clock of the app, where a test moves it; the
+ * notification service is out of reach.
+ */
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { decodeProtectedHeader } from 'jose';
+import { DataSource } from 'typeorm';
+import { createDatabase, databaseKinds } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { programPath, startProgram } from '../support/program.js';
+import { bodyOf, claimsOf, refresh, signedIn, signIn, statusOf } from '../support/sessions.js';
+import { createTestApp } from '../support/test-app.js';
+import type { TestApp } from '../support/test-app.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'session-commands-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe.each(databaseKinds)('On %s', (kind) => {
+  let database: TestDatabase;
+  let app: TestApp;
+  beforeAll(async () => {
+    database = await createDatabase(kind);
+    app = await createTestApp({ database: database.url });
+  });
+  afterAll(async () => {
+    await app.close();
+    await database.destroy();
+  });
+
+  const command = async (name: string, args: readonly string[], variables: Record<string, string> = {}) => {
+    const program = startProgram({
+      cwd: folder,
+      args: [programPath(`src/cli/${name}.js`), ...args],
+      variables: { DATABASE_URL: database.url, ...variables },
+    });
+    const [code] = await program.ended;
+    return { code, output: program.output };
+  };
+
+  describe('npm run accounts', () => {
+    const accounts = (...args: string[]) => command('accounts', args);
+
+    it('grants and revokes what holds at once on our own routes', async () => {
+      const { account, tokens, headers } = await signedIn(app);
+      const ask = async () => (await app.post('/session/introspect/', { token: 'x' }, headers)).status;
+      expect(await ask()).toBe(403);
+
+      const granted = await accounts('grant', account.email.toUpperCase(), 'session:introspect', 'a:b');
+      expect(granted).toEqual({
+        code: 0,
+        output: 'Granted: session:introspect, a:b. Permissions: a:b, session:introspect.\n',
+      });
+      expect(await ask()).toBe(200);
+      const renewed = bodyOf(await refresh(app, tokens.refresh_token));
+      expect(claimsOf(renewed.access_token)['permissions']).toEqual(['a:b', 'session:introspect']);
+
+      expect((await accounts('grant', account.email, 'a:b')).code).toBe(1);
+      expect((await accounts('revoke', account.email, 'session:introspect')).code).toBe(0);
+      expect(await ask()).toBe(403);
+      expect((await accounts('revoke', account.email, 'session:introspect')).code).toBe(1);
+    });
+
+    it('shows the live sessions of an account, and ends them', async () => {
+      const { account, tokens } = await signedIn(app);
+      const other = await signIn(app, account);
+      const listed = await accounts('sessions', account.email, '--json');
+      const { sessions } = JSON.parse(listed.output) as { sessions: { id: string }[] };
+      expect(new Set(sessions.map(({ id }) => id))).toEqual(new Set([tokens.session_id, other.session_id]));
+      expect((await accounts('sessions', account.email)).output).toContain(tokens.session_id);
+
+      expect(await accounts('end-sessions', account.email)).toEqual({
+        code: 0,
+        output: '2 sessions are ended.\n',
+      });
+      for (const { access_token: token } of [tokens, other]) expect(await statusOf(app, token)).toBe(401);
+      expect((await accounts('end-sessions', account.email)).code).toBe(1);
+    });
+
+    it.each([
+      [['grant', 'nobody@example.com', 'a:b'], 1, /^There is no account nobody@example\.com\./],
+      [['sessions', 'nobody@example.com'], 1, /^There is no account/],
+      [['grant', 'nobody', 'a:b'], 2, /nobody is no e-mail address/],
+      [['grant', 'nobody@example.com'], 2, /grant needs a PERMISSION/],
+      [['grant'], 2, /grant needs the EMAIL/],
+      [['sessions', 'a@example.com', 'b'], 2, /b is one argument too many/],
+      [['rename', 'a@example.com'], 2, /There is no command rename/],
+      [[], 2, /A command is missing/],
+      [['--help'], 0, /npm run accounts -- grant EMAIL/],
+    ])('%j ends with code %i and says why', async (args, code, text) => {
+      const ended = await accounts(...args);
+      expect(ended).toEqual({ code, output: expect.stringMatching(text) });
+    });
+
+    it('refuses a permission that no token could carry, and grants none of the line', async () => {
+      const { account } = await signedIn(app);
+      const refused = await accounts('grant', account.email, 'a:b', 'c d');
+      expect(refused).toEqual({ code: 2, output: expect.stringMatching(/1 to 100 printable ASCII/) });
+      expect((await accounts('sessions', account.email)).output).toContain('Permissions: none.');
+    });
+  });
+
+  describe('npm run keys', () => {
+    const keys = (...args: string[]) => command('keys', args);
+    const kidOf = ({ access_token: token }: { access_token: string }) =>
+      String(decodeProtectedHeader(token).kid);
+
+    beforeEach(async () => {
+      await signedIn(app);
+    });
+
+    it('lists every key with its state, and nothing private', async () => {
+      const { tokens } = await signedIn(app);
+      const { code, output } = await keys('list');
+      expect(code).toBe(0);
+      expect(output).toMatch(/^kid +state +created +signs since +ended +private key\n/);
+      expect(output).toMatch(new RegExp(`^${kidOf(tokens)} +current .* readable$`, 'm'));
+      expect(output).toMatch(/ next .* readable$/m);
+      const rows = await app.get(DataSource).query('SELECT private_key FROM signing_key');
+      for (const { private_key: secret } of rows as { private_key: string | null }[])
+        if (secret) expect((await keys('list', '--json')).output).not.toContain(secret);
+    });
+
+    it('rotates: new tokens have another key at once, old ones are good', async () => {
+      const before = await signedIn(app);
+      expect((await keys('rotate')).code).toBe(0);
+      const after = await signIn(app, before.account);
+      expect(kidOf(after)).not.toBe(kidOf(before.tokens));
+      for (const { access_token: token } of [before.tokens, after])
+        expect(await statusOf(app, token)).toBe(200);
+      expect((await keys('list')).output).toMatch(
+        new RegExp(`^${kidOf(before.tokens)} +retired .* gone$`, 'm'),
+      );
+    });
+
+    it('revokes: the tokens of a key are refused at once, and the next one signs', async () => {
+      const { account, tokens } = await signedIn(app);
+      const kid = kidOf(tokens);
+      expect(await keys('revoke', kid)).toEqual({ code: 0, output: `Key ${kid} is revoked.\n` });
+      expect(await statusOf(app, tokens.access_token)).toBe(401);
+      expect((await app.send('/.well-known/jwks.json')).text).not.toContain(kid);
+      expect(await statusOf(app, (await signIn(app, account)).access_token)).toBe(200);
+      expect((await keys('revoke', kid)).code).toBe(1);
+      expect((await keys('revoke', 'nothing')).code).toBe(1);
+      expect((await keys('revoke')).code).toBe(2);
+      expect((await keys('list', 'all')).code).toBe(2);
+    });
+
+    it('keeps private keys that nobody reads without the secret', async () => {
+      const { tokens } = await signedIn(app);
+      if (kind === 'sqlite') {
+        const file = join(dirname(database.url.slice('sqlite:'.length)), 'key-secret');
+        expect((await stat(file)).mode & 0o777).toBe(0o600);
+      }
+      const other = { KEY_SECRET: Buffer.alloc(32, 7).toString('base64') };
+      expect((await command('keys', ['list'], other)).output).toMatch(/UNREADABLE/);
+      const examined = await command('doctor', ['--json'], other);
+      const findings = JSON.parse(examined.output) as { check: string; status: string }[];
+      expect(findings.filter(({ check }) => check === 'keys')).toMatchObject([{ status: 'failure' }]);
+      // Nothing was changed by looking.
+      expect(await statusOf(app, tokens.access_token)).toBe(200);
+    });
+
+    it('is told by the doctor when a rotation is overdue', async () => {
+      const ofKeys = async () => {
+        const { output } = await command('doctor', ['--json']);
+        return (JSON.parse(output) as { check: string }[]).filter(({ check }) => check === 'keys');
+      };
+      expect(await ofKeys()).toMatchObject([{ status: 'ok' }]);
+      const then = Date.now() - 92 * 86_400_000;
+      await app
+        .get(DataSource)
+        .query(`UPDATE signing_key SET activated_at = ${then} WHERE state = 'current'`);
+      expect(await ofKeys()).toMatchObject([
+        { status: 'warning', found: expect.stringContaining('92 days old') },
+      ]);
+    });
+  });
+});
+
+describe('KEY_SECRET', () => {
+  const start = (variables: Record<string, string>) =>
+    startProgram({ cwd: folder, variables: { PORT: '0', METRICS: 'off', LOG_FORMAT: 'json', ...variables } });
+
+  it('is asked for by a start in production on PostgreSQL', async () => {
+    const database = await createDatabase('postgres');
+    try {
+      const program = start({ DATABASE_URL: database.url, NODE_ENV: 'production' });
+      expect((await program.ended)[0]).toBe(1);
+      expect(program.output).toMatch(/KEY_SECRET must be set in production on PostgreSQL/);
+      expect(program.output).not.toMatch(/API http/);
+
+      const KEY_SECRET = Buffer.alloc(32, 1).toString('base64');
+      const started = start({ DATABASE_URL: database.url, NODE_ENV: 'production', KEY_SECRET });
+      await started.said(/API http/);
+      started.kill('SIGTERM');
+      await started.ended;
+    } finally {
+      await database.destroy();
+    }
+  });
+
+  it.each([['short'], [Buffer.alloc(31).toString('base64')], [Buffer.alloc(33).toString('base64')]])(
+    'that is %p is refused, by name and without its content',
+    async (secret) => {
+      const program = start({ KEY_SECRET: secret });
+      expect((await program.ended)[0]).toBe(1);
+      expect(program.output).toMatch(/KEY_SECRET must be base64 of 32 random bytes/);
+      expect(program.output).not.toContain(secret);
+    },
+  );
+
+  it('that the embedded database has lost is replaced, with keys of its own', async () => {
+    const database = await createDatabase('sqlite');
+    const withApp = async <Result>(work: (app: TestApp) => Promise<Result>): Promise<Result> => {
+      const app = await createTestApp({ database: database.url });
+      return work(app).finally(() => app.close());
+    };
+    try {
+      const { account, tokens } = await withApp(signedIn);
+      await rm(join(dirname(database.url.slice('sqlite:'.length)), 'key-secret'));
+      await withApp(async (app) => {
+        expect(await statusOf(app, tokens.access_token)).toBe(200);
+        expect(await statusOf(app, (await signIn(app, account)).access_token)).toBe(200);
+        expect(bodyOf(await refresh(app, tokens.refresh_token)).session_id).toBe(tokens.session_id);
+      });
+    } finally {
+      await database.destroy();
+    }
+  });
+});
