@@ -40,7 +40,8 @@ export function readAccountsCommand(args: readonly string[]): CommandLine<Accoun
     case 'sessions':
     case 'end-sessions': {
       const email = emailIn(name, address);
-      if (permissions.length) throw new UsageError(`${permissions.join(' ')} is one argument too many`);
+      if (permissions.length)
+        throw new UsageError(`remove ${permissions.join(' ')}: ${name} takes the EMAIL alone`);
       return { command: { name, email }, json };
     }
     case undefined:

@@ -83,19 +83,15 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect((await accounts('end-sessions', account.email)).code).toBe(1);
     });
 
-    it.each([
-      [['grant', 'nobody@example.com', 'a:b'], 1, /^There is no account nobody@example\.com\./],
-      [['sessions', 'nobody@example.com'], 1, /^There is no account/],
-      [['grant', 'nobody', 'a:b'], 2, /nobody is no e-mail address/],
-      [['grant', 'nobody@example.com'], 2, /grant needs a PERMISSION/],
-      [['grant'], 2, /grant needs the EMAIL/],
-      [['sessions', 'a@example.com', 'b'], 2, /b is one argument too many/],
-      [['rename', 'a@example.com'], 2, /There is no command rename/],
-      [[], 2, /A command is missing/],
-      [['--help'], 0, /npm run accounts -- grant EMAIL/],
-    ])('%j ends with code %i and says why', async (args, code, text) => {
-      const ended = await accounts(...args);
-      expect(ended).toEqual({ code, output: expect.stringMatching(text) });
+    it('ends with code 1 for an account that there is not, and 2 for arguments that make no sense', async () => {
+      expect(await accounts('sessions', 'nobody@example.com')).toEqual({
+        code: 1,
+        output: 'There is no account nobody@example.com.\n',
+      });
+      expect(await accounts('sessions', 'nobody')).toEqual({
+        code: 2,
+        output: expect.stringMatching(/nobody is no e-mail address .* npm run accounts -- --help/),
+      });
     });
 
     it('refuses a permission that no token could carry, and grants none of the line', async () => {
@@ -122,9 +118,10 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect(output).toMatch(/^kid +state +created +signs since +ended +private key\n/);
       expect(output).toMatch(new RegExp(`^${kidOf(tokens)} +current .* readable$`, 'm'));
       expect(output).toMatch(/ next .* readable$/m);
+      const json = (await keys('list', '--json')).output;
       const rows = await app.get(DataSource).query('SELECT private_key FROM signing_key');
       for (const { private_key: secret } of rows as { private_key: string | null }[])
-        if (secret) expect((await keys('list', '--json')).output).not.toContain(secret);
+        if (secret) expect(json).not.toContain(secret);
     });
 
     it('rotates: new tokens have another key at once, old ones are good', async () => {
@@ -147,9 +144,6 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect((await app.send('/.well-known/jwks.json')).text).not.toContain(kid);
       expect(await statusOf(app, (await signIn(app, account)).access_token)).toBe(200);
       expect((await keys('revoke', kid)).code).toBe(1);
-      expect((await keys('revoke', 'nothing')).code).toBe(1);
-      expect((await keys('revoke')).code).toBe(2);
-      expect((await keys('list', 'all')).code).toBe(2);
     });
 
     it('keeps private keys that nobody reads without the secret', async () => {

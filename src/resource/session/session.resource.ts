@@ -81,7 +81,8 @@ export class SessionResource {
   }
 
   async signOutEverywhere({ id }: Caller): Promise<void> {
-    await this.sessions.endAll(id, 'signed-out', Date.now());
+    // A unit, because PostgreSQL may refuse one of two that end the same sessions at once, and is then asked again.
+    await this.sessionWorker.run(({ session }) => session.endAll(id, 'signed-out', Date.now()), locking);
   }
 
   /** @throws SessionNotFoundError unless it is a live session of the caller's own */

@@ -1,0 +1,58 @@
+// Real: the reading of the command lines. Nothing is fake.
+import { describe, expect, it } from '@jest/globals';
+import { readAccountsCommand } from './accounts-arguments.js';
+import { readKeysCommand } from './keys-arguments.js';
+import { UsageError } from './usage.error.js';
+
+const words = (line: string) => line.split(' ').filter(Boolean);
+const email = 'ada@example.com';
+
+describe('readAccountsCommand', () => {
+  it.each([
+    ['grant Ada@Example.com a:b c:d', { name: 'grant', email, permissions: ['a:b', 'c:d'] }],
+    ['revoke ada@example.com a:b', { name: 'revoke', email, permissions: ['a:b'] }],
+    ['sessions ada@example.com', { name: 'sessions', email }],
+    ['end-sessions ada@example.com', { name: 'end-sessions', email }],
+    ['--help', { name: 'help' }],
+    ['grant -h', { name: 'help' }],
+  ])('understands %s', (line, command) => {
+    expect(readAccountsCommand(words(line))).toEqual({ command, json: false });
+    expect(readAccountsCommand(words(`${line} --json`))).toEqual({ command, json: true });
+  });
+
+  it.each([
+    ['', /A command is missing/],
+    ['rename ada@example.com', /There is no command rename/],
+    ['grant', /grant needs the EMAIL/],
+    ['grant ada@example.com', /grant needs a PERMISSION/],
+    ['grant ada a:b', /ada is no e-mail address/],
+    ['sessions ada@example.com b c', /remove b c: sessions takes the EMAIL alone/],
+    ['sessions ada@example.com --colour', /Unknown option '--colour'/],
+  ])('refuses "%s"', (line, message) => {
+    expect(() => readAccountsCommand(words(line))).toThrow(UsageError);
+    expect(() => readAccountsCommand(words(line))).toThrow(message);
+  });
+});
+
+describe('readKeysCommand', () => {
+  it.each([
+    ['list', { name: 'list' }],
+    ['rotate', { name: 'rotate' }],
+    ['revoke abc', { name: 'revoke', id: 'abc' }],
+    ['--help', { name: 'help' }],
+  ])('understands %s', (line, command) => {
+    expect(readKeysCommand(words(line))).toEqual({ command, json: false });
+    expect(readKeysCommand(words(`${line} --json`))).toEqual({ command, json: true });
+  });
+
+  it.each([
+    ['', /A command is missing/],
+    ['create', /There is no command create/],
+    ['revoke', /revoke needs the KID/],
+    ['rotate now', /rotate takes no argument; remove now/],
+    ['revoke a b', /b is one argument too many/],
+  ])('refuses "%s"', (line, message) => {
+    expect(() => readKeysCommand(words(line))).toThrow(UsageError);
+    expect(() => readKeysCommand(words(line))).toThrow(message);
+  });
+});
