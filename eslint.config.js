@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { names } from './retired-words.js';
 
 /**
  * The checks that need more than one import to see. Blocks named `house/…` are our own: every rule and every message
@@ -107,6 +108,10 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
     },
+  },
+  {
+    name: 'house/words',
+    rules: { 'id-denylist': ['error', ...names] },
   },
   {
     name: 'relaxed/strictness',

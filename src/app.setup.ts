@@ -23,7 +23,7 @@ export function setUpApp(
   requireNewPasswordLength(password.minLength);
   serveOpenApi(app, (document) => {
     documentPasswordLength(document, password.minLength);
-    if (session.signIn === 'token') answerSignInWithTokens(document);
+    if (session.signIn === 'token') documentSignInTokens(document);
   });
 }
 
@@ -34,7 +34,7 @@ function documentPasswordLength(document: OpenAPIObject, minLength: number): voi
 }
 
 /** As the start of a session does. */
-function answerSignInWithTokens({ paths }: OpenAPIObject): void {
+function documentSignInTokens({ paths }: OpenAPIObject): void {
   const answer = paths['/session/']?.post?.responses['200'];
   Object.assign(paths['/user/signin/']?.post?.responses ?? {}, { 200: answer });
 }

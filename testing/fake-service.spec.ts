@@ -3,7 +3,7 @@
  * Real: its HTTP server, the requests. Fake: nothing else.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { answer, answerJson, FakeService, hang, inSequence, reset } from './index.js';
+import { respond, respondJson, FakeService, hang, inSequence, reset } from './index.js';
 
 describe('FakeService', () => {
   let service: FakeService;
@@ -31,7 +31,7 @@ describe('FakeService', () => {
   });
 
   it('behaves in turn for each key, and then as it did last', async () => {
-    service.behaviour = inSequence(answer(503, { 'Retry-After': '1' }), answerJson({ done: true }, 201));
+    service.behaviour = inSequence(respond(503, { 'Retry-After': '1' }), respondJson({ done: true }, 201));
     const refused = await send('a');
     const accepted = await send('a');
 

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
 /** A request that a fake service took. */
 export interface Received {
@@ -102,7 +102,7 @@ export class FakeService {
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const key = String(request.headers['idempotency-key'] ?? '');
     // Where a request came to an end just before this one began, both are told of in the same turn, in any order.
-    if (this.#inFlight.has(key)) await nextTurn();
+    if (this.#inFlight.has(key)) await yieldToEventLoop();
     const others = this.#inFlight.get(key) ?? 0;
     if (others) this.concurrentDuplicates.push(key);
     this.#inFlight.set(key, others + 1);

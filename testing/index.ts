@@ -4,18 +4,11 @@ export { createDatabase, databaseKinds } from './databases.js';
 export type { DatabaseKind, TestDatabase } from './databases.js';
 export { entityContract } from './entity-contract.js';
 export type { EntityHarness } from './entity-contract.js';
-export {
-  respond as answer,
-  respondJson as answerJson,
-  FakeService,
-  hang,
-  inSequence,
-  reset,
-} from './fake-service.js';
+export { respond, respondJson, FakeService, hang, inSequence, reset } from './fake-service.js';
 export type { Behaviour, Received } from './fake-service.js';
 export { Product } from './product.js';
 export { repositoryContract } from './repository-contract.js';
 export type { RepositoryHarness } from './repository-contract.js';
 export { rolledBack } from './rolled-back.js';
 export { createTestApp } from './test-app.js';
-export type { TestResponse as Answer, TestApp, TestAppOptions } from './test-app.js';
+export type { TestResponse, TestApp, TestAppOptions } from './test-app.js';

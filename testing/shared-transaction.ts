@@ -81,7 +81,7 @@ export class SharedTransaction {
 class Loan {
   isTransactionActive = false;
   isReleased = false;
-  #endTurn: (() => void) | undefined;
+  #releaseTurn: (() => void) | undefined;
 
   constructor(
     private readonly shared: SharedTransaction,
@@ -133,7 +133,7 @@ class Loan {
       if (this.isTransactionActive) await this.rollbackTransaction();
     } finally {
       this.shared.runner.query = this.shared.ask;
-      this.#endTurn?.();
+      this.#releaseTurn?.();
     }
   }
 
@@ -151,7 +151,7 @@ class Loan {
 
   async #take(): Promise<void> {
     if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
-    this.#endTurn ??= await this.shared.mutex.take();
+    this.#releaseTurn ??= await this.shared.mutex.take();
     this.shared.check();
   }
 }

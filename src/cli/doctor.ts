@@ -12,7 +12,7 @@ Exit code: 0 all is well, 1 warnings, 2 failures or wrong arguments.`;
 try {
   const { json, help } = readArguments();
   if (help) console.log(usage);
-  else await examineAndTell(json);
+  else await examineAndReport(json);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = exitCodes.failure;
@@ -28,7 +28,7 @@ function readArguments(): { readonly json: boolean; readonly help: boolean } {
   return values;
 }
 
-async function examineAndTell(json: boolean): Promise<void> {
+async function examineAndReport(json: boolean): Promise<void> {
   const findings = await examine();
   const text = json ? JSON.stringify(findings, null, 2) : reportOf(findings);
   // Whatever a check that ran out of time still waits for.

@@ -53,7 +53,7 @@ export function readCommand(args: readonly string[]): { readonly command: Comman
       return {
         command: {
           name,
-          limit: wholeLimit(limit),
+          limit: integerLimit(limit),
           ...knownState(state),
           ...ofTopic(topic),
           ...(newest && { newest }),
@@ -93,7 +93,7 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function wholeLimit(text = '50'): number {
+function integerLimit(text = '50'): number {
   const limit = Number(text);
   if (!/^\d+$/.test(text) || limit < 1 || limit > 10_000)
     throw new UsageError('--limit must be a whole number from 1 to 10000');

@@ -8,7 +8,7 @@ type Name = keyof typeof environment;
 
 const names = Object.keys(environment) as Name[];
 
-function faultsOf(variables: Record<string, string>) {
+function errorsOf(variables: Record<string, string>) {
   try {
     readEnvironment(variables);
   } catch (error) {
@@ -120,36 +120,36 @@ describe('readEnvironment', () => {
     ['MAIL_FROM', 'A\nBcc: x <a@example.com>', 'must be ADDRESS or NAME <ADDRESS>'],
   ];
 
-  it.each(wrong)('refuses %s=%j: it %s', (name, value, fault) => {
-    const error = faultsOf({ [name]: value });
-    expect(error.faults).toEqual([
-      { name, fault: expect.stringContaining(fault), example: environment[name].example },
+  it.each(wrong)('refuses %s=%j: it %s', (name, value, problem) => {
+    const error = errorsOf({ [name]: value });
+    expect(error.errors).toEqual([
+      { name, problem: expect.stringContaining(problem), example: environment[name].example },
     ]);
-    expect(error.message).toContain(`${name} ${fault}`);
+    expect(error.message).toContain(`${name} ${problem}`);
     expect(error.message).toContain(`For example: ${name}=${environment[name].example}`);
   });
 
   it('refuses less memory than the lanes need, naming both settings', () => {
-    expect(faultsOf({ PASSWORD_MEMORY_KIB: '64', PASSWORD_PARALLELISM: '16' }).message).toContain(
+    expect(errorsOf({ PASSWORD_MEMORY_KIB: '64', PASSWORD_PARALLELISM: '16' }).message).toContain(
       'PASSWORD_MEMORY_KIB must be at least 128 with PASSWORD_PARALLELISM=16',
     );
   });
 
   it('refuses a hash that would take many seconds, naming both settings', () => {
-    expect(faultsOf({ PASSWORD_MEMORY_KIB: '2097152', PASSWORD_ITERATIONS: '3' }).message).toContain(
+    expect(errorsOf({ PASSWORD_MEMORY_KIB: '2097152', PASSWORD_ITERATIONS: '3' }).message).toContain(
       'PASSWORD_ITERATIONS must be at most 2 with PASSWORD_MEMORY_KIB=2097152',
     );
   });
 
   it('reports everything that is wrong at once', () => {
-    const error = faultsOf({
+    const error = errorsOf({
       PORT: 'x',
       LOG_LEVEL: 'x',
       SMTP_URL: 'x',
       PASSWORD_MEMORY_KIB: '8',
       PASSWORD_PARALLELISM: '2',
     });
-    expect(error.faults.map(({ name }) => name).sort()).toEqual([
+    expect(error.errors.map(({ name }) => name).sort()).toEqual([
       'LOG_LEVEL',
       'PASSWORD_MEMORY_KIB',
       'PORT',
@@ -159,7 +159,7 @@ describe('readEnvironment', () => {
   });
 
   it('never repeats a value, for it may be a secret', () => {
-    const { message } = faultsOf({
+    const { message } = errorsOf({
       DATABASE_URL: 'postgress://accounts:hunter2-database@db/accounts',
       PASSWORD_PEPPER: 'a:hunter2-pepper-of-good-length,b:hunter2-short',
       SMTP_URL: 'smpt://mailer:hunter2-mail@mail.example.com',

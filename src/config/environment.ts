@@ -17,8 +17,8 @@ import {
   serviceUrl,
   title,
   url,
-  wholeNumber,
-  wholeSeconds,
+  integer,
+  integerSeconds,
 } from './validators.js';
 
 const loopback = '127.0.0.1';
@@ -43,15 +43,12 @@ export const environment = {
   }),
 
   HOST: hostName({ default: loopback, desc: 'Address the API listens on', example: '0.0.0.0' }),
-  PORT: wholeNumber(
-    0,
-    65_535,
-  )({ default: 8000, desc: 'Port of the API; 0 takes a free one', example: '8000' }),
-  BODY_LIMIT_BYTES: wholeNumber(
+  PORT: integer(0, 65_535)({ default: 8000, desc: 'Port of the API; 0 takes a free one', example: '8000' }),
+  BODY_LIMIT_BYTES: integer(
     256,
     10_485_760,
   )({ default: 16_384, desc: 'Largest request body', example: '16384' }),
-  RATE_LIMIT_PER_MINUTE: wholeNumber(
+  RATE_LIMIT_PER_MINUTE: integer(
     0,
     1_000_000,
   )({
@@ -59,7 +56,7 @@ export const environment = {
     desc: 'Requests a minute that one client address may send to the account routes; 0 sets no limit',
     example: '120',
   }),
-  TRUSTED_PROXIES: wholeNumber(
+  TRUSTED_PROXIES: integer(
     0,
     16,
   )({
@@ -67,7 +64,7 @@ export const environment = {
     desc: 'Proxies in front of the API whose X-Forwarded-For is believed',
     example: '1',
   }),
-  SHUTDOWN_GRACE_MS: wholeNumber(
+  SHUTDOWN_GRACE_MS: integer(
     0,
     minute,
   )({
@@ -77,7 +74,7 @@ export const environment = {
     example: '25000',
   }),
 
-  KEEP_ALIVE_TIMEOUT_MS: wholeNumber(
+  KEEP_ALIVE_TIMEOUT_MS: integer(
     1 * second,
     10 * minute,
   )({
@@ -121,7 +118,7 @@ export const environment = {
     desc: 'Address the metrics are served on; not for the internet',
     example: '127.0.0.1',
   }),
-  METRICS_PORT: wholeNumber(
+  METRICS_PORT: integer(
     0,
     65_535,
   )({ default: 9464, desc: 'Port of the metrics; 0 takes a free one', example: '9464' }),
@@ -166,8 +163,8 @@ export const environment = {
     desc: 'Password of the PostgreSQL user where DATABASE_URL has none; any character, no escapes',
     example: 'a-long-random-secret',
   }),
-  DATABASE_POOL_SIZE: wholeNumber(1, 100)({ default: 10, desc: 'Connections to PostgreSQL', example: '10' }),
-  DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(
+  DATABASE_POOL_SIZE: integer(1, 100)({ default: 10, desc: 'Connections to PostgreSQL', example: '10' }),
+  DATABASE_CONNECT_TIMEOUT_MS: integer(
     100,
     minute,
   )({
@@ -175,7 +172,7 @@ export const environment = {
     desc: 'How long to wait for a connection to PostgreSQL, new or free, before the answer is 503',
     example: '5000',
   }),
-  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(
+  DATABASE_STATEMENT_TIMEOUT_MS: integer(
     100,
     10 * minute,
   )({
@@ -192,7 +189,7 @@ export const environment = {
     desc: 'What a start does about the schema: create what is missing (SQLite), migrate (PostgreSQL), or only check',
     example: 'check',
   }),
-  UNIT_TIMEOUT_MS: wholeNumber(
+  UNIT_TIMEOUT_MS: integer(
     100,
     10 * minute,
   )({
@@ -209,7 +206,7 @@ export const environment = {
     desc: 'page answers 404 for an unknown e-mail; strict answers it like a wrong password',
     example: 'strict',
   }),
-  PASSWORD_MIN_LENGTH: wholeNumber(
+  PASSWORD_MIN_LENGTH: integer(
     6,
     128,
   )({
@@ -217,7 +214,7 @@ export const environment = {
     desc: 'Fewest characters of a new password',
     example: '12',
   }),
-  PASSWORD_MEMORY_KIB: wholeNumber(
+  PASSWORD_MEMORY_KIB: integer(
     8,
     hashCostLimit.memoryKib,
   )({
@@ -225,7 +222,7 @@ export const environment = {
     desc: 'Memory of one Argon2id hash, in KiB',
     example: '19456',
   }),
-  PASSWORD_ITERATIONS: wholeNumber(
+  PASSWORD_ITERATIONS: integer(
     1,
     hashCostLimit.iterations,
   )({
@@ -233,7 +230,7 @@ export const environment = {
     desc: 'Passes of one Argon2id hash',
     example: '2',
   }),
-  PASSWORD_PARALLELISM: wholeNumber(
+  PASSWORD_PARALLELISM: integer(
     1,
     hashCostLimit.parallelism,
   )({
@@ -246,7 +243,7 @@ export const environment = {
     desc: 'Secret keys mixed into hashes, as ID:SECRET pairs; the first is used for new hashes',
     example: '2026a:a-long-random-secret',
   }),
-  PASSWORD_CONCURRENCY: wholeNumber(
+  PASSWORD_CONCURRENCY: integer(
     1,
     64,
   )({
@@ -254,7 +251,7 @@ export const environment = {
     desc: 'Hashes computed at once; by default one a core, at most three of the four threads shared with the database',
     example: '2',
   }),
-  PASSWORD_QUEUE_LIMIT: wholeNumber(
+  PASSWORD_QUEUE_LIMIT: integer(
     1,
     100_000,
   )({
@@ -262,7 +259,7 @@ export const environment = {
     desc: 'Most requests that may wait for a hash',
     example: '1000',
   }),
-  PASSWORD_MAX_WAIT_MS: wholeNumber(
+  PASSWORD_MAX_WAIT_MS: integer(
     1,
     minute,
   )({
@@ -279,7 +276,7 @@ export const environment = {
     desc: 'What POST /user/signin/ answers: the user, or the tokens of a new session as POST /session/ does',
     example: 'token',
   }),
-  ACCESS_TOKEN_LIFETIME_MS: wholeSeconds(
+  ACCESS_TOKEN_LIFETIME_MS: integerSeconds(
     1,
     3_600,
   )({
@@ -298,7 +295,7 @@ export const environment = {
     desc: 'The notification service; without it the bundled one runs beside the API',
     example: 'http://notifications:8001',
   }),
-  NOTIFICATION_TIMEOUT_MS: wholeNumber(
+  NOTIFICATION_TIMEOUT_MS: integer(
     100,
     30 * second,
   )({
@@ -306,11 +303,8 @@ export const environment = {
     desc: 'How long one delivery may take; the lease of a message is three times as long',
     example: '10000',
   }),
-  OUTBOX_CONCURRENCY: wholeNumber(
-    1,
-    200,
-  )({ default: 20, desc: 'Deliveries under way at once', example: '20' }),
-  OUTBOX_RETRY_FOR_MS: wholeNumber(
+  OUTBOX_CONCURRENCY: integer(1, 200)({ default: 20, desc: 'Deliveries under way at once', example: '20' }),
+  OUTBOX_RETRY_FOR_MS: integer(
     0,
     365 * day,
   )({
@@ -318,7 +312,7 @@ export const environment = {
     desc: 'For how long a message is tried at least before it is given up',
     example: '86400000',
   }),
-  OUTBOX_RETENTION_MS: wholeNumber(
+  OUTBOX_RETENTION_MS: integer(
     0,
     365 * day,
   )({
@@ -332,7 +326,7 @@ export const environment = {
     desc: 'Address the notification service listens on',
     example: '0.0.0.0',
   }),
-  NOTIFICATION_PORT: wholeNumber(
+  NOTIFICATION_PORT: integer(
     0,
     65_535,
   )({
@@ -373,16 +367,16 @@ export function readEnvironment(variables: NodeJS.ProcessEnv) {
   const given = Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
   );
-  const { secrets, faults: fileFaults } = readSecretFiles(given);
+  const { secrets, errors: fileErrors } = readSecretFiles(given);
   return cleanEnv({ ...given, ...secrets }, environment, {
     reporter: ({ errors, env }) => {
-      const all = { ...faultsBetween(env as Readable), ...errors, ...fileFaults };
-      const faults = Object.entries(all).map(([name, error]) => ({
+      const all = { ...dependentErrors(env as Readable), ...errors, ...fileErrors };
+      const problems = Object.entries(all).map(([name, error]) => ({
         name,
-        fault: error?.message ?? 'is not valid',
+        problem: error?.message ?? 'is not valid',
         example: environment[name as keyof typeof environment]?.example ?? exampleFile(name),
       }));
-      if (faults.length) throw new InvalidSettingsError(faults);
+      if (problems.length) throw new InvalidSettingsError(problems);
     },
   });
 }
@@ -392,7 +386,7 @@ const exampleFile = (name: string) => `/run/secrets/${name.replace(/_FILE$/, '')
 /** What could be read so far: a setting with a fault of its own is absent. */
 type Readable = Partial<CleanedEnv<typeof environment>>;
 
-const faultsBetween = (read: Readable) => ({
+const dependentErrors = (read: Readable) => ({
   ...hashCostErrors({
     memoryKib: read.PASSWORD_MEMORY_KIB,
     iterations: read.PASSWORD_ITERATIONS,

@@ -9,7 +9,7 @@ export interface HashCost {
 export const hashCostLimit = { memoryKib: 2_097_152, iterations: 64, parallelism: 16, kibPasses: 4_194_304 };
 
 /** The least memory in KiB that Argon2 accepts for each lane (RFC 9106, 3.1). */
-const kibPerLane = 8;
+const minKibPerThread = 8;
 
 export function isAffordable({ memoryKib, iterations, parallelism }: HashCost): boolean {
   return (
@@ -26,14 +26,14 @@ export function hashCostErrors({
   iterations = 0,
   parallelism = 0,
 }: Record<keyof HashCost, number | undefined>) {
-  const faults: Record<string, Error> = {};
-  if (memoryKib && memoryKib < kibPerLane * parallelism)
-    faults['PASSWORD_MEMORY_KIB'] = new Error(
-      `must be at least ${kibPerLane * parallelism} with PASSWORD_PARALLELISM=${parallelism}`,
+  const errors: Record<string, Error> = {};
+  if (memoryKib && memoryKib < minKibPerThread * parallelism)
+    errors['PASSWORD_MEMORY_KIB'] = new Error(
+      `must be at least ${minKibPerThread * parallelism} with PASSWORD_PARALLELISM=${parallelism}`,
     );
   if (memoryKib * iterations > hashCostLimit.kibPasses)
-    faults['PASSWORD_ITERATIONS'] = new Error(
+    errors['PASSWORD_ITERATIONS'] = new Error(
       `must be at most ${Math.floor(hashCostLimit.kibPasses / memoryKib)} with PASSWORD_MEMORY_KIB=${memoryKib}`,
     );
-  return faults;
+  return errors;
 }

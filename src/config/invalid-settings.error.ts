@@ -1,6 +1,6 @@
 export interface SettingError {
   readonly name: string;
-  readonly fault: string;
+  readonly problem: string;
   readonly example?: string;
 }
 
@@ -8,12 +8,12 @@ export interface SettingError {
 export class InvalidSettingsError extends Error {
   override readonly name = 'InvalidSettingsError';
 
-  constructor(readonly faults: readonly SettingError[]) {
+  constructor(readonly errors: readonly SettingError[]) {
     super(
-      faults
+      errors
         .map(
-          ({ name, fault, example }) =>
-            `${name} ${fault}.${example ? ` For example: ${name}=${example}` : ''}`,
+          ({ name, problem, example }) =>
+            `${name} ${problem}.${example ? ` For example: ${name}=${example}` : ''}`,
         )
         .join('\n'),
     );

@@ -18,17 +18,17 @@ type SecretSetting = (typeof secretSettings)[number];
  */
 export function readSecretFiles(variables: Readonly<Record<string, string>>) {
   const secrets: Partial<Record<SecretSetting, string>> = {};
-  const faults: Record<string, Error> = {};
+  const errors: Record<string, Error> = {};
   for (const name of secretSettings) {
     const path = variables[`${name}_FILE`];
     if (!path) continue;
     try {
       secrets[name] = readSecret(path, variables[name] === undefined ? undefined : name);
     } catch (error) {
-      faults[`${name}_FILE`] = error as Error;
+      errors[`${name}_FILE`] = error as Error;
     }
   }
-  return { secrets, faults };
+  return { secrets, errors };
 }
 
 function readSecret(path: string, alsoSet: string | undefined): string {

@@ -115,7 +115,7 @@ function readSettingsFile(): string {
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     throw new InvalidSettingsError([
-      { name: '.env', fault: `cannot be read (${code}): let this user read the file, or take it away` },
+      { name: '.env', problem: `cannot be read (${code}): let this user read the file, or take it away` },
     ]);
   }
 }

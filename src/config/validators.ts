@@ -1,7 +1,7 @@
 import { makeExactValidator, makeValidator } from 'envalid';
 
 /** A whole number within bounds, both included. */
-export const wholeNumber = (min: number, max: number) =>
+export const integer = (min: number, max: number) =>
   makeValidator<number>((input) => {
     const value = Number(input);
     if (!/^\d{1,15}$/.test(input) || value < min || value > max)
@@ -10,7 +10,7 @@ export const wholeNumber = (min: number, max: number) =>
   });
 
 /** Milliseconds that are whole seconds within bounds, both included and in seconds. */
-export const wholeSeconds = (min: number, max: number) =>
+export const integerSeconds = (min: number, max: number) =>
   makeValidator<number>((input) => {
     const value = Number(input);
     if (!/^\d{1,15}$/.test(input) || value % 1_000 || value < min * 1_000 || value > max * 1_000)

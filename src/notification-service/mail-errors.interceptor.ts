@@ -39,10 +39,12 @@ export class MailErrorsInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const key = context.switchToHttp().getRequest<Request>().get('Idempotency-Key') ?? '';
     const named = wellFormedKey.test(key) ? key : 'without a key';
-    return next.handle().pipe(catchError((error: unknown) => throwError(() => this.answerTo(error, named))));
+    return next
+      .handle()
+      .pipe(catchError((error: unknown) => throwError(() => this.toHttpError(error, named))));
   }
 
-  private answerTo(error: unknown, key: string): unknown {
+  private toHttpError(error: unknown, key: string): unknown {
     if (!isOurs(error)) {
       // Whatever else it says may quote the request.
       const { name } = error as Error;

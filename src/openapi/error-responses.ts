@@ -32,12 +32,12 @@ export function ErrorResponse(status: number, description: string, detail?: stri
 
 /**
  * What a body can be refused for.
- * @param faults an example of what is wrong with a field
+ * @param fieldErrors an example of what is wrong with a field
  * @param examples a domain's own 400s: their names, each with its detail
  */
 export function BodyErrorResponses(
   description: string,
-  faults: FieldErrors,
+  fieldErrors: FieldErrors,
   examples: Readonly<Record<string, string>> = {},
 ): Decorator {
   return applyDecorators(
@@ -54,7 +54,7 @@ export function BodyErrorResponses(
             ...Object.fromEntries(
               Object.entries(examples).map(([name, detail]) => [name, { value: envelope(400, detail) }]),
             ),
-            'Missing or wrong field': { value: validationEnvelope(400, faults) },
+            'Missing or wrong field': { value: validationEnvelope(400, fieldErrors) },
             'Malformed body': { value: envelope(400, 'The body must be valid JSON') },
           },
         },

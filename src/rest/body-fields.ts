@@ -13,9 +13,9 @@ export function fieldsOf(body: Type<object>): string[] {
 /** An example of what its rules refuse, for the document: the first field that must be given, else the first of all. */
 export function exampleErrors(body: Type<object>): FieldErrors {
   const wrong = Object.fromEntries(fieldsOf(body).map((field) => [field, {}]));
-  const [fault] = [...faultsOf(body, {}), ...faultsOf(body, wrong)];
-  return fault ? Object.fromEntries([fault]) : {};
+  const [error] = [...errorsOf(body, {}), ...errorsOf(body, wrong)];
+  return error ? Object.fromEntries([error]) : {};
 }
 
-const faultsOf = (body: Type<object>, given: object) =>
+const errorsOf = (body: Type<object>, given: object) =>
   errorsIn(validateSync(plainToInstance(body, given), { validationError: { target: false, value: true } }));

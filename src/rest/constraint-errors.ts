@@ -13,7 +13,7 @@ export async function mapConstraintErrors<Result>(work: () => Promise<Result>): 
   try {
     return await work();
   } catch (error) {
-    throw refusalOf(error);
+    throw toFieldErrors(error);
   }
 }
 
@@ -33,11 +33,11 @@ export async function mapRemovalErrors<Result>(work: () => Promise<Result>): Pro
   } catch (error) {
     throw error instanceof IntegrityError
       ? new HttpError(409, 'Something still refers to it')
-      : refusalOf(error);
+      : toFieldErrors(error);
   }
 }
 
-function refusalOf(error: unknown): unknown {
+function toFieldErrors(error: unknown): unknown {
   if (error instanceof AlreadyExistsError)
     return refusal(409, error, 'taken', 'Must be unique, and is taken');
   if (error instanceof IntegrityError) return refusal(400, error, 'constraint', 'Must fit what is stored');
@@ -66,8 +66,8 @@ function refusal(
 ) {
   const fields = constraint?.slice(constraint.indexOf('.') + 1).split('+') ?? [];
   if (!fields.length) return new HttpError(status);
-  const faults: FieldErrors = Object.fromEntries(
+  const errors: FieldErrors = Object.fromEntries(
     fields.map((field) => [field, { type, loc: field.split('.'), msg }]),
   );
-  return new InvalidFieldsError(faults, status);
+  return new InvalidFieldsError(errors, status);
 }

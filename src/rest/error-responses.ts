@@ -23,20 +23,20 @@ export class ConflictErrorSchema implements Envelope {
 /** @param unique fields of which no two records have the same */
 export function ConflictResponse(unique: readonly string[]): MethodDecorator {
   const taken = (field: string) => ({ type: 'taken', loc: [field], msg: 'Must be unique, and is taken' });
-  const faults = Object.fromEntries(unique.slice(0, 1).map((field) => [field, taken(field)]));
-  return fieldErrorsResponse(409, `Taken already: ${unique.join(', ')}.`, ConflictErrorSchema, faults);
+  const fieldErrors = Object.fromEntries(unique.slice(0, 1).map((field) => [field, taken(field)]));
+  return fieldErrorsResponse(409, `Taken already: ${unique.join(', ')}.`, ConflictErrorSchema, fieldErrors);
 }
 
-/** @param faults an example of what is wrong with a parameter */
-export function QueryErrorResponse(faults: FieldErrors): MethodDecorator {
-  return fieldErrorsResponse(400, 'Parameters unknown or wrong.', ValidationErrorSchema, faults);
+/** @param fieldErrors an example of what is wrong with a parameter */
+export function QueryErrorResponse(fieldErrors: FieldErrors): MethodDecorator {
+  return fieldErrorsResponse(400, 'Parameters unknown or wrong.', ValidationErrorSchema, fieldErrors);
 }
 
 function fieldErrorsResponse(
   status: number,
   description: string,
   schema: new () => Envelope,
-  faults: FieldErrors,
+  fieldErrors: FieldErrors,
 ) {
   return applyDecorators(
     ApiExtraModels(schema, FieldErrorSchema),
@@ -46,7 +46,7 @@ function fieldErrorsResponse(
       content: {
         'application/json': {
           schema: { $ref: getSchemaPath(schema) },
-          example: validationEnvelope(status, faults),
+          example: validationEnvelope(status, fieldErrors),
         },
       },
     }),

@@ -5,13 +5,13 @@ import { FieldValidationPipe } from '../http/validation/field-validation.pipe.js
 import type { InvalidFieldsError } from '../http/validation/invalid-fields.error.js';
 import { HasLength, HasNoControlCharacters, IsText } from '../http/validation/text.rules.js';
 import { IsDateTime, IsOneOf, IsUuid } from './format.rules.js';
-import { IsAnyNumber, IsTrueOrFalse, IsWholeNumber } from './number.rules.js';
+import { IsAnyNumber, IsTrueOrFalse, IsInteger } from './number.rules.js';
 
 class Body {
-  @IsWholeNumber()
+  @IsInteger()
   readonly whole!: number;
 
-  @IsWholeNumber(1, 9)
+  @IsInteger(1, 9)
   readonly digit!: number;
 
   @IsAnyNumber()
@@ -57,13 +57,13 @@ const good = {
 };
 
 /** The names of the rules that a body breaks, by field. */
-async function faultsOf(body: object): Promise<Record<string, string>> {
+async function errorsOf(body: object): Promise<Record<string, string>> {
   try {
     await new FieldValidationPipe().transform(body, { type: 'body', metatype: Body });
     return {};
   } catch (error) {
-    const { faults } = error as InvalidFieldsError;
-    return Object.fromEntries(Object.entries(faults).map(([field, { type }]) => [field, type]));
+    const { errors } = error as InvalidFieldsError;
+    return Object.fromEntries(Object.entries(errors).map(([field, { type }]) => [field, type]));
   }
 }
 
@@ -78,7 +78,7 @@ describe('The rules of a field', () => {
   });
 
   it('report every field that is missing, in whatever order its rules are stacked', async () => {
-    expect(await faultsOf({})).toEqual(
+    expect(await errorsOf({})).toEqual(
       Object.fromEntries(Object.keys(good).map((field) => [field, 'missing'])),
     );
   });
@@ -97,7 +97,7 @@ describe('The rules of a field', () => {
   it.each([null, [], {}, [1]])('report %j as of the wrong type in every field', async (value) => {
     const body = Object.fromEntries(Object.keys(types).map((field) => [field, value]));
 
-    expect(await faultsOf({ ...good, ...body })).toEqual(types);
+    expect(await errorsOf({ ...good, ...body })).toEqual(types);
   });
 
   it.each([
@@ -118,7 +118,7 @@ describe('The rules of a field', () => {
     [{ date: '2023-02-28' }, { date: 'datetime_parsing' }],
     [{ date: '0000-01-01T00:00:00Z' }, { date: 'datetime_parsing' }],
     [{ state: 'ajar' }, { state: 'enum' }],
-  ])('refuse %j', async (body, faults) => {
-    expect(await faultsOf({ ...good, ...body })).toEqual(faults);
+  ])('refuse %j', async (body, errors) => {
+    expect(await errorsOf({ ...good, ...body })).toEqual(errors);
   });
 });

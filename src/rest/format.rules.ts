@@ -1,14 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { rule, textRule } from '../http/validation/rule.js';
-import { asked, readDate, readUuid } from './parameter.js';
+import { typeDescription, readDate, readUuid } from './parameter.js';
 
 /** A field that must be given, as a UUID. It arrives in lower case, so that one UUID is one text. */
 export function IsUuid(): PropertyDecorator {
   return applyDecorators(
     fromText(readUuid),
     rule('uuid_type', 'Must be a string', (value) => typeof value === 'string'),
-    textRule('uuid_parsing', asked.uuid, (text) => readUuid(text) !== undefined),
+    textRule('uuid_parsing', typeDescription.uuid, (text) => readUuid(text) !== undefined),
   );
 }
 
@@ -17,7 +17,7 @@ export function IsDateTime(): PropertyDecorator {
   return applyDecorators(
     fromText(readDate),
     rule('datetime_type', 'Must be a string', (value) => typeof value === 'string' || value instanceof Date),
-    rule('datetime_parsing', asked.date, (value) => value instanceof Date),
+    rule('datetime_parsing', typeDescription.date, (value) => value instanceof Date),
   );
 }
 

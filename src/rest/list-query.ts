@@ -2,7 +2,7 @@ import type { Operator } from '../ddd/repository/index.js';
 import { HttpError } from '../http/errors/http.error.js';
 import type { QueryCapabilities } from './rest-options.js';
 import { FieldErrorCollector } from './field-error-collector.js';
-import { asked, operatorsOf, parameterName, readAs } from './parameter.js';
+import { typeDescription, operatorsOf, parameterName, readAs } from './parameter.js';
 import { readQuery } from './query-string.js';
 
 type FilterQuery = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -24,15 +24,15 @@ export const controls = ['order', 'size', 'page', 'after'] as const;
 /** @throws InvalidFieldsError telling every parameter that is unknown or cannot be read */
 export function readListQuery(target: string, capabilities: QueryCapabilities): ListQuery {
   const query = readQuery(target) ?? new URLSearchParams();
-  const faults = new FieldErrorCollector();
-  const filter = readFilter(query, capabilities, faults, controls);
-  const order = readOrder(query.get('order'), capabilities, faults);
-  const size = readNumber('size', query, faults, capabilities.maxPageSize) ?? capabilities.maxPageSize;
-  const page = readNumber('page', query, faults);
+  const errors = new FieldErrorCollector();
+  const filter = readFilter(query, capabilities, errors, controls);
+  const order = readOrder(query.get('order'), capabilities, errors);
+  const size = readNumber('size', query, errors, capabilities.maxPageSize) ?? capabilities.maxPageSize;
+  const page = readNumber('page', query, errors);
   const after = query.get('after');
   if (page !== undefined && after !== null)
-    faults.add('after', 'either', 'Must not be given together with page');
-  faults.refuse();
+    errors.add('after', 'either', 'Must not be given together with page');
+  errors.refuse();
   return { filter, order, size, after, ...(page !== undefined && { page }) };
 }
 
@@ -43,12 +43,12 @@ export function readListQuery(target: string, capabilities: QueryCapabilities): 
 export function readDropQuery(target: string, capabilities: QueryCapabilities): FilterQuery {
   const query = readQuery(target);
   if (!query) return {};
-  const faults = new FieldErrorCollector();
-  const filter = readFilter(query, capabilities, faults, []);
+  const errors = new FieldErrorCollector();
+  const filter = readFilter(query, capabilities, errors, []);
   for (const [name, value] of query)
     if (value === '' && !Object.hasOwn(capabilities.filters, name) && !name.endsWith('[in]'))
-      faults.add(name, 'empty', 'Must not be empty where records are deleted');
-  faults.refuse();
+      errors.add(name, 'empty', 'Must not be empty where records are deleted');
+  errors.refuse();
   if (!query.size)
     throw new HttpError(400, 'The query is empty: give a filter, or leave the ? out to delete all');
   return filter;
@@ -56,15 +56,15 @@ export function readDropQuery(target: string, capabilities: QueryCapabilities): 
 
 /** @throws InvalidFieldsError telling every parameter, of a route that has none */
 export function refuseQuery(target: string): void {
-  const faults = new FieldErrorCollector();
-  for (const name of readQuery(target)?.keys() ?? []) faults.add(name, 'unknown', unknownParameter([]));
-  faults.refuse();
+  const errors = new FieldErrorCollector();
+  for (const name of readQuery(target)?.keys() ?? []) errors.add(name, 'unknown', unknownParameter([]));
+  errors.refuse();
 }
 
 function readFilter(
   query: URLSearchParams,
   { filters }: QueryCapabilities,
-  faults: FieldErrorCollector,
+  errors: FieldErrorCollector,
   others: readonly string[],
 ): FilterQuery {
   const known = new Map(
@@ -79,16 +79,16 @@ function readFilter(
     const parameter = known.get(name);
     if (!parameter) {
       if (!others.includes(name))
-        faults.add(name, 'unknown', unknownParameter([...Object.keys(filters), ...others]));
-      else if (query.getAll(name).length > 1) faults.add(name, 'repeated', 'Must be given once');
+        errors.add(name, 'unknown', unknownParameter([...Object.keys(filters), ...others]));
+      else if (query.getAll(name).length > 1) errors.add(name, 'repeated', 'Must be given once');
       continue;
     }
     const { field, kind, operator } = parameter;
     const texts = query.getAll(name);
     const values = texts.map((text) => readAs(operator === 'isNull' ? 'boolean' : kind, text));
-    if (texts.length > (operator === 'in' ? maxValues : 1)) faults.add(name, 'repeated', max(operator));
+    if (texts.length > (operator === 'in' ? maxValues : 1)) errors.add(name, 'repeated', max(operator));
     else if (values.includes(undefined))
-      faults.add(name, kind, asked[operator === 'isNull' ? 'boolean' : kind]);
+      errors.add(name, kind, typeDescription[operator === 'isNull' ? 'boolean' : kind]);
     else filter.set(field, { ...filter.get(field), [operator]: operator === 'in' ? values : values[0] });
   }
   return Object.fromEntries(filter);
@@ -97,12 +97,12 @@ function readFilter(
 function readOrder(
   text: string | null,
   { orders }: QueryCapabilities,
-  faults: FieldErrorCollector,
+  errors: FieldErrorCollector,
 ): ListQuery['order'] {
   const names = text === null ? [] : text.split(',');
   const fields = names.map((name) => name.replace(/^-/, ''));
   if (fields.some((field) => !orders.includes(field)) || new Set(fields).size < fields.length)
-    faults.add('order', 'unknown', orderRule(orders));
+    errors.add('order', 'unknown', orderRule(orders));
   return Object.fromEntries(
     fields.map((field, index) => [field, names[index]?.startsWith('-') ? 'desc' : 'asc']),
   );
@@ -111,14 +111,14 @@ function readOrder(
 function readNumber(
   name: 'size' | 'page',
   query: URLSearchParams,
-  faults: FieldErrorCollector,
+  errors: FieldErrorCollector,
   max?: number,
 ): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
   const number = /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
   if (number === undefined || number > (max ?? number))
-    faults.add(name, 'integer', `Must be a whole number from 1${max === undefined ? '' : ` to ${max}`}`);
+    errors.add(name, 'integer', `Must be a whole number from 1${max === undefined ? '' : ` to ${max}`}`);
   return number;
 }
 

@@ -6,7 +6,7 @@ const minInteger = -2_147_483_648;
 const maxInteger = 2_147_483_647;
 
 /** A field that must be given, as a whole number from `min` to `max`: what an integer column holds unless told. */
-export function IsWholeNumber(min = minInteger, max = maxInteger): PropertyDecorator {
+export function IsInteger(min = minInteger, max = maxInteger): PropertyDecorator {
   return applyDecorators(
     rule('int_type', 'Must be a whole number', Number.isInteger),
     rule(

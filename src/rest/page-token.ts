@@ -17,8 +17,8 @@ export class PageToken {
     { filter, order }: Pick<ListQuery, 'filter' | 'order'>,
   ) {
     const fields = byName(filter).map(([field, operators]) => [field, byName(operators)]);
-    const asked = JSON.stringify([name, fields, Object.entries(order)]);
-    this.#digest = createHash('sha256').update(asked).digest('base64url').slice(0, digestLength);
+    const digestInput = JSON.stringify([name, fields, Object.entries(order)]);
+    this.#digest = createHash('sha256').update(digestInput).digest('base64url').slice(0, digestLength);
   }
 
   of(cursor: string | null): string | null {

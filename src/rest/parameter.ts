@@ -44,7 +44,7 @@ export const schemaOf: Readonly<
 };
 
 /** What is asked for, in the words of a fault. */
-export const asked: Readonly<Record<ParameterType, string>> = {
+export const typeDescription: Readonly<Record<ParameterType, string>> = {
   text: 'Must be text without NUL and unpaired surrogates',
   uuid: 'Must be a UUID as in d73d4a62-dfe9-4907-91f4-f6b06f33c534',
   integer: 'Must be a whole number',

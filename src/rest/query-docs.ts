@@ -18,7 +18,7 @@ export function queryDocs(
     }),
   );
   if (verb === 'drop') return fields;
-  const whole = { type: 'integer' as const, minimum: 1 };
+  const integer = { type: 'integer' as const, minimum: 1 };
   return [
     ...fields,
     ApiQuery({
@@ -31,9 +31,9 @@ export function queryDocs(
       name: 'size',
       required: false,
       description: 'Most records of the page',
-      schema: { ...whole, maximum: maxPageSize, default: maxPageSize },
+      schema: { ...integer, maximum: maxPageSize, default: maxPageSize },
     }),
-    ApiQuery({ name: 'page', required: false, description: 'Number of a page, from 1', schema: whole }),
+    ApiQuery({ name: 'page', required: false, description: 'Number of a page, from 1', schema: integer }),
     ApiQuery({
       name: 'after',
       required: false,

@@ -11,7 +11,7 @@ export function readQuery(target: string): URLSearchParams | undefined {
   if (target.includes('#')) throw new HttpError(400, 'A request has no fragment: encode # as %23');
   const start = target.indexOf('?');
   if (start < 0) return undefined;
-  const faults = new FieldErrorCollector();
+  const errors = new FieldErrorCollector();
   const query = new URLSearchParams();
   for (const piece of target
     .slice(start + 1)
@@ -21,9 +21,9 @@ export function readQuery(target: string): URLSearchParams | undefined {
     const decodedName = decoded(name);
     const decodedValue = decoded(value.join('='));
     if (decodedName !== undefined && decodedValue !== undefined) query.append(decodedName, decodedValue);
-    else faults.add(decodedName ?? name, 'encoding', 'Must be UTF-8, percent-encoded');
+    else errors.add(decodedName ?? name, 'encoding', 'Must be UTF-8, percent-encoded');
   }
-  faults.refuse();
+  errors.refuse();
   return query;
 }
 

@@ -33,7 +33,7 @@ const ofOne: readonly Verb[] = ['retrieve', 'update', 'partialUpdate', 'delete']
 const ofWriters: readonly Verb[] = ['create', 'update', 'partialUpdate', 'replace', 'partialReplace'];
 const guarded: readonly Verb[] = ['update', 'partialUpdate', 'delete'];
 const removing: readonly Verb[] = ['delete', 'drop'];
-const askedFor: readonly Verb[] = ['list', 'drop'];
+const actionVerbs: readonly Verb[] = ['list', 'drop'];
 
 /** Everything that the document tells of a route. */
 export function restDocs<Entity extends Identified, View extends object>(
@@ -49,10 +49,10 @@ export function restDocs<Entity extends Identified, View extends object>(
       ? [ApiParam({ name: 'id', description: `Of the ${name}`, schema: schemaOf[declaration.id ?? 'text'] })]
       : []),
     ...bodyDocs(verb, body, changes),
-    ...(askedFor.includes(verb) ? queryDocs(verb, queryCapabilitiesOf(declaration)) : []),
+    ...(actionVerbs.includes(verb) ? queryDocs(verb, queryCapabilitiesOf(declaration)) : []),
     ...(guarded.includes(verb) ? guardDocs : []),
     ApiExtraModels(view),
-    ApiResponse({ status, description: 'Done.', ...answerDocs(verb, view) }),
+    ApiResponse({ status, description: 'Done.', ...documentResponses(verb, view) }),
     ...refusalDocs(verb, declaration),
     ServerErrorResponses(),
   ];
@@ -110,7 +110,7 @@ function bodyDocs(verb: Verb, body?: Type<object>, changes?: Type<object>): Meth
   return [ApiExtraModels(body), ApiBody({ schema })];
 }
 
-function answerDocs(verb: Verb, view: Type<object>): object {
+function documentResponses(verb: Verb, view: Type<object>): object {
   const one = { $ref: getSchemaPath(view) };
   const tagged = { ETag: { description: 'Changes with the record', schema: { type: 'string' } } };
   switch (verb) {

@@ -29,11 +29,11 @@ type ParameterTypeOf<Value> = [Value] extends [string]
 export type ViewClass<Entity, View> = Type<View> & { of(record: Entity): View };
 
 /** The verbs whose body is whole records. */
-type WholeRecordVerb = 'create' | 'update' | 'replace' | 'partialReplace';
+type FullRecordVerb = 'create' | 'update' | 'replace' | 'partialReplace';
 
 /** A collection over HTTP: which verbs, which bodies, what can be asked for. Each verb demands the class of its body. */
 export type RestControllerOptions<Entity extends Identified, View extends object> = Collection<Entity, View> &
-  (ValidatingRecords | { readonly verbs: readonly Exclude<Verb, WholeRecordVerb>[] }) &
+  (ValidatingRecords | { readonly verbs: readonly Exclude<Verb, FullRecordVerb>[] }) &
   (ValidatingChanges | { readonly verbs: readonly Exclude<Verb, 'partialUpdate'>[] });
 
 interface ValidatingRecords {

@@ -45,7 +45,7 @@ export const isMany = (body: unknown): boolean =>
 export function refuseForeignId(record: object, body: unknown, id: string | number): void {
   const given = idIn(record) ?? idIn(body);
   if (given === undefined || given === id) return;
-  throw fault(['id'], 'id_mismatch', 'Must be the id in the path, or left out: an id never changes');
+  throw error(['id'], 'id_mismatch', 'Must be the id in the path, or left out: an id never changes');
 }
 
 /**
@@ -56,22 +56,22 @@ export function refuseForeignId(record: object, body: unknown, id: string | numb
  */
 export function refuseBadId(read: unknown, sent: unknown, loc: readonly string[] = []): void {
   if (Array.isArray(read) && Array.isArray(sent))
-    for (const [place, one] of read.entries()) refuseBadId(one, sent[place], [...loc, String(place)]);
+    for (const [index, one] of read.entries()) refuseBadId(one, sent[index], [...loc, String(index)]);
   else if (idIn(sent) !== undefined && idIn(read) === undefined)
-    throw fault([...loc, 'id'], 'extra_forbidden', 'Must be left out: the service gives it');
+    throw error([...loc, 'id'], 'extra_forbidden', 'Must be left out: the service gives it');
   else if (idIn(read) === '')
-    throw fault([...loc, 'id'], 'string_too_short', 'Must not be empty: no path could name the record');
+    throw error([...loc, 'id'], 'string_too_short', 'Must not be empty: no path could name the record');
 }
 
 /** @throws InvalidFieldsError for the first id that is there twice, of which one record would be lost */
 export function refuseRepeatedIds(records: readonly object[]): void {
   const ids = records.map(idIn);
-  const repeated = ids.findIndex((id, place) => id !== undefined && ids.indexOf(id) < place);
-  if (repeated >= 0) throw fault(['data', String(repeated), 'id'], 'repeated', 'Must be given once');
+  const repeated = ids.findIndex((id, index) => id !== undefined && ids.indexOf(id) < index);
+  if (repeated >= 0) throw error(['data', String(repeated), 'id'], 'repeated', 'Must be given once');
 }
 
 const idIn = (record: unknown): unknown =>
   typeof record === 'object' && record !== null && 'id' in record ? (record.id ?? undefined) : undefined;
 
-const fault = (loc: readonly string[], type: string, msg: string) =>
+const error = (loc: readonly string[], type: string, msg: string) =>
   new InvalidFieldsError({ [loc.join('.')]: { type, loc, msg } });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { type Program, startProgram } from './http-program.js';
-import { lastAnswer, sendRaw } from './raw-http.js';
+import { lastResponse, sendRaw } from './raw-http.js';
 
 const limit = 1_024;
 let program: Program;
@@ -113,7 +113,7 @@ describe('A body', () => {
         error: 'HTTPException',
       }),
     );
-    expect(lastAnswer(wire)).toMatchObject({ status: 200, body: '{"read":true}' });
+    expect(lastResponse(wire)).toMatchObject({ status: 200, body: '{"read":true}' });
   });
 
   it('of a GET is left unread', async () => {
@@ -122,6 +122,6 @@ describe('A body', () => {
       'GET /echo HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nabc',
     );
 
-    expect(lastAnswer(wire)).toMatchObject({ status: 200, body: '{"read":true}' });
+    expect(lastResponse(wire)).toMatchObject({ status: 200, body: '{"read":true}' });
   });
 });

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { type Program, startProgram } from './http-program.js';
-import { lastAnswer, sendRaw } from './raw-http.js';
+import { lastResponse, sendRaw } from './raw-http.js';
 
 let program: Program;
 beforeAll(async () => (program = await startProgram()));
@@ -39,7 +39,7 @@ describe('A request that no route can see', () => {
     ['a target that is no address', `GET http://[ HTTP/1.1\r\n${close}\r\n`, 404, 'Not Found'],
     ['an asterisk', `OPTIONS * HTTP/1.1\r\n${close}\r\n`, 404, 'Not Found'],
   ])('for %s is answered with the envelope and an id', async (_what, bytes, status, detail) => {
-    const answer = lastAnswer(await sendRaw(program.port, bytes));
+    const answer = lastResponse(await sendRaw(program.port, bytes));
 
     expect(answer.status).toBe(status);
     expect(answer.body).toBe(JSON.stringify({ status_code: status, detail, error: 'HTTPException' }));
@@ -51,13 +51,13 @@ describe('A request that no route can see', () => {
   it('for an expectation that we do not know is served all the same', async () => {
     const wire = await sendRaw(program.port, `GET /echo HTTP/1.1\r\n${close}Expect: tea\r\n\r\n`);
 
-    expect(lastAnswer(wire)).toMatchObject({ status: 200, body: '{"read":true}' });
+    expect(lastResponse(wire)).toMatchObject({ status: 200, body: '{"read":true}' });
   });
 
   it('for an absolute target is served by its path', async () => {
     const wire = await sendRaw(program.port, `GET http://here/echo?x=1 HTTP/1.1\r\n${close}\r\n`);
 
-    expect(lastAnswer(wire)).toMatchObject({ status: 200, body: '{"read":true}' });
+    expect(lastResponse(wire)).toMatchObject({ status: 200, body: '{"read":true}' });
   });
 
   it('for one that never ends is answered 408', async () => {
@@ -65,7 +65,7 @@ describe('A request that no route can see', () => {
     timeOut(serverSide);
     await once(client, 'close');
 
-    expect(lastAnswer(answer())).toMatchObject({
+    expect(lastResponse(answer())).toMatchObject({
       status: 408,
       body: JSON.stringify({ status_code: 408, detail: 'Request Timeout', error: 'HTTPException' }),
     });

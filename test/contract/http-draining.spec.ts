@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Gate } from '../support/gate.js';
 import { startProgram } from './http-program.js';
-import { lastAnswer, sendRaw } from './raw-http.js';
+import { lastResponse, sendRaw } from './raw-http.js';
 
 function slowParts() {
   const arrived = new Gate();
@@ -46,7 +46,7 @@ describe('A program that stops', () => {
     const closed = program.app.close();
     await stopping.passed;
 
-    const answer = lastAnswer(await sendRaw(program.port, 'GET /echo HTTP/1.1\r\nHost: here\r\n\r\n'));
+    const answer = lastResponse(await sendRaw(program.port, 'GET /echo HTTP/1.1\r\nHost: here\r\n\r\n'));
     stopped.open();
     await closed;
 
@@ -73,8 +73,8 @@ describe('A program that stops', () => {
     answer.open();
     await Promise.all([closed, once(client, 'close')]);
 
-    expect(lastAnswer(wire)).toMatchObject({ status: 200, body: '{"done":true}' });
-    expect(lastAnswer(wire).headers.get('connection')).toBe('close');
+    expect(lastResponse(wire)).toMatchObject({ status: 200, body: '{"done":true}' });
+    expect(lastResponse(wire).headers.get('connection')).toBe('close');
   });
 
   it('cuts off a request that is not done when the grace is over, and stops', async () => {

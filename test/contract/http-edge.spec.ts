@@ -6,11 +6,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Controller, Get } from '@nestjs/common';
 import { until } from '../support/until.js';
 import { type Program, startProgram } from './http-program.js';
-import { lastAnswer, sendRaw } from './raw-http.js';
+import { lastResponse, sendRaw } from './raw-http.js';
 
 /** Requests that wait for their answers, oldest first. */
 const waiting: (() => void)[] = [];
-const answerAll = () => waiting.splice(0).forEach((answer) => answer());
+const respondAll = () => waiting.splice(0).forEach((answer) => answer());
 
 @Controller('slow')
 class SlowController {
@@ -23,7 +23,7 @@ class SlowController {
 
 let program: Program;
 beforeAll(async () => (program = await startProgram({ controllers: [SlowController] })));
-afterEach(answerAll);
+afterEach(respondAll);
 afterAll(() => program.app.close());
 
 const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: here\r\n${more}\r\n`;
@@ -70,7 +70,7 @@ describe('Pipelined requests', () => {
     for (let answered = 0; answered < 3; answered++) {
       await until('the next request waits', () => waiting.length > 0);
       expect([waiting.length, statuses(wire()).length]).toEqual([1, answered]);
-      answerAll();
+      respondAll();
       await until('its answer comes', () => statuses(wire()).length === answered + 1);
     }
     socket.destroy();
@@ -80,11 +80,11 @@ describe('Pipelined requests', () => {
     const { socket, wire } = await open();
     socket.write(`${get('/slow')}${get('/echo')}hello there\r\n\r\n`);
     await until('the first request waits', () => waiting.length === 1);
-    answerAll();
+    respondAll();
     await once(socket, 'close');
 
     expect(statuses(wire())).toEqual([200, 200, 400]);
-    expect(lastAnswer(wire()).body).toBe(
+    expect(lastResponse(wire()).body).toBe(
       '{"status_code":400,"detail":"Bad Request","error":"HTTPException"}',
     );
   });
@@ -95,7 +95,7 @@ describe('Pipelined requests', () => {
       `${get('/slow')}POST /echo HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
     );
     await until('the first request waits', () => waiting.length === 1);
-    answerAll();
+    respondAll();
     await once(socket, 'close');
 
     expect(statuses(wire())).toEqual([200, 400]);
@@ -114,8 +114,8 @@ describe('The Host header', () => {
   ])('%s is refused with 400', async (_how, hosts) => {
     const wire = await sendRaw(program.port, `GET /echo HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`);
 
-    expect(lastAnswer(wire).status).toBe(400);
-    expect(lastAnswer(wire).body).toContain('Host header');
+    expect(lastResponse(wire).status).toBe(400);
+    expect(lastResponse(wire).body).toContain('Host header');
   });
 
   it.each(['here', 'here:80', 'HERE.example.', '127.0.0.1:8000', '[::1]:8000', 'xn--bcher-kva.example', ''])(
@@ -126,7 +126,7 @@ describe('The Host header', () => {
         `GET /echo HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
       );
 
-      expect(lastAnswer(wire).status).toBe(200);
+      expect(lastResponse(wire).status).toBe(200);
     },
   );
 });
@@ -193,6 +193,6 @@ describe('A body that a client holds back', () => {
     socket.write('{"a":1}');
     await once(socket, 'close');
 
-    expect(lastAnswer(wire())).toMatchObject({ status: 200, body: '{"a":1}' });
+    expect(lastResponse(wire())).toMatchObject({ status: 200, body: '{"a":1}' });
   });
 });

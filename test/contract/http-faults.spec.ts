@@ -17,7 +17,7 @@ class DriverError extends Error {
 }
 
 @Controller('fault')
-class FaultController {
+class ErrorController {
   @Post()
   fail(): never {
     throw new Error(`No room for ${email}`, { cause: new DriverError('constraint failed') });
@@ -30,7 +30,7 @@ class FaultController {
 }
 
 let program: Program;
-beforeEach(async () => (program = await startProgram({ controllers: [FaultController] })));
+beforeEach(async () => (program = await startProgram({ controllers: [ErrorController] })));
 afterEach(() => program.app.close());
 
 function post(path: string) {

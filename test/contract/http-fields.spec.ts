@@ -17,7 +17,7 @@ async function send(path: string, body: unknown) {
   return { status: response.status, text: await response.text() };
 }
 
-async function faultOf(field: keyof typeof john, value: unknown) {
+async function errorOf(field: keyof typeof john, value: unknown) {
   const { status, text } = await send('details', { ...john, [field]: value });
   if (status === 200) return 'accepted';
   const { detail } = JSON.parse(text) as { detail: Record<string, { type: string }> };
@@ -153,7 +153,7 @@ describe('Fields', () => {
     ['password', 'NUL', nul, 'string_characters'],
     ['password', 'a lone surrogate', lone, 'string_characters'],
   ])('%s with %s', async (field, _what, value, expected) => {
-    expect(await faultOf(field, value)).toBe(expected);
+    expect(await errorOf(field, value)).toBe(expected);
   });
 
   it('reach the controller in NFC', async () => {

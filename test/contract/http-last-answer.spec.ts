@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
 import { type Program, startProgram } from './http-program.js';
-import { lastAnswer, sendRaw } from './raw-http.js';
+import { lastResponse, sendRaw } from './raw-http.js';
 
 let begun = 0;
 
@@ -27,7 +27,7 @@ const statuses = (wire: string) =>
   [...wire.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 
 /** Sends without end, and resolves with what came back when the server says that no more will come. */
-async function answerWhileSending(...pieces: (string | Buffer)[]): Promise<string> {
+async function respondWhileSending(...pieces: (string | Buffer)[]): Promise<string> {
   const socket = connect(program.port, '127.0.0.1');
   let wire = '';
   socket.on('data', (bytes) => (wire += bytes.toString('utf8')));
@@ -67,7 +67,7 @@ describe('The last answer reaches a client that goes on sending', () => {
     ['a body of another type', 'Content-Type: text/plain\r\nContent-Length: 10485760\r\n\r\n', 415],
     ['a header that is too long', 'X-Long: ', 431],
   ])('%s', async (_what, rest, status) => {
-    const wire = await answerWhileSending(`POST /echo HTTP/1.1\r\nHost: here\r\n${rest}`, tenMegabytes);
+    const wire = await respondWhileSending(`POST /echo HTTP/1.1\r\nHost: here\r\n${rest}`, tenMegabytes);
 
     expect(statuses(wire)).toEqual([status]);
   });
@@ -108,7 +108,7 @@ describe('Expect: 100-continue', () => {
     const wire = await sendRaw(program.port, held('1.0', 'Expect: 100-continue\r\n'));
 
     expect(statuses(wire)).toEqual([200]);
-    expect(lastAnswer(wire).body).toBe(body);
+    expect(lastResponse(wire).body).toBe(body);
   });
 });
 
@@ -119,7 +119,7 @@ describe('CONNECT', () => {
       const wire = await sendRaw(program.port, `${earlier}CONNECT here:80 HTTP/1.1\r\nHost: here:80\r\n\r\n`);
 
       expect(statuses(wire)).toEqual(earlier ? [200, 400] : [400]);
-      expect(lastAnswer(wire).body).toBe(
+      expect(lastResponse(wire).body).toBe(
         '{"status_code":400,"detail":"Bad Request","error":"HTTPException"}',
       );
     },

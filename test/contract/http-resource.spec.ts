@@ -161,7 +161,7 @@ describe('the nine verbs', () => {
 
 describe('errors', () => {
   it('are those of every repository', async () => {
-    const faults = { detail: { 'data.0.amount': { type: 'number', loc: [], msg: '' } } };
+    const errors = { detail: { 'data.0.amount': { type: 'number', loc: [], msg: '' } } };
     answer = json(404, {});
     expect(await failure(prices.retrieve('lamp'))).toMatchObject({
       constructor: NotFoundError,
@@ -181,7 +181,7 @@ describe('errors', () => {
     });
     expect(await failure(prices.delete('lamp'))).toMatchObject({ constructor: IntegrityError, id: 'lamp' });
     for (const status of [400, 422]) {
-      answer = json(status, faults);
+      answer = json(status, errors);
       expect(await failure(prices.create([lamp]))).toMatchObject({
         constructor: IntegrityError,
         constraint: 'price.amount',

@@ -13,7 +13,7 @@ export function sendRaw(port: number, ...pieces: (string | Buffer)[]): Promise<s
 }
 
 /** The last answer on the wire, with its body parsed. */
-export function lastAnswer(wire: string): { status: number; headers: Map<string, string>; body: string } {
+export function lastResponse(wire: string): { status: number; headers: Map<string, string>; body: string } {
   const start = [...wire.matchAll(/HTTP\/1\.1 \d{3} /g)].at(-1)?.index ?? 0;
   const [head = '', body = ''] = wire.slice(start).split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');

@@ -268,7 +268,7 @@ const program = fc.array(
 );
 
 /** An answer as a value that can be compared: an error by its class, and by what it says to a client. */
-async function answerOf(call: Call, items: ItemRepository): Promise<unknown> {
+async function responseOf(call: Call, items: ItemRepository): Promise<unknown> {
   try {
     return plain(await call(items));
   } catch (error) {
@@ -316,7 +316,7 @@ describe('Repositories in memory, on SQLite and on PostgreSQL', () => {
         const repositories = scopes.map((scope) => new ItemRepository(scope));
         for (const { call, text } of steps) {
           const [memory, sqlite, postgres] = await Promise.all(
-            repositories.map((items) => answerOf(call, items)),
+            repositories.map((items) => responseOf(call, items)),
           );
           expect({ text, answer: sqlite }).toEqual({ text, answer: postgres });
           expect({ text, answer: memory }).toEqual({ text, answer: postgres });

@@ -8,7 +8,7 @@ import { startApi } from '../support/product-api.js';
 import type { Api } from '../support/product-api.js';
 import { backendKinds, createBackend } from '../support/rest-databases.js';
 import type { Backend } from '../support/rest-databases.js';
-import { deskApi, deskEntities, TicketRepository } from '../support/ticket-api.js';
+import { ticketApi, ticketEntities, TicketRepository } from '../support/ticket-api.js';
 
 const id = 'd73d4a62-dfe9-4907-91f4-f6b06f33c534';
 const other = 'd73d4a62-dfe9-4907-91f4-f6b06f33c535';
@@ -18,9 +18,9 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
   let api: Api;
   let tickets: TicketRepository;
   beforeAll(async () => {
-    backend = await createBackend(kind, deskEntities);
+    backend = await createBackend(kind, ticketEntities);
     tickets = new TicketRepository(backend.scope);
-    const { controllers, providers } = deskApi(backend.scope);
+    const { controllers, providers } = ticketApi(backend.scope);
     api = await startApi(backend.scope, controllers, providers);
   });
   afterAll(async () => {
@@ -182,7 +182,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       [{ orders: ['colour'] }, /^Ticket declares .* Ticket has no column colour/],
       [{ filters: { shape: 'text' } }, /^Ticket declares .* Ticket has no column shape/],
     ] as const) {
-      const { controllers, providers } = deskApi(backend.scope, declared);
+      const { controllers, providers } = ticketApi(backend.scope, declared);
       await expect(startApi(backend.scope, controllers, providers)).rejects.toThrow(message);
     }
   });

@@ -56,7 +56,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       body: text ? JSON.parse(text) : undefined,
     };
   }
-  const faults = (status: number, ...fields: string[]) => ({
+  const errors = (status: number, ...fields: string[]) => ({
     status,
     body: {
       status_code: status,
@@ -91,27 +91,27 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       });
 
       expect(two).toMatchObject({ status: 201, body: { data: [{ sku: 'lamp' }, { sku: 'desk' }] } });
-      expect(doubled).toMatchObject(faults(409, 'sku'));
+      expect(doubled).toMatchObject(errors(409, 'sku'));
       expect(await products.count()).toBe(2);
     });
 
     it('answers 400 for every bad field at once', async () => {
       expect(await send('POST', '', { sku: '', price: 'ten' })).toMatchObject(
-        faults(400, 'sku', 'name', 'price'),
+        errors(400, 'sku', 'name', 'price'),
       );
       expect(await send('POST', '', { data: [lamp, { ...lamp, price: 1.5 }] })).toMatchObject(
-        faults(400, 'data.1.price'),
+        errors(400, 'data.1.price'),
       );
-      expect(await send('POST', '', { data: ['lamp'] })).toMatchObject(faults(400, 'data'));
+      expect(await send('POST', '', { data: ['lamp'] })).toMatchObject(errors(400, 'data'));
       expect(await products.count()).toBe(0);
     });
 
     it('answers 409 for the field that is taken, and 400 for what the database refuses', async () => {
       await products.create({ id: '1', ...lamp });
 
-      expect(await send('POST', '', lamp)).toMatchObject(faults(409, 'sku'));
-      expect(await send('POST', '', { ...lamp, id: '1', sku: 'other' })).toMatchObject(faults(409, 'id'));
-      expect(await send('PATCH', '1', { active: null })).toMatchObject(faults(400, 'active'));
+      expect(await send('POST', '', lamp)).toMatchObject(errors(409, 'sku'));
+      expect(await send('POST', '', { ...lamp, id: '1', sku: 'other' })).toMatchObject(errors(409, 'id'));
+      expect(await send('PATCH', '1', { active: null })).toMatchObject(errors(400, 'active'));
     });
 
     it('gives a place that leads back, whatever the id', async () => {
@@ -151,7 +151,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
         status: 200,
         body: { id: '1', price: 11, active: false, note: null, rating: null },
       });
-      expect(await send('PUT', '1', { price: 12 })).toMatchObject(faults(400, 'sku', 'name'));
+      expect(await send('PUT', '1', { price: 12 })).toMatchObject(errors(400, 'sku', 'name'));
       expect((await send('PUT', '2', { ...lamp, active: true })).status).toBe(404);
     });
 
@@ -164,7 +164,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
           status: 200,
           body: { id: '1' },
         });
-        expect(await send(method, '1', { ...lamp, id: '2', active: true })).toMatchObject(faults(400, 'id'));
+        expect(await send(method, '1', { ...lamp, id: '2', active: true })).toMatchObject(errors(400, 'id'));
         expect((await products.list()).map(({ id }) => id)).toEqual(['1']);
       },
     );
@@ -310,7 +310,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       ])
         expect([other, await send('GET', `?${other}&after=${body.meta.next}`)]).toMatchObject([
           other,
-          faults(400, 'after'),
+          errors(400, 'after'),
         ]);
       const { status } = await send('GET', `?price[lt]=9&price[gte]=1&order=price&after=${body.meta.next}`);
       expect(status).toBe(200);
@@ -364,8 +364,8 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
             { ...lamp, sku: 'a' },
           ],
         }),
-      ).toMatchObject(faults(409, 'sku'));
-      expect(await send('PUT', '', {})).toMatchObject(faults(400, 'data'));
+      ).toMatchObject(errors(409, 'sku'));
+      expect(await send('PUT', '', {})).toMatchObject(errors(400, 'data'));
       expect((await products.list()).map(({ id }) => id)).toEqual(['1']);
     });
   });
@@ -397,8 +397,8 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       await products.create([1, 2, 3].map((price) => ({ ...lamp, id: `${price}`, sku: `s${price}`, price })));
 
       expect(await send('DELETE', '?price[lt]=3')).toMatchObject({ status: 200, body: { deleted: 2 } });
-      expect(await send('DELETE', '?colour=red')).toMatchObject(faults(400, 'colour'));
-      expect(await send('DELETE', '?size=1')).toMatchObject(faults(400, 'size'));
+      expect(await send('DELETE', '?colour=red')).toMatchObject(errors(400, 'colour'));
+      expect(await send('DELETE', '?size=1')).toMatchObject(errors(400, 'size'));
       expect(await send('DELETE')).toMatchObject({ status: 200, body: { deleted: 1 } });
     });
   });

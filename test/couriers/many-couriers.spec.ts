@@ -9,14 +9,14 @@ const messages = 5_000;
 
 describe('four couriers', () => {
   it('deliver 5,000 messages, none twice at the same moment, though one of them is killed', async () => {
-    const figures = await runFleet(messages, 600_000);
-    console.table(figures);
-    expect(figures).toMatchObject({
+    const stats = await runFleet(messages, 600_000);
+    console.table(stats);
+    expect(stats).toMatchObject({
       delivered: messages,
       keys: messages,
       concurrentDuplicates: 0,
       unexplained: 0,
     });
-    expect(figures.hung).toBeGreaterThanOrEqual(messages / 10);
+    expect(stats.hung).toBeGreaterThanOrEqual(messages / 10);
   }, 1_200_000);
 });

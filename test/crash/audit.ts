@@ -4,7 +4,7 @@ import { grouped } from './grouped.js';
 import { explanations, findRepeats } from './repeats.js';
 
 /** One line of the result: a figure, and what it must be where that is known. */
-export interface Figure {
+export interface Stat {
   readonly name: string;
   readonly value: number | string;
   readonly expected?: number | string;
@@ -12,17 +12,17 @@ export interface Figure {
   readonly examples?: readonly (string | number)[];
 }
 
-export const isFault = ({ value, expected }: Figure) => expected !== undefined && value !== expected;
+export const isViolation = ({ value, expected }: Stat) => expected !== undefined && value !== expected;
 
 /** Compares what clients were told, what the service was sent and what the database holds. */
-export function audit(evidence: Evidence): Figure[] {
+export function audit(evidence: Evidence): Stat[] {
   return [
-    ...deathFigures(evidence),
-    ...accountFigures(evidence),
-    ...deliveryFigures(evidence),
-    ...repeatFigures(evidence),
-    ...attemptFigures(evidence.tables),
-    ...purgeFigures(evidence),
+    ...deathStats(evidence),
+    ...accountStats(evidence),
+    ...deliveryStats(evidence),
+    ...repeatStats(evidence),
+    ...attemptStats(evidence.tables),
+    ...purgeStats(evidence),
     {
       name: 'results not written',
       value: evidence.reports.filter(({ kind }) => kind === 'result not written').length,
@@ -32,7 +32,7 @@ export function audit(evidence: Evidence): Figure[] {
   ];
 }
 
-function deathFigures({ deaths, places, givenUp, toBeGivenUp }: Evidence): Figure[] {
+function deathStats({ deaths, places, givenUp, toBeGivenUp }: Evidence): Stat[] {
   const at = (place: string) => deaths.filter(({ where }) => where === place).length;
   return [
     { name: 'kills', value: deaths.length },
@@ -50,7 +50,7 @@ function deathFigures({ deaths, places, givenUp, toBeGivenUp }: Evidence): Figur
   ];
 }
 
-function accountFigures({ tables, acknowledged, answers, ...evidence }: Evidence): Figure[] {
+function accountStats({ tables, acknowledged, answers, ...evidence }: Evidence): Stat[] {
   const emails = new Set(tables.emails);
   const owners = ownersOf({ tables, ...evidence });
   const ownerOf = (id: string) => [...(owners.get(id) ?? [])].find((email) => emails.has(email));
@@ -60,7 +60,7 @@ function accountFigures({ tables, acknowledged, answers, ...evidence }: Evidence
       name: `requests of clients: ${status || 'no answer'}`,
       value: answers.get(status) ?? 0,
     })),
-    none('requests of clients: another answer', [...answers.keys()].filter(isOddAnswer)),
+    none('requests of clients: another answer', [...answers.keys()].filter(isUnexpectedResponse)),
     { name: 'accounts', value: emails.size },
     { name: 'accounts acknowledged', value: acknowledged.size },
     none(
@@ -83,7 +83,7 @@ function accountFigures({ tables, acknowledged, answers, ...evidence }: Evidence
   ];
 }
 
-function deliveryFigures({ tables, received }: Evidence): Figure[] {
+function deliveryStats({ tables, received }: Evidence): Stat[] {
   const accepted = received.filter(({ acceptedAt }) => acceptedAt !== undefined);
   const keys = new Set(accepted.map(({ key }) => key));
   const emails = new Set(accepted.map(({ email }) => email));
@@ -101,7 +101,7 @@ function deliveryFigures({ tables, received }: Evidence): Figure[] {
   ];
 }
 
-function repeatFigures(evidence: Evidence): Figure[] {
+function repeatStats(evidence: Evidence): Stat[] {
   const repeats = grouped(findRepeats(evidence), ({ explanation }) => explanation);
   return [
     ...explanations.map((why) => ({ name: `accepted again: ${why}`, value: repeats.get(why)?.length ?? 0 })),
@@ -112,7 +112,7 @@ function repeatFigures(evidence: Evidence): Figure[] {
   ];
 }
 
-function attemptFigures({ messages, attempts }: Tables): Figure[] {
+function attemptStats({ messages, attempts }: Tables): Stat[] {
   const byMessage = grouped(attempts, ({ message_id: id }) => id);
   const ids = new Set(idsOf(messages));
   const delivered = messages.filter(({ state }) => state === 'done');
@@ -136,7 +136,7 @@ function attemptFigures({ messages, attempts }: Tables): Figure[] {
   ];
 }
 
-function purgeFigures({ tables, afterPurge }: Evidence): Figure[] {
+function purgeStats({ tables, afterPurge }: Evidence): Stat[] {
   if (!afterPurge) return [];
   const ids = new Set(idsOf(afterPurge.messages));
   const emails = new Set(afterPurge.emails);
@@ -162,16 +162,16 @@ function purgeFigures({ tables, afterPurge }: Evidence): Figure[] {
 
 /** Whose message each key is: as the service was told, or as the message still says itself. */
 function ownersOf({ received, tables }: Pick<Evidence, 'received' | 'tables'>): Map<string, Set<string>> {
-  const told = received.map(({ key, email }) => [key, email] as const);
+  const reported = received.map(({ key, email }) => [key, email] as const);
   const kept = tables.messages.map((message) => [message.id, addressIn(message)] as const);
   const owners = grouped(
-    [...told, ...kept].filter(([, email]) => email),
+    [...reported, ...kept].filter(([, email]) => email),
     ([key]) => key,
   );
   return new Map([...owners].map(([key, pairs]) => [key, new Set(pairs.map(([, email]) => email))]));
 }
 
-const none = (name: string, offenders: readonly (string | number)[]): Figure => ({
+const none = (name: string, offenders: readonly (string | number)[]): Stat => ({
   name,
   value: offenders.length,
   expected: 0,
@@ -188,4 +188,4 @@ const endsDelivered = (attempts: readonly AttemptRow[]) =>
   attempts.findIndex(({ outcome }) => outcome === 'delivered') === attempts.length - 1 && attempts.length > 0;
 
 /** 0 is no answer at all: the process had just died. */
-const isOddAnswer = (status: number) => ![0, 200, 503].includes(status);
+const isUnexpectedResponse = (status: number) => ![0, 200, 503].includes(status);

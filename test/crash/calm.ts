@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type DatabaseReading, openDatabase } from './database-reading.js';
 
 /** Milliseconds; for a machine that is busy with other work, alone it takes a few seconds. */
-const longestCalm = 240_000;
+const maxCalmMs = 240_000;
 
 /** Waits until nothing is left to deliver, without the long waits of messages that failed often. */
 export async function calm(url: string): Promise<void> {
   const database = await openDatabase(url);
   try {
-    for (const end = Date.now() + longestCalm; Date.now() < end; await pause(200)) {
+    for (const end = Date.now() + maxCalmMs; Date.now() < end; await pause(200)) {
       await hasten(database);
       const left = await database.query(
         `SELECT id FROM outbox_message WHERE state IN ('pending', 'leased') LIMIT 1`,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Chance } from './chance.js';
 
 /** Milliseconds; a process that was stopped never answers. */
-const longestRequest = 2_000;
+const maxRequestMs = 2_000;
 const tries = 8;
 
 /** Clients that create accounts over HTTP, try again when that fails, and remember what they were told. */
@@ -58,7 +58,7 @@ export class Clients {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({ name: 'Crash', surname: 'Test', email, password: 'a-long-password' }),
-        signal: AbortSignal.timeout(longestRequest),
+        signal: AbortSignal.timeout(maxRequestMs),
       });
       return status;
     } catch {
@@ -69,7 +69,7 @@ export class Clients {
   /** As a balancer in front of the processes would choose it. */
   async #someUrl(): Promise<string | undefined> {
     let urls = this.urls();
-    for (let waited = 0; !urls.length && waited < longestRequest; waited += 10) {
+    for (let waited = 0; !urls.length && waited < maxRequestMs; waited += 10) {
       await pause(10);
       urls = this.urls();
     }

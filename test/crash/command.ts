@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDatabase, type DatabaseKind, databaseKinds } from '../support/databases.js';
-import { audit, isFault } from './audit.js';
+import { audit, isViolation } from './audit.js';
 import { runCrashes } from './crash-run.js';
 import { table } from './table.js';
 
@@ -25,7 +25,7 @@ export async function crash(args: string[]): Promise<number> {
     const { kills, seed, processes = processesOn[kind] } = options;
     console.log(`\n${kind}: ${kills} kills, ${processes} at once, seed ${seed}`);
     const began = Date.now();
-    const figures = await withDatabase(kind, (databaseUrl, folder) =>
+    const stats = await withDatabase(kind, (databaseUrl, folder) =>
       runCrashes({
         kills,
         seed,
@@ -38,8 +38,8 @@ export async function crash(args: string[]): Promise<number> {
         },
       }).then(audit),
     );
-    console.log(table(figures));
-    faults += figures.filter(isFault).length;
+    console.log(table(stats));
+    faults += stats.filter(isViolation).length;
     console.log(`${kind}: ${Math.round((Date.now() - began) / 1_000)} s, ${faults} faults`);
   }
   return faults ? 1 : 0;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase, databaseKinds, type TestDatabase } from '../support/databases.js';
 import { programPath } from '../support/program.js';
-import { audit, isFault } from './audit.js';
+import { audit, isViolation } from './audit.js';
 import { runCrashes } from './crash-run.js';
 import type { Evidence } from './evidence.js';
 import { table } from './table.js';
@@ -17,7 +17,7 @@ const kills = 14;
 
 const faults = (evidence: Evidence) =>
   audit(evidence)
-    .filter(isFault)
+    .filter(isViolation)
     .map(({ name }) => name);
 
 describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind) => {
@@ -45,8 +45,8 @@ describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind
   });
 
   it('is kept: nothing is lost, and what came twice came with one key, for a reason', () => {
-    const figures = audit(evidence);
-    if (figures.some(isFault)) throw new Error(`\n${table(figures)}`);
+    const stats = audit(evidence);
+    if (stats.some(isViolation)) throw new Error(`\n${table(stats)}`);
   });
 
   describe('would be seen broken', () => {

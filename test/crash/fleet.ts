@@ -33,11 +33,11 @@ export interface Death {
 }
 
 /** Milliseconds that a process may take to come to the point of its order. */
-const longestWayToPoint = 30_000;
+const maxWayToPointMs = 30_000;
 const timesTried = 3;
 
 export interface FleetOptions {
-  readonly lanes: number;
+  readonly concurrentProcesses: number;
   /** Milliseconds that a claim holds. */
   readonly lease: number;
   readonly chance: Chance;
@@ -54,25 +54,25 @@ export class Fleet {
     private readonly load: () => CrashingProcess,
     private readonly options: FleetOptions,
   ) {
-    this.#loaded = Array.from({ length: options.lanes }, load);
+    this.#loaded = Array.from({ length: options.concurrentProcesses }, load);
   }
 
   /** Lets processes die until every ending has happened. */
   async endAll(endings: readonly Ending[]): Promise<void> {
     const left = endings.map((ending) => ({ ending, tries: 0 }));
-    const lane = async () => {
+    const consumer = async () => {
       for (let next = left.shift(); next; next = left.shift()) {
         const happened = await this.#end(next.ending);
         if (!happened && ++next.tries < timesTried) left.push(next);
       }
     };
-    await Promise.all(Array.from({ length: this.options.lanes }, lane));
+    await Promise.all(Array.from({ length: this.options.concurrentProcesses }, consumer));
     await Promise.all(this.#asleep);
   }
 
   /** Runs a process in each lane that is not told to die. */
   async run(order: CrashOrder = { kind: 'none' }): Promise<CrashingProcess[]> {
-    const processes = Array.from({ length: this.options.lanes }, () => this.#take());
+    const processes = Array.from({ length: this.options.concurrentProcesses }, () => this.#take());
     for (const process of processes) {
       await process.begin(order);
       this.#running.add(process);
@@ -106,14 +106,14 @@ export class Fleet {
         await this.#kill(process, 'outside');
         return true;
       case 'stall':
-        if (!(await process.until(() => process.stalledAt !== undefined, longestWayToPoint))) break;
+        if (!(await process.until(() => process.stalledAt !== undefined, maxWayToPointMs))) break;
         this.#asleep.push(this.#wakeLate(process, placeOf(ending)));
         return true;
       case 'kill':
       case 'poisoned':
       case 'purge':
       case 'requeue':
-        await process.until(() => false, longestWayToPoint);
+        await process.until(() => false, maxWayToPointMs);
         if (process.isRunning) break;
         await this.#kill(process, placeOf(ending));
         return true;

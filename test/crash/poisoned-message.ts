@@ -6,7 +6,7 @@ import type { Scene } from './scene.js';
 
 /** More lives than any message may cost. */
 const maxLives = 30;
-const longestLife = 60_000;
+const maxLifeMs = 60_000;
 const dead = `SELECT id FROM outbox_message WHERE state = 'dead' AND payload LIKE '%"poison%'`;
 
 /**
@@ -21,7 +21,7 @@ export async function killByPoison(scene: Scene, lives = maxLives): Promise<void
     for (let life = 0; life < lives && !givenUp.size; life++) {
       const process = scene.load();
       await process.begin({ kind: 'poisoned' });
-      for (const end = Date.now() + longestLife; Date.now() < end && process.isRunning; await pause(50)) {
+      for (const end = Date.now() + maxLifeMs; Date.now() < end && process.isRunning; await pause(50)) {
         // Its waits grow with its victims, to minutes.
         await hasten(database);
         const [isDead] = await database.query(dead);

@@ -66,12 +66,12 @@ export class Scene {
 
   /** Works with processes that take each other's place, and ends them. */
   async withFleet<Result>(
-    lanes: number,
+    concurrentProcesses: number,
     work: (fleet: Fleet) => Promise<Result>,
     start?: Partial<ProcessStart>,
   ): Promise<Result> {
     const fleet = new Fleet(() => this.load(start), {
-      lanes,
+      concurrentProcesses,
       lease,
       chance: this.chance,
       note: (death) => this.note(death),

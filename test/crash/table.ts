@@ -1,14 +1,14 @@
-import { type Figure, isFault } from './audit.js';
+import { type Stat, isViolation } from './audit.js';
 
 /** The figures as a table, faults marked. */
-export function table(figures: readonly Figure[]): string {
-  const width = Math.max(...figures.map(({ name }) => name.length));
-  const lines = figures.map((figure) => {
-    const { name, value, expected, examples = [] } = figure;
+export function table(stats: readonly Stat[]): string {
+  const width = Math.max(...stats.map(({ name }) => name.length));
+  const lines = stats.map((stat) => {
+    const { name, value, expected, examples = [] } = stat;
     const verdict =
       expected === undefined
         ? ''
-        : isFault(figure)
+        : isViolation(stat)
           ? `FAULT, expected ${expected} ${examples.join(', ')}`
           : 'ok';
     return `  ${name.padEnd(width)}  ${String(value).padStart(7)}  ${verdict}`.trimEnd();

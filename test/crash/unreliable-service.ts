@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Chance } from './chance.js';
 
 /** What the service did with one request. */
-export type ServiceAnswer =
+export type ServiceResponse =
   'accepts' | 'accepts slowly' | 'accepts too late' | 'hangs' | 'resets' | 'refuses' | 500 | 503 | 429;
 
 export interface ReceivedRequest {
@@ -13,12 +13,12 @@ export interface ReceivedRequest {
   /** Which process sent it. */
   readonly sender: string;
   readonly at: number;
-  readonly answer: ServiceAnswer;
+  readonly answer: ServiceResponse;
   /** When a 200 had been handed to the network in full; only then may the sender take it for delivered. */
   acceptedAt?: number;
 }
 
-const roughAnswers: readonly (readonly [ServiceAnswer, number])[] = [
+const roughAnswers: readonly (readonly [ServiceResponse, number])[] = [
   ['accepts', 70],
   ['accepts slowly', 6],
   ['accepts too late', 3],
@@ -92,12 +92,12 @@ export class UnreliableService {
     await this.#answer(answer, received, response);
   }
 
-  #answerTo(email: string): ServiceAnswer {
+  #answerTo(email: string): ServiceResponse {
     if (this.refusing && email.startsWith('refused')) return 'refuses';
     return this.healthy ? 'accepts' : this.chance.among(roughAnswers);
   }
 
-  async #answer(answer: ServiceAnswer, received: ReceivedRequest, response: ServerResponse): Promise<void> {
+  async #answer(answer: ServiceResponse, received: ReceivedRequest, response: ServerResponse): Promise<void> {
     switch (answer) {
       case 'accepts slowly':
         await pause(this.chance.upTo(this.patience / 2));

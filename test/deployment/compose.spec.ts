@@ -25,7 +25,7 @@ const programs = named.filter(([, { image }]) => image === 'account-service');
 
 describe('docker-compose.yml', () => {
   it('fits the schema of the Compose specification, and the rules of dclint that find mistakes', () => {
-    expect(faultsOf(readFileSync(file, 'utf8'))).toEqual([]);
+    expect(errorsOf(readFileSync(file, 'utf8'))).toEqual([]);
   });
 
   it.each([
@@ -33,7 +33,7 @@ describe('docker-compose.yml', () => {
     ['an image of no version', /nginx:[\d.]+\S*/, 'nginx:latest', 'service-image-require-explicit-tag'],
     ['a list that is text', /cap_drop:\n\s+- ALL/, 'cap_drop: ALL', 'invalid-schema'],
   ])('is not spared: %s is found', (_, what, by, rule) => {
-    expect(faultsOf(readFileSync(file, 'utf8').replace(what, by))).toContain(rule);
+    expect(errorsOf(readFileSync(file, 'utf8').replace(what, by))).toContain(rule);
   });
 
   it('holds no secret: it asks for each by name', () => {
@@ -153,8 +153,8 @@ describe('docker-compose.yml', () => {
   });
 
   it('grants a stop the time of the largest SHUTDOWN_GRACE_MS, and ten seconds', () => {
-    const [largest] = [60, 61].filter((seconds) => !isValid('SHUTDOWN_GRACE_MS', `${seconds * 1_000}`));
-    expect(largest).toBe(61);
+    const [max] = [60, 61].filter((seconds) => !isValid('SHUTDOWN_GRACE_MS', `${seconds * 1_000}`));
+    expect(max).toBe(61);
     for (const service of services)
       expect(parseInt(service.stop_grace_period)).toBeGreaterThanOrEqual(60 + 10);
   });
@@ -184,7 +184,7 @@ interface Result {
 
 /** The rules that the file breaks. Those about the order of keys are not ours, nor is the
  * one against an image that is built and named: the name is how other services use it. */
-function faultsOf(text: string): string[] {
+function errorsOf(text: string): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'accounts-compose-'));
   try {
     // Our own image is built here and has no version yet; for what others make, one is demanded.

@@ -5,7 +5,7 @@ import type { TestDatabase } from '../support/databases.js';
 import { RunningService } from '../support/running-service.js';
 
 /** Asks until the answer is of this status, or for 20 s; what is cached must grow old first. */
-async function answerOf(status: number, url: string): Promise<{ headers: Headers; body: unknown }> {
+async function responseOf(status: number, url: string): Promise<{ headers: Headers; body: unknown }> {
   for (let tries = 0; ; tries++) {
     const response = await fetch(url);
     const body: unknown = await response.json();
@@ -31,8 +31,8 @@ describe.each(databaseKinds)('Health on %s', (kind) => {
   it('is ok when everything is there', async () => {
     service = await RunningService.start({ DATABASE_URL: database.url });
 
-    expect((await answerOf(200, `${service.url}/health/live`)).body).toEqual({ status: 'ok' });
-    expect((await answerOf(200, `${service.url}/health/ready/`)).body).toMatchObject({
+    expect((await responseOf(200, `${service.url}/health/live`)).body).toEqual({ status: 'ok' });
+    expect((await responseOf(200, `${service.url}/health/ready/`)).body).toMatchObject({
       status: 'ok',
       details: {
         database: { status: 'up' },
@@ -49,7 +49,7 @@ describe.each(databaseKinds)('Health on %s', (kind) => {
       NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
     });
 
-    expect((await answerOf(200, `${service.url}/health/ready`)).body).toMatchObject({
+    expect((await responseOf(200, `${service.url}/health/ready`)).body).toMatchObject({
       status: 'degraded',
       details: {
         database: { status: 'up' },
@@ -68,9 +68,9 @@ describe.each(databaseKinds)('Health on %s', (kind) => {
     const other = await database.connect([]);
     await other.query(`UPDATE outbox_message SET created_at = created_at - 301000`);
 
-    await answerOf(200, `${service.url}/health/ready`);
+    await responseOf(200, `${service.url}/health/ready`);
     for (let tries = 0; tries < 80; tries++) {
-      const { body } = await answerOf(200, `${service.url}/health/ready`);
+      const { body } = await responseOf(200, `${service.url}/health/ready`);
       const { courier } = (body as { details: { courier: { status: string; message: string } } }).details;
       if (courier.status === 'degraded') {
         expect(courier.message).toBe('messages wait for longer than five minutes');
@@ -86,7 +86,7 @@ describe.each(databaseKinds)('Health on %s', (kind) => {
     const other = await database.connect([]);
     await other.query('ALTER TABLE outbox_attempt RENAME TO elsewhere');
 
-    const { headers, body } = await answerOf(503, `${service.url}/health/ready`);
+    const { headers, body } = await responseOf(503, `${service.url}/health/ready`);
     expect(body).toEqual({
       status_code: 503,
       detail: 'Not ready: the database has not the schema of this program',
@@ -114,10 +114,10 @@ describe('Health on a PostgreSQL that goes away', () => {
     const database = await createDatabase('postgres');
     const service = await RunningService.start({ DATABASE_URL: database.url });
     try {
-      await answerOf(200, `${service.url}/health/ready`);
+      await responseOf(200, `${service.url}/health/ready`);
       await database.destroy();
 
-      const { body } = await answerOf(503, `${service.url}/health/ready`);
+      const { body } = await responseOf(503, `${service.url}/health/ready`);
       expect(body).toMatchObject({ status_code: 503, error: 'HTTPException' });
       expect((body as { detail: string }).detail).toMatch(/^Not ready: the database does not answer/);
     } finally {

@@ -13,7 +13,7 @@ import { DocumentedApi } from '../support/documented-api.js';
 import { saturateHashing } from '../support/saturation.js';
 import { FakeService, hang } from '../../testing/index.js';
 import { createTestApp } from '../support/test-app.js';
-import type { Answer, TestApp } from '../support/test-app.js';
+import type { TestResponse, TestApp } from '../support/test-app.js';
 
 const accountPaths = ['/user/', '/user/signin/', '/user/activate/', '/user/deactivate/'];
 const credentialPaths = accountPaths.slice(1);
@@ -30,7 +30,7 @@ const start = async (variables: Record<string, string> = {}) => {
 };
 
 /** Posts, holds the answer against the document, and expects its status. */
-async function post(path: string, body: unknown, status: number): Promise<Answer> {
+async function post(path: string, body: unknown, status: number): Promise<TestResponse> {
   const answer = await app.post(path, body);
   api.check('POST', path, answer);
   expect([path, answer.status]).toEqual([path, status]);
@@ -60,7 +60,7 @@ describe('The OpenAPI document', () => {
 
   it('is not satisfied by just anything, so that passing means something', async () => {
     const answer = await app.send('/');
-    const other = (change: Partial<Answer>) => () => api.check('GET', '/', { ...answer, ...change });
+    const other = (change: Partial<TestResponse>) => () => api.check('GET', '/', { ...answer, ...change });
     expect(other({})).not.toThrow();
     expect(other({ status: 418 })).toThrow(/not in the document/);
     expect(other({ text: '{"title":7}' })).toThrow(/title must be string/);
@@ -110,11 +110,11 @@ const sessionRequests: readonly SessionRequest[] = [
   ['GET', '/.well-known/jwks.json'],
 ];
 
-async function sessionAnswer(
+async function sessionResponse(
   [method, path, body]: SessionRequest,
   status: number,
   headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<TestResponse> {
   const answer = await app.send(path, {
     method,
     headers: { ...headers, 'Content-Type': 'application/json' },
@@ -140,30 +140,30 @@ async function answersOfSessions(): Promise<void> {
   await post('/user/', account, 200);
   await post('/session/', { ...account, password: 'wrong' }, 401);
   await post('/session/', account, 400);
-  for (const request of sessionRequests.slice(0, -1)) await sessionAnswer(request, 401);
+  for (const request of sessionRequests.slice(0, -1)) await sessionResponse(request, 401);
   for (const path of ['/session/', '/session/refresh/', '/session/introspect/']) {
     const headers = await signIn(newAccount());
     const big = { token: 'x'.repeat(20_000) };
     if (path !== '/session/introspect/') await post(path, {}, 400);
-    else await sessionAnswer(['POST', path, {}], 400, headers);
-    await sessionAnswer(['POST', path, big], 413, headers);
+    else await sessionResponse(['POST', path, {}], 400, headers);
+    await sessionResponse(['POST', path, big], 413, headers);
     const text = { ...headers, 'Content-Type': 'text/plain' };
     const answer = await app.send(path, { method: 'POST', headers: text, body: '{}' });
     api.check('POST', path, answer);
     expect(answer.status).toBe(415);
   }
   const headers = await signIn(newAccount());
-  await sessionAnswer(['GET', '/user/me/'], 200, headers);
-  await sessionAnswer(['GET', '/session/'], 200, headers);
-  await sessionAnswer(['GET', '/.well-known/jwks.json'], 200);
-  await sessionAnswer(['POST', '/session/introspect/', { token: 'x' }], 403, headers);
-  await sessionAnswer(['DELETE', '/session/{id}/'], 404, headers);
-  await sessionAnswer(['DELETE', '/session/'], 204, headers);
-  await sessionAnswer(['DELETE', '/session/all/'], 204, await signIn(newAccount()));
+  await sessionResponse(['GET', '/user/me/'], 200, headers);
+  await sessionResponse(['GET', '/session/'], 200, headers);
+  await sessionResponse(['GET', '/.well-known/jwks.json'], 200);
+  await sessionResponse(['POST', '/session/introspect/', { token: 'x' }], 403, headers);
+  await sessionResponse(['DELETE', '/session/{id}/'], 404, headers);
+  await sessionResponse(['DELETE', '/session/'], 204, headers);
+  await sessionResponse(['DELETE', '/session/all/'], 204, await signIn(newAccount()));
   const auditor = await signIn(newAccount(), 'session:introspect');
   const token = auditor.Authorization.slice('Bearer '.length);
-  await sessionAnswer(['POST', '/session/introspect/', { token }], 200, auditor);
-  await sessionAnswer(['POST', '/session/introspect/', { token: 'x' }], 200, auditor);
+  await sessionResponse(['POST', '/session/introspect/', { token }], 200, auditor);
+  await sessionResponse(['POST', '/session/introspect/', { token: 'x' }], 200, auditor);
   const other = newAccount();
   const owner = await signIn(other);
   const tokens = JSON.parse((await post('/session/', other, 200)).text);
@@ -188,7 +188,7 @@ async function answersInDistress(): Promise<void> {
   await silent.first;
   const closed = app.close();
   api.check('GET', '/', await app.send('/'));
-  for (const request of sessionRequests) await sessionAnswer(request, 503);
+  for (const request of sessionRequests) await sessionResponse(request, 503);
   await silent.stop();
   await closed;
 
@@ -201,7 +201,7 @@ async function answersInDistress(): Promise<void> {
   for (const table of ['user', 'refresh_token', 'signing_key'])
     await app.get(DataSource).query(`DROP TABLE "${table}"`);
   for (const path of [...accountPaths, '/session/']) await post(path, account, 500);
-  for (const request of sessionRequests) await sessionAnswer(request, 500, headers);
+  for (const request of sessionRequests) await sessionResponse(request, 500, headers);
 }
 
 async function restart(variables: Record<string, string> = {}): Promise<void> {

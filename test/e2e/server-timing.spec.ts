@@ -24,11 +24,11 @@ describe.each(databaseKinds)('Server-Timing on %s', (kind) => {
         fetch(service.url),
         fetch(service.url),
       ]);
-      const told = timings(create);
-      expect(Object.keys(told)).toEqual(
+      const reported = timings(create);
+      expect(Object.keys(reported)).toEqual(
         expect.arrayContaining(['hash', 'connection', 'begin', 'repository', 'commit', 'total']),
       );
-      expect(told['total']).toBeGreaterThanOrEqual(told['commit']! + told['begin']!);
+      expect(reported['total']).toBeGreaterThanOrEqual(reported['commit']! + reported['begin']!);
       for (const read of reads) expect(Object.keys(timings(read))).toEqual(['total']);
 
       const signIns = await Promise.all(Array.from({ length: 4 }, () => service.post('/user/signin/', ada)));

@@ -79,9 +79,9 @@ describe('With a notification service that does not answer', () => {
   }, 60_000);
 
   it('the message outlives the process: the next one delivers it', async () => {
-    const nobody = await FakeService.start();
-    const { port } = new URL(nobody.url);
-    await nobody.stop();
+    const silentRecipient = await FakeService.start();
+    const { port } = new URL(silentRecipient.url);
+    await silentRecipient.stop();
     // A claim that a killed process takes with it holds for three times as long.
     const quick = { NOTIFICATION_TIMEOUT_MS: '1000' };
     const first = await startApi(nobodyAt(port), quick);

@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { lastAnswer, sendRaw } from '../contract/raw-http.js';
+import { lastResponse, sendRaw } from '../contract/raw-http.js';
 import { newAccount } from '../support/accounts.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
@@ -181,15 +181,15 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
         email: 'hunter2',
         password: 123,
       });
-      const fault = (field: string, type: string, msg: string) => ({ [field]: { type, loc: [field], msg } });
+      const error = (field: string, type: string, msg: string) => ({ [field]: { type, loc: [field], msg } });
       expectEnvelope(
         answer,
         400,
         {
-          ...fault('name', 'string_too_short', 'Must not be empty'),
-          ...fault('surname', 'string_type', 'Must be a string'),
-          ...fault('email', 'email_format', 'Must be an e-mail address'),
-          ...fault('password', 'string_type', 'Must be a string'),
+          ...error('name', 'string_too_short', 'Must not be empty'),
+          ...error('surname', 'string_type', 'Must be a string'),
+          ...error('email', 'email_format', 'Must be an e-mail address'),
+          ...error('password', 'string_type', 'Must be a string'),
         },
         'ValidationError',
       );
@@ -231,7 +231,7 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
         'GET / HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n',
       );
       expect(wire).toContain('HTTP/1.1 413 ');
-      expect(lastAnswer(wire).status).toBe(200);
+      expect(lastResponse(wire).status).toBe(200);
     });
 
     it.each([
@@ -258,7 +258,7 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
     );
 
     it('that is no HTTP is answered with the envelope', async () => {
-      const { status, headers, body } = lastAnswer(await sendRaw(app.port, 'hello\r\n\r\n'));
+      const { status, headers, body } = lastResponse(await sendRaw(app.port, 'hello\r\n\r\n'));
       const answer = { status, headers: new Headers([...headers]), text: body };
       expectEnvelope(answer, 400, 'Bad Request');
     });

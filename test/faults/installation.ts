@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { audit, type Figure, isFault } from '../crash/audit.js';
+import { audit, type Stat, isViolation } from '../crash/audit.js';
 import { calm } from '../crash/calm.js';
 import { Chance } from '../crash/chance.js';
 import { CrashingProcess } from '../crash/crashing-process.js';
@@ -63,12 +63,12 @@ export class Installation {
   }
 
   /** Waits until everything is delivered, stops the process, and audits what is left. @returns what is wrong */
-  async audit(): Promise<Figure[]> {
+  async audit(): Promise<Stat[]> {
     await calm(this.databaseUrl);
     this.process.signal('SIGTERM');
     await this.process.ended;
     const database = await openDatabase(this.databaseUrl);
-    const figures = audit({
+    const stats = audit({
       tables: await database.readTables().finally(() => database.close()),
       received: this.service.received,
       acknowledged: this.acknowledged,
@@ -80,7 +80,7 @@ export class Installation {
       places: [],
       notStoppedWell: this.process.exitCode === 0 ? [] : ['process'],
     });
-    return figures.filter(isFault);
+    return stats.filter(isViolation);
   }
 
   async destroy(): Promise<void> {

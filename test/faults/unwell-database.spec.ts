@@ -85,7 +85,7 @@ describe('A PostgreSQL', () => {
     const watcher = await adminOf(database.url);
     await admin.query('BEGIN; LOCK TABLE outbox_message');
 
-    let mostWaiting = 0;
+    let maxWaiting = 0;
     const answers: Probe[] = [];
     const signIns: number[] = [];
     for (const end = performance.now() + 6_000; performance.now() < end; await pause(50)) {
@@ -96,12 +96,12 @@ describe('A PostgreSQL', () => {
         `SELECT count(*) AS waiting FROM pg_stat_activity
          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%AS oldest%'`,
       );
-      mostWaiting = Math.max(mostWaiting, Number(rows[0]?.waiting));
+      maxWaiting = Math.max(maxWaiting, Number(rows[0]?.waiting));
     }
     const during = await ready();
     await admin.query('ROLLBACK');
 
-    expect(mostWaiting).toBe(1);
+    expect(maxWaiting).toBe(1);
     expect(answers.length).toBeGreaterThan(20);
     expect(Math.max(...answers.map(({ durationMs }) => durationMs))).toBeLessThan(promised + slack);
     expect(answers.map(({ text }) => text).join()).not.toContain('has not the schema');

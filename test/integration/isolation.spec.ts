@@ -43,7 +43,7 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
       user.create({ id, name: 'J', surname: 'D', email: 'j@example.com', password: 'x', active: false }),
     );
     /** Turns the account over, whatever it is, and tells what it did; told to come back later, it does. */
-    const turnOver = async (worker: RegisterWorker): Promise<number> => {
+    const alternate = async (worker: RegisterWorker): Promise<number> => {
       try {
         return await worker.run(async ({ user }) => {
           const { active } = await user.retrieve({ id });
@@ -51,12 +51,12 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
           return active ? -1 : 1;
         });
       } catch (error) {
-        if (error instanceof UnavailableError) return turnOver(worker);
+        if (error instanceof UnavailableError) return alternate(worker);
         throw error;
       }
     };
     const turns: Promise<number>[] = [];
-    for (let turn = 0; turn < together; turn++) turns.push(...workers.map(turnOver));
+    for (let turn = 0; turn < together; turn++) turns.push(...workers.map(alternate));
     const steps = await Promise.all(turns);
     const { active } = (await workers[0]?.run(({ user }) => user.retrieve({ id }))) ?? {};
     // One after another, they go to and fro: an activation that nobody undid would show here.

@@ -122,9 +122,9 @@ describe('moveDatabase', () => {
 
   it('tells its progress by table, up to the last row', async () => {
     await inSource((source) => fill(source, 20));
-    const told: unknown[] = [];
-    await move((...step) => told.push(step));
-    expect(told).toEqual(
+    const reported: unknown[] = [];
+    await move((...step) => reported.push(step));
+    expect(reported).toEqual(
       expect.arrayContaining([
         ['copied', 'user', 20, 20],
         ['verified', 'user', 20, 20],

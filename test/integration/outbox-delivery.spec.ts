@@ -237,9 +237,9 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     courier.pass(minute);
     await until('it is dead', async () => (await state(id)) === 'dead');
     const { payload: _, ...message } = await courier.message(id);
-    const told = JSON.stringify([message, await courier.attempts(id), courier.log]);
-    expect(told).toContain(id);
-    expect(told).not.toMatch(/example\.com|john|127\.0\.0\.1/);
+    const reported = JSON.stringify([message, await courier.attempts(id), courier.log]);
+    expect(reported).toContain(id);
+    expect(reported).not.toMatch(/example\.com|john|127\.0\.0\.1/);
   });
 
   it('delivers message after message at once, by the commit and not by its poll', async () => {

@@ -74,8 +74,8 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     (await courier.attempts(id)).map(({ outcome }) => outcome);
 
   it('takes up what a crashed courier had claimed, records the attempt as lost, and tells of it', async () => {
-    const told: unknown[] = [];
-    const listener = (report: unknown) => told.push(report);
+    const reported: unknown[] = [];
+    const listener = (report: unknown) => reported.push(report);
     subscribe('outbox.attempt', listener);
     const id = await record();
     const clock = new TestClock();
@@ -88,9 +88,9 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
       { number: 1, outcome: 'lost', error: 'the process told nothing before its lease ran out' },
       { number: 2, outcome: 'delivered' },
     ]);
-    await until('both are told', () => told.length === 2);
+    await until('both are told', () => reported.length === 2);
     unsubscribe('outbox.attempt', listener);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       { topic: welcomeTopic, outcome: 'lost', duration: expect.any(Number) },
       { topic: welcomeTopic, outcome: 'delivered', duration: expect.any(Number) },
     ]);
@@ -131,13 +131,13 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     later.pass(lease);
     const other = await start({ clock: later });
     await becomes(id, 'done');
-    const told: { outcome: string }[] = [];
-    const listener = (report: unknown) => told.push(report as { outcome: string });
+    const reported: { outcome: string }[] = [];
+    const listener = (report: unknown) => reported.push(report as { outcome: string });
     subscribe('outbox.attempt', listener);
     release();
-    await until('the late result is told', () => told.length);
+    await until('the late result is told', () => reported.length);
     unsubscribe('outbox.attempt', listener);
-    expect(told).toMatchObject([{ outcome: 'late' }]);
+    expect(reported).toMatchObject([{ outcome: 'late' }]);
     expect(await outcomes(other, id)).toEqual(['lost', 'delivered']);
     expect(service.received.map(({ key }) => key)).toEqual([id, id]);
     expect([...stalled.log, ...other.log].join('\n')).toContain('its result is dropped');

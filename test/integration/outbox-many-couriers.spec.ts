@@ -9,13 +9,13 @@ const messages = 500;
 
 describe('four couriers', () => {
   it('deliver every message, none twice at the same moment, though one of them is killed', async () => {
-    const figures = await runFleet(messages, 120_000);
-    expect(figures).toMatchObject({
+    const stats = await runFleet(messages, 120_000);
+    expect(stats).toMatchObject({
       delivered: messages,
       keys: messages,
       concurrentDuplicates: 0,
       unexplained: 0,
     });
-    expect(figures.hung).toBeGreaterThanOrEqual(messages / 10);
+    expect(stats.hung).toBeGreaterThanOrEqual(messages / 10);
   }, 300_000);
 });

@@ -38,7 +38,7 @@ class Pet {
   owner?: Owner;
 }
 
-const wholeTable = {
+const fullTable = {
   columns: {
     id: 'integer NOT NULL',
     name: 'varchar(20) NOT NULL',
@@ -53,9 +53,9 @@ const wholeTable = {
   ],
   indices: ['CREATE INDEX pet_by_age ON pet (age, id)', 'CREATE INDEX pet_young ON pet (age) WHERE age < 2'],
 };
-type Definition = typeof wholeTable;
+type Definition = typeof fullTable;
 
-const whole = (): Definition => structuredClone(wholeTable);
+const whole = (): Definition => structuredClone(fullTable);
 const without = (list: string[], word: string) => list.filter((each) => !each.includes(word));
 
 /** A change to the table, and what it is called. */

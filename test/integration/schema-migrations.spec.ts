@@ -163,12 +163,12 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     await expect(migration).rejects.toThrow(MigrationFailedError);
     await expect(migration).rejects.toThrow(/FailHalfway1000000000002 failed.*nowhere/);
     expect((await catalogOf(broken)).join()).not.toContain('half');
-    const mended = await database.connectWith({
+    const corrected = await database.connectWith({
       entities: [Account],
       migrations: [CreateAccount1000000000001],
     });
-    await migrateSchema(mended);
-    expect(await texts(mended)).toEqual([]);
+    await migrateSchema(corrected);
+    expect(await texts(corrected)).toEqual([]);
   });
 });
 

@@ -115,10 +115,10 @@ describe.each(databaseKinds)('SqlWorker on %s', (kind) => {
   });
 
   it('run tells the log when a unit is open for long, once, naming the worker and no data', async () => {
-    const told = new Gate();
-    const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => told.open());
+    const reported = new Gate();
+    const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => reported.open());
     const slow = new LedgerWorker(dataSource, new UnitLimits(60_000, 20));
-    await slow.run(() => told.passed);
+    await slow.run(() => reported.passed);
     await slow.run(async () => 1);
     expect(warned.mock.calls).toEqual([['A unit of work is still open after 20 ms']]);
     expect(new UnitLimits()).toEqual({ timeout: 5_000, slow: 250 });

@@ -16,7 +16,7 @@ import { until } from './until.js';
 const processes = 4;
 const recordedAtOnce = 50;
 
-export interface FleetFigures {
+export interface FleetStats {
   readonly messages: number;
   readonly delivered: number;
   readonly keys: number;
@@ -38,7 +38,7 @@ const count = (counts: Map<string, number>, key: string) => counts.set(key, (cou
  * Four processes of the service on one PostgreSQL deliver messages to a service that leaves every tenth request
  * hanging; one process is killed when a third is delivered.
  */
-export async function runFleet(messages: number, limit: number): Promise<FleetFigures> {
+export async function runFleet(messages: number, limit: number): Promise<FleetStats> {
   const folder = await mkdtemp(join(tmpdir(), 'courier-fleet-'));
   const database = await createDatabase('postgres');
   const service = await FakeService.start();

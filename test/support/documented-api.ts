@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { Answer, TestApp } from './test-app.js';
+import type { TestResponse, TestApp } from './test-app.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
 type Described = Operation['responses'][string] & {
@@ -40,7 +40,7 @@ export class DocumentedApi {
   }
 
   /** @throws Error when the answer is not described, or is not as described */
-  check(method: 'GET' | 'POST' | 'DELETE', path: string, answer: Answer): void {
+  check(method: 'GET' | 'POST' | 'DELETE', path: string, answer: TestResponse): void {
     const name = `${method} ${path} ${answer.status}`;
     const responses = this.document.paths[path]?.[methods[method]]?.responses;
     const described = responses?.[answer.status] as Described | undefined;

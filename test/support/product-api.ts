@@ -12,7 +12,7 @@ import { applyHttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
 import { HasLength, IsText } from '../../src/http/validation/text.rules.js';
 import { serveOpenApi } from '../../src/openapi/openapi.setup.js';
-import { IsAnyNumber, IsTrueOrFalse, IsWholeNumber } from '../../src/rest/number.rules.js';
+import { IsAnyNumber, IsTrueOrFalse, IsInteger } from '../../src/rest/number.rules.js';
 import { RestController } from '../../src/rest/rest.controller.js';
 import { CatalogWorker } from './products.js';
 import type { Product } from './products.js';
@@ -35,7 +35,7 @@ export class ProductDetails {
   readonly name!: string;
 
   @ApiProperty({ type: 'integer', example: 10 })
-  @IsWholeNumber()
+  @IsInteger()
   readonly price!: number;
 
   @ApiPropertyOptional()

@@ -1,7 +1,7 @@
 import { newAccount } from './accounts.js';
-import type { Answer, TestApp } from './test-app.js';
+import type { TestResponse, TestApp } from './test-app.js';
 
-export interface TokenAnswer {
+export interface TokenResponse {
   readonly access_token: string;
   readonly token_type: string;
   readonly expires_in: number;
@@ -14,7 +14,7 @@ export type Account = ReturnType<typeof newAccount>;
 export const bearer = (accessToken: string) => ({ Authorization: `Bearer ${accessToken}` });
 
 /** The body of an answer that must be a success. */
-export function bodyOf<Body = TokenAnswer>({ status, text }: Answer): Body {
+export function bodyOf<Body = TokenResponse>({ status, text }: TestResponse): Body {
   if (status !== 200) throw new Error(`Answered ${status}: ${text}`);
   return JSON.parse(text) as Body;
 }
@@ -26,7 +26,7 @@ export async function activeAccount(app: TestApp): Promise<Account> {
   return account;
 }
 
-export const signIn = async (app: TestApp, account: Account): Promise<TokenAnswer> =>
+export const signIn = async (app: TestApp, account: Account): Promise<TokenResponse> =>
   bodyOf(await app.post('/session/', account));
 
 /** A new account with a session. */
@@ -36,7 +36,7 @@ export async function signedIn(app: TestApp) {
   return { account, tokens, headers: bearer(tokens.access_token) };
 }
 
-export const refresh = (app: TestApp, refreshToken: string): Promise<Answer> =>
+export const refresh = (app: TestApp, refreshToken: string): Promise<TestResponse> =>
   app.post('/session/refresh/', { refresh_token: refreshToken });
 
 /** The status of a guarded read. */
@@ -46,6 +46,6 @@ export const statusOf = async (app: TestApp, accessToken: string): Promise<numbe
 export const claimsOf = (accessToken: string) =>
   JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
 
-function bodyOfNothing({ status, text }: Answer): void {
+function bodyOfNothing({ status, text }: TestResponse): void {
   if (status !== 200) throw new Error(`Answered ${status}: ${text}`);
 }

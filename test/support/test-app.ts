@@ -3,7 +3,7 @@ import { setUpApp } from '../../src/app.setup.js';
 import { createTestApp as startTestApp } from '../../testing/index.js';
 import type { TestApp, TestAppOptions as StartOptions } from '../../testing/index.js';
 
-export type { Answer, TestApp } from '../../testing/index.js';
+export type { TestResponse, TestApp } from '../../testing/index.js';
 
 export interface TestAppOptions {
   /** Where the accounts are kept: the `url` of a test database. */

@@ -9,7 +9,7 @@ import { CollectionResource } from '../../src/ddd/resource/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { HasLength, IsText } from '../../src/http/validation/text.rules.js';
 import { IsDateTime, IsOneOf } from '../../src/rest/format.rules.js';
-import { IsWholeNumber } from '../../src/rest/number.rules.js';
+import { IsInteger } from '../../src/rest/number.rules.js';
 import { RestController } from '../../src/rest/rest.controller.js';
 
 const states = ['open', 'closed'];
@@ -69,7 +69,7 @@ export class NumberedRepository extends SqlTableRepository<Numbered> {
   protected readonly entity = Numbered;
 }
 
-class DeskWorker extends SqlWorker.with({ ticket: TicketRepository, numbered: NumberedRepository }) {}
+class TicketWorker extends SqlWorker.with({ ticket: TicketRepository, numbered: NumberedRepository }) {}
 
 export class TicketDetails {
   @ApiPropertyOptional()
@@ -85,7 +85,7 @@ export class TicketDetails {
 
   @ApiPropertyOptional()
   @IsOptional()
-  @IsWholeNumber()
+  @IsInteger()
   readonly rank?: number | null;
 
   @ApiPropertyOptional()
@@ -127,7 +127,7 @@ class TicketView {
 class NumberedDetails {
   @ApiPropertyOptional()
   @IsOptional()
-  @IsWholeNumber(1)
+  @IsInteger(1)
   readonly id?: number;
 
   @ApiProperty()
@@ -148,10 +148,10 @@ class NumberedView {
 }
 
 @Injectable()
-class TicketResource extends CollectionResource.of(DeskWorker, 'ticket') {}
+class TicketResource extends CollectionResource.of(TicketWorker, 'ticket') {}
 
 @Injectable()
-class NumberedResource extends CollectionResource.of(DeskWorker, 'numbered') {
+class NumberedResource extends CollectionResource.of(TicketWorker, 'numbered') {
   /** Without an id the database numbers it. */
   protected override identified(record: Partial<Numbered>): Numbered {
     return record as Numbered;
@@ -196,7 +196,7 @@ class NumberedController extends RestController({
   orders: ['id'],
 }) {}
 
-export const deskEntities = [Ticket, Numbered];
+export const ticketEntities = [Ticket, Numbered];
 
 function ticketController(changed: object) {
   @Controller('ticket')
@@ -205,12 +205,12 @@ function ticketController(changed: object) {
 }
 
 /** What `startApi` needs to serve them. @param changed of the declaration of tickets */
-export const deskApi = (scope: DataSource | InMemoryDatabase, changed: object = {}) => ({
+export const ticketApi = (scope: DataSource | InMemoryDatabase, changed: object = {}) => ({
   controllers: [ticketController(changed), NumberedController],
   providers: [
     {
-      provide: DeskWorker,
-      useValue: scope instanceof InMemoryDatabase ? scope.worker(DeskWorker) : new DeskWorker(scope),
+      provide: TicketWorker,
+      useValue: scope instanceof InMemoryDatabase ? scope.worker(TicketWorker) : new TicketWorker(scope),
     },
     TicketResource,
     NumberedResource,

@@ -22,7 +22,7 @@ import { noSql } from './no-sql.error.js';
 export class InMemoryDatabase implements SqlScope {
   readonly #logger = new Logger(InMemoryDatabase.name);
   #tables: Tables = new Map();
-  #turn: Promise<unknown> = Promise.resolve();
+  #queue: Promise<unknown> = Promise.resolve();
 
   get manager(): EntityManager {
     return noSql();
@@ -51,9 +51,9 @@ export class InMemoryDatabase implements SqlScope {
     callbackLimitMs = new UnitLimits().timeoutMs,
   ): Promise<Result> {
     const attempt = () => this.#attempt(readOnly, work);
-    const turn = readOnly ? attempt() : this.#turn.then(attempt);
-    if (!readOnly) this.#turn = turn.catch(() => undefined);
-    const { result, callbacks } = await turn;
+    const previous = readOnly ? attempt() : this.#queue.then(attempt);
+    if (!readOnly) this.#queue = previous.catch(() => undefined);
+    const { result, callbacks } = await previous;
     await callAfterCommit(callbacks, callbackLimitMs, this.#logger);
     return result;
   }

@@ -47,7 +47,7 @@ const types = {
     column: `'integer'`,
     columnOptions: {},
     schema: `type: 'integer', minimum: -2_147_483_648, maximum: 2_147_483_647`,
-    rules: ['IsWholeNumber()'],
+    rules: ['IsInteger()'],
     type: 'int_type',
     sample: '10',
     changed: '-20',

@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsEmail, ValidateNested } from 'class-validator';
 import { HasLength, IsText } from '../../../src/http/validation/text.rules.js';
 import { IsUuid } from '../../../src/rest/format.rules.js';
-import { IsWholeNumber } from '../../../src/rest/number.rules.js';
+import { IsInteger } from '../../../src/rest/number.rules.js';
 import type { PlacedOrder } from './order.resource.js';
 
 /** How many of a product are wanted. */
@@ -13,7 +13,7 @@ export class WantedLine {
   readonly productId!: string;
 
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, example: 1 })
-  @IsWholeNumber(1, 100)
+  @IsInteger(1, 100)
   readonly quantity!: number;
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { HasLength, IsText } from '../../../src/http/validation/text.rules.js';
-import { IsWholeNumber } from '../../../src/rest/number.rules.js';
+import { IsInteger } from '../../../src/rest/number.rules.js';
 import type { Product } from './product.entity.js';
 
 /** What a product is made from. */
@@ -11,7 +11,7 @@ export class ProductDetails {
   readonly name!: string;
 
   @ApiProperty({ type: 'integer', minimum: 0, example: 5 })
-  @IsWholeNumber(0)
+  @IsInteger(0)
   readonly stock!: number;
 }
 

@@ -5,7 +5,7 @@
 import { HttpService } from '@nestjs/axios';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import axios from 'axios';
-import { answerJson, FakeService, InMemoryDatabase } from '../../../testing/index.js';
+import { respondJson, FakeService, InMemoryDatabase } from '../../../testing/index.js';
 import { ConfirmationMessageRepository } from '../confirmation/confirmation-message.repository.js';
 import type { Confirmation } from '../confirmation/confirmation-message.repository.js';
 import { ConfirmationWorker } from '../confirmation/confirmation.worker.js';
@@ -33,7 +33,7 @@ describe('OrderResource', () => {
   }
 
   beforeEach(async () => {
-    prices = await FakeService.start(answerJson({ id: 'lamp', cents: 1_000 }));
+    prices = await FakeService.start(respondJson({ id: 'lamp', cents: 1_000 }));
     resource = new OrderResource(
       new PriceWorker(new HttpService(axios.create({ baseURL: prices.url }))),
       database.worker(OrderWorker),

@@ -4,8 +4,8 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  answer,
-  answerJson,
+  respond,
+  respondJson,
   createTestApp,
   databaseKinds,
   FakeService,
@@ -25,7 +25,7 @@ const priced =
   (response, request) => {
     const [, , id = ''] = request.path.split('/');
     const cents = known.get(id);
-    (cents === undefined ? answer(404) : answerJson({ id, cents }))(response, request);
+    (cents === undefined ? respond(404) : respondJson({ id, cents }))(response, request);
   };
 
 describe.each(databaseKinds)('The shop on %s', (kind) => {
@@ -111,9 +111,9 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
 
   it('asks for prices outside of units of work: meanwhile others can write', async () => {
     const lamp = await stock('Lamp', 5, 1_000);
-    let answerNow = () => {};
+    let respondNow = () => {};
     priceService.behaviour = (response, request) => {
-      answerNow = () => priced(known)(response, request);
+      respondNow = () => priced(known)(response, request);
     };
     const placing = order([lamp, 1]);
     await priceService.first;
@@ -124,7 +124,7 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
       body: JSON.stringify({ stock: 3 }),
     });
     expect(patched.status).toBe(200);
-    answerNow();
+    respondNow();
 
     expect((await placing).status).toBe(201);
     expect(await left(lamp)).toBe(2);
@@ -135,13 +135,13 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
     known.delete(lamp);
     expect((await order([lamp, 1])).status).toBe(422);
 
-    priceService.behaviour = answer(500);
+    priceService.behaviour = respond(500);
     expect((await order([lamp, 1])).status).toBe(502);
     expect(await left(lamp)).toBe(5);
   });
 
   it('confirms once under one key, though the notification service fails at first', async () => {
-    notificationService.behaviour = inSequence(answer(503, { 'Retry-After': '0' }), answer(200));
+    notificationService.behaviour = inSequence(respond(503, { 'Retry-After': '0' }), respond(200));
     const lamp = await stock('Lamp', 5, 1_000);
     await order([lamp, 1]);
 

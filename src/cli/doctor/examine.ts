@@ -40,10 +40,10 @@ export async function examine(): Promise<Finding[]> {
     ];
   } catch (error) {
     if (!(error instanceof InvalidSettingsError)) throw error;
-    return error.faults.map(({ name, fault, example }) => ({
+    return error.errors.map(({ name, problem, example }) => ({
       check: 'configuration',
       status: 'failure',
-      found: `${name} ${fault}`,
+      found: `${name} ${problem}`,
       ...(example && { remedy: `For example: ${name}=${example}` }),
     }));
   }

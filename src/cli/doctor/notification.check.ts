@@ -23,7 +23,7 @@ export async function checkNotificationService(url: string | undefined): Promise
     };
   try {
     // By the client that delivers, which unlike fetch takes a user and a password from the address.
-    const answer = await axios.get<string>(`${url}/health/`, {
+    const response = await axios.get<string>(`${url}/health/`, {
       signal: AbortSignal.timeout(patience),
       timeout: patience,
       maxRedirects: 0,
@@ -33,8 +33,8 @@ export async function checkNotificationService(url: string | undefined): Promise
       transformResponse: (text: unknown) => text,
       validateStatus: () => true,
     });
-    const { status, data } = answer;
-    const refusal = tunnelRefusal(answer, whereOf(url));
+    const { status, data } = response;
+    const refusal = tunnelRefusal(response, whereOf(url));
     if (refusal)
       return {
         check,

@@ -5,7 +5,7 @@ import type { CopyProgress, RowCounts } from './backup-source.js';
 import { BackupError } from './backup.errors.js';
 import { copyDatabase } from './copy-database.js';
 import type { ProgramHistory } from './program-history.js';
-import { alreadyThere, publishNew, writeWhole } from './whole-file.js';
+import { alreadyThere, publishNew, writeAtomically } from './atomic-file.js';
 
 export interface BackupOptions {
   /** Whether a file of that name may be overwritten. */
@@ -38,7 +38,7 @@ export async function backUpDatabase(
   try {
     await history.missingIn(source);
     let counts: RowCounts = {};
-    await writeWhole(
+    await writeAtomically(
       file,
       async (draft) => {
         counts = await copyDatabase(source, draft, progress);

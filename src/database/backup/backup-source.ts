@@ -67,13 +67,13 @@ export class BackupSource {
 
   /** @throws BackupError when SQLite finds damage */
   async refuseDamaged(): Promise<void> {
-    const faults = [
+    const problems = [
       ...(await this.rows('PRAGMA integrity_check(1)')).map((row) => String(row['integrity_check'])),
       ...(await this.rows('PRAGMA foreign_key_check')).map(
         ({ table }) => `a row of ${String(table)} refers to nothing`,
       ),
-    ].filter((fault) => fault !== 'ok');
-    if (faults.length) throw new BackupError(`${this.file} is damaged: ${faults[0]}`);
+    ].filter((problem) => problem !== 'ok');
+    if (problems.length) throw new BackupError(`${this.file} is damaged: ${problems[0]}`);
   }
 
   /** Turns the file into one that needs no log beside it. No other process may have it open. */

@@ -7,7 +7,7 @@ import type { CopyProgress, RowCounts } from './backup-source.js';
 import { BackupError } from './backup.errors.js';
 import { copyDatabase } from './copy-database.js';
 import type { ProgramHistory } from './program-history.js';
-import { giveTo, writeWhole } from './whole-file.js';
+import { giveTo, writeAtomically } from './atomic-file.js';
 
 export interface RestoreOptions {
   readonly history: ProgramHistory;
@@ -45,7 +45,7 @@ export async function restoreDatabase(
     await refuseInUse(database);
     let counts: RowCounts = {};
     let keptAs: string | undefined;
-    await writeWhole(
+    await writeAtomically(
       database,
       async (draft) => {
         counts = await copyDatabase(source, draft, progress);

@@ -32,7 +32,7 @@ const numberText = (value: Value) => {
   return Number.isNaN(Number(value)) ? String(value) : String(Number(value));
 };
 
-const whole = /^(smallint|integer|bigint)$/;
+const integerType = /^(smallint|integer|bigint)$/;
 const textual = /^(character varying|character|text|uuid)$/;
 const floating = /^(real|double precision)$/;
 
@@ -46,7 +46,7 @@ export function movedColumn(column: ColumnMetadata, target: DataSource): MovedCo
   const shape = { field, name, type, isNullable: column.isNullable, maxLength };
   // As text, for a big integer read as a JavaScript number may lose its last digits.
   const asText = { fromSqlite: `CAST(${quoted} AS TEXT)`, fromPostgres: `${quoted}::text`, text: plainText };
-  if (whole.test(type) || textual.test(type)) return { ...shape, ...asText };
+  if (integerType.test(type) || textual.test(type)) return { ...shape, ...asText };
   if (type === 'boolean') return { ...shape, ...asText, fromPostgres: `${quoted}::int::text` };
   if (floating.test(type)) return { ...shape, ...asText, fromSqlite: quoted, text: numberText };
   throw new MoveError(

@@ -8,7 +8,7 @@ const bounds: Readonly<Record<string, bigint>> = {
   integer: 2n ** 31n,
   bigint: 2n ** 63n,
 };
-const wholeNumber = /^-?\d+$/;
+const integer = /^-?\d+$/;
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
@@ -41,7 +41,7 @@ function reasonAgainst(
 }
 
 function reasonAgainstNumber(value: string, bound: bigint): string | undefined {
-  if (!wholeNumber.test(value)) return 'is not a whole number';
+  if (!integer.test(value)) return 'is not a whole number';
   const number = BigInt(value);
   return number < -bound || number >= bound ? `is not between ${-bound} and ${bound - 1n}` : undefined;
 }

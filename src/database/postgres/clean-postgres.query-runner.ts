@@ -19,8 +19,8 @@ const logger = new Logger('PostgreSQL');
 export class CleanPostgresQueryRunner extends PostgresQueryRunner {
   /** @throws UnitFailedError where PostgreSQL would answer COMMIT by rolling back, without an error */
   override async commitTransaction(): Promise<void> {
-    const isWhole = this.isTransactionActive && this.transactionDepth === 1;
-    if (isWhole && (await this.#status()) !== 'T')
+    const isOutermost = this.isTransactionActive && this.transactionDepth === 1;
+    if (isOutermost && (await this.#status()) !== 'T')
       throw new UnitFailedError(new Error('PostgreSQL has ended or aborted this transaction'));
     return super.commitTransaction();
   }

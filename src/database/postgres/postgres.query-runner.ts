@@ -15,13 +15,13 @@ export class SingleRoundTripQueryRunner extends CleanPostgresQueryRunner {
   /** A transaction in the mode `slave` only reads. */
   override async startTransaction(isolation?: IsolationLevel): Promise<void> {
     if (this.transactionDepth > 0) return super.startTransaction(isolation);
-    const asked = isolation ?? this.driver.options.isolationLevel;
-    if (asked && !this.driver.supportedIsolationLevels.includes(asked))
-      throw new TypeError(`PostgreSQL has no isolation level ${asked}`);
+    const requested = isolation ?? this.driver.options.isolationLevel;
+    if (requested && !this.driver.supportedIsolationLevels.includes(requested))
+      throw new TypeError(`PostgreSQL has no isolation level ${requested}`);
     this.isTransactionActive = true;
     try {
       await this.broadcaster.broadcast('BeforeTransactionStart');
-      await this.#start(asked);
+      await this.#start(requested);
     } catch (error) {
       this.isTransactionActive = false;
       throw error;

@@ -7,7 +7,7 @@ import { types } from 'node:util';
  */
 export function boundValue(value: unknown): unknown {
   if (typeof value === 'boolean') return Number(value);
-  if (typeof value === 'bigint') return wholeNumber(value);
+  if (typeof value === 'bigint') return integer(value);
   if (Number.isNaN(value)) throw unbindable('NaN');
   if (typeof value === 'function' || typeof value === 'symbol') throw unbindable(typeof value);
   if (typeof value !== 'object' || value === null) return value;
@@ -17,7 +17,7 @@ export function boundValue(value: unknown): unknown {
 }
 
 /** As text where a double would round it: a column of whole numbers takes it back to the digit. */
-const wholeNumber = (value: bigint) => (Number.isSafeInteger(Number(value)) ? Number(value) : String(value));
+const integer = (value: bigint) => (Number.isSafeInteger(Number(value)) ? Number(value) : String(value));
 
 function validDate(date: Date): Date {
   if (Number.isNaN(date.getTime())) throw unbindable('Date that is invalid');

@@ -34,8 +34,8 @@ export async function checkFile(file: string): Promise<void> {
 const quickCheck = (database: sqlite3.Database) =>
   new Promise<void>((resolve, reject) => {
     database.get<{ quick_check: string }>('PRAGMA quick_check(1)', (error, row) => {
-      const fault = row?.quick_check === 'ok' ? undefined : row?.quick_check;
-      if (fault !== undefined) reject(Object.assign(new Error(fault), { code: 'SQLITE_CORRUPT' }));
+      const damage = row?.quick_check === 'ok' ? undefined : row?.quick_check;
+      if (damage !== undefined) reject(Object.assign(new Error(damage), { code: 'SQLITE_CORRUPT' }));
       else if (error && isDamage(error)) reject(error);
       // Interrupted, or locked by another process: no damage was found.
       else resolve();

@@ -27,7 +27,7 @@ const cacheable = /^\s*(SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|ROLLBACK|SAVEPO
 export class SqliteConnection {
   /** The least recently used first. */
   readonly #statements = new Map<string, Prepared>();
-  readonly #answersRows = new Map<string, boolean>();
+  readonly #returnsRows = new Map<string, boolean>();
   #broken = false;
 
   private constructor(
@@ -52,14 +52,14 @@ export class SqliteConnection {
   }
 
   /** Whether a statement answers rows: the program that SQLite compiles it to says so, once for each text. */
-  async answersRows(sql: string): Promise<boolean> {
-    const known = this.#answersRows.get(sql);
+  async returnsRows(sql: string): Promise<boolean> {
+    const known = this.#returnsRows.get(sql);
     if (known !== undefined) return known;
     const program = await this.rows(`EXPLAIN ${sql}`);
-    const answers = program.some(({ opcode }) => opcode === 'ResultRow');
-    if (this.#answersRows.size >= cachedStatements) this.#answersRows.clear();
-    this.#answersRows.set(sql, answers);
-    return answers;
+    const usesRows = program.some(({ opcode }) => opcode === 'ResultRow');
+    if (this.#returnsRows.size >= cachedStatements) this.#returnsRows.clear();
+    this.#returnsRows.set(sql, usesRows);
+    return usesRows;
   }
 
   /** Makes the statement that runs now fail with SQLITE_INTERRUPT. */

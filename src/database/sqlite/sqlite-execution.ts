@@ -90,7 +90,7 @@ async function run(
     case 'REPLACE':
     case 'UPDATE':
     case 'DELETE': {
-      if (await connection.answersRows(sql)) return answered(result, await connection.rows(sql, values));
+      if (await connection.returnsRows(sql)) return answered(result, await connection.rows(sql, values));
       const { changes, lastId } = await connection.write(sql, values);
       result.raw = lastId;
       result.affected = changes;

@@ -22,10 +22,10 @@ export async function readSqliteRules(runner: QueryRunner, table: Table): Promis
 function checksIn(sql: string): Map<string, string> {
   const checks = new Map<string, string>();
   const tokens = [...sql.matchAll(token)];
-  for (const [place, { 0: word }] of tokens.entries()) {
-    const [name, check, open] = tokens.slice(place + 1, place + 4);
+  for (const [index, { 0: word }] of tokens.entries()) {
+    const [name, check, open] = tokens.slice(index + 1, index + 4);
     if (!/^constraint$/i.test(word) || !/^check$/i.test(check?.[0] ?? '') || open?.[0] !== '(') continue;
-    checks.set(unquoted(name?.[0] ?? ''), insideBrackets(sql, tokens.slice(place + 3)));
+    checks.set(unquoted(name?.[0] ?? ''), insideBrackets(sql, tokens.slice(index + 3)));
   }
   return checks;
 }

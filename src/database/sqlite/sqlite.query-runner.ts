@@ -110,8 +110,8 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     assertRunnable(statements, values, this.#lease !== undefined);
     this.dataSource.logger.logQuery(statement, values, this);
     try {
-      const answer = () => this.#execute(statements, values);
-      const result = await (this.#hasListeners ? this.#report(statement, values, answer) : answer());
+      const execute = () => this.#execute(statements, values);
+      const result = await (this.#hasListeners ? this.#report(statement, values, execute) : execute());
       return structured ? result : result.raw;
     } catch (error) {
       this.dataSource.logger.logQueryError(error as Error, statement, values, this);
@@ -140,14 +140,14 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
   }
 
   /** Tells TypeORM's subscribers of a statement, before and after. */
-  async #report(sql: string, values: unknown[], answer: () => Promise<QueryResult>): Promise<QueryResult> {
+  async #report(sql: string, values: unknown[], execute: () => Promise<QueryResult>): Promise<QueryResult> {
     await this.broadcaster.broadcast('BeforeQuery', sql, values);
     const events = new BroadcasterResult();
     const began = Date.now();
     const report = (isDone: boolean, raw?: unknown, error?: unknown) =>
       this.broadcaster.broadcastAfterQueryEvent(events, sql, values, isDone, Date.now() - began, raw, error);
     try {
-      const result = await answer();
+      const result = await execute();
       report(true, result.raw);
       return result;
     } catch (error) {

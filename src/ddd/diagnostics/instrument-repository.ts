@@ -13,7 +13,9 @@ export function instrumentRepository<Repository extends object>(repository: Repo
       // Called on the repository itself, whose private members the proxy has not.
       return (...parameters: unknown[]) => {
         const work = () => Reflect.apply(value, target, parameters) as unknown;
-        return traceChannels.repository.isWatched ? call(`${target.constructor.name}.${key}`, work) : work();
+        return traceChannels.repository.hasSubscribers
+          ? call(`${target.constructor.name}.${key}`, work)
+          : work();
       };
     },
   });

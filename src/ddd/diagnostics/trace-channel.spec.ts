@@ -1,6 +1,6 @@
 // Real: Node's diagnostics_channel and AsyncLocalStorage. Nothing is fake.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { TraceSpan } from './trace-span.js';
@@ -34,7 +34,7 @@ describe('TraceChannel', () => {
     ends.push(channel.watch((step) => seen.push(step)));
 
     const result = await channel.run('work', async (step) => {
-      await nextTurn();
+      await yieldToEventLoop();
       step!.outcome = 'committed';
       return 5;
     });
@@ -60,7 +60,7 @@ describe('TraceChannel', () => {
     ends.push(channel.enter(store, ({ name }) => name));
 
     const look = async () => {
-      await nextTurn();
+      await yieldToEventLoop();
       inside.push(store.getStore());
     };
     await Promise.all([channel.run('one', look), channel.run('two', look)]);
@@ -71,8 +71,8 @@ describe('TraceChannel', () => {
 
   it('is not watched any more once the watching has ended', () => {
     const end = channel.watch(() => undefined);
-    expect(channel.isWatched).toBe(true);
+    expect(channel.hasSubscribers).toBe(true);
     end();
-    expect(channel.isWatched).toBe(false);
+    expect(channel.hasSubscribers).toBe(false);
   });
 });

@@ -13,7 +13,7 @@ export class TraceChannel<Kind extends TraceSpan = TraceSpan> {
     this.#channel = tracingChannel<unknown, Kind>(`ddd.${kind}`);
   }
 
-  get isWatched(): boolean {
+  get hasSubscribers(): boolean {
     return this.#channel.hasSubscribers;
   }
 
@@ -26,7 +26,7 @@ export class TraceChannel<Kind extends TraceSpan = TraceSpan> {
     work: (step?: TraceSpan) => Promise<Result>,
     continues?: string | null,
   ): Promise<Result> {
-    if (!this.isWatched) return work();
+    if (!this.hasSubscribers) return work();
     const step: TraceSpan = { name, startedAt: performance.now(), ...(continues && { continues }) };
     return this.#channel.tracePromise(async () => work(step), step as Kind);
   }

@@ -13,9 +13,9 @@ describe('CircuitBreaker', () => {
     breaker = new CircuitBreaker({ elapsed: () => elapsed }, limits);
   });
 
-  const fail = (times: number, asked?: number) => {
+  const fail = (times: number, requested?: number) => {
     for (let time = 0; time < times; time++)
-      breaker.begin()({ sign: 'failing', ...(asked !== undefined && { requestedPauseMs: asked }) });
+      breaker.begin()({ sign: 'failing', ...(requested !== undefined && { requestedPauseMs: requested }) });
   };
 
   it('lets everything through until the failures in a row reach the limit', () => {

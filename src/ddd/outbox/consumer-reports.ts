@@ -25,18 +25,18 @@ export class ConsumerReports {
   ) {}
 
   /** Reports what changed at once, and now and then that this process lives. Never throws: the next report will do. */
-  async report(lanes: readonly TopicConsumer[]): Promise<void> {
-    const holds = lanes.map(({ breaker }) => breaker.hold);
+  async report(consumers: readonly TopicConsumer[]): Promise<void> {
+    const holds = consumers.map(({ breaker }) => breaker.hold);
     const isNews = holds.some((hold, index) => hold !== this.#reported[index]);
     if (!isNews && this.clock.elapsed() - this.#reportedAt < reportEvery) return;
     this.#reportedAt = this.clock.elapsed();
     this.#reported = holds;
-    await this.#write(lanes.map(({ topic }, index) => ({ topic, hold: holds[index] })));
+    await this.#write(consumers.map(({ topic }, index) => ({ topic, hold: holds[index] })));
   }
 
   /** What this process held back is nobody's any more. */
-  async leave(lanes: readonly TopicConsumer[]): Promise<void> {
-    await this.#write(lanes.map(({ topic }) => ({ topic, hold: undefined })));
+  async leave(consumers: readonly TopicConsumer[]): Promise<void> {
+    await this.#write(consumers.map(({ topic }) => ({ topic, hold: undefined })));
   }
 
   async #write(topics: readonly { topic: string; hold: Hold | undefined }[]): Promise<void> {

@@ -190,7 +190,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
         if (
           !isDelivered ||
           message.isOrdered ||
-          this.#consumers.some(({ fetchWhenSlotFree: isFull }) => isFull)
+          this.#consumers.some(({ fetchWhenSlotFree }) => fetchWhenSlotFree)
         )
           this.wake();
       });

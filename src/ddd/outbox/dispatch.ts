@@ -59,9 +59,9 @@ export class Dispatch {
     const content = parsed(payload);
     if (!content) return { outcome: 'dead', error: 'its payload is not a JSON object' };
     const end = consumer.breaker.begin();
-    const { sendTimeoutMs: timeout, shutdownGraceMs: grace } = this.options;
+    const { sendTimeoutMs: timeoutMs, shutdownGraceMs: graceMs } = this.options;
     try {
-      await withinDeliveryLimit({ timeoutMs: timeout, stopping, graceMs: grace }, async (signal) =>
+      await withinDeliveryLimit({ timeoutMs, stopping, graceMs }, async (signal) =>
         traceChannels.delivery.run(
           consumer.topic,
           async () => consumer.handler.deliver(content, { key: id, signal }),

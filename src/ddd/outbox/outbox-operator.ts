@@ -28,7 +28,7 @@ export interface Selection {
 
 const undelivered: readonly MessageState[] = ['pending', 'leased', 'dead'];
 const ended: readonly MessageState[] = ['done', 'discarded'];
-const retriedAtOnce = 1_000;
+const retryBatchSize = 1_000;
 
 /** What a person may see and do about messages while couriers are at work. */
 export class OutboxOperator {
@@ -98,7 +98,7 @@ export class OutboxOperator {
           WHERE state = 'dead' AND seq IN (
             SELECT seq FROM outbox_message WHERE state = 'dead' AND seq > ${after}
               AND (topic = ${topic ?? ''} OR ${() => (topic === undefined ? '1 = 1' : '1 = 0')})
-            ORDER BY seq LIMIT ${retriedAtOnce})
+            ORDER BY seq LIMIT ${retryBatchSize})
           RETURNING seq, id, topic`,
       );
       if (!retried.length) break;

@@ -47,9 +47,9 @@ export class RetryPolicy {
   judgeFailure(error: unknown, attempts: number): Verdict {
     const sign = signOf(error);
     if (!canPass(error) || attempts >= this.#maxAttempts) return { sign };
-    const asked = error instanceof RemoteServiceError ? (error.failure.retryAfterMs ?? 0) : 0;
+    const requested = error instanceof RemoteServiceError ? (error.failure.retryAfterMs ?? 0) : 0;
     const unknown = isUnknown(error) ? this.unknownWait : 0;
-    return { sign, delay: Math.max(asked, unknown, this.#wait(attempts)) };
+    return { sign, delay: Math.max(requested, unknown, this.#wait(attempts)) };
   }
 
   /**

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 
 /** The rows that a writing statement returns: TypeORM answers `[rows, count]` on PostgreSQL, and the rows on SQLite. */
-export async function returnedRows<Row>(dataSource: DataSource, answer: Promise<unknown>): Promise<Row[]> {
-  const rows = await answer;
+export async function returnedRows<Row>(dataSource: DataSource, response: Promise<unknown>): Promise<Row[]> {
+  const rows = await response;
   return dataSource.options.type === 'postgres' ? (rows as [Row[], number])[0] : (rows as Row[]);
 }
 

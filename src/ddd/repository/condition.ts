@@ -14,9 +14,9 @@ export type Condition = { readonly field: string } & (
 
 /** A filter, taken apart. @throws TypeError for a value that says nothing, and for an operator that does not exist */
 export function conditionsOf(filter: object): Condition[] {
-  return Object.entries(filter).flatMap(([field, asked]: [string, unknown]) => {
-    if (!isOperators(asked)) return [condition(field, 'eq', asked)];
-    const operations = Object.entries(asked);
+  return Object.entries(filter).flatMap(([field, requested]: [string, unknown]) => {
+    if (!isOperators(requested)) return [condition(field, 'eq', requested)];
+    const operations = Object.entries(requested);
     if (!operations.length)
       throw new TypeError(
         `The filter field ${field} asks for nothing: leave it out, or give a value or operators`,
@@ -57,5 +57,8 @@ function assertOperand(field: string, operator: Operator, value: unknown): void 
 
 const isOperator = (name: string): name is Operator => (operators as readonly string[]).includes(name);
 
-const isOperators = (asked: unknown): asked is Record<string, unknown> =>
-  typeof asked === 'object' && asked !== null && !types.isDate(asked) && !ArrayBuffer.isView(asked);
+const isOperators = (requested: unknown): requested is Record<string, unknown> =>
+  typeof requested === 'object' &&
+  requested !== null &&
+  !types.isDate(requested) &&
+  !ArrayBuffer.isView(requested);

@@ -5,16 +5,16 @@ import type { Sorting } from './sorting.js';
  * Marks a place in an order: what its backend keeps there of the last record, to the digit. Opaque to whoever carries it,
  * not secret, and good for that order alone.
  */
-export function writeCursor(place: readonly unknown[], sorting: readonly Sorting[]): string {
-  return Buffer.from(JSON.stringify([signature(sorting), ...place])).toString('base64url');
+export function writeCursor(position: readonly unknown[], sorting: readonly Sorting[]): string {
+  return Buffer.from(JSON.stringify([signature(sorting), ...position])).toString('base64url');
 }
 
 /** @throws InvalidCursorError for what no cursor of this order looks like */
 export function readCursor(cursor: string, sorting: readonly Sorting[], resource: string): unknown[] {
-  const [signed, ...place] = parsed(cursor);
-  if (signed !== signature(sorting) || place.length !== sorting.length)
+  const [signed, ...position] = parsed(cursor);
+  if (signed !== signature(sorting) || position.length !== sorting.length)
     throw new InvalidCursorError(resource);
-  return place;
+  return position;
 }
 
 const signature = (sorting: readonly Sorting[]) =>

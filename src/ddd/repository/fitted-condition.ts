@@ -68,8 +68,8 @@ function fitEmpty(operator: string): FittedCondition {
   return { operator: operator === 'eq' ? 'isNull' : 'never' };
 }
 
-function fitList(asked: readonly unknown[], column: StoredColumn): FittedCondition {
-  const positions = asked.map((value) => column.locate(value));
+function fitList(requested: readonly unknown[], column: StoredColumn): FittedCondition {
+  const positions = requested.map((value) => column.locate(value));
   return {
     operator: 'in',
     values: positions.flatMap((position) =>

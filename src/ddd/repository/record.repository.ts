@@ -38,8 +38,8 @@ export abstract class RecordRepository<Entity extends object> extends Repository
 
   async delete(filter: Filter<Entity>): Promise<void> {
     const { records } = this;
-    const asked = this.#filtered('delete', filter);
-    const where = isKey(asked, records.key) ? asked : this.#keyOf(await this.retrieve(filter));
+    const requested = this.#filtered('delete', filter);
+    const where = isKey(requested, records.key) ? requested : this.#keyOf(await this.retrieve(filter));
     if (!(await records.remove(where))) throw this.notFound(filter);
   }
 
@@ -99,8 +99,10 @@ export abstract class RecordRepository<Entity extends object> extends Repository
 
   protected override notFound(filter: Filter<Entity>): NotFoundError {
     const { resource, key } = this.records;
-    const asked = conditionsOf(filter).find(({ field, operator }) => operator === 'eq' && field === key[0]);
-    return new NotFoundError(resource, asked && { id: String(asked.value) });
+    const requested = conditionsOf(filter).find(
+      ({ field, operator }) => operator === 'eq' && field === key[0],
+    );
+    return new NotFoundError(resource, requested && { id: String(requested.value) });
   }
 
   async #change(changes: Partial<Entity>, where: readonly Condition[]): Promise<number> {

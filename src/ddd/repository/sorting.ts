@@ -15,10 +15,10 @@ function directionOf(field: string, direction: unknown): Sorting['direction'] {
  * both.
  */
 export function completeSorting(order: object, key: readonly string[]): readonly Sorting[] {
-  const asked = Object.entries(order)
+  const requested = Object.entries(order)
     .filter(([, direction]) => direction !== undefined)
     .map(([field, direction]: [string, unknown]) => ({ field, direction: directionOf(field, direction) }));
-  const direction = asked.at(-1)?.direction ?? 'asc';
-  const missing = key.filter((field) => !asked.some((sorting) => sorting.field === field));
-  return [...asked, ...missing.map((field) => ({ field, direction }))];
+  const direction = requested.at(-1)?.direction ?? 'asc';
+  const missing = key.filter((field) => !requested.some((sorting) => sorting.field === field));
+  return [...requested, ...missing.map((field) => ({ field, direction }))];
 }

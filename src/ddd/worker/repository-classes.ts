@@ -31,10 +31,10 @@ export function buildRepositories<Scope, Classes extends RepositoryClasses<Scope
   classes: Classes,
   scope: Scope,
 ): Repositories<Classes> {
-  const isWatched = traceChannels.repository.isWatched;
+  const hasSubscribers = traceChannels.repository.hasSubscribers;
   const built = Object.entries(classes).map(([name, Repository]) => {
     const repository = buildRepository(Repository, scope);
-    return [name, isWatched ? instrumentRepository(repository) : repository] as const;
+    return [name, hasSubscribers ? instrumentRepository(repository) : repository] as const;
   });
   return Object.fromEntries(built) as Repositories<Classes>;
 }

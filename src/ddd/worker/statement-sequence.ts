@@ -48,12 +48,12 @@ export class StatementSequence {
     this.#openSections++;
     return parent
       .add(async () => {
-        const lane = new StatementQueue(this, parent);
+        const queue = new StatementQueue(this, parent);
         try {
-          return await current.run(lane, work);
+          return await current.run(queue, work);
         } finally {
-          await lane.idle();
-          lane.isOpen = false;
+          await queue.idle();
+          queue.isOpen = false;
         }
       })
       .finally(() => this.#openSections--);
@@ -65,9 +65,9 @@ export class StatementSequence {
   }
 
   #queue(): StatementQueue {
-    let lane = current.getStore();
-    if (lane?.sequence !== this) return this.#root;
-    while (!lane.isOpen && lane.parent) lane = lane.parent;
-    return lane;
+    let queue = current.getStore();
+    if (queue?.sequence !== this) return this.#root;
+    while (!queue.isOpen && queue.parent) queue = queue.parent;
+    return queue;
   }
 }

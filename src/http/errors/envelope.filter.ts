@@ -13,8 +13,8 @@ export class EnvelopeFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
-    const answer = answerTo(thrown, this.answers);
-    if (answer.status_code >= 500)
+    const body = envelopeFor(thrown, this.answers);
+    if (body.status_code >= 500)
       response.err = thrown instanceof Error ? thrown : new Error('Not an Error: thrown');
     if (response.headersSent) {
       // Half an answer is out: cutting it off is the only way left to tell that it is not whole.
@@ -25,16 +25,16 @@ export class EnvelopeFilter implements ExceptionFilter {
     response.set('Cache-Control', 'no-store');
     response.set(headersFor(thrown, this.answers));
     // A 401 names a way in (RFC 9110), and there is one.
-    if (answer.status_code === 401 && !response.hasHeader('WWW-Authenticate'))
+    if (body.status_code === 401 && !response.hasHeader('WWW-Authenticate'))
       response.set('WWW-Authenticate', 'Bearer');
-    if ([429, 503].includes(answer.status_code) && !response.hasHeader('Retry-After'))
+    if ([429, 503].includes(body.status_code) && !response.hasHeader('Retry-After'))
       response.set('Retry-After', String(secondsToWait(thrown)));
-    response.status(answer.status_code).json(answer);
+    response.status(body.status_code).json(body);
   }
 }
 
-function answerTo(thrown: unknown, answers: ErrorAnswers): Envelope {
-  if (thrown instanceof InvalidFieldsError) return validationEnvelope(thrown.getStatus(), thrown.faults);
+function envelopeFor(thrown: unknown, answers: ErrorAnswers): Envelope {
+  if (thrown instanceof InvalidFieldsError) return validationEnvelope(thrown.getStatus(), thrown.errors);
   if (thrown instanceof HttpError) return envelope(thrown.getStatus(), thrown.message);
   if (thrown instanceof HttpException) {
     const status = thrown.getStatus();
@@ -52,7 +52,7 @@ const codedAnswer = (thrown: unknown, answers: ErrorAnswers) =>
 
 /** At least 1, a whole number. */
 function secondsToWait(thrown: unknown): number {
-  const asked =
+  const requested =
     thrown instanceof CodedError && 'retryAfterSeconds' in thrown ? Number(thrown.retryAfterSeconds) : 1;
-  return Number.isFinite(asked) ? Math.max(1, Math.ceil(asked)) : 1;
+  return Number.isFinite(requested) ? Math.max(1, Math.ceil(requested)) : 1;
 }

@@ -4,9 +4,9 @@ import { blockAnswers, errorAnswer } from './error-answers.js';
 
 describe('blockAnswers', () => {
   it('tells nothing of a fault but its status', () => {
-    const faults = Object.values(blockAnswers).filter(({ status }) => status >= 500);
+    const errors = Object.values(blockAnswers).filter(({ status }) => status >= 500);
 
-    expect(new Set(faults.map(({ detail }) => detail))).toEqual(
+    expect(new Set(errors.map(({ detail }) => detail))).toEqual(
       new Set(['Internal Server Error', 'Bad Gateway', 'Service Unavailable']),
     );
   });

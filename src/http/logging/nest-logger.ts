@@ -12,10 +12,10 @@ const wiring = new Set([
 
 /** Sends what Nest and our services log through `Logger` of @nestjs/common to the program's logger. */
 export class NestLogger implements LoggerService {
-  /** @param toldElsewhere contexts whose errors the program reports itself */
+  /** @param loggedElsewhere contexts whose errors the program reports itself */
   constructor(
     private readonly logger: Logger,
-    private readonly toldElsewhere: readonly string[] = [],
+    private readonly loggedElsewhere: readonly string[] = [],
   ) {}
 
   log(message: unknown, ...rest: unknown[]): void {
@@ -26,10 +26,10 @@ export class NestLogger implements LoggerService {
   error(message: unknown, ...rest: unknown[]): void {
     // The one who started the program is told by ListenError.
     const context = String(rest.at(-1));
-    const isTold =
-      this.toldElsewhere.includes(context) ||
+    const isShown =
+      this.loggedElsewhere.includes(context) ||
       (context === 'NestApplication' && /^Error: (listen|getaddrinfo) /.test(String(message)));
-    this.write(isTold ? 'debug' : 'error', message, rest);
+    this.write(isShown ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

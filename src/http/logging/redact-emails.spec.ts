@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { redactEmails } from './redact-emails.js';
 
-describe('withoutEmails', () => {
+describe('redactEmails', () => {
   it.each([
     ['john@example.com', '***'],
     ['Key (email)=(zoë@xn--mnchen-3ya.example) already exists.', 'Key (email)=(***) already exists.'],

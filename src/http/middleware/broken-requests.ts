@@ -30,7 +30,7 @@ export function respondToBrokenRequests(server: Server, logger: Logger, response
         const status = statuses[error.code ?? ''] ?? 400;
         const id = randomUUID();
         logger.info({ id, status, code: error.code }, 'request refused');
-        socket.write(rawAnswer(status, id));
+        socket.write(rawResponse(status, id));
       }
       socket.destroySoon();
     });
@@ -43,12 +43,12 @@ export function respondToBrokenRequests(server: Server, logger: Logger, response
  */
 async function afterEarlier(socket: Socket, responses: OpenResponses): Promise<boolean> {
   const open = responses.of(socket);
-  const whole = open.filter(({ req }) => req.complete);
-  await Promise.all(whole.map((response) => once(response, 'close')));
-  return open.some((response) => !whole.includes(response) && response.headersSent);
+  const complete = open.filter(({ req }) => req.complete);
+  await Promise.all(complete.map((response) => once(response, 'close')));
+  return open.some((response) => !complete.includes(response) && response.headersSent);
 }
 
-function rawAnswer(status: number, id: string): string {
+function rawResponse(status: number, id: string): string {
   const body = JSON.stringify(envelope(status));
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

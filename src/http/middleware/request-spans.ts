@@ -20,7 +20,7 @@ const clientWentAway = 499;
 /** Tells whoever watches of every request. */
 export function traceRequests(express: Express): RequestHandler {
   return (request, response, next) => {
-    if (!requestSpans.isWatched) return next();
+    if (!requestSpans.hasSubscribers) return next();
     const { traceparent } = request.headers;
     const step: RequestSpan = {
       name: methods.has(request.method) ? request.method : 'OTHER',

@@ -5,7 +5,7 @@ import { ConnectionUse } from './connection-use.js';
 import { HttpError } from '../errors/http.error.js';
 
 /** Milliseconds that work given up at the end of the grace has to say so to its client. */
-const timeToAnswer = 2_000;
+const responseGraceMs = 2_000;
 const retryAfterHeader = { 'Retry-After': '1' };
 
 /**
@@ -43,7 +43,7 @@ export class Draining {
     // Kept-alive connections would hold the server open until they time out.
     for (const response of this.inFlight)
       if (!response.headersSent) response.setHeader('Connection', 'close');
-    setTimeout(() => this.server.closeAllConnections(), this.grace + timeToAnswer).unref();
+    setTimeout(() => this.server.closeAllConnections(), this.grace + responseGraceMs).unref();
     return this.use.quiet();
   }
 

@@ -4,7 +4,7 @@ import type { FieldErrors } from '../errors/envelope.js';
 /** Fields of the request are missing, wrong, or in conflict with what is stored. Never holds what was sent. */
 export class InvalidFieldsError extends HttpException {
   constructor(
-    readonly faults: FieldErrors,
+    readonly errors: FieldErrors,
     status = 400,
   ) {
     super('Fields of the request are missing or wrong', status);

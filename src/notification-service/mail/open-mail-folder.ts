@@ -7,7 +7,7 @@ export async function openMailFolder(path: string): Promise<DurableFolder> {
     return await DurableFolder.open(path);
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    const fault = `must be a folder that this process can write to (${code})`;
-    throw new InvalidSettingsError([{ name: 'MAIL_FOLDER', fault, example: 'data/mails' }]);
+    const problem = `must be a folder that this process can write to (${code})`;
+    throw new InvalidSettingsError([{ name: 'MAIL_FOLDER', problem, example: 'data/mails' }]);
   }
 }

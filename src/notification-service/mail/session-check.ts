@@ -1,6 +1,6 @@
 /** Asks the mail server whether it takes a session at this moment; those who ask at once share the answer. */
 export class SessionCheck {
-  private asking?: Promise<boolean>;
+  private checking?: Promise<boolean>;
 
   /** @param end after which nobody waits for an answer any more */
   constructor(
@@ -9,8 +9,8 @@ export class SessionCheck {
   ) {}
 
   passes(): Promise<boolean> {
-    this.asking ??= this.ask().finally(() => delete this.asking);
-    return this.asking;
+    this.checking ??= this.ask().finally(() => delete this.checking);
+    return this.checking;
   }
 
   private ask(): Promise<boolean> {

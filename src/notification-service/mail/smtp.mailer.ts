@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import { createTransport, type NodemailerError, type SendMailOptions } from 'nodemailer';
 import {
@@ -31,7 +31,7 @@ const standardTimeouts: SmtpTimeouts = { exchangeMs: 5 * minute, replyMs: 10 * m
 const maxQuick = 5;
 const maxConnections = 40;
 
-interface WatchedMail extends SendMailOptions {
+interface AbortableMail extends SendMailOptions {
   /** Called when the server has the whole mail. */
   readonly onWritten: () => void;
 }
@@ -67,7 +67,7 @@ export class SmtpMailer implements Mailer, OnModuleDestroy, OnApplicationShutdow
       socketTimeout: timeouts.exchangeMs + timeouts.replyMs,
     });
     this.transport.use('stream', (mail, done) => {
-      const { onWritten } = mail.data as unknown as WatchedMail;
+      const { onWritten } = mail.data as unknown as AbortableMail;
       mail.message.processFunc((content) => content.once('end', onWritten));
       done();
     });
@@ -101,9 +101,9 @@ export class SmtpMailer implements Mailer, OnModuleDestroy, OnApplicationShutdow
       clearTimeout(timer);
       timer = abortIn(this.timeouts.replyMs);
     };
-    const watched: WatchedMail = { ...compose(mail, this.from), signal: abort.signal, onWritten };
+    const mailOptions: AbortableMail = { ...compose(mail, this.from), signal: abort.signal, onWritten };
     try {
-      await this.transport.sendMail(watched);
+      await this.transport.sendMail(mailOptions);
     } catch (error) {
       const failure = error as NodemailerError;
       if (isWritten && !failure.responseCode) throw new MailUnconfirmedError(failure.code ?? 'unknown');
@@ -111,7 +111,7 @@ export class SmtpMailer implements Mailer, OnModuleDestroy, OnApplicationShutdow
     } finally {
       clearTimeout(timer);
       // The pool has the connection back one turn after the result; whoever comes before opens another.
-      await nextTurn();
+      await yieldToEventLoop();
     }
   }
 

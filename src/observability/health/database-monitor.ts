@@ -25,7 +25,7 @@ interface Inspection {
   step: Reading<unknown>;
   isAnswered: boolean;
   /** Resolves once there is an answer for those who wait. */
-  answered: Promise<void>;
+  responded: Promise<void>;
 }
 
 /**
@@ -51,29 +51,29 @@ export class DatabaseMonitor {
     const inspection = (this.#inspection ??= this.#begin());
     const rest = patienceMs - (performance.now() - inspection.startedAt);
     const expired = new AbortController();
-    await Promise.race([inspection.answered, patience(rest, expired.signal)]);
+    await Promise.race([inspection.responded, patience(rest, expired.signal)]);
     expired.abort();
     if (!inspection.isAnswered && inspection.step !== this.schema) inspection.step.fail(timedOut);
   }
 
   #begin(): Inspection {
-    let answer = () => {};
-    const answered = new Promise<void>((resolve) => (answer = resolve));
+    let respond = () => {};
+    const responded = new Promise<void>((resolve) => (respond = resolve));
     const inspection: Inspection = {
       startedAt: performance.now(),
       step: this.database,
       isAnswered: false,
-      answered,
+      responded,
     };
     void this.#inspect(inspection, () => {
       inspection.isAnswered = true;
-      answer();
+      respond();
     });
     return inspection;
   }
 
   /** A table may be locked while the others serve, so what comes after the facts is no failure of the database. */
-  async #inspect(inspection: Inspection, answer: () => void): Promise<void> {
+  async #inspect(inspection: Inspection, respond: () => void): Promise<void> {
     try {
       await readWithin(this.dataSource, limits, async (runner, discard) => {
         const facts = await readFacts(runner);
@@ -83,7 +83,7 @@ export class DatabaseMonitor {
         inspection.step = this.outbox;
         this.outbox.set(await this.queue.status(runner));
         // The schema is waited for once, and later read after those who wait have gone.
-        if (this.schema.value) answer();
+        if (this.schema.value) respond();
         if (this.schema.triedAgoMs < schemaFreshMs) return;
         inspection.step = this.schema;
         this.schema.set(await schemaProblems(runner));
@@ -91,7 +91,7 @@ export class DatabaseMonitor {
     } catch (error) {
       inspection.step.fail(unavailabilityOf(error));
     }
-    answer();
+    respond();
     this.#inspection = undefined;
   }
 }

@@ -39,7 +39,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
       hashLimiter: this.hashLimiter,
     });
     this.#metrics = metrics;
-    const server = createServer(answerWith(metrics));
+    const server = createServer(metricsListener(metrics));
     this.#server = server;
     try {
       server.listen(port, host);
@@ -62,14 +62,14 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   }
 }
 
-function answerWith(metrics: Metrics): RequestListener {
+function metricsListener(metrics: Metrics): RequestListener {
   return (request, response) => {
-    const isAsked = request.url === '/metrics' && ['GET', 'HEAD'].includes(request.method ?? '');
-    const answer = isAsked ? metrics.text() : Promise.reject(new Error('unknown path'));
-    answer.then(
+    const isMetricsRequest = request.url === '/metrics' && ['GET', 'HEAD'].includes(request.method ?? '');
+    const metricsText = isMetricsRequest ? metrics.text() : Promise.reject(new Error('unknown path'));
+    metricsText.then(
       (text) => response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text),
       () => {
-        const status = isAsked ? 500 : 404;
+        const status = isMetricsRequest ? 500 : 404;
         response
           .writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' })
           .end(JSON.stringify(envelope(status)));

@@ -76,8 +76,8 @@ export function outboxMetrics(registry: Registry, monitor: DatabaseMonitor): (()
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   });
-  const count = (told: unknown) => {
-    const { topic, outcome, duration } = told as AttemptReport;
+  const count = (report: unknown) => {
+    const { topic, outcome, duration } = report as AttemptReport;
     ended.inc({ topic, outcome });
     durations.observe({ topic }, duration / 1_000);
   };

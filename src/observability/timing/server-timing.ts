@@ -9,7 +9,7 @@ import { hashSpans, queueSpans } from '../../modules/user/index.js';
 import { RequestTimings } from './request-timings.js';
 
 /** What is told apart: waiting for a hash, hashing, and what a unit of work and its repositories took. */
-const told = [
+const reportedSpans = [
   queueSpans,
   hashSpans,
   traceChannels.connection,
@@ -39,7 +39,7 @@ export class ServerTiming implements OnApplicationShutdown {
         writeTimings(response, timings);
         return timings;
       }),
-      ...told.map((channel) =>
+      ...reportedSpans.map((channel) =>
         channel.watch(({ startedAt }) =>
           this.#current.getStore()?.add(channel.kind, performance.now() - startedAt),
         ),

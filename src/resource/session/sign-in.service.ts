@@ -15,7 +15,7 @@ export class SignIn {
     private readonly sessions: SessionResource,
   ) {}
 
-  async answer(credentials: Credentials, client?: string): Promise<UserView | TokenView> {
+  async signIn(credentials: Credentials, client?: string): Promise<UserView | TokenView> {
     return this.settings.session.signIn === 'token'
       ? TokenView.of(await this.sessions.signIn(credentials, client))
       : UserView.of(await this.users.signIn(credentials));

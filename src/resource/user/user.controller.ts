@@ -31,7 +31,7 @@ export class UserController {
     @Body() credentials: UserCredentials,
     @Headers('user-agent') client?: string,
   ): Promise<UserView | TokenView> {
-    return this.signingIn.answer(credentials, client);
+    return this.signingIn.signIn(credentials, client);
   }
 
   @Post('activate')

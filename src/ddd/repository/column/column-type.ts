@@ -49,8 +49,8 @@ export const compareNatively = <Value extends number | bigint | boolean>(one: Va
 /** By code point, as both databases compare text in UTF-8. */
 export function compareText(one: string, other: string): number {
   const length = Math.min(one.length, other.length);
-  for (let place = 0; place < length; place++) {
-    const [left, right] = [one.charCodeAt(place), other.charCodeAt(place)];
+  for (let index = 0; index < length; index++) {
+    const [left, right] = [one.charCodeAt(index), other.charCodeAt(index)];
     if (left !== right) return byCodePoint(left) - byCodePoint(right);
   }
   return one.length - other.length;

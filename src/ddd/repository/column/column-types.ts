@@ -16,8 +16,8 @@ export interface ColumnDeclaration {
 
 type Build = (declaration: ColumnDeclaration) => ColumnType;
 
-const whole16 = () => integerType(16);
-const whole32 = () => integerType(32);
+const int16 = () => integerType(16);
+const int32 = () => integerType(32);
 const limited: Build = ({ length }) => textType(length ? Number(length) : undefined);
 const unlimited = () => textType();
 const padded: Build = ({ length }) => paddedTextType(length ? Number(length) : 1);
@@ -33,12 +33,12 @@ const builds: Readonly<Record<string, Build>> = {
   Boolean: () => booleanType,
   boolean: () => booleanType,
   bool: () => booleanType,
-  smallint: whole16,
-  int2: whole16,
-  Number: whole32,
-  integer: whole32,
-  int: whole32,
-  int4: whole32,
+  smallint: int16,
+  int2: int16,
+  Number: int32,
+  integer: int32,
+  int: int32,
+  int4: int32,
   bigint: () => bigintType,
   int8: () => bigintType,
   decimal,

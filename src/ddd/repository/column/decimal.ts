@@ -16,13 +16,13 @@ export function decimalOf(value: unknown): Decimal {
   if (typeof value === 'bigint') return { units: value, scale: 0 };
   if (typeof value === 'number' && !Number.isFinite(value))
     throw new ColumnValueError('must be a finite number: NaN and Infinity cannot be kept');
-  const [, sign, whole, fraction = '', exponent = '0'] =
+  const [, sign, integerDigits, fraction = '', exponent = '0'] =
     typeof value === 'number' || typeof value === 'string' ? (pattern.exec(String(value)) ?? []) : [];
-  if (whole === undefined) throw new ColumnValueError('must be a number, or a number as text');
+  if (integerDigits === undefined) throw new ColumnValueError('must be a number, or a number as text');
   const scale = fraction.length - Number(exponent);
-  if (scale > maxScale || whole.length + Number(exponent) > maxIntegerDigits)
+  if (scale > maxScale || integerDigits.length + Number(exponent) > maxIntegerDigits)
     throw new ColumnValueError('has too many digits');
-  const units = BigInt(`${sign === '-' ? '-' : ''}${whole}${fraction}`);
+  const units = BigInt(`${sign === '-' ? '-' : ''}${integerDigits}${fraction}`);
   return scale < 0 ? { units: units * 10n ** BigInt(-scale), scale: 0 } : { units, scale };
 }
 

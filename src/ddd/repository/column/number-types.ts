@@ -22,10 +22,10 @@ export function integerType(bits: 16 | 32): ColumnType {
   const max = 2n ** BigInt(bits - 1) - 1n;
   return {
     kind: 'integer',
-    store: (value) => Number(wholeNumber(value, { min: -max - 1n, max })),
+    store: (value) => Number(integer(value, { min: -max - 1n, max })),
     read: (stored) => stored,
     locate: (value) => {
-      const { floor, isExact } = locateWhole(value, safe);
+      const { floor, isExact } = locateInteger(value, safe);
       return { floor: floor === undefined ? undefined : Number(floor), isExact };
     },
     compare: compareNatively<number>,
@@ -40,10 +40,10 @@ export const bigintType: ColumnType = {
       throw new ColumnValueError(
         'is a number beyond 2^53, which JavaScript has rounded: give a bigint, or text',
       );
-    return wholeNumber(value, int64);
+    return integer(value, int64);
   },
   read: (stored) => String(stored),
-  locate: (value) => locateWhole(value, int64),
+  locate: (value) => locateInteger(value, int64),
   compare: compareNatively<bigint>,
 };
 
@@ -102,14 +102,14 @@ export function shortestSingle(value: number): number {
   return Number(single.toPrecision(9));
 }
 
-function wholeNumber(value: unknown, { min, max }: typeof int64): bigint {
+function integer(value: unknown, { min, max }: typeof int64): bigint {
   const { units, isExact } = floorTo(0, decimalOf(value));
   if (!isExact) throw new ColumnValueError('must be a whole number');
   if (units < min || units > max) throw new ColumnValueError(`must be from ${min} to ${max}`);
   return units;
 }
 
-function locateWhole(value: unknown, { min, max }: typeof int64): Position {
+function locateInteger(value: unknown, { min, max }: typeof int64): Position {
   const { units, isExact } = floorTo(0, decimalOf(exactNumber(value)));
   if (units < min) return { floor: undefined, isExact: false };
   return units > max ? { floor: max, isExact: false } : { floor: units, isExact };

@@ -10,45 +10,45 @@ export interface RemotePage<Entity> {
 }
 
 /** @throws RemoteServiceError when the answer is no record */
-export function recordIn<Entity>(answer: unknown, resource: string): Entity {
-  const id = fieldOf(answer, 'id');
-  if (typeof id === 'string' || typeof id === 'number') return answer as Entity;
+export function recordIn<Entity>(response: unknown, resource: string): Entity {
+  const id = fieldOf(response, 'id');
+  if (typeof id === 'string' || typeof id === 'number') return response as Entity;
   throw unusable(resource, 'the answer is no record with an id');
 }
 
 /** @throws RemoteServiceError when the answer is no list of records */
-export function recordsIn<Entity>(answer: unknown, resource: string): Entity[] {
-  const data = fieldOf(answer, 'data');
+export function recordsIn<Entity>(response: unknown, resource: string): Entity[] {
+  const data = fieldOf(response, 'data');
   if (!Array.isArray(data)) throw unusable(resource, 'the answer has no list called data');
   return data.map((record) => recordIn<Entity>(record, resource));
 }
 
 /** @throws RemoteServiceError when the answer is no list of records, or its cursor is not text */
-export function sliceIn<Entity>(answer: unknown, resource: string): Slice<Entity> {
-  const records = recordsIn<Entity>(answer, resource);
-  const next = fieldOf(fieldOf(answer, 'meta'), 'next') ?? null;
+export function sliceIn<Entity>(response: unknown, resource: string): Slice<Entity> {
+  const records = recordsIn<Entity>(response, resource);
+  const next = fieldOf(fieldOf(response, 'meta'), 'next') ?? null;
   if (next === null || typeof next === 'string') return { records, next };
   throw unusable(resource, 'meta.next of the answer is neither text nor null');
 }
 
 /** @throws RemoteServiceError when the answer is no list of records with a size and a total */
-export function pageIn<Entity>(answer: unknown, resource: string): RemotePage<Entity> {
-  const records = recordsIn<Entity>(answer, resource);
-  return { records, size: countIn(answer, ['meta', 'size'], resource), total: totalIn(answer, resource) };
+export function pageIn<Entity>(response: unknown, resource: string): RemotePage<Entity> {
+  const records = recordsIn<Entity>(response, resource);
+  return { records, size: countIn(response, ['meta', 'size'], resource), total: totalIn(response, resource) };
 }
 
 /** @throws RemoteServiceError when the answer has no total */
-export function totalIn(answer: unknown, resource: string): number {
-  return countIn(answer, ['meta', 'total'], resource);
+export function totalIn(response: unknown, resource: string): number {
+  return countIn(response, ['meta', 'total'], resource);
 }
 
 /** @throws RemoteServiceError when the answer does not say how many were deleted */
-export function deletedIn(answer: unknown, resource: string): number {
-  return countIn(answer, ['deleted'], resource);
+export function deletedIn(response: unknown, resource: string): number {
+  return countIn(response, ['deleted'], resource);
 }
 
-function countIn(answer: unknown, path: readonly string[], resource: string): number {
-  const count = path.reduce(fieldOf, answer);
+function countIn(response: unknown, path: readonly string[], resource: string): number {
+  const count = path.reduce(fieldOf, response);
   if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) return count;
   throw unusable(resource, `${path.join('.')} of the answer is not a whole number from 0`);
 }

@@ -41,12 +41,12 @@ export class HttpExchange {
    */
   async send(request: HttpRequest): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#attempt(request);
-      if (!(answer instanceof RemoteServiceError)) return this.#read(answer, request);
-      const wait = repeatable.includes(request.method) ? waitAfter(answer, attempt) : undefined;
-      if (wait === undefined) throw answer;
+      const response = await this.#attempt(request);
+      if (!(response instanceof RemoteServiceError)) return this.#read(response, request);
+      const wait = repeatable.includes(request.method) ? waitAfter(response, attempt) : undefined;
+      if (wait === undefined) throw response;
       await sleep(wait, undefined, { ...(this.scope.signal && { signal: this.scope.signal }) }).catch(() => {
-        throw answer;
+        throw response;
       });
     }
   }
@@ -61,7 +61,7 @@ export class HttpExchange {
     const timeout = client.defaults.timeout || defaultTimeout;
     const deadline = AbortSignal.timeout(timeout);
     try {
-      const answer = await client.request<string>({
+      const response = await client.request<string>({
         method,
         url: path,
         params: query,
@@ -76,12 +76,12 @@ export class HttpExchange {
         // axios counts the silence between two packets; this counts it all.
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       });
-      const refusal = tunnelRefusal(answer, this.resource);
+      const refusal = tunnelRefusal(response, this.resource);
       if (refusal) return refusal;
-      if (!passing.includes(answer.status)) return answer;
-      const retryAfterMs = parseRetryAfter(String(answer.headers['retry-after'] ?? ''));
-      const failure = { status: answer.status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-      return new RemoteServiceError(this.resource, failure, answer.data);
+      if (!passing.includes(response.status)) return response;
+      const retryAfterMs = parseRetryAfter(String(response.headers['retry-after'] ?? ''));
+      const failure = { status: response.status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+      return new RemoteServiceError(this.resource, failure, response.data);
     } catch (error) {
       if (!isAxiosError(error)) throw error;
       const transport = deadline.aborted ? 'timeout' : (error.code ?? 'unknown');
@@ -109,10 +109,10 @@ export class HttpExchange {
 function waitAfter({ failure }: RemoteServiceError, attempt: number): number | undefined {
   if (attempt >= tries || failure.transport === 'ERR_CANCELED' || failure.transport === 'ERR_BAD_RESPONSE')
     return undefined;
-  const asked = failure.retryAfterMs ?? 0;
-  if (asked > maxWaitMs) return undefined;
+  const requested = failure.retryAfterMs ?? 0;
+  if (requested > maxWaitMs) return undefined;
   const own = firstWait * 2 ** attempt;
-  return Math.max(asked, own / 2 + (Math.random() * own) / 2);
+  return Math.max(requested, own / 2 + (Math.random() * own) / 2);
 }
 
 function parsed(text: string): unknown {

@@ -40,8 +40,8 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   }
 
   /** The record with this id, or the one that matches. @throws NotFoundError, MultipleRecordsError */
-  override async retrieve(asked: Id | Filter<Entity>): Promise<Entity> {
-    return isId(asked) ? this.#record(this.#send('GET', { id: asked })) : super.retrieve(asked);
+  override async retrieve(requested: Id | Filter<Entity>): Promise<Entity> {
+    return isId(requested) ? this.#record(this.#send('GET', { id: requested })) : super.retrieve(requested);
   }
 
   async find(filter: Filter<Entity>): Promise<Entity | null> {
@@ -55,12 +55,12 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   /** Puts a whole record in place of the one with this id. @throws NotFoundError, AlreadyExistsError, IntegrityError */
   update(record: Entity, id: Id): Promise<Entity>;
   update(changes: Partial<Entity>, filter: Filter<Entity>): Promise<number>;
-  async update(given: Partial<Entity>, asked: Id | Filter<Entity>): Promise<Entity | number> {
-    if (isId(asked)) return this.#record(this.#send('PUT', { id: asked, body: given }));
-    const where = conditionsOf(asked);
+  async update(given: Partial<Entity>, requested: Id | Filter<Entity>): Promise<Entity | number> {
+    if (isId(requested)) return this.#record(this.#send('PUT', { id: requested, body: given }));
+    const where = conditionsOf(requested);
     if (!where.length) throw new UnfilteredWriteError(this.resource, 'update');
     const id = onlyId(where);
-    if (id === undefined) return this.#updateEach(given, asked);
+    if (id === undefined) return this.#updateEach(given, requested);
     return (await this.partialUpdate(given, id).catch(orNull)) ? 1 : 0;
   }
 
@@ -74,8 +74,8 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   }
 
   /** Removes the record with this id, or the one that matches. @throws NotFoundError, MultipleRecordsError */
-  async delete(asked: Id | Filter<Entity>): Promise<void> {
-    const id = isId(asked) ? asked : await this.#idOf(asked);
+  async delete(requested: Id | Filter<Entity>): Promise<void> {
+    const id = isId(requested) ? requested : await this.#idOf(requested);
     await this.#send('DELETE', { id });
   }
 
@@ -94,23 +94,23 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     filter: Filter<Entity> = {},
     { order = {}, size = defaultPageSize, after = null }: SliceOptions<Entity> = {},
   ): Promise<Slice<Entity>> {
-    const asked = { size: this.#pageSize(size), ...(after !== null && { after }) };
-    return sliceIn<Entity>(await this.#list(filter, order, asked), this.resource);
+    const requested = { size: this.#pageSize(size), ...(after !== null && { after }) };
+    return sliceIn<Entity>(await this.#list(filter, order, requested), this.resource);
   }
 
   async listPage(
     filter: Filter<Entity> = {},
     { order = {}, size = defaultPageSize, page = 1 }: PageOptions<Entity> = {},
   ): Promise<Page<Entity>> {
-    const asked = { size: this.#pageSize(size), page: String(assertPositiveInteger('page', page)) };
-    return { ...pageIn<Entity>(await this.#list(filter, order, asked), this.resource), page };
+    const requested = { size: this.#pageSize(size), page: String(assertPositiveInteger('page', page)) };
+    return { ...pageIn<Entity>(await this.#list(filter, order, requested), this.resource), page };
   }
 
   /** Ends also where the service's pages go round in circles: with an error. */
   override async *stream(
-    ...asked: Parameters<Repository<Entity>['stream']>
+    ...requested: Parameters<Repository<Entity>['stream']>
   ): AsyncGenerator<Entity, void, void> {
-    const [filter = {}, { order = {}, batch = this.maxPageSize } = {}] = asked;
+    const [filter = {}, { order = {}, batch = this.maxPageSize } = {}] = requested;
     assertPositiveInteger('batch', batch);
     const watch = new CycleDetector();
     let after: string | null = null;
@@ -172,30 +172,31 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
 
   async #drop(where: readonly Condition[]): Promise<number> {
     if (isImpossible(where)) return 0;
-    const answer = await this.#send('DELETE', { query: conditionQuery(where) });
-    return deletedIn(answer, this.resource);
+    const response = await this.#send('DELETE', { query: conditionQuery(where) });
+    return deletedIn(response, this.resource);
   }
 
   /** @returns the answer, or that of an empty collection where no record can match */
   async #list(
     filter: Filter<Entity>,
     order: Order<Entity>,
-    asked: { readonly size: string } & Record<string, string>,
+    requested: { readonly size: string } & Record<string, string>,
   ): Promise<unknown> {
     const where = conditionsOf(filter);
-    if (isImpossible(where)) return { data: [], meta: { size: Number(asked.size), total: 0 } };
+    if (isImpossible(where)) return { data: [], meta: { size: Number(requested.size), total: 0 } };
     const query = conditionQuery(where);
     const sorting = completeSorting(order, []);
-    for (const [name, value] of Object.entries({ ...orderQuery(sorting), ...asked })) query.set(name, value);
+    for (const [name, value] of Object.entries({ ...orderQuery(sorting), ...requested }))
+      query.set(name, value);
     return this.#send('GET', { query });
   }
 
-  async #record(answer: Promise<unknown>): Promise<Entity> {
-    return recordIn<Entity>(await answer, this.resource);
+  async #record(response: Promise<unknown>): Promise<Entity> {
+    return recordIn<Entity>(await response, this.resource);
   }
 
-  async #records(answer: Promise<unknown>): Promise<Entity[]> {
-    return recordsIn<Entity>(await answer, this.resource);
+  async #records(response: Promise<unknown>): Promise<Entity[]> {
+    return recordsIn<Entity>(await response, this.resource);
   }
 
   #send(
@@ -211,7 +212,8 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
 
 const isMany = <Entity>(given: Entity | readonly Entity[]): given is readonly Entity[] =>
   Array.isArray(given);
-const isId = (asked: unknown): asked is Id => typeof asked === 'string' || typeof asked === 'number';
+const isId = (requested: unknown): requested is Id =>
+  typeof requested === 'string' || typeof requested === 'number';
 
 /** The id, where a filter asks for that and nothing else. */
 function onlyId(where: readonly Condition[]): Id | undefined {

@@ -38,25 +38,25 @@ export function rejectionOf(
   }
 }
 
-interface Fault {
+interface ReportedError {
   readonly type?: unknown;
   readonly loc?: unknown;
 }
 
 /** Faults by field, where the service tells them as ours do: `{"detail": {"sku": {"type", "loc", "msg"}}}`. */
-function errorsIn(body: unknown): [string, Fault][] {
+function errorsIn(body: unknown): [string, ReportedError][] {
   const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined;
   if (typeof detail !== 'object' || detail === null) return [];
-  return Object.entries(detail as Record<string, Fault>).filter(
-    ([, fault]) => typeof fault === 'object' && fault !== null,
+  return Object.entries(detail as Record<string, ReportedError>).filter(
+    ([, error]) => typeof error === 'object' && error !== null,
   );
 }
 
 /** Fields that are taken are told together; of wrong ones the first is named. */
 function constraintIn(resource: string, body: unknown): { constraint?: string } {
-  const faults = errorsIn(body);
-  const isTaken = faults.every(([, { type }]) => type === 'taken');
-  const fields = faults.map(([path]) => path.replace(/^data\.\d+\./, '').slice(0, 100));
+  const reportedErrors = errorsIn(body);
+  const isTaken = reportedErrors.every(([, { type }]) => type === 'taken');
+  const fields = reportedErrors.map(([path]) => path.replace(/^data\.\d+\./, '').slice(0, 100));
   const named = isTaken ? fields.join('+') : fields[0];
   return named ? { constraint: `${resource}.${named}` } : {};
 }

@@ -10,9 +10,9 @@ export function sqlConditions(where: readonly Condition[], text: SqlText): strin
 /** SQLite takes a pattern of at most 50,000 bytes. (https://sqlite.org/limits.html) */
 const maxPatternLength = 10_000;
 
-function sqlCondition(asked: Condition, text: SqlText): string {
-  const column = text.column(asked.field);
-  const condition = fitCondition(asked, column);
+function sqlCondition(requested: Condition, text: SqlText): string {
+  const column = text.column(requested.field);
+  const condition = fitCondition(requested, column);
   const name = text.name(column);
   const bounds = 'value' in condition ? text.storage.bounds(column, condition.value) : [null, null];
   const [min, greatest] = bounds.map((raw) => () => text.compared(column, raw)) as [

@@ -15,9 +15,9 @@ const isNullable = ({ metadata }: SqlColumn) => metadata.isNullable;
 
 /** What comes after the place that a cursor carries, as SQL that an index over the same columns answers. */
 export function sqlAfter(after: readonly unknown[], sorting: readonly Sorting[], text: SqlText): string {
-  const keys = sorting.map(({ field, direction }, place): Key => {
+  const keys = sorting.map(({ field, direction }, index): Key => {
     const column = orderedColumn(text.fields, field);
-    const carried = after[place];
+    const carried = after[index];
     const value = carried === null && isNullable(column) ? null : text.storage.placed(column, carried);
     if (value === undefined) throw new InvalidCursorError(text.metadata.tableName);
     return { column, isAscending: direction === 'asc', value };

@@ -36,11 +36,11 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
   }
 
   async insert(records: readonly Entity[]): Promise<Entity[]> {
-    const atOnce = Math.floor(maxValues / this.#table.metadata.columns.length);
+    const batchSize = Math.floor(maxValues / this.#table.metadata.columns.length);
     // All are written before the first is run: a value that does not fit leaves nothing behind.
     const statements: Statement[] = [];
-    for (let start = 0; start < records.length; start += atOnce)
-      statements.push(this.#insertion(records.slice(start, start + atOnce)));
+    for (let start = 0; start < records.length; start += batchSize)
+      statements.push(this.#insertion(records.slice(start, start + batchSize)));
     const insertAll = async (manager: EntityManager) => {
       const created: Entity[] = [];
       for (const statement of statements) created.push(...(await this.#inserted(manager, statement)));
@@ -68,7 +68,7 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
     const last = found.length > limit ? rows.at(-1) : undefined;
     return {
       records: rows.map((row) => this.#table.recordOf(row)),
-      next: last ? this.#table.placeOf(last, sorting) : null,
+      next: last ? this.#table.positionOf(last, sorting) : null,
     };
   }
 

@@ -41,7 +41,7 @@ export const carriedWhere =
 export function fits(carried: unknown, { type }: SqlColumn): carried is string | number {
   try {
     if (type.kind === 'text' || type.kind === 'enum') plainText(carried);
-    else if (type.kind === 'bigint') return isWhole(carried) && typeof type.store(carried) === 'bigint';
+    else if (type.kind === 'bigint') return isInteger(carried) && typeof type.store(carried) === 'bigint';
     else if (type.kind === 'integer') type.store(carried);
     else if (type.kind === 'float') return typeof carried === 'number' && Number.isFinite(carried);
     else type.locate(carried);
@@ -51,7 +51,7 @@ export function fits(carried: unknown, { type }: SqlColumn): carried is string |
   }
 }
 
-const isWhole = (text: unknown) => typeof text === 'string' && /^-?\d+$/.test(text);
+const isInteger = (text: unknown) => typeof text === 'string' && /^-?\d+$/.test(text);
 
 export const isNumeric = (text: unknown): text is string =>
   typeof text === 'string' && /^-?\d{1,400}(\.\d{1,400})?$/.test(text);

@@ -31,7 +31,7 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
       .split('.')
       .map((part) => driver.escape(part))
       .join('.');
-    const cells = this.fields.read.map((column, place) => this.#cell(SqlColumn.of(column), place));
+    const cells = this.fields.read.map((column, index) => this.#cell(SqlColumn.of(column), index));
     this.#cells = cells;
     this.columns = cells.map(({ selected }) => selected).join(', ');
   }
@@ -55,7 +55,7 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
   }
 
   /** What a cursor carries of a row in an order: what is stored, which may be finer than what the record shows. */
-  placeOf(row: Row, sorting: readonly Sorting[]): unknown[] {
+  positionOf(row: Row, sorting: readonly Sorting[]): unknown[] {
     return sorting.map(
       ({ field }) => row[this.#cells.find(({ column }) => column.field === field)?.key ?? ''] ?? null,
     );
@@ -71,15 +71,15 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
       ),
     );
     // Records that say nothing are as many rows all the same: `DEFAULT VALUES` would be one.
-    const places = fields.inserted.flatMap((column, place) =>
-      place === 0 || filled.some((values) => values[place] !== undefined)
-        ? [{ column: SqlColumn.of(column), place }]
+    const indexes = fields.inserted.flatMap((column, index) =>
+      index === 0 || filled.some((values) => values[index] !== undefined)
+        ? [{ column: SqlColumn.of(column), index }]
         : [],
     );
     const rows = filled.map((values) =>
-      places.map(({ column, place }) => values[place]?.() ?? ownDefault(column.metadata, text)),
+      indexes.map(({ column, index }) => values[index]?.() ?? ownDefault(column.metadata, text)),
     );
-    const names = places.map(({ column }) => text.name(column));
+    const names = indexes.map(({ column }) => text.name(column));
     return `(${names.join(', ')}) VALUES ${rows.map((row) => `(${row.join(', ')})`).join(', ')}`;
   }
 
@@ -129,14 +129,14 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
     return initial === undefined ? undefined : () => text.parameter(initial);
   }
 
-  #cell(column: SqlColumn, place: number): Cell {
+  #cell(column: SqlColumn, index: number): Cell {
     const { driver } = this.metadata.dataSource;
     const { databaseName } = column.metadata;
     const name = driver.escape(databaseName);
     const reading = this.#storage.reading(column, name);
     if (reading === undefined) return { column, key: databaseName, selected: name };
     // By a name of its own, for an order would take the column's for that of the expression.
-    const key = `stored.${place}`;
+    const key = `stored.${index}`;
     return { column, key, selected: `${reading} AS ${driver.escape(key)}` };
   }
 }

@@ -22,7 +22,7 @@ export class KeySecret implements OnModuleInit {
       throw new InvalidSettingsError([
         {
           name: 'KEY_SECRET',
-          fault:
+          problem:
             'must be set in production on PostgreSQL: make one with openssl rand -base64 32, and keep it',
         },
       ]);

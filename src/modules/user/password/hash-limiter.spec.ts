@@ -287,10 +287,12 @@ describe('HashLimiter.run', () => {
     const refused = Array.from({ length: 2_000 }, (_, n) => watch(limiter.run(hashes.named(`h${n}`))));
     await settle();
     await jest.advanceTimersByTimeAsync(100);
-    const told = refused.map(({ error }) => (error as HashingSaturatedError).retryAfterSeconds);
+    const retryAfter = refused.map(({ error }) => (error as HashingSaturatedError).retryAfterSeconds);
     // Fifty turns of 20 ms make a second; one of them belongs to the one that waits.
-    expect([1, 2, 3].map((seconds) => told.filter((wait) => wait === seconds).length)).toEqual([49, 50, 50]);
-    expect(told.at(-1)).toBe(30);
+    expect([1, 2, 3].map((seconds) => retryAfter.filter((wait) => wait === seconds).length)).toEqual([
+      49, 50, 50,
+    ]);
+    expect(retryAfter.at(-1)).toBe(30);
     jest.advanceTimersByTime(29_000);
     expect((await arrive(limiter, 'later')).error).toMatchObject({ retryAfterSeconds: 1 });
     jest.advanceTimersByTime(60_000);

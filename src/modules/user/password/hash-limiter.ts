@@ -78,7 +78,7 @@ export class HashLimiter {
 
   private async enqueue(signal?: AbortSignal): Promise<void> {
     if (!this.admits()) return this.reject();
-    const turn = new Promise<boolean>((resolve, reject) => {
+    const granted = new Promise<boolean>((resolve, reject) => {
       const enter = () => settle(true);
       const giveUp = () => {
         this.queue.delete(enter);
@@ -91,19 +91,19 @@ export class HashLimiter {
       this.queue.set(enter, () => settle(false));
       signal?.addEventListener('abort', giveUp, { once: true });
     });
-    if (!(await turn)) await this.reject();
+    if (!(await granted)) await this.reject();
   }
 
   private admits(): boolean {
-    const place = this.queue.size + 1;
-    if (place === 1) {
+    const position = this.queue.size + 1;
+    if (position === 1) {
       this.emptyAt = performance.now();
       this.arrivedSinceEmpty = 0;
     }
     this.arrivedSinceEmpty++;
-    if (place > this.limits.queueLimit) return false;
-    if (this.isStanding) return place * this.pace <= this.limits.maxWaitMs;
-    const isBurst = place * this.quietPace <= Math.max(burstWaitMs, this.limits.maxWaitMs);
+    if (position > this.limits.queueLimit) return false;
+    if (this.isStanding) return position * this.pace <= this.limits.maxWaitMs;
+    const isBurst = position * this.quietPace <= Math.max(burstWaitMs, this.limits.maxWaitMs);
     if (!isBurst) this.cutBack();
     return isBurst;
   }
@@ -118,8 +118,8 @@ export class HashLimiter {
   private cutBack(): void {
     this.emptyAt = -Infinity;
     this.arrivedSinceEmpty = Infinity;
-    const places = Math.floor(this.limits.maxWaitMs / this.pace);
-    for (const [enter, refuse] of [...this.queue].slice(places)) {
+    const slots = Math.floor(this.limits.maxWaitMs / this.pace);
+    for (const [enter, refuse] of [...this.queue].slice(slots)) {
       this.queue.delete(enter);
       refuse();
     }

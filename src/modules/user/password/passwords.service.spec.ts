@@ -9,7 +9,7 @@ import { Passwords } from './passwords.service.js';
 const old = '2025:a-pepper-of-last-year';
 const current = '2026:a-pepper-of-this-year';
 
-class CountingGate extends HashLimiter {
+class CountingLimiter extends HashLimiter {
   passed = 0;
 
   override run<Result>(hash: () => Promise<Result>, signal?: AbortSignal) {
@@ -28,7 +28,7 @@ function passwordsWith(variables?: Record<string, string>) {
 
 function countedPasswords() {
   const settings = settingsOf();
-  const limiter = new CountingGate(settings);
+  const limiter = new CountingLimiter(settings);
   return { passwords: new Passwords(settings, limiter), gate: limiter };
 }
 

@@ -10,7 +10,7 @@ import { BackupError } from './backup.errors.js';
  * its own once it is on disk.
  * @param publish gives the finished draft its name
  */
-export async function writeWhole(
+export async function writeAtomically(
   file: string,
   write: (draft: string) => Promise<void>,
   publish: (draft: string) => Promise<void>,
