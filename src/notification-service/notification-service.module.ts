@@ -4,21 +4,20 @@ import { Settings } from '../config/settings.js';
 import { HealthController } from './health/health.controller.js';
 import { FolderMailer } from './mail/folder.mailer.js';
 import { Mailer } from './mail/mailer.js';
+import { Mails } from './mail/mails.service.js';
 import { openMailFolder } from './mail/open-mail-folder.js';
 import { readSender } from './mail/sender.js';
 import { SmtpMailer } from './mail/smtp.mailer.js';
 import { IdempotencyGuard } from './idempotency/idempotency-guard.js';
 import { IdempotencyStore } from './idempotency/idempotency-store.js';
 import { SessionReuseController } from './session-reuse/session-reuse.controller.js';
-import { SessionReuseService } from './session-reuse/session-reuse.service.js';
 import { Tracing } from '../observability/tracing/tracing.js';
 import { WelcomeController } from './welcome/welcome.controller.js';
-import { WelcomeService } from './welcome/welcome.service.js';
 
 /** The second program's assembly. */
 @Module({
   controllers: [WelcomeController, SessionReuseController, HealthController],
-  providers: [WelcomeService, SessionReuseService],
+  providers: [Mails],
 })
 export class NotificationServiceModule {
   /** @throws InvalidSettingsError when MAIL_FOLDER turns out to be unusable */

@@ -7,7 +7,14 @@ import { createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
-import { PermissionRepository, SessionWorker, SigningKeys } from '../../src/modules/session/index.js';
+import { readSettings } from '../../src/config/settings.js';
+import {
+  PermissionRepository,
+  SessionWorker,
+  SigningKeys,
+  signingKeysOf,
+} from '../../src/modules/session/index.js';
+import { withTables } from '../support/move-databases.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { MovedClock } from '../support/moved-clock.js';
@@ -280,5 +287,37 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
     await expectRefused(tokens.access_token);
     const renewed = bodyOf(await refresh(app, tokens.refresh_token));
     expect(await statusOf(app, renewed.access_token)).toBe(200);
+  });
+});
+
+describe.each(databaseKinds)('The signing keys on %s', (kind) => {
+  it('rotate after 90 days, once for all processes, to the key that was published before', async () => {
+    const database = await createDatabase(kind);
+    const clock = new MovedClock();
+    try {
+      const settings = readSettings({ DATABASE_URL: database.url });
+      const one = signingKeysOf(await withTables(database), settings);
+      const other = signingKeysOf(await database.connectWith(), settings);
+      const kids = async (keys: SigningKeys) => new Set((await keys.published()).map(({ kid }) => kid));
+      const first = (await one.signer()).keyId;
+      const before = await kids(other);
+      expect(before.size).toBe(2);
+      const maintain = () => Promise.all([one.maintain(), other.maintain()]);
+
+      clock.move(90 * 86_400_000 - 60_000);
+      await maintain();
+      expect(await kids(one)).toEqual(before);
+      clock.move(120_000);
+      await maintain();
+      await maintain();
+      expect([...(await kids(one))].filter((kid) => !before.has(kid))).toHaveLength(1);
+      const { keyId } = await other.signer();
+      expect([before.has(keyId), keyId === first]).toEqual([true, false]);
+      expect((await one.signer()).keyId).toBe(keyId);
+      expect(await kids(other)).toContain(first);
+    } finally {
+      clock.restore();
+      await database.destroy();
+    }
   });
 });

@@ -12,6 +12,36 @@ let service: MailService;
 beforeEach(async () => void (service = await MailService.start({ MAIL_FROM: 'Shop <shop@example.org>' })));
 afterEach(() => service.remove());
 
+describe('POST /notifications/session-reuse/send/', () => {
+  const send = (key: string, body: object = john) =>
+    fetch(`${service.url}/notifications/session-reuse/send/`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+      body: JSON.stringify(body),
+    });
+
+  it('sends one mail under a key, which says in both forms what happened and what to do', async () => {
+    for (let repeat = 0; repeat < 2; repeat++) expect((await send('a1b2-c3')).status).toBe(200);
+    const [mail, ...others] = await service.mails();
+    expect(others).toEqual([]);
+    const { headers, text, html } = readMail(mail!);
+    expect(headers.get('to')).toBe('John <john@example.com>');
+    expect(headers.get('subject')).toBe('A sign-in at Accounts was ended');
+    for (const part of [text, html]) {
+      expect(part).toContain('http://localhost:8000');
+      expect(part.replaceAll(/\s+/g, ' ')).toContain('Your other devices stay signed in.');
+      expect(part.replaceAll(/\s+/g, ' ')).toContain('change your password');
+    }
+    expect(text).toContain('Hello John,');
+  });
+
+  it('refuses what is no recipient, and a key that another mail has', async () => {
+    expect((await send('key', {})).status).toBe(400);
+    expect((await send('key')).status).toBe(200);
+    expect((await send('key', { ...john, email: 'jane@example.com' })).status).toBe(422);
+  });
+});
+
 describe('POST /notifications/welcome/send/', () => {
   it('answers 200 without a body, and the mail is a file named by time and key', async () => {
     const answer = await service.welcome('a1b2-c3');

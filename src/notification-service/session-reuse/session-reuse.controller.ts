@@ -2,17 +2,18 @@ import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/commo
 import { MailErrorsInterceptor } from '../mail-errors.interceptor.js';
 import { IdempotencyKey } from '../welcome/idempotency-key.js';
 import { WelcomeRequest } from '../welcome/welcome-request.dto.js';
-import { SessionReuseService } from './session-reuse.service.js';
+import { Mails } from '../mail/mails.service.js';
+import { sessionReuseMail } from './session-reuse-mail.js';
 
 @Controller('notifications/session-reuse')
 @UseInterceptors(MailErrorsInterceptor)
 export class SessionReuseController {
-  constructor(private readonly sessionReuse: SessionReuseService) {}
+  constructor(private readonly mails: Mails) {}
 
   /** Answers 200 once the mail is in other hands, and the same for a repeat. */
   @Post('send')
   @HttpCode(200)
   send(@IdempotencyKey() key: string, @Body() request: WelcomeRequest): Promise<void> {
-    return this.sessionReuse.send(key, request);
+    return this.mails.send('Session reuse', key, request, sessionReuseMail);
   }
 }

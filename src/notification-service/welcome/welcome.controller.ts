@@ -2,17 +2,18 @@ import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/commo
 import { MailErrorsInterceptor } from '../mail-errors.interceptor.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { WelcomeRequest } from './welcome-request.dto.js';
-import { WelcomeService } from './welcome.service.js';
+import { Mails } from '../mail/mails.service.js';
+import { welcomeMail } from './welcome-mail.js';
 
 @Controller('notifications/welcome')
 @UseInterceptors(MailErrorsInterceptor)
 export class WelcomeController {
-  constructor(private readonly welcome: WelcomeService) {}
+  constructor(private readonly mails: Mails) {}
 
   /** Answers 200 once the mail is in other hands, and the same for a repeat. */
   @Post('send')
   @HttpCode(200)
   send(@IdempotencyKey() key: string, @Body() request: WelcomeRequest): Promise<void> {
-    return this.welcome.send(key, request);
+    return this.mails.send('Welcome', key, request, welcomeMail);
   }
 }
