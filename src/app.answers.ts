@@ -4,10 +4,11 @@ import type { PasswordErrorCode, UserErrorCode } from './modules/user/index.js';
 import { sessionAnswers } from './resource/session/session.answers.js';
 import { userAnswers } from './resource/user/user.answers.js';
 
-/** What every error of the program becomes on the wire. A code that is named and has no answer does not compile. */
-export const appAnswers: ErrorAnswers<BlockErrorCode | UserErrorCode | PasswordErrorCode | SessionErrorCode> =
-  {
-    ...userAnswers,
-    ...sessionAnswers,
-    ...blockAnswers,
-  };
+type ErrorCode = BlockErrorCode | UserErrorCode | PasswordErrorCode | SessionErrorCode;
+
+/** The response to every error of the program. A code without one does not compile. */
+export const appAnswers: ErrorAnswers<ErrorCode> = {
+  ...userAnswers,
+  ...sessionAnswers,
+  ...blockAnswers,
+};

@@ -20,7 +20,7 @@ export function parseDatabaseAddress(text: string): DatabaseAddress {
   if (file) return { kind: 'sqlite', file: resolve(file) };
   if (/^postgres(ql)?:\/\//.test(text)) {
     refuseMalformed(text);
-    return { kind: 'postgres', url: withPlainSslMode(text) };
+    return { kind: 'postgres', url: text };
   }
   throw new Error(syntax);
 }
@@ -70,15 +70,6 @@ function refuseMissingFiles({ searchParams }: URL): void {
     }
   }
 }
-
-/**
- * The driver takes these modes for verify-full and warns, in several lines, that its next major version will not. Said in
- * one word they stay as strict. With uselibpqcompat=true they mean what they mean to libpq.
- */
-const withPlainSslMode = (text: string) =>
-  /[?&]uselibpqcompat=true(&|$)/.test(text)
-    ? text
-    : text.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 
 export const databaseAddress = makeValidator(parseDatabaseAddress);
 

@@ -104,8 +104,12 @@ function blocksIn(guide: string): Block[] {
   );
 }
 
+/** Tables are compared without their padding, which follows the widest row. */
+const unpadded = (text: string) => text.replace(/ +\|$/gm, ' |').replace(/(?<=\S) {2,}\|/g, ' |');
+
 /** The file with a change made where its unchanged and removed lines stand, which must be one place. */
-function changed(file: string, diff: string, path: string): string {
+function changed(original: string, patch: string, path: string): string {
+  const [file, diff] = path.endsWith('.md') ? [unpadded(original), unpadded(patch)] : [original, patch];
   const lines = diff.replace(/\n$/, '').split('\n');
   const side = (sign: string) =>
     lines

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { CommitSignal } from '../../ddd/outbox/index.js';
 import { PostgresSockets } from './postgres-sockets.js';
+import { withExplicitSslMode } from './ssl-mode.js';
 
 const channel = 'outbox';
 /** Milliseconds over which commits share one announcement. */
@@ -58,7 +59,7 @@ export class PostgresCommitSignal extends CommitSignal {
   async #listenOnce(heard: () => void, stopping: AbortSignal): Promise<void> {
     const sockets = new PostgresSockets();
     const client = new pg.Client({
-      connectionString: this.url,
+      connectionString: withExplicitSslMode(this.url),
       application_name: 'account-service listener',
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: connectTimeoutMs,

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { prepareSession, transactionLimits } from './postgres-session.js';
+import { withExplicitSslMode } from './ssl-mode.js';
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -26,7 +27,7 @@ export function postgresOptions(
   const limits = { statementTimeoutMs };
   return {
     type: 'postgres',
-    url,
+    url: withExplicitSslMode(url),
     poolSize,
     applicationName: 'account-service',
     connectTimeoutMS: connectTimeoutMs,

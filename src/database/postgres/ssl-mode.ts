@@ -1,0 +1,9 @@
+/**
+ * The address for node-postgres. The driver takes `prefer`, `require` and `verify-ca` for `verify-full`, with a warning of
+ * several lines that its next major version will not. Naming `verify-full` keeps the connection as strict without the
+ * warning. With `uselibpqcompat=true` the modes mean what they mean to libpq, and stay.
+ */
+export const withExplicitSslMode = (url: string): string =>
+  /[?&]uselibpqcompat=true(&|$)/.test(url)
+    ? url
+    : url.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
