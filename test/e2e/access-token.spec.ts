@@ -3,8 +3,13 @@
  * Real: the app, the databases, sockets; jose, which knows nothing of ours, as the verifier of another service. Fake: the
  * clock, where a test moves it; the notification service is out of reach.
  */
+import { execFile } from 'node:child_process';
 import { createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { readSettings } from '../../src/config/settings.js';
@@ -174,6 +179,33 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
 
     it('is good', async () => {
       expect((await verify(good)).payload).toEqual(claims);
+    });
+
+    it('is verified by the code of the guide, in a service of its own', async () => {
+      const guide = await readFile('docs/guide/access.md', 'utf8');
+      const [, code = ''] = /```js\n([\s\S]+?)```/.exec(guide) ?? [];
+      const folder = await mkdtemp(join(tmpdir(), 'other-service-'));
+      try {
+        await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+        await writeFile(join(folder, 'caller.mjs'), code);
+        const main = `import { callerOf } from './caller.mjs';
+          for (const token of process.argv.slice(2))
+            console.log(JSON.stringify(await callerOf(token).catch(({ code }) => code)));`;
+        await writeFile(join(folder, 'main.mjs'), main);
+        const { stdout } = await promisify(execFile)(
+          process.execPath,
+          [join(folder, 'main.mjs'), good, `${good.slice(0, -20)}${'A'.repeat(20)}`],
+          { env: { ACCOUNTS_URL: String(claims['iss']), ACCOUNTS_INTERNAL_URL: app.url } },
+        );
+        expect(
+          stdout
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line)),
+        ).toEqual([{ id: claims['sub'], permissions: [] }, 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED']);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     });
 
     it('fits 4 KiB with as many and as long permissions as an account can be granted', async () => {
