@@ -9,6 +9,7 @@ import { DuplicateHandlerError } from './ddd/outbox/index.js';
 import { listen, ListenError } from './http/listen.js';
 import { createLogger } from './http/logging/logger.js';
 import { NestLogger } from './http/logging/nest-logger.js';
+import { reportStartFailure } from './http/logging/start-failure.js';
 import { stopOnSignals } from './http/shutdown/stop-on-signals.js';
 import { startBundledNotificationService } from './notification-service/bundled.js';
 
@@ -20,16 +21,8 @@ let log: PinoLogger | undefined;
 try {
   await start();
 } catch (error) {
-  report(error);
+  reportStartFailure(error, log, explained);
   process.exit(1);
-}
-
-/** In the format of the log, as soon as there is one; what is explained in a sentence needs no stack. */
-function report(error: unknown): void {
-  const isExplained = explained.some((kind) => error instanceof kind);
-  if (!log) console.error(isExplained ? (error as Error).message : error);
-  else if (isExplained) log.fatal((error as Error).message);
-  else log.fatal({ err: error }, 'The start failed');
 }
 
 async function start(): Promise<void> {

@@ -15,15 +15,16 @@ interface Listening {
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 
-  constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
+  /** @param prefix of the settings that name the address: `NOTIFICATION_` of NOTIFICATION_PORT */
+  constructor(host: string, port: number, cause: NodeJS.ErrnoException, prefix = '') {
     const reasons: Readonly<Record<string, string>> = {
-      EADDRINUSE: 'is in use by another program: stop that, or set PORT to another one',
-      EACCES: 'may not be listened on by this user: set PORT to one above 1023',
-      EADDRNOTAVAIL: 'is no address of this machine: set HOST to one, or to 0.0.0.0 for all',
-      ENOTFOUND: 'is no address of this machine: set HOST to one, or to 0.0.0.0 for all',
+      EADDRINUSE: `is in use by another program: stop that, or set ${prefix}PORT to another one`,
+      EACCES: `may not be listened on by this user: set ${prefix}PORT to one above 1023`,
+      EADDRNOTAVAIL: `is no address of this machine: set ${prefix}HOST to one, or to 0.0.0.0 for all`,
+      ENOTFOUND: `is no address of this machine: set ${prefix}HOST to one, or to 0.0.0.0 for all`,
     };
     super(
-      `${host}:${port} ${reasons[cause.code ?? ''] ?? `cannot be listened on (${cause.message}): set HOST and PORT`}`,
+      `${host}:${port} ${reasons[cause.code ?? ''] ?? `cannot be listened on (${cause.message}): set ${prefix}HOST and ${prefix}PORT`}`,
     );
   }
 }
@@ -32,11 +33,12 @@ export class ListenError extends Error {
 export async function listen(
   app: INestApplication,
   { port, host }: { readonly port: number; readonly host: string },
+  prefix?: string,
 ): Promise<void> {
   await (app as unknown as Listening).listen(port, host, backlog).catch((error: unknown) => {
     const cause = error as NodeJS.ErrnoException;
     throw cause.syscall === 'listen' || cause.code === 'ENOTFOUND'
-      ? new ListenError(host, port, cause)
+      ? new ListenError(host, port, cause, prefix)
       : cause;
   });
 }

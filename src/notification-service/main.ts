@@ -1,15 +1,22 @@
 import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
+import type { Logger as PinoLogger } from 'pino';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { Settings } from '../config/settings.js';
+import { listen, ListenError } from '../http/listen.js';
+import { createLogger } from '../http/logging/logger.js';
+import { reportStartFailure } from '../http/logging/start-failure.js';
 import { stopOnSignals } from '../http/shutdown/stop-on-signals.js';
 import { createNotificationService } from './create-notification-service.js';
 import { Mailer } from './mail/mailer.js';
 
+/** Once the settings are known. */
+let log: PinoLogger | undefined;
+
 try {
   await start();
 } catch (error) {
-  console.error(explained(error));
+  reportStartFailure(error, log, [InvalidSettingsError, ListenError]);
   process.exit(1);
 }
 
@@ -20,7 +27,8 @@ async function start(): Promise<void> {
   const { host, port } = bundled
     ? { host: '127.0.0.1', port: Number(bundled) }
     : settings.notificationService;
-  const app = await createNotificationService(settings);
+  log = createLogger(settings.log);
+  const app = await createNotificationService(settings, log);
 
   const stop = stopOnSignals({
     graceMs: settings.http.shutdownGraceMs,
@@ -35,16 +43,8 @@ async function start(): Promise<void> {
   }
 
   if (bundled && !process.connected) return stop('the API has ended');
-  await app.listen(port, host);
+  await listen(app, { port, host }, 'NOTIFICATION_');
   const url = await app.getUrl();
   new Logger('NotificationService').log(`Listening on ${url}, mails go to ${app.get(Mailer).destination}`);
   process.send?.({ url });
-}
-
-function explained(error: unknown): unknown {
-  if (error instanceof InvalidSettingsError) return error.message;
-  const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  return taken
-    ? `${(error as Error).message}. Stop what listens there, or set another NOTIFICATION_PORT`
-    : error;
 }

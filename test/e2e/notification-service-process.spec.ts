@@ -62,12 +62,26 @@ describe('The program on its own', () => {
     expect(running.output).toMatch(/^SMTP_URL must be .+ For example: SMTP_URL=smtp:\/\/.+\n$/);
   });
 
-  it('tells a taken port', async () => {
+  it('names a taken port and an address that is not its own, in one line of the log', async () => {
     const first = program.standalone({ MAIL_FOLDER: folder, NOTIFICATION_PORT: '0' });
-    const [, port] = await first.said(/Listening on http:\/\/127\.0\.0\.1:(\d+)/);
-    const second = program.standalone({ MAIL_FOLDER: folder, NOTIFICATION_PORT: port });
-    expect(await second.ended).toEqual([1, null]);
-    expect(second.output).toContain('or set another NOTIFICATION_PORT');
+    const [, port = ''] = await first.said(/Listening on http:\/\/127\.0\.0\.1:(\d+)/);
+    for (const [variables, reason] of [
+      [
+        { NOTIFICATION_PORT: port },
+        `127.0.0.1:${port} is in use by another program: stop that, or set NOTIFICATION_PORT to`,
+      ],
+      [
+        { NOTIFICATION_HOST: '192.0.2.1', NOTIFICATION_PORT: '0' },
+        '192.0.2.1:0 is no address of this machine: set NOTIFICATION_HOST to',
+      ],
+    ] as const) {
+      const second = program.standalone({ MAIL_FOLDER: folder, LOG_FORMAT: 'json', ...variables });
+      expect(await second.ended).toEqual([1, null]);
+      expect(JSON.parse(second.output)).toMatchObject({
+        level: 'fatal',
+        msg: expect.stringContaining(reason),
+      });
+    }
     first.kill('SIGTERM');
     await first.ended;
   });
