@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Finding } from '../../src/cli/doctor/finding.js';
 import { RestartablePostgres } from '../support/postgres-server.js';
 import { programPath, startProgram } from '../support/program.js';
-import { ada, RunningService } from '../support/running-service.js';
+import { ada, keySecret, RunningService } from '../support/running-service.js';
 
 const ca = resolve('test/support/certificate/certificate.pem');
 let server: RestartablePostgres;
@@ -37,6 +37,7 @@ const run = async (path: string, variables: NodeJS.ProcessEnv, ...args: string[]
       PORT: '0',
       METRICS_PORT: '0',
       LOG_FORMAT: 'json',
+      KEY_SECRET: keySecret,
       NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
       ...variables,
     },

@@ -15,7 +15,7 @@ import { createDatabase } from '../support/databases.js';
 import { RestartablePostgres } from '../support/postgres-server.js';
 import { startProgram } from '../support/program.js';
 import type { RunningProgram } from '../support/program.js';
-import { RunningService } from '../support/running-service.js';
+import { keySecret, RunningService } from '../support/running-service.js';
 import { until } from '../support/until.js';
 
 let folder: string;
@@ -36,6 +36,7 @@ const start = (variables: NodeJS.ProcessEnv) =>
       PORT: '0',
       METRICS_PORT: '0',
       LOG_FORMAT: 'json',
+      KEY_SECRET: keySecret,
       NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
       ...variables,
     },

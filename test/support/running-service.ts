@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { startProgram } from './program.js';
 import type { RunningProgram } from './program.js';
 
-const quick = { PASSWORD_MEMORY_KIB: '64', PASSWORD_ITERATIONS: '1' };
+/** A secret of its own, without which each start warns. */
+export const keySecret = Buffer.alloc(32, 1).toString('base64');
+const quick = { PASSWORD_MEMORY_KIB: '64', PASSWORD_ITERATIONS: '1', KEY_SECRET: keySecret };
 
 /** The account service as a real process on free ports, in a folder of its own. */
 export class RunningService {
