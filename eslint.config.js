@@ -111,7 +111,9 @@ export default defineConfig(
   },
   {
     name: 'house/words',
-    rules: { 'id-denylist': ['error', ...names] },
+    rules: {
+      'id-denylist': ['error', ...names],
+    },
   },
   {
     name: 'relaxed/strictness',

@@ -1,9 +1,8 @@
 /**
- * The words that left this code base, each because the field has a standard term for its meaning. ESLint keeps the names
- * out of the code and the phrases out of comments and strings; textlint keeps the phrases out of the documentation.
+ * Identifiers that left this code base, each because the field has a standard term for its meaning; the history says
+ * which. ESLint keeps them out of the code. The phrases that left its prose are in .textlintrc.json: textlint keeps them
+ * out of the documentation, ESLint out of comments and strings.
  */
-
-/** Identifiers that were renamed; the history says to what. */
 export const names = [
   'Askable',
   'CircleWatch',
@@ -186,21 +185,4 @@ export const names = [
   'withoutLease',
   'withoutPassword',
   'writeWhole',
-];
-
-/** Phrases and what to write instead. */
-export const phrases = [
-  ['amiss', 'wrong'],
-  ['by hand', 'manually'],
-  ['stand back', 'yield'],
-  ['stands back', 'yields'],
-  ['under way', 'in flight'],
-  ['housekeeping', 'maintenance'],
-  ['mend', 'fix'],
-  ['mended', 'fixed'],
-  ['mends', 'fixes'],
-  ['nobody', 'no one, or name who it is'],
-  ['somebody', 'someone, or name who it is'],
-  ['unwell', 'failing'],
-  ['whoever', 'the client, process or person that'],
 ];
