@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { ConfigModule } from './config/config.module.js';
 import { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { OutboxModule } from './ddd/outbox/index.js';
@@ -16,10 +15,12 @@ import { MeController } from './resource/user/me.controller.js';
 import { UserController } from './resource/user/user.controller.js';
 import { UserResource } from './resource/user/user.resource.js';
 
-/** The assembly: infrastructure, modules, and the resources composed of them. */
+/**
+ * The assembly: infrastructure, modules, and the resources composed of them. The settings come from its program:
+ * `imports: [ConfigModule.with(settings)]`.
+ */
 @Module({
   imports: [
-    ConfigModule,
     DatabaseModule,
     OutboxModule.with({
       inject: [Settings],

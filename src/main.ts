@@ -2,8 +2,10 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger as PinoLogger } from 'pino';
+import { ConfigModule } from './config/config.module.js';
 import { InvalidSettingsError } from './config/invalid-settings.error.js';
-import { Settings } from './config/settings.js';
+import { processVariables, readProcessSettings } from './config/process-settings.js';
+import type { Settings } from './config/settings.js';
 import { DatabaseStartError } from './database/database-start.error.js';
 import { DuplicateHandlerError } from './ddd/outbox/index.js';
 import { listen, ListenError } from './http/listen.js';
@@ -26,16 +28,22 @@ try {
 }
 
 async function start(): Promise<void> {
-  const settings = Settings.ofThisProcess();
-  log = createLogger(settings.log);
+  const variables = processVariables();
+  const warnings: string[] = [];
+  const read = readProcessSettings((warning) => warnings.push(warning), variables);
+  log = createLogger(read.log);
+  for (const warning of warnings) log.warn(warning);
   // Side by side: each of the two takes half a second, most of it for loading modules.
   const [bundled, { AppModule }, { setUpApp }] = await Promise.all([
-    settings.notification.url ? undefined : startBundledNotificationService(),
+    read.notification.url ? undefined : startBundledNotificationService(variables),
     import('./app.module.js'),
     import('./app.setup.js'),
   ]);
-  if (bundled) Settings.notifyAt(bundled.url);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+  const settings: Settings = bundled
+    ? { ...read, notification: { ...read.notification, url: bundled.url } }
+    : read;
+  const root = { module: AppModule, imports: [ConfigModule.with(settings)] };
+  const app = await NestFactory.create<NestExpressApplication>(root, {
     bodyParser: false,
     // From the first line on: a start may have to say what it waits for.
     logger: new NestLogger(log, ['ExceptionHandler']),
@@ -58,5 +66,5 @@ async function start(): Promise<void> {
   logger.log(`Docs ${url}/docs/`);
   const { address } = settings.database;
   logger.log(address.kind === 'sqlite' ? `Database ${address.file}` : 'Database PostgreSQL');
-  logger.log(`Notifications by ${bundled?.url ?? settings.notification.url}`);
+  logger.log(`Notifications by ${settings.notification.url}`);
 }

@@ -5,7 +5,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Inject, Module } from '@nestjs/common';
-import { ConfigModule } from '../src/config/config.module.js';
 import { Settings } from '../src/config/settings.js';
 import { createDataSource } from '../src/database/data-source.js';
 import { createTestApp, databaseKinds } from './index.js';
@@ -24,7 +23,6 @@ class GreetingController {
 }
 
 @Module({
-  imports: [ConfigModule],
   controllers: [GreetingController],
   providers: [{ provide: 'greeting', useValue: 'Hello' }],
 })

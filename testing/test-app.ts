@@ -4,7 +4,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { TestingModuleBuilder } from '@nestjs/testing';
 import type { Logger } from 'pino';
-import { readSettings, Settings } from '../src/config/settings.js';
+import { ConfigModule } from '../src/config/config.module.js';
+import { readSettings } from '../src/config/settings.js';
 import { createLogger } from '../src/http/logging/logger.js';
 import { createDatabase } from './databases.js';
 import type { DatabaseKind } from './databases.js';
@@ -49,9 +50,7 @@ async function start(
   const settings = readSettings({ ...variables, DATABASE_URL: database });
   const lines: string[] = [];
   const logger = createLogger({ level: 'info', format: 'json' }, { write: (line) => void lines.push(line) });
-  const assembly = Test.createTestingModule({ imports: [module] })
-    .overrideProvider(Settings)
-    .useValue(settings);
+  const assembly = Test.createTestingModule({ imports: [ConfigModule.with(settings), module] });
   const compiled = await override(assembly).compile();
   const app = compiled.createNestApplication<NestExpressApplication>({ bodyParser: false });
   try {

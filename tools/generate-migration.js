@@ -19,7 +19,7 @@ if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
   );
   process.exit(2);
 }
-const { describeDataSource } = await built('ormconfig.js');
+const { describeDataSource } = await built('src/database/describe-data-source.js');
 const { readSettings } = await built('src/config/settings.js');
 
 const timestamp = Date.now();

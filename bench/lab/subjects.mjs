@@ -27,8 +27,8 @@ export const subjects = {
   },
 
   async baseline() {
-    const { Settings } = await import(built('src/config/settings.js'));
-    const { pepper: _, ...password } = Settings.ofThisProcess().password;
+    const { readProcessSettings } = await import(built('src/config/process-settings.js'));
+    const { pepper: _, ...password } = readProcessSettings(console.error).password;
     return {
       file: join(bench, 'baseline/accounts.mjs'),
       variables: {

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { ConfigModule } from '../../src/config/config.module.js';
 import { Settings } from '../../src/config/settings.js';
 import { sqlWorkerComponent } from '../../src/ddd/component/index.js';
 import { OutboxModule } from '../../src/ddd/outbox/index.js';
@@ -28,7 +27,6 @@ export class ShopModule {
     return {
       module: ShopModule,
       imports: [
-        ConfigModule,
         ShopDatabaseModule,
         OutboxModule.with({
           inject: [Settings],

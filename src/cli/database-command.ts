@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
-import { Settings } from '../config/settings.js';
+import { readProcessSettings } from '../config/process-settings.js';
+import type { Settings } from '../config/settings.js';
+import { describeDataSource } from '../database/describe-data-source.js';
 import { UsageError } from './usage.error.js';
 
 export interface CommandResult {
@@ -52,7 +54,7 @@ async function execute<Command extends { readonly name: string }>(
     console.log(definition.usage);
     return;
   }
-  const settings = Settings.ofThisProcess();
+  const settings = readProcessSettings(console.error);
   const dataSource = await connect(settings.database);
   try {
     const { text, data, isDone } = await definition.run(command as Command, dataSource, settings);
@@ -68,8 +70,6 @@ async function connect(database: Settings['database']): Promise<DataSource> {
   const { address } = database;
   if (address.kind === 'sqlite' && !existsSync(address.file))
     throw new Error(`There is no database ${address.file}: set DATABASE_URL, or start the service once`);
-  // Reads the settings again as it loads, so it must not load before they are known to be good.
-  const { describeDataSource } = await import('../../ormconfig.js');
   return describeDataSource(database).initialize();
 }
 

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { redactPassword } from '../config/database-address.js';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
-import { Settings } from '../config/settings.js';
+import { readProcessSettings } from '../config/process-settings.js';
 import { BackupError } from '../database/backup/backup.errors.js';
 import type { CopyProgress } from '../database/backup/backup-source.js';
 import { ProgramHistory } from '../database/backup/program-history.js';
+import { describeDataSource } from '../database/describe-data-source.js';
 import { progressOn } from './progress-line.js';
 import { UsageError } from './usage.error.js';
 
@@ -72,7 +73,7 @@ function parsed(name: FileCommandText['name']) {
 }
 
 async function prepared(text: FileCommandText, given: Given): Promise<FileCommand> {
-  const { database } = Settings.ofThisProcess();
+  const { database } = readProcessSettings(console.error);
   const { address } = database;
   if (address.kind === 'postgres')
     throw new UsageError(
@@ -80,8 +81,6 @@ async function prepared(text: FileCommandText, given: Given): Promise<FileComman
         `  ${text.onPostgres(given.file, redactPassword(address.url))}\n\n` +
         'It asks for the password, or takes it from PGPASSWORD or ~/.pgpass. See docs/guide/backup.md',
     );
-  // Reads the settings again as it loads, so it must not load before they are known to be good.
-  const { describeDataSource } = await import('../../ormconfig.js');
   const report = progressOn(process.stderr);
   return {
     ...given,

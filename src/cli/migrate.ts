@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { parsePostgresUrl } from '../config/database-address.js';
-import { Settings } from '../config/settings.js';
+import { readProcessSettings } from '../config/process-settings.js';
+import type { Settings } from '../config/settings.js';
+import { describeDataSource } from '../database/describe-data-source.js';
 import { canonicalizeEmails } from '../database/emails/canonicalize-emails.js';
 import { openDataSource } from '../database/open-data-source.js';
 import { migrateSchema } from '../database/schema/migrate-schema.js';
@@ -34,9 +36,7 @@ async function main(args: string[]): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const { database } = Settings.ofThisProcess();
-  // Reads the settings again as it loads, so it must not load before they are known to be good.
-  const { describeDataSource } = await import('../../ormconfig.js');
+  const { database } = readProcessSettings(console.error);
   const dataSource = describeDataSource({ ...database, statementTimeoutMs: 0 });
   console.log(`Database: ${nameOf(database.address)}`);
   await openDataSource(dataSource);

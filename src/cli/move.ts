@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { parseDatabaseAddress } from '../config/database-address.js';
 import type { DatabaseAddress } from '../config/database-address.js';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
-import { Settings } from '../config/settings.js';
+import { readProcessSettings } from '../config/process-settings.js';
+import { describeDataSource } from '../database/describe-data-source.js';
 import { MoveError, MoveFlagError } from '../database/move/move.errors.js';
 import type { MoveFlag } from '../database/move/move.errors.js';
 import { moveDatabase } from '../database/move/move-database.js';
@@ -33,10 +34,9 @@ async function run(): Promise<void> {
   });
   if (values.help) return console.log(usage);
   const from = address('--from', 'sqlite', values.from);
-  const settings = Settings.ofThisProcess().database;
+  const settings = readProcessSettings(console.error).database;
   const isConfigured = values.to === undefined && settings.address.kind === 'postgres';
   const to = isConfigured ? settings.address : address('--to', 'postgres', values.to);
-  const { describeDataSource } = await import('../../ormconfig.js');
   const source = await SqliteSource.open(from.file);
   const target = describeDataSource({
     ...settings,

@@ -1,10 +1,16 @@
 import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { Settings } from './settings.js';
 
-/** Gives every module the settings of this process. */
+/** Gives every module of an assembly the settings that its program has read. */
 @Global()
-@Module({
-  providers: [{ provide: Settings, useFactory: () => Settings.ofThisProcess() }],
-  exports: [Settings],
-})
-export class ConfigModule {}
+@Module({})
+export class ConfigModule {
+  static with(settings: Settings): DynamicModule {
+    return {
+      module: ConfigModule,
+      providers: [{ provide: Settings, useValue: settings }],
+      exports: [Settings],
+    };
+  }
+}

@@ -1,6 +1,5 @@
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
-import { makeValidator } from 'envalid';
 
 export type DatabaseAddress =
   { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'postgres'; readonly url: string };
@@ -71,12 +70,10 @@ function refuseMissingFiles({ searchParams }: URL): void {
   }
 }
 
-export const databaseAddress = makeValidator(parseDatabaseAddress);
-
 /** SQLite has no password: one that is set for other programs is passed over. */
 export function databasePasswordErrors(
-  address?: DatabaseAddress,
-  password?: string,
+  address: DatabaseAddress | undefined,
+  password: string | undefined,
 ): { DATABASE_PASSWORD?: Error } {
   if (!password || address?.kind !== 'postgres') return {};
   const url = parsePostgresUrl(address.url);

@@ -1,12 +1,11 @@
 // Real: every rule of every setting. Nothing is fake; the variables are given, not those of the process.
 import { describe, expect, it } from '@jest/globals';
 import { resolve } from 'node:path';
-import { environment, readEnvironment } from './environment.js';
+import { readEnvironment } from './environment.js';
 import { InvalidSettingsError } from './invalid-settings.error.js';
+import { allSettings } from './sections.js';
 
-type Name = keyof typeof environment;
-
-const names = Object.keys(environment) as Name[];
+const names = allSettings.map(({ variable }) => variable);
 
 function errorsOf(variables: Record<string, string>) {
   try {
@@ -18,12 +17,15 @@ function errorsOf(variables: Record<string, string>) {
   throw new Error('these settings were accepted');
 }
 
-describe('environment', () => {
-  it.each(names)('%s has a meaning, and an example that is itself valid', (name) => {
-    const { desc, example = '' } = environment[name];
-    expect(desc).toMatch(/\w/);
-    expect(example).toMatch(/\S/);
-    expect(readEnvironment({ [name]: example })[name]).toBeDefined();
+describe('a declared setting', () => {
+  it.each(allSettings)('$variable has a meaning, and an example that is itself valid', (setting) => {
+    expect(setting.meaning).toMatch(/\w/);
+    expect(setting.example).toMatch(/\S/);
+    expect(setting.parse(setting.example)).toBeDefined();
+  });
+
+  it('has a variable of its own', () => {
+    expect(new Set(names).size).toBe(names.length);
   });
 });
 
@@ -31,26 +33,24 @@ describe('readEnvironment', () => {
   it('has a default for everything', () => {
     const read = readEnvironment({});
     expect(read).toMatchObject({
-      HOST: '127.0.0.1',
-      PORT: 8000,
-      ACCOUNT_PRIVACY: 'page',
-      PASSWORD_MEMORY_KIB: 19_456,
+      http: { host: '127.0.0.1', port: 8000 },
+      account: { privacy: 'disclose' },
+      password: { memoryKib: 19_456 },
+      database: { address: { kind: 'sqlite', file: resolve('data/accounts.db') } },
     });
-    expect(read.DATABASE_URL).toEqual({ kind: 'sqlite', file: resolve('data/accounts.db') });
-    expect(read.PASSWORD_PEPPER.size).toBe(0);
-    expect(read.NOTIFICATION_SERVICE_URL).toBeUndefined();
-    expect(read.SMTP_URL).toBeUndefined();
+    expect(read.notification.url).toBeUndefined();
+    expect(read.notificationService.smtpUrl).toBeUndefined();
   });
 
   it('takes blanks for not set', () => {
     const blank = Object.fromEntries(names.map((name, index) => [name, ['', '  ', '\t\r'][index % 3]]));
-    expect({ ...readEnvironment(blank) }).toEqual({ ...readEnvironment({}) });
+    expect(readEnvironment(blank)).toEqual(readEnvironment({}));
   });
 
   it('drops the blanks around a value, as a file with Windows line ends leaves them', () => {
-    expect(readEnvironment({ PORT: ' 9000\r', HOST: 'localhost\r' })).toMatchObject({
-      PORT: 9000,
-      HOST: 'localhost',
+    expect(readEnvironment({ PORT: ' 9000\r', HOST: 'localhost\r' }).http).toMatchObject({
+      port: 9000,
+      host: 'localhost',
     });
   });
 
@@ -58,7 +58,7 @@ describe('readEnvironment', () => {
     expect(() => readEnvironment({ PATH: '/bin', NODE_ENV: 'anything' })).not.toThrow();
   });
 
-  const wrong: [Name, string, string][] = [
+  const wrong: [string, string, string][] = [
     ['SERVICE_NAME', 'A\nBcc: x@example.com', 'must be one line of at most 60 characters'],
     ['SERVICE_NAME', 'A\u202eB', 'must be one line of at most 60 characters'],
     ['SERVICE_NAME', 'x'.repeat(61), 'must be one line of at most 60 characters'],
@@ -100,7 +100,8 @@ describe('readEnvironment', () => {
     ['DATABASE_URL', 'sqlite::memory:', 'must name a file'],
     ['SCHEMA_MODE', 'sync', 'must be one of: create, migrate, check'],
     ['DATABASE_STATEMENT_TIMEOUT_MS', '0', 'must be a whole number from 100 to 600000'],
-    ['ACCOUNT_PRIVACY', 'yes', 'must be one of: page, strict'],
+    ['ACCOUNT_PRIVACY', 'yes', 'must be one of: disclose, strict'],
+    ['ACCOUNT_PRIVACY', 'constructor', 'must be one of: disclose, strict'],
     ['PASSWORD_MIN_LENGTH', '5', 'must be a whole number from 6 to 128'],
     ['PASSWORD_MEMORY_KIB', '4194304', 'must be a whole number from 8 to 2097152'],
     ['PASSWORD_PEPPER', 'short:secret', 'must be ID:SECRET pairs'],
@@ -122,11 +123,10 @@ describe('readEnvironment', () => {
 
   it.each(wrong)('refuses %s=%j: it %s', (name, value, problem) => {
     const error = errorsOf({ [name]: value });
-    expect(error.errors).toEqual([
-      { name, problem: expect.stringContaining(problem), example: environment[name].example },
-    ]);
+    const example = allSettings.find(({ variable }) => variable === name)?.example;
+    expect(error.errors).toEqual([{ name, problem: expect.stringContaining(problem), example }]);
     expect(error.message).toContain(`${name} ${problem}`);
-    expect(error.message).toContain(`For example: ${name}=${environment[name].example}`);
+    expect(error.message).toContain(`For example: ${name}=${example}`);
   });
 
   it('refuses less memory than the lanes need, naming both settings', () => {
@@ -170,10 +170,10 @@ describe('readEnvironment', () => {
   });
 
   it('reads peppers in order, with colons inside a secret', () => {
-    const { PASSWORD_PEPPER } = readEnvironment({
+    const { password } = readEnvironment({
       PASSWORD_PEPPER: '2026b:new:secret-0123456, 2026a:old-secret-0123456',
     });
-    expect([...PASSWORD_PEPPER]).toEqual([
+    expect([...(password.pepper ?? [])]).toEqual([
       ['2026b', 'new:secret-0123456'],
       ['2026a', 'old-secret-0123456'],
     ]);
@@ -185,20 +185,20 @@ describe('readEnvironment', () => {
     ['postgres://u:p@db:5432/accounts', { kind: 'postgres', url: 'postgres://u:p@db:5432/accounts' }],
     ['postgresql://db/accounts', { kind: 'postgres', url: 'postgresql://db/accounts' }],
   ])('reads the database address %s', (text, address) => {
-    expect(readEnvironment({ DATABASE_URL: text }).DATABASE_URL).toEqual(address);
+    expect(readEnvironment({ DATABASE_URL: text }).database.address).toEqual(address);
   });
 
   it.each([
     ['http://notifications:8001/', 'http://notifications:8001'],
     ['https://example.com/base//', 'https://example.com/base'],
   ])('drops trailing slashes of %s', (text, read) => {
-    expect(readEnvironment({ NOTIFICATION_SERVICE_URL: text }).NOTIFICATION_SERVICE_URL).toBe(read);
+    expect(readEnvironment({ NOTIFICATION_SERVICE_URL: text }).notification.url).toBe(read);
   });
 
   it.each(['accounts@example.com', 'Accounts <accounts@example.com>', '<accounts@example.com>'])(
     'takes %s for a sender',
     (text) => {
-      expect(readEnvironment({ MAIL_FROM: text }).MAIL_FROM).toBe(text);
+      expect(readEnvironment({ MAIL_FROM: text }).notificationService.mailFrom).toBe(text);
     },
   );
 });

@@ -21,11 +21,7 @@ export function isAffordable({ memoryKib, iterations, parallelism }: HashCost): 
 }
 
 /** Faults of settings that are valid one by one but not together, by setting; one that is missing is passed over. */
-export function hashCostErrors({
-  memoryKib = 0,
-  iterations = 0,
-  parallelism = 0,
-}: Record<keyof HashCost, number | undefined>) {
+export function hashCostErrors({ memoryKib = 0, iterations = 0, parallelism = 0 }: Partial<HashCost>) {
   const errors: Record<string, Error> = {};
   if (memoryKib && memoryKib < minKibPerThread * parallelism)
     errors['PASSWORD_MEMORY_KIB'] = new Error(

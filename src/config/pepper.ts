@@ -1,10 +1,8 @@
-import { makeValidator } from 'envalid';
-
 /** Secret keys mixed into password hashes, by key id. New hashes use the first; the others still verify. */
 export type PepperKeys = ReadonlyMap<string, string>;
 
 /** Reads `ID:SECRET,ID:SECRET`. @throws Error when an entry is malformed; no secret is repeated. */
-export const pepperKeys = makeValidator<PepperKeys>((text) => {
+export function parsePepperKeys(text: string): PepperKeys {
   const keys = new Map<string, string>();
   for (const entry of text.split(',')) {
     const [, id, secret] = /^([A-Za-z0-9]{1,8}):([^\s,]{16,})$/.exec(entry.trim()) ?? [];
@@ -16,4 +14,4 @@ export const pepperKeys = makeValidator<PepperKeys>((text) => {
     keys.set(id, secret);
   }
   return keys;
-});
+}

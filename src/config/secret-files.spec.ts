@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { environment, readEnvironment } from './environment.js';
+import { readEnvironment } from './environment.js';
+import { allSettings } from './sections.js';
 import { secretSettings } from './secret-files.js';
 import { readSettings } from './settings.js';
 
@@ -22,17 +23,22 @@ function fileWith(content: string): string {
   return path;
 }
 
+const exampleOf = (name: string) => allSettings.find(({ variable }) => variable === name)!.example;
+
+/** SQLite has no password. */
+const postgresWith = (name: string) => (name === 'DATABASE_PASSWORD' ? { DATABASE_URL: postgres } : {});
+
 describe('A secret from a file', () => {
   it.each(secretSettings)('%s equals the same value in a variable, line ends aside', (name) => {
-    const value = environment[name].example!;
+    const value = exampleOf(name);
     for (const content of [value, `${value}\n`, ` ${value}\r\n`])
-      expect(readEnvironment({ [`${name}_FILE`]: fileWith(content) })[name]).toEqual(
-        readEnvironment({ [name]: value })[name],
+      expect(readEnvironment({ ...postgresWith(name), [`${name}_FILE`]: fileWith(content) })).toEqual(
+        readEnvironment({ ...postgresWith(name), [name]: value }),
       );
   });
 
   it.each(secretSettings)('is refused by name when %s is set too, empty, or cannot be read', (name) => {
-    const value = environment[name].example!;
+    const value = exampleOf(name);
     const refusal = (variables: Record<string, string>) => {
       try {
         readEnvironment(variables);
@@ -59,11 +65,12 @@ describe('A secret from a file', () => {
   });
 
   it('exists for every setting that holds a secret, and .env.example names each', () => {
-    const secret = Object.entries(environment)
+    const secret = allSettings
       .filter(
-        ([name, { example = '' }]) => /PASSWORD$|PEPPER|SECRET|TOKEN$/.test(name) || /:[^/@]+@/.test(example),
+        ({ variable, example }) =>
+          /PASSWORD$|PEPPER|SECRET|TOKEN$/.test(variable) || /:[^/@]+@/.test(example),
       )
-      .map(([name]) => name);
+      .map(({ variable }) => variable);
     expect([...secretSettings]).toEqual(expect.arrayContaining(secret));
     const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
     for (const name of secretSettings) expect(text).toContain(`${name}_FILE`);

@@ -1,35 +1,34 @@
 import { readFileSync } from 'node:fs';
+import { allSettings } from './sections.js';
+import { fileVariable } from './setting.js';
 
 /** Settings that hold a secret. Each may come from a file instead, which `NAME_FILE` names. */
-export const secretSettings = [
-  'DATABASE_URL',
-  'DATABASE_PASSWORD',
-  'PASSWORD_PEPPER',
-  'KEY_SECRET',
-  'SMTP_URL',
-] as const;
-
-type SecretSetting = (typeof secretSettings)[number];
+export const secretSettings: readonly string[] = allSettings
+  .filter(({ isSecret }) => isSecret)
+  .map(({ variable }) => variable);
 
 /**
- * Reads the secrets that are given as files. Blanks around the content, such as the last line end, are dropped later, as
- * they are for every setting.
- * @returns the secrets, and the faults of the `NAME_FILE` variables; neither repeats a secret in its text
+ * Reads the secrets that are given as files, without the blanks around the content, such as the last line end.
+ * @returns the secrets, and the errors of the `NAME_FILE` variables; neither repeats a secret in its text
  */
 export function readSecretFiles(variables: Readonly<Record<string, string>>) {
-  const secrets: Partial<Record<SecretSetting, string>> = {};
-  const errors: Record<string, Error> = {};
+  const secrets: Record<string, string> = {};
+  const errors = new Map<string, Error>();
   for (const name of secretSettings) {
-    const path = variables[`${name}_FILE`];
+    const path = variables[fileVariable(name)];
     if (!path) continue;
     try {
       secrets[name] = readSecret(path, variables[name] === undefined ? undefined : name);
     } catch (error) {
-      errors[`${name}_FILE`] = error as Error;
+      errors.set(fileVariable(name), error as Error);
     }
   }
   return { secrets, errors };
 }
+
+/** Where Docker mounts the secret that a `NAME_FILE` variable names. */
+export const exampleFile = (variable: string) =>
+  `/run/secrets/${variable.replace(/_FILE$/, '').toLowerCase()}`;
 
 function readSecret(path: string, alsoSet: string | undefined): string {
   if (alsoSet) throw new Error(`must not be set together with ${alsoSet}: remove one of them`);

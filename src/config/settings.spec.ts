@@ -5,14 +5,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigModule } from './config.module.js';
-import { environment } from './environment.js';
 import { InvalidSettingsError } from './invalid-settings.error.js';
+import { readInheritedSettings, readProcessSettings } from './process-settings.js';
+import { allSettings } from './sections.js';
 import { readSettings, Settings } from './settings.js';
 
 describe('readSettings', () => {
   it('hands on every setting that the environment knows, and nothing twice', () => {
     // DATABASE_PASSWORD becomes part of the address.
-    const values = Object.keys(environment).length - 1;
+    const values = allSettings.length - 1;
     expect(Object.values(readSettings({})).flatMap((group) => Object.keys(group))).toHaveLength(values);
   });
 
@@ -76,43 +77,69 @@ describe('SERVER_TIMING', () => {
   });
 });
 
-describe('Settings.ofThisProcess', () => {
+describe('readProcessSettings', () => {
   const before = { folder: process.cwd(), variables: { ...process.env } };
+  const warnings: string[] = [];
+  const read = () => readProcessSettings((warning) => warnings.push(warning));
   let folder: string;
 
   beforeEach(() => {
-    for (const name of Object.keys(environment)) delete process.env[name];
+    for (const { variable } of allSettings) delete process.env[variable];
     folder = mkdtempSync(join(tmpdir(), 'settings-'));
     process.chdir(folder);
+    warnings.length = 0;
   });
 
   afterEach(() => {
     process.chdir(before.folder);
     rmSync(folder, { recursive: true });
-    for (const name of Object.keys(environment)) delete process.env[name];
+    for (const name of Object.keys(process.env)) delete process.env[name];
     Object.assign(process.env, before.variables);
   });
 
-  it('reads a .env file, over which the variables of the process win', () => {
+  it('reads a .env file, which variables of the process override', () => {
     writeFileSync('.env', 'PORT=8100\nLOG_LEVEL=warn\n');
     process.env['PORT'] = '8200';
-    expect(Settings.ofThisProcess()).toMatchObject({ http: { port: 8200 }, log: { level: 'warn' } });
+    expect(read()).toMatchObject({ http: { port: 8200 }, log: { level: 'warn' } });
+    expect(warnings).toEqual([]);
   });
 
   it('needs no .env file', () => {
-    expect(Settings.ofThisProcess().http.port).toBe(8000);
+    expect(read().http.port).toBe(8000);
   });
 
-  it('is what the class injects', async () => {
-    process.env['PORT'] = '8300';
-    const app = await Test.createTestingModule({ imports: [ConfigModule] }).compile();
-    expect(app.get(Settings).http.port).toBe(8300);
+  it('changes nothing in the environment of the process', () => {
+    writeFileSync('.env', 'PORT=8100\n');
+    const variables = { ...process.env };
+    read();
+    expect({ ...process.env }).toEqual(variables);
   });
 
-  it('stops the start when a setting is not valid', async () => {
+  it('throws when a setting is not valid', () => {
     process.env['PORT'] = 'eight thousand';
-    await expect(Test.createTestingModule({ imports: [ConfigModule] }).compile()).rejects.toThrow(
-      InvalidSettingsError,
-    );
+    expect(read).toThrow(InvalidSettingsError);
+  });
+
+  it('warns of a misspelt setting, in the file as in the process', () => {
+    writeFileSync('.env', 'LOG_LEVLE=warn\n');
+    process.env['PASSWORD_PEPER'] = 'a:secret-0123456789';
+    read();
+    expect(warnings.sort()).toEqual([
+      'LOG_LEVLE is not a setting and has no effect. Did you mean LOG_LEVEL? Rename or remove it.',
+      'PASSWORD_PEPER is not a setting and has no effect. Did you mean PASSWORD_PEPPER? Rename or remove it.',
+    ]);
+  });
+
+  it('reads no .env file for a child process, whose parent hands on what it read', () => {
+    writeFileSync('.env', 'PORT=8100\n');
+    expect(readInheritedSettings().http.port).toBe(8000);
+  });
+});
+
+describe('ConfigModule', () => {
+  it('injects the settings that it is given by their class', async () => {
+    const settings = readSettings({ PORT: '8300' });
+    const app = await Test.createTestingModule({ imports: [ConfigModule.with(settings)] }).compile();
+    expect(app.get(Settings)).toBe(settings);
   });
 });

@@ -1,60 +1,68 @@
-import { makeExactValidator, makeValidator } from 'envalid';
-
 /** A whole number within bounds, both included. */
-export const integer = (min: number, max: number) =>
-  makeValidator<number>((input) => {
+export const integer =
+  (min: number, max: number) =>
+  (input: string): number => {
     const value = Number(input);
     if (!/^\d{1,15}$/.test(input) || value < min || value > max)
       throw new Error(`must be a whole number from ${min} to ${max}`);
     return value;
-  });
+  };
+
+/** A TCP port; 0 stands for a free one. */
+export const port = integer(0, 65_535);
 
 /** Milliseconds that are whole seconds within bounds, both included and in seconds. */
-export const integerSeconds = (min: number, max: number) =>
-  makeValidator<number>((input) => {
+export const integerSeconds =
+  (min: number, max: number) =>
+  (input: string): number => {
     const value = Number(input);
     if (!/^\d{1,15}$/.test(input) || value % 1_000 || value < min * 1_000 || value > max * 1_000)
       throw new Error(`must be a multiple of 1000 from ${min * 1_000} to ${max * 1_000}`);
     return value;
-  });
+  };
 
 /** 32 bytes in base64. */
-export const secretKey = makeValidator<string>((input) => {
+export function secretKey(input: string): string {
   const bytes = Buffer.from(input, 'base64');
   if (bytes.length !== 32 || bytes.toString('base64').replace(/=$/, '') !== input.replace(/=$/, ''))
     throw new Error('must be base64 of 32 random bytes: make one with openssl rand -base64 32, and keep it');
   return input;
-});
+}
 
 /** One of the words listed. */
-export const oneOf = <Word extends string>(...words: readonly Word[]) =>
-  makeExactValidator<Word>((input) => {
+export const oneOf =
+  <Word extends string>(...words: readonly Word[]) =>
+  (input: string): Word => {
     const word = words.find((candidate) => candidate === input);
     if (word === undefined) throw new Error(`must be one of: ${words.join(', ')}`);
     return word;
-  });
+  };
+
+export const onOrOff = (input: string): boolean => oneOf('on', 'off')(input) === 'on';
 
 /** A host name or address to listen on. */
-export const hostName = makeValidator<string>((input) => {
+export function hostName(input: string): string {
   if (!/^[a-zA-Z0-9.:_-]+$/.test(input)) throw new Error('must be a host name or an IP address');
   return input;
-});
+}
 
 /** Text as it is. */
-export const anyText = makeValidator<string>((input) => input);
+export const anyText = (input: string): string => input;
 
 /** A path in the file system, relative ones from the working directory. */
-export const path = makeValidator<string>((input) => {
+export function path(input: string): string {
   if (input.includes('\0')) throw new Error('must be a path');
   return input;
-});
+}
 
 /** An absolute URL with one of the given schemes; a trailing slash is dropped. */
-export const url = (...schemes: readonly string[]) =>
-  makeValidator<string>((input) => absoluteUrl(input, schemes));
+export const url =
+  (...schemes: readonly string[]) =>
+  (input: string): string =>
+    absoluteUrl(input, schemes);
 
 /** The http URL of another program, with credentials where it asks for them. Paths are appended to it. */
-export const serviceUrl = makeValidator<string>((input) => {
+export function serviceUrl(input: string): string {
   const address = absoluteUrl(input, ['http', 'https']);
   // Also an empty one, which `URL` does not tell from none.
   const [mark] = /[?#]/.exec(input) ?? [];
@@ -63,7 +71,7 @@ export const serviceUrl = makeValidator<string>((input) => {
       `must have no ${mark === '?' ? 'query' : 'fragment'} (${mark}), because paths are appended to it`,
     );
   return address;
-});
+}
 
 function absoluteUrl(input: string, schemes: readonly string[]): string {
   const parsed = URL.canParse(input) ? new URL(input) : undefined;
@@ -73,33 +81,33 @@ function absoluteUrl(input: string, schemes: readonly string[]): string {
 }
 
 /** An http URL that paths are added to: no query, no fragment, no credentials; a trailing slash is dropped. */
-export const baseUrl = makeValidator<string>((input) => {
+export function baseUrl(input: string): string {
   if (!isWebUrl(input) || /[?#@]/.test(input))
     throw new Error(
       'must be a URL that starts with http:// or https://, without query, fragment or password',
     );
   return input.replace(/\/+$/, '');
-});
+}
 
 /** A link that a person follows, kept as it is. */
-export const link = makeValidator<string>((input) => {
+export function link(input: string): string {
   if (!isWebUrl(input)) throw new Error('must be a URL that starts with http:// or https://');
   return input;
-});
+}
 
 const isWebUrl = (text: string) =>
   /^https?:\/\/[^/]/i.test(text) && !/[\s\p{C}]/u.test(text) && URL.canParse(text);
 
 /** One line that people read, of at most 60 characters. */
-export const title = makeValidator<string>((input) => {
+export function title(input: string): string {
   if (/[\p{C}\p{Zl}\p{Zp}]/u.test(input) || [...input].length > 60)
     throw new Error('must be one line of at most 60 characters, without control or invisible characters');
   return input;
-});
+}
 
 /** An e-mail address, with or without a display name. */
-export const mailAddress = makeValidator<string>((input) => {
+export function mailAddress(input: string): string {
   if (!/^(?:[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(input))
     throw new Error('must be ADDRESS or NAME <ADDRESS>');
   return input;
-});
+}

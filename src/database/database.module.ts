@@ -1,12 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
-import { describeDataSource } from '../../ormconfig.js';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/index.js';
 import { CommitSignal } from '../ddd/outbox/index.js';
 import { commitSignal } from './commit-signal.provider.js';
 import { dataSourceOf } from './data-source.js';
+import { describeDataSource } from './describe-data-source.js';
 import { openDataSource } from './open-data-source.js';
 import { SchemaInitializer } from './schema/schema-initializer.js';
 import { SchemaState } from './schema/schema-state.js';

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Logger } from '@nestjs/common';
+import type { Variables } from '../config/environment.js';
 import { BundledStartError } from './bundled-start.error.js';
 
 const second = 1_000;
@@ -22,13 +23,17 @@ export class BundledProcess {
   private restart?: NodeJS.Timeout;
   private stopped = false;
 
-  constructor(private readonly program: URL) {}
+  constructor(
+    private readonly program: URL,
+    private readonly variables: Variables,
+  ) {}
 
   /** @returns the address it listens on */
   async start(): Promise<string> {
     const child = fork(fileURLToPath(this.program), ['--bundled', this.port], {
       // Without the parent's own flags: a debugger's port, for one, can be taken only once.
       execArgv: [],
+      env: this.variables,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.child = child;

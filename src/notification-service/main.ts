@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
 import type { Logger as PinoLogger } from 'pino';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
-import { Settings } from '../config/settings.js';
+import { readInheritedSettings, readProcessSettings } from '../config/process-settings.js';
 import { listen, ListenError } from '../http/listen.js';
 import { createLogger } from '../http/logging/logger.js';
 import { reportStartFailure } from '../http/logging/start-failure.js';
@@ -23,11 +23,15 @@ try {
 /** With `--bundled PORT` it runs as a child of the API: on loopback, telling its address to its parent. */
 async function start(): Promise<void> {
   const { bundled } = parseArgs({ options: { bundled: { type: 'string' } } }).values;
-  const settings = Settings.ofThisProcess();
+  const warnings: string[] = [];
+  const settings = bundled
+    ? readInheritedSettings()
+    : readProcessSettings((warning) => warnings.push(warning));
   const { host, port } = bundled
     ? { host: '127.0.0.1', port: Number(bundled) }
     : settings.notificationService;
   log = createLogger(settings.log);
+  for (const warning of warnings) log.warn(warning);
   const app = await createNotificationService(settings, log);
 
   const stop = stopOnSignals({

@@ -1,4 +1,4 @@
-/** Real: every command of package.json, as a process. Nothing is fake. */
+/** Real: both programs and every command of package.json, as processes. Nothing is fake. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,13 +21,20 @@ const commands = new Set(
   ),
 );
 
-describe.each([...commands])('A bad setting ends %s', (name) => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'settings-'));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'settings-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
 
+/** A misspelt name and a renamed value. */
+const doubtful = { LOG_LEVLE: 'debug', ACCOUNT_PRIVACY: 'page', DATABASE_URL: 'sqlite:none.db' };
+const warnings = [
+  /LOG_LEVLE is not a setting and has no effect\. Did you mean LOG_LEVEL\?/g,
+  /ACCOUNT_PRIVACY=page is now ACCOUNT_PRIVACY=disclose\./g,
+];
+
+describe.each([...commands])('A bad setting ends %s', (name) => {
   async function run(variables: NodeJS.ProcessEnv) {
     const program = startProgram({
       cwd: folder,
@@ -55,6 +62,35 @@ describe.each([...commands])('A bad setting ends %s', (name) => {
     expect(code).toBe(2);
     expect(output).toMatch(/\.env cannot be read \(EISDIR\)/);
     expect(output).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe.each([...commands])('%s', (name) => {
+  it('reports a misspelt setting and a renamed value', async () => {
+    const program = startProgram({
+      cwd: folder,
+      args: [programPath(`src/cli/${name}.js`), ...(needed[name] ?? [])],
+      variables: doubtful,
+    });
+    await program.ended;
+    for (const warning of warnings) expect(program.output.match(warning)).toHaveLength(1);
+  });
+});
+
+describe.each([
+  ['the API', 'src/main.js', /API http/],
+  ['the notification service', 'src/notification-service/main.js', /Listening on/],
+])('the start of %s', (_, path, started) => {
+  it('reports a misspelt setting and a renamed value once', async () => {
+    const program = startProgram({
+      cwd: folder,
+      args: [programPath(path)],
+      variables: { ...doubtful, PORT: '0', METRICS_PORT: '0', NOTIFICATION_PORT: '0' },
+    });
+    await program.said(started);
+    program.kill('SIGTERM');
+    expect(await program.ended).toEqual([0, null]);
+    for (const warning of warnings) expect(program.output.match(warning)).toHaveLength(1);
   });
 });
 

@@ -65,6 +65,17 @@ describe('npm run doctor', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('warns of a misspelt setting with the right name, and exits with 1', async () => {
+    const { code, all } = await findings({ LOG_LEVLE: 'debug' });
+
+    expect(code).toBe(1);
+    expect(all).toContainEqual({
+      check: 'configuration',
+      status: 'warning',
+      found: 'LOG_LEVLE is not a setting and has no effect. Did you mean LOG_LEVEL? Rename or remove it.',
+    });
+  });
+
   it('tells all faults of the configuration at once, each with the way out, and exits with 2', async () => {
     const { code, all } = await findings({ PORT: 'many', LOG_LEVEL: 'loud' });
 

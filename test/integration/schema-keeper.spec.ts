@@ -7,7 +7,7 @@ import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { TestingModule } from '@nestjs/testing';
 import { ConfigModule } from '../../src/config/config.module.js';
-import { readSettings, Settings } from '../../src/config/settings.js';
+import { readSettings } from '../../src/config/settings.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { SchemaState } from '../../src/database/schema/schema-state.js';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
@@ -20,10 +20,9 @@ describe.each(databaseKinds)('a start on %s', (kind) => {
 
   async function start(SCHEMA_MODE?: string): Promise<SchemaState> {
     const settings = readSettings({ DATABASE_URL: database.url, ...(SCHEMA_MODE && { SCHEMA_MODE }) });
-    const module = await Test.createTestingModule({ imports: [ConfigModule, DatabaseModule] })
-      .overrideProvider(Settings)
-      .useValue(settings)
-      .compile();
+    const module = await Test.createTestingModule({
+      imports: [ConfigModule.with(settings), DatabaseModule],
+    }).compile();
     started.push(module);
     await module.init();
     return module.get(SchemaState);

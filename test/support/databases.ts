@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { describeDataSource } from '../../ormconfig.js';
+import { describeDataSource } from '../../src/database/describe-data-source.js';
 import { readSettings } from '../../src/config/settings.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import type { Schema } from '../../src/database/data-source.js';

@@ -19,8 +19,9 @@ export class MailProgram {
   ): RunningProgram {
     const url = (path: string) => JSON.stringify(pathToFileURL(path));
     const script = `
+      import { processVariables } from ${url(programPath('src/config/process-settings.js'))};
       import { startBundledNotificationService } from ${url(programPath('src/notification-service/bundled.js'))};
-      const service = await startBundledNotificationService(new URL(${url(program)}));
+      const service = await startBundledNotificationService(processVariables(), new URL(${url(program)}));
       process.once('SIGTERM', () => service.stop());
       console.log('at ' + service.url + ' ');`;
     return this.run(['--input-type=module', '--eval', script], variables);

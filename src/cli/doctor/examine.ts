@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
-import { Settings } from '../../config/settings.js';
+import { readProcessSettings } from '../../config/process-settings.js';
+import type { Settings } from '../../config/settings.js';
+import { describeDataSource } from '../../database/describe-data-source.js';
 import { checkAccounts } from './accounts.check.js';
 import { checkFileClock, checkServerClock } from './clock.check.js';
 import { checkNewFile, nearestFolder } from './database-file.check.js';
@@ -26,9 +28,13 @@ const hashLimitMs = 60_000;
 /** Nothing else can be looked at with settings that cannot be read. */
 export async function examine(): Promise<Finding[]> {
   try {
-    const settings = Settings.ofThisProcess();
+    const warnings: Finding[] = [];
+    const settings = readProcessSettings((found) =>
+      warnings.push({ check: 'configuration', status: 'warning', found }),
+    );
     return [
       { check: 'configuration', status: 'ok', found: 'every setting is valid' },
+      ...warnings,
       ...(await runChecks([
         { check: 'database', run: () => examineDatabase(settings), limitMs: databaseLimitMs },
         ...notificationChecks(settings),
@@ -71,8 +77,6 @@ async function examineDatabase(settings: Settings): Promise<Finding[]> {
   const ofTheFile = address.kind === 'sqlite' ? fileChecks(address.file) : [];
   if (address.kind === 'sqlite' && !existsSync(address.file))
     return [await checkNewFile(address.file), ...(await runChecks(ofTheFile))];
-  // Reads the settings again as it loads, so it must not load before they are known to be good.
-  const { describeDataSource } = await import('../../../ormconfig.js');
   const dataSource = describeDataSource({ address, ...limits });
   try {
     await dataSource.initialize();

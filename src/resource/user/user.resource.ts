@@ -81,7 +81,7 @@ export class UserResource {
 
   /** With strict privacy an unknown e-mail costs and says the same as a wrong password. */
   async #refuseUnknown(password: string): Promise<never> {
-    if (this.settings.account.privacy === 'page') throw new UserNotFoundError();
+    if (this.settings.account.privacy === 'disclose') throw new UserNotFoundError();
     await this.passwords.verifyAgainstNothing(password);
     throw new WrongPasswordError();
   }

@@ -1,0 +1,47 @@
+import { minute, second } from '../duration.js';
+import { setting } from '../setting.js';
+import { hostName, port, integer } from '../validators.js';
+
+export const httpSettings = {
+  http: {
+    host: setting('HOST', hostName, {
+      default: '127.0.0.1',
+      example: '0.0.0.0',
+      meaning: 'Address that the API listens on',
+      isCommon: true,
+    }),
+    port: setting('PORT', port, {
+      default: 8_000,
+      meaning: 'Port of the API; 0 picks a free one',
+      isCommon: true,
+    }),
+    bodyLimitBytes: setting('BODY_LIMIT_BYTES', integer(256, 10_485_760), {
+      default: 16_384,
+      meaning: 'Maximum size of a request body',
+    }),
+    rateLimitPerMinute: setting('RATE_LIMIT_PER_MINUTE', integer(0, 1_000_000), {
+      default: 0,
+      example: '120',
+      meaning:
+        'Maximum number of requests per minute from one client address to the account routes; 0 means no limit',
+    }),
+    trustedProxies: setting('TRUSTED_PROXIES', integer(0, 16), {
+      default: 0,
+      example: '1',
+      meaning: 'Number of proxies in front of the API whose X-Forwarded-For is trusted',
+    }),
+    // Longer than a request usually takes, and with the time to answer within the 10 seconds after which Docker kills.
+    shutdownGraceMs: setting('SHUTDOWN_GRACE_MS', integer(0, minute), {
+      default: 6 * second,
+      example: '25000',
+      meaning:
+        'How long a shutdown waits for requests and deliveries in flight before it aborts requests and returns deliveries to the queue',
+    }),
+    // The load balancers of the large clouds keep theirs for 60 seconds.
+    keepAliveTimeoutMs: setting('KEEP_ALIVE_TIMEOUT_MS', integer(second, 10 * minute), {
+      default: 65 * second,
+      meaning:
+        'How long an idle connection is kept open; set it above the idle timeout of the load balancer in front',
+    }),
+  },
+};

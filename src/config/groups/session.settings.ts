@@ -1,0 +1,26 @@
+import { minute } from '../duration.js';
+import { setting } from '../setting.js';
+import { oneOf, secretKey, integerSeconds } from '../validators.js';
+
+export const sessionSettings = {
+  session: {
+    signIn: setting('SIGN_IN', oneOf('user', 'token'), {
+      default: 'user',
+      example: 'token',
+      meaning:
+        'What POST /user/signin/ returns: user, or token for the tokens of a new session as POST /session/ does',
+      isCommon: true,
+    }),
+    accessTokenLifetimeMs: setting('ACCESS_TOKEN_LIFETIME_MS', integerSeconds(1, 3_600), {
+      default: 10 * minute,
+      meaning: 'How long an access token is valid; a multiple of 1000',
+    }),
+    keySecret: setting('KEY_SECRET', secretKey, {
+      example: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
+      meaning:
+        'Encrypts the keys that sign access tokens: 32 random bytes in base64; without it SQLite keeps one in a file beside the database',
+      isSecret: true,
+      isCommon: true,
+    }),
+  },
+};
