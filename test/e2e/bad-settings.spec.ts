@@ -8,6 +8,8 @@ import { programPath, startProgram } from '../support/program.js';
 
 /** What a command needs to get as far as its settings. */
 const needed: Record<string, readonly string[]> = {
+  accounts: ['sessions', 'john@example.com'],
+  keys: ['list'],
   outbox: ['status'],
   backup: ['copy.db'],
   restore: ['copy.db'],
