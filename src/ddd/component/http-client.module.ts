@@ -7,18 +7,18 @@ import type { DynamicModule, FactoryProvider, OnApplicationShutdown } from '@nes
 import { proxyFor } from './http-proxy.js';
 
 export interface RemoteService {
-  /** Where its paths begin. */
+  /** The base of its paths. */
   readonly baseURL: string;
-  /** Milliseconds for a request and its answer. */
+  /** Milliseconds for a request and its response. */
   readonly timeout: number;
 }
 
-/** Connections to one service at once; more requests wait for one. */
+/** Maximum number of connections to one service; further requests wait for one. */
 const connections = 20;
 
 /**
- * The client of one remote service: a pool of connections that are kept alive, and closed when the program stops.
- * Import it once, in the module whose HTTP workers speak to that service.
+ * The client of one remote service: a pool of keep-alive connections that is closed when the program stops. Import it
+ * once, in the module whose HTTP workers call that service.
  */
 @Module({})
 export class HttpClientModule implements OnApplicationShutdown {

@@ -1,13 +1,13 @@
 import type { AxiosRequestConfig } from 'axios';
 
 /**
- * What a client of this address does about proxies. The variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY apply, except to
- * this machine itself, which no proxy could reach.
+ * The proxy configuration for a client of this address. The variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY apply,
+ * except to this machine itself, which a proxy could not reach.
  */
 export const proxyFor = (baseURL?: string): Pick<AxiosRequestConfig, 'proxy'> =>
   baseURL !== undefined && isLoopback(new URL(baseURL).hostname) ? { proxy: false } : {};
 
-/** localhost with its subdomains (RFC 6761), 127.0.0.0/8, ::1, and IPv4 inside of IPv6. `URL` has made each canonical. */
+/** localhost with its subdomains (RFC 6761), 127.0.0.0/8, ::1, and IPv4-mapped IPv6. `URL` has made each canonical. */
 function isLoopback(hostname: string): boolean {
   const host = hostname.replace(/\.$/, '');
   return (

@@ -5,8 +5,8 @@ import { buildRepository } from '../worker/index.js';
 import type { SqlRepositoryClasses } from '../worker/index.js';
 
 /**
- * Declares a worker and its repositories as providers. A repository that is injected by itself stands outside of units
- * of work: each of its statements commits on its own. A start fails with the name of an entity that is not supported.
+ * Declares a worker and its repositories as providers. An injected repository is outside units of work: each of its
+ * statements commits on its own. A start fails with the name of an unsupported entity.
  */
 export function sqlWorkerComponent(
   worker: Type & { readonly repositories: SqlRepositoryClasses },

@@ -2,15 +2,15 @@ import type { TraceSpan } from './trace-span.js';
 import { traceChannels } from './trace-channels.js';
 
 /**
- * A repository whose calls are steps while somebody watches. Calls of its own methods among each other are not: the
- * outermost one is what the rules asked for.
+ * A repository whose calls are spans while the channel has subscribers. Internal calls between its own methods are not:
+ * the outermost call is what the rules asked for.
  */
 export function instrumentRepository<Repository extends object>(repository: Repository): Repository {
   return new Proxy(repository, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function' || typeof key !== 'string' || key === 'constructor') return value;
-      // Called on the repository itself, whose private members the proxy has not.
+      // Called on the repository itself, because the proxy lacks its private members.
       return (...parameters: unknown[]) => {
         const work = () => Reflect.apply(value, target, parameters) as unknown;
         return traceChannels.repository.hasSubscribers
@@ -21,7 +21,7 @@ export function instrumentRepository<Repository extends object>(repository: Repo
   });
 }
 
-/** A method that gives no promise keeps giving none. */
+/** A method that does not return a promise still does not. */
 function call(name: string, work: () => unknown): unknown {
   const step: TraceSpan = { name, startedAt: performance.now() };
   const end = () => traceChannels.repository.end(step);

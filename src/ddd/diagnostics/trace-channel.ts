@@ -3,8 +3,8 @@ import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel
 import type { TraceSpan } from './trace-span.js';
 
 /**
- * A kind of work that can be watched: a tracing channel of Node's `diagnostics_channel` called `ddd.<kind>`.
- * While nobody watches, `run` does nothing but the work.
+ * A kind of work that can be traced: a tracing channel of Node's `diagnostics_channel` called `ddd.<kind>`. Without
+ * subscribers, `run` does nothing but the work.
  */
 export class TraceChannel<Kind extends TraceSpan = TraceSpan> {
   readonly #channel;
@@ -18,8 +18,8 @@ export class TraceChannel<Kind extends TraceSpan = TraceSpan> {
   }
 
   /**
-   * Does the work as a step. The work is handed the step while it is watched, and may say of it how it ended.
-   * @param continues the traceparent of what caused it, where that is not the code around it
+   * Runs the work as a span. With subscribers, the work receives the span, and may set its outcome.
+   * @param continues the traceparent of the cause, where that is not the surrounding code
    */
   run<Result>(
     name: string,
@@ -31,7 +31,7 @@ export class TraceChannel<Kind extends TraceSpan = TraceSpan> {
     return this.#channel.tracePromise(async () => work(step), step as Kind);
   }
 
-  /** Begins a step that ends by an event instead of a promise: whoever begins it calls `end`. */
+  /** Begins a span that ends with an event instead of a promise: the caller must call `end`. */
   begin<Result>(step: Kind, inside: () => Result): Result {
     return this.#channel.start.runStores(step, inside);
   }
@@ -40,21 +40,24 @@ export class TraceChannel<Kind extends TraceSpan = TraceSpan> {
     this.#channel.asyncEnd.publish(step);
   }
 
-  /** Calls back at the end of every step. @returns what ends the watching */
+  /** Calls back at the end of every span. @returns a function that unsubscribes */
   watch(onEnd: (step: Kind) => void): () => void {
     const listener = (step: unknown) => onEnd(step as Kind);
     subscribe(this.#channel.asyncEnd.name, listener);
     return () => void unsubscribe(this.#channel.asyncEnd.name, listener);
   }
 
-  /** Calls back at the beginning of every step. @returns what ends the watching */
+  /** Calls back at the beginning of every span. @returns a function that unsubscribes */
   watchBegin(onBegin: (step: Kind) => void): () => void {
     const listener = (step: unknown) => onBegin(step as Kind);
     subscribe(this.#channel.start.name, listener);
     return () => void unsubscribe(this.#channel.start.name, listener);
   }
 
-  /** Gives the code inside each step a value of its own, made when the step begins. @returns what ends that */
+  /**
+   * Gives the code inside each span a value of its own, created when the span begins. @returns a function that
+   * unsubscribes
+   */
   enter<Value>(store: AsyncLocalStorage<Value>, valueFor: (step: Kind) => Value): () => void {
     this.#channel.start.bindStore(store, valueFor);
     return () => void this.#channel.start.unbindStore(store);

@@ -1,15 +1,15 @@
-/** One piece of work, as those who watch the program see it. Holds nothing personal. */
+/** One piece of work, as subscribers see it. Contains nothing personal. */
 export interface TraceSpan {
-  /** Which one of its kind: a class, a method, a topic. One of a few, never taken from input. */
+  /** Which one of its kind: a class, a method, a topic. One of few values, never taken from input. */
   readonly name: string;
   /** When it began, on the clock of `performance.now()`. */
   readonly startedAt: number;
-  /** The W3C traceparent of what caused it, where that happened in another step, process or request. */
+  /** The W3C traceparent of the cause, where that happened in another span, process or request. */
   readonly continues?: string;
-  /** The W3C traceparent of the step itself; written by whoever traces, and handed on to other programs. */
+  /** The W3C traceparent of the span itself; set by the tracer, and passed on to other programs. */
   traceParent?: string;
-  /** How it ended, where throwing or not does not say it all. */
+  /** The outcome, where success or failure does not describe it completely. */
   outcome?: string;
-  /** What it threw. */
+  /** The error that it threw. */
   error?: unknown;
 }

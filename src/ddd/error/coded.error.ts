@@ -1,6 +1,6 @@
 /**
- * An error with a code that says what happened, never what status to answer.
- * `Code` is a literal type, so that whoever maps codes to answers is told by the compiler of one left out.
+ * An error with a code that says what happened, never which status to return. `Code` is a literal type, so that the
+ * compiler finds a code that the mapping to responses leaves out.
  */
 export abstract class CodedError<Code extends string = string> extends Error {
   abstract readonly code: Code;

@@ -1,12 +1,12 @@
 import { channel } from 'node:diagnostics_channel';
 import type { AttemptOutcome } from './outbox-attempt.entity.js';
 
-/** What is told of every attempt, for metrics: nothing that says whose message it was. */
+/** What is published about every attempt, for metrics: nothing that identifies the recipient. */
 export interface AttemptReport {
   readonly topic: string;
-  /** `late` is a result that came after its lease was lost, and was dropped. */
+  /** `late` is a result that arrived after its lease was lost, and was dropped. */
   readonly outcome: AttemptOutcome | 'late';
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was a response. */
   readonly status?: number;
   /** Milliseconds. */
   readonly duration: number;

@@ -3,15 +3,15 @@ import type { Clock } from './clock.js';
 const second = 1_000;
 const minute = 60 * second;
 
-/** What a delivery says about the service behind it: it is well, it is failing, or nothing. */
+/** What a delivery says about the service behind it: healthy, failing, or nothing. */
 export type Sign = 'well' | 'failing' | 'unknown';
 
-/** Milliseconds, and failures in a row. */
+/** Durations in milliseconds, and a number of consecutive failures. */
 export interface BreakerLimits {
   readonly failures: number;
   readonly initialPauseMs: number;
   readonly maxPauseMs: number;
-  /** The longest pause that the service itself may ask for. */
+  /** The longest pause that the service itself may request. */
   readonly maxRequestedPauseMs: number;
 }
 
@@ -27,13 +27,13 @@ export interface DeliveryEnd {
   readonly sign: Sign;
   /** Milliseconds that the service asked to wait. */
   readonly requestedPauseMs?: number;
-  /** Fit for everybody's eyes. */
+  /** Safe to show: nothing personal. */
   readonly reason?: string;
 }
 
 /** Why and until when deliveries are held back. A new object at every change. */
 export interface Hold {
-  /** Both on the clock that never jumps. */
+  /** Both on the monotonic clock. */
   readonly since: number;
   readonly probeAt: number;
   readonly pause: number;
@@ -41,7 +41,7 @@ export interface Hold {
 }
 
 /**
- * Holds deliveries back from a service that keeps failing. After a pause it lets one through as a probe: a sign of life
+ * Holds deliveries back from a service that keeps failing. After a pause it lets one through as a probe: a success
  * closes it, another failure opens it for twice as long, up to a cap.
  */
 export class CircuitBreaker {
@@ -75,9 +75,9 @@ export class CircuitBreaker {
   }
 
   /**
-   * Counts a delivery that begins. One that begins although there is no room, because an operator asks for it, closes
-   * the breaker when it finds the service well, and changes nothing otherwise.
-   * @returns to be called once, with how it ended
+   * Counts a delivery that begins. One that begins without a free slot, at an operator's request, closes the breaker
+   * when it succeeds, and changes nothing otherwise.
+   * @returns a function to be called once, with the outcome
    */
   begin(): (end: DeliveryEnd) => void {
     const isProbe = this.isOpen && this.availableSlots > 0;
@@ -97,7 +97,7 @@ export class CircuitBreaker {
   #failed(isProbe: boolean, { requestedPauseMs = 0, reason = 'unknown' }: DeliveryEnd): void {
     const { failures, initialPauseMs, maxPauseMs, maxRequestedPauseMs } = this.limits;
     this.#failures++;
-    // What began before it opened says nothing new.
+    // A delivery that began before the breaker opened says nothing new.
     if (this.isOpen ? !isProbe : this.#failures < failures) return;
     const now = this.clock.elapsed();
     const pause = this.#hold ? Math.min(2 * this.#hold.pause, maxPauseMs) : initialPauseMs;

@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 
-/** The two kinds of time: what is written down and shared with other processes, and what only this process measures. */
+/**
+ * The two kinds of time: the wall clock for what is stored and shared with other processes, and the monotonic clock for
+ * what only this process measures.
+ */
 @Injectable()
 export class Clock {
-  /** Epoch milliseconds. May jump either way when somebody sets the clock. */
+  /** Epoch milliseconds. May jump either way when the clock is set. */
   now(): number {
     return Date.now();
   }
 
-  /** Milliseconds since some moment. Never jumps. */
+  /** Milliseconds since an arbitrary moment. Never jumps. */
   elapsed(): number {
     return performance.now();
   }

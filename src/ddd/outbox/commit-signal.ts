@@ -1,11 +1,11 @@
 /**
- * Carries the news of committed messages between the processes that share a database. News may come late, twice or not
- * at all: it only saves the courier's next look from being waited for.
+ * Signals committed messages between the processes that share a database. Signals may be late, duplicated or lost; they
+ * only shorten the polling delay.
  */
 export abstract class CommitSignal {
-  /** Tells the other processes, after a commit of this one. */
+  /** Signals the other processes, after a commit of this one. */
   abstract announce(): Promise<void>;
 
-  /** Calls back whenever another process may have committed a message. @returns ends it */
+  /** Calls back whenever another process may have committed a message. @returns a function that ends it */
   abstract listen(heard: () => void): () => Promise<void>;
 }

@@ -10,7 +10,7 @@ import type { TopicConsumer } from './topic-consumer.js';
 const reportEvery = 15_000;
 const forgottenAfter = 24 * 60 * 60_000;
 
-/** Writes down which topics this process delivers and which of them it holds back, for operators in other processes. */
+/** Stores which topics this process delivers and which of them it holds back, for operators in other processes. */
 @Injectable()
 export class ConsumerReports {
   readonly #logger = new Logger(ConsumerReports.name);
@@ -24,7 +24,9 @@ export class ConsumerReports {
     private readonly clock: Clock,
   ) {}
 
-  /** Reports what changed at once, and now and then that this process lives. Never throws: the next report will do. */
+  /**
+   * Reports changes immediately, and periodically that this process is alive. Never throws: the next report repeats it.
+   */
   async report(consumers: readonly TopicConsumer[]): Promise<void> {
     const holds = consumers.map(({ breaker }) => breaker.hold);
     const isNews = holds.some((hold, index) => hold !== this.#reported[index]);
@@ -34,7 +36,7 @@ export class ConsumerReports {
     await this.#write(consumers.map(({ topic }, index) => ({ topic, hold: holds[index] })));
   }
 
-  /** What this process held back is nobody's any more. */
+  /** Releases what this process held back. */
   async leave(consumers: readonly TopicConsumer[]): Promise<void> {
     await this.#write(consumers.map(({ topic }) => ({ topic, hold: undefined })));
   }

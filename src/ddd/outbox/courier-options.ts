@@ -1,11 +1,11 @@
-/** How a courier works. Milliseconds. */
+/** Settings of a courier, in milliseconds. */
 export abstract class CourierOptions {
-  /** Deliveries under way at once. */
+  /** Maximum number of deliveries in flight. */
   abstract readonly concurrency: number;
-  /** How long a claim holds; more than twice the send timeout. */
+  /** How long a claim lasts; more than twice the send timeout. */
   abstract readonly leaseMs: number;
   abstract readonly sendTimeoutMs: number;
-  /** For how long a message is tried at least before it is given up. */
+  /** Minimum time for which a message is retried before it is dead. */
   abstract readonly retryForMs: number;
   /** How long a stop waits for deliveries before it aborts them. */
   abstract readonly shutdownGraceMs: number;

@@ -19,13 +19,13 @@ import type { TopicConsumer } from './topic-consumer.js';
 import { createConsumers } from './topic-consumers.js';
 import { WakeableSleep } from './wakeable-sleep.js';
 
-/** The safety net under the wake-ups: how long the courier sleeps at most, in milliseconds. */
+/** The safety net below the wake-ups: the longest sleep of the courier, in milliseconds. */
 const maxSleepMs = 2_000;
 const minSleepMs = 5;
 
 /**
- * Delivers recorded messages: claims what is due and dispatches it. There is no round that all must end: each delivery
- * that ends makes room for the next claim, so a slow recipient holds one place and nobody up.
+ * Delivers recorded messages: claims due messages and dispatches them. There is no batch barrier. Each finished
+ * delivery frees a slot, so a slow recipient blocks only its own.
  */
 @Injectable()
 export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -53,7 +53,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     private readonly discovery: DiscoveryService,
   ) {}
 
-  /** @throws DuplicateHandlerError when two handlers would share out the messages of a topic */
+  /** @throws DuplicateHandlerError when two handlers share a topic */
   onModuleInit(): void {
     this.#consumers = createConsumers(this.discovery, this.clock, this.options.concurrency);
     declareHandledTopics(
@@ -63,14 +63,14 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
   }
 
   onApplicationBootstrap(): void {
-    // Every delivery under way listens for the stop.
+    // Every delivery in flight listens for the stop.
     setMaxListeners(this.options.concurrency, this.#stopping.signal);
     this.dataSource.subscribers.push(this.#recorded);
     this.#stopListening = this.signal.listen(() => this.wake());
     this.#running = this.#run();
   }
 
-  /** Waits for the deliveries under way, for a while; then aborts them, which puts them back. */
+  /** Waits a while for the deliveries in flight; then aborts them, which returns their messages. */
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopping.abort();
     this.dataSource.subscribers.splice(this.dataSource.subscribers.indexOf(this.#recorded), 1);
@@ -79,12 +79,12 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     await this.#stopListening();
   }
 
-  /** Looks for due messages at once. */
+  /** Looks for due messages immediately. */
   wake(): void {
     this.#sleep.wake();
   }
 
-  /** Topics by whether they are held back from a service that keeps failing. */
+  /** Topics, and whether they are held back from a service that keeps failing. */
   get breakers(): ReadonlyMap<string, Pick<CircuitBreaker, 'isOpen' | 'wait' | 'hold'>> {
     return new Map(this.#consumers.map(({ topic, breaker }) => [topic, breaker]));
   }
@@ -112,14 +112,14 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     await this.reports.leave(this.#consumers);
   }
 
-  /** Beside the deliveries, too. */
+  /** Runs concurrently with the deliveries. */
   #report(): void {
     this.#reporting ??= this.reports.report([...this.#consumers]).then(() => {
       this.#reporting = undefined;
     });
   }
 
-  /** Beside the deliveries, which never wait for it. */
+  /** Runs concurrently with the deliveries, which never wait for it. */
   #runMaintenance(): void {
     this.#maintenanceRun ??= this.maintenance.run(new Set(this.#inFlight.keys())).then((tookBack) => {
       this.#maintenanceRun = undefined;
@@ -137,16 +137,16 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
       if (this.#isReachable) this.#logger.warn(`Messages cannot be claimed: ${String(error)}`);
       this.#isReachable = false;
     }
-    // The lane that came first comes last next time.
+    // Round robin: the first consumer comes last next time.
     this.#consumers.push(...this.#consumers.splice(0, 1));
     return Math.max(minSleepMs, duration);
   }
 
-  /** @returns milliseconds until this lane may have more to do, unless a delivery ends before */
+  /** @returns milliseconds until this consumer may have more to do, unless a delivery ends earlier */
   async #serve(consumer: TopicConsumer): Promise<number> {
     const now = this.clock.now();
     const { breaker } = consumer;
-    // Also while the claim is under way, for a place that is given back meanwhile is not in its reckoning.
+    // Set before the claim, because a slot that is freed during the claim is not part of its calculation.
     consumer.fetchWhenSlotFree = true;
     const places = Math.min(consumer.freeSlots, this.options.concurrency - this.#inFlight.size);
     if (places <= 0) return breaker.wait || maxSleepMs;
@@ -161,7 +161,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     return due === null ? maxSleepMs : due - this.clock.now();
   }
 
-  /** @returns whether more may be due than there was place for */
+  /** @returns whether more messages may be due than there were slots */
   async #fill(consumer: TopicConsumer, places: number): Promise<boolean> {
     const limit = Math.min(places, consumer.freeRetrySlots);
     if (limit > 0 && (await this.#claim(consumer, limit, 'due')) < limit) return false;
@@ -186,7 +186,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
       .finally(() => {
         ended();
         this.#inFlight.delete(message.id);
-        // A delivery lets others go only where they waited for its place or for its turn.
+        // A delivery wakes the courier only if others waited for its slot or for its partition key.
         if (
           !isDelivered ||
           message.isOrdered ||

@@ -1,4 +1,4 @@
-/** A delivery that did not end by itself. */
+/** A delivery that was aborted. */
 export class DeliveryCutError extends Error {
   override readonly name = 'DeliveryCutError';
 }
@@ -8,13 +8,13 @@ export interface DeliveryLimit {
   readonly timeoutMs: number;
   /** Aborted when the courier stops. */
   readonly stopping: AbortSignal;
-  /** Milliseconds that are left to the delivery after that. */
+  /** Milliseconds that the delivery may still take after that. */
   readonly graceMs: number;
 }
 
 /**
  * Runs a delivery, whose signal is aborted at its limit.
- * @throws DeliveryCutError at the limit, even when the delivery ignores its signal: its place is needed
+ * @throws DeliveryCutError at the limit, even when the delivery ignores its signal: its slot is needed
  */
 export async function withinDeliveryLimit(
   { timeoutMs, stopping, graceMs }: DeliveryLimit,
@@ -24,7 +24,7 @@ export async function withinDeliveryLimit(
   const cut = new Promise<never>((_, reject) => {
     limit.signal.addEventListener('abort', () => reject(limit.signal.reason as DeliveryCutError));
   });
-  // A process that stood still wakes to its timers first: it shall read what has arrived before it gives up.
+  // A process that was paused runs its timers first: let it read what has arrived before it gives up.
   const cutAfter = (wait: number, reason: string) =>
     setTimeout(() => setImmediate(() => limit.abort(new DeliveryCutError(reason))), wait);
   const timers = [cutAfter(timeoutMs, `timed out after ${timeoutMs} ms`)];

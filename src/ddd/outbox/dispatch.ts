@@ -11,10 +11,10 @@ import type { Claimed, Result } from './outbox-queue.js';
 import { RetryPolicy } from './retry-policy.js';
 import type { TopicConsumer } from './topic-consumer.js';
 
-/** Milliseconds between two tries to write a result. */
+/** Milliseconds between two attempts to write a result. */
 const settlePause = 500;
 
-/** One attempt at delivering a message: handed to its handler, judged, written down, told. */
+/** One attempt at delivering a message: passes it to its handler, judges, records and reports the result. */
 @Injectable()
 export class Dispatch {
   readonly #logger = new Logger(Dispatch.name);
@@ -27,9 +27,9 @@ export class Dispatch {
   ) {}
 
   /**
-   * Never throws: what cannot be written is left to the lease.
-   * @param leaseEnd when the lease runs out, on the clock that never jumps
-   * @returns whether it was delivered, and that is written down
+   * Never throws: a result that cannot be written is left to the lease.
+   * @param leaseEnd when the lease expires, on the monotonic clock
+   * @returns whether it was delivered and the delivery recorded
    */
   async send(
     consumer: TopicConsumer,
@@ -100,7 +100,9 @@ export class Dispatch {
     if (wasOpen && !breaker.isOpen) this.#logger.log(`${topic} is delivered again`);
   }
 
-  /** What may be written down. An error that is not ours may quote anything, so only its kind and place are told. */
+  /**
+   * The error text that may be stored. An unknown error may quote anything, so only its class and location are used.
+   */
   #reasonOf(error: unknown, id: string): string {
     if (error instanceof RemoteServiceError || error instanceof DeliveryCutError) return error.message;
     const { name, stack = '' } = error instanceof Error ? error : new Error();
@@ -109,7 +111,7 @@ export class Dispatch {
     return `the handler threw ${name}`.slice(0, 500);
   }
 
-  /** As long as the lease holds, for what was sent and is not written down is sent again. */
+  /** Retries until the lease expires: an unrecorded delivery would be repeated. */
   async #settle(
     message: Claimed,
     result: Result,

@@ -1,10 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epoch } from './epoch.js';
 
-/** `lost` is an attempt whose process told nothing before the lease ran out. */
+/** `lost` is an attempt whose process reported nothing before the lease expired. */
 export type AttemptOutcome = 'delivered' | 'retry' | 'dead' | 'lost';
 
-/** One try at delivering a message. Holds nothing personal. */
+/** One attempt at delivering a message. Contains nothing personal. */
 @Entity('outbox_attempt')
 export class OutboxAttempt {
   @PrimaryColumn('varchar', { name: 'message_id', length: 36 })
@@ -24,7 +24,7 @@ export class OutboxAttempt {
   @Column('varchar', { length: 10 })
   outcome!: AttemptOutcome;
 
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was a response. */
   @Column('integer', { nullable: true })
   status!: number | null;
 

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epoch } from './epoch.js';
 
-/** A process that delivers a topic, as it last reported: for operators, who ask from a process of their own. */
+/** A process that delivers a topic, as it last reported: for operators, who ask from another process. */
 @Entity('outbox_consumer')
 export class OutboxConsumer {
   @PrimaryColumn('varchar', { length: 100 })

@@ -8,16 +8,18 @@ import { RetryPolicy } from './retry-policy.js';
 
 const reclaimEvery = 1_000;
 const purgeEvery = 60_000;
-/** Batches deleted in a row; the rest waits for the next time. */
+/** Batches deleted in a row; the rest waits for the next run. */
 const purgedBatches = 20;
 
-/** What a courier sees to beside delivering: leases that ran out, waits that a clock has bent, rows that have served. */
+/**
+ * A courier's work besides delivering: expired leases, delays that a clock change distorted, rows past their retention.
+ */
 @Injectable()
 export class OutboxMaintenance {
   readonly #logger = new Logger(OutboxMaintenance.name);
   #reclaimedAt = -Infinity;
   #purgedAt = -Infinity;
-  /** How far the calendar is ahead of the stopwatch; it falls when a clock is set back. */
+  /** How far the wall clock is ahead of the monotonic clock; it falls when the wall clock is set back. */
   #lead = Infinity;
 
   constructor(
@@ -28,9 +30,9 @@ export class OutboxMaintenance {
   ) {}
 
   /**
-   * Does what is due of it. Never throws: what fails is logged, and comes again.
+   * Runs what is due. Never throws: failures are logged, and retried at the next run.
    * @param inFlight ids of the messages that this process is delivering
-   * @returns whether messages were taken back, which may be due at once
+   * @returns whether messages were returned, which may be due immediately
    */
   async run(inFlight: ReadonlySet<string>): Promise<boolean> {
     const elapsed = this.clock.elapsed();

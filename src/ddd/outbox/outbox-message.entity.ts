@@ -7,8 +7,8 @@ export type MessageState = 'pending' | 'leased' | 'done' | 'dead' | 'discarded';
 const undelivered = `"state" IN ('pending', 'leased')`;
 
 /**
- * A message that some unit of work recorded, on its way to being delivered. Moments are epoch milliseconds.
- * Each index holds only the rows that one question is about, so that no answer gets slower with the rows that are done.
+ * A message that a unit of work recorded for delivery. Moments are epoch milliseconds. Each index covers only the rows
+ * of one query, so that finished rows slow no query down.
  */
 @Entity('outbox_message')
 @Check('outbox_message_state', `"state" IN ('pending', 'leased', 'done', 'dead', 'discarded')`)
@@ -25,11 +25,11 @@ export class OutboxMessage {
   @PrimaryGeneratedColumn('increment', { type: 'bigint' })
   seq?: string | number;
 
-  /** The idempotency key: given at recording, the same for ever. */
+  /** The idempotency key: assigned at recording, never changed. */
   @Column('varchar', { length: 36, unique: true })
   id!: string;
 
-  /** What kind of message it is; says which handler delivers it. */
+  /** The kind of message; determines which handler delivers it. */
   @Column('varchar', { length: 100 })
   topic!: string;
 
@@ -44,18 +44,18 @@ export class OutboxMessage {
   @Column('varchar', { length: 10 })
   state!: MessageState;
 
-  /** Claims so far; begins anew when an operator retries a dead message. */
+  /** Claims so far; reset when an operator retries a dead message. */
   @Column('integer')
   attempts!: number;
 
-  /** From when a pending one may be claimed. */
+  /** When a pending message becomes due. */
   @Column(epoch('available_at'))
   availableAt!: number;
 
   @Column('varchar', { name: 'lease_owner', length: 100, nullable: true })
   leaseOwner!: string | null;
 
-  /** Raised at every claim and never set back, so that a claim that came late is known as such. */
+  /** Incremented at every claim and never reset, to fence off results of earlier claims. */
   @Column('integer', { name: 'lease_token' })
   leaseToken!: number;
 
@@ -68,11 +68,11 @@ export class OutboxMessage {
   @Column(epoch('created_at'))
   createdAt!: number;
 
-  /** W3C traceparent of the step that recorded it, so that one trace goes on from there; null when nobody traced. */
+  /** W3C traceparent of the span that recorded it, so that one trace continues from there; null without tracing. */
   @Column('varchar', { name: 'trace_parent', length: 55, nullable: true })
   traceParent!: string | null;
 
-  /** Since when it waits as it does; one in the future tells of a clock that was set back. */
+  /** When its current delay began; a moment in the future reveals a clock that was set back. */
   @Column(epoch('changed_at'))
   changedAt!: number;
 

@@ -7,9 +7,9 @@ import type { MessageState } from './outbox-message.entity.js';
 import { urgent } from './outbox-queue.js';
 import { returnedRows } from './returned-rows.js';
 
-/** A message without its payload, which is nobody's business but the recipient's. */
+/** A message without its payload, which only the recipient may see. */
 export type MessageView = Omit<OutboxMessage, 'payload' | 'seq'> & {
-  /** Whether an operator asked for it, so that it goes even while its topic is held back. */
+  /** Whether an operator requested it, so that it is sent even while its topic is held back. */
   readonly isUrgent: boolean;
 };
 
@@ -30,14 +30,14 @@ const undelivered: readonly MessageState[] = ['pending', 'leased', 'dead'];
 const ended: readonly MessageState[] = ['done', 'discarded'];
 const retryBatchSize = 1_000;
 
-/** What a person may see and do about messages while couriers are at work. */
+/** What an operator may see and do about messages while couriers run. */
 export class OutboxOperator {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
   ) {}
 
-  /** Those that somebody still waits for, then those that have ended; within each the ones recorded first, or last. */
+  /** Undelivered messages first, then finished ones; within each group in the order of recording, or reversed. */
   async list({ limit, state, topic, newest = false }: Selection): Promise<MessageView[]> {
     const messages: OutboxMessage[] = [];
     for (const states of state ? [[state]] : [undelivered, ended]) {
@@ -66,8 +66,8 @@ export class OutboxOperator {
   }
 
   /**
-   * Makes a dead message pending again, or a waiting one due now; its id stays. It goes before all others, and while the
-   * topic is held back as a probe. @returns whether there was one
+   * Makes a dead message pending again, or a waiting one due now; its id stays. It precedes all others, and serves as a
+   * probe while the topic is held back. @returns whether there was one
    */
   async retry(id: string): Promise<boolean> {
     const now = this.clock.now();
@@ -82,8 +82,8 @@ export class OutboxOperator {
   }
 
   /**
-   * Makes every dead message, or every one of a topic, pending again, in batches that nobody has to wait for. The first
-   * of each topic goes at once even while the topic is held back. @returns how many
+   * Makes every dead message, or every one of a topic, pending again, in short batches. The first of each topic is sent
+   * immediately even while the topic is held back. @returns how many
    */
   async retryDead(topic?: string): Promise<number> {
     const probes = new Map<string, string>();
@@ -104,7 +104,7 @@ export class OutboxOperator {
       if (!retried.length) break;
       count += retried.length;
       for (const message of retried) if (!probes.has(message.topic)) probes.set(message.topic, message.id);
-      // Onwards only: what dies again meanwhile is not retried for ever.
+      // Only forward: a message that dies again meanwhile is not retried again.
       after = Math.max(...retried.map(({ seq }) => Number(seq)));
     }
     for (const id of probes.values())
@@ -126,7 +126,7 @@ export class OutboxOperator {
   }
 }
 
-/** An urgent message is due since it was asked for. */
+/** An urgent message is due since it was requested. */
 function viewOf({ payload: _, seq: __, ...message }: OutboxMessage): MessageView {
   const isUrgent = message.availableAt <= urgent;
   return { ...message, ...(isUrgent && { availableAt: message.changedAt }), isUrgent };

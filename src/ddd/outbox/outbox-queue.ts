@@ -10,7 +10,7 @@ import { returnedRows, skipLocked } from './returned-rows.js';
 import { readTopics } from './topic-report.js';
 import type { SqlReader, TopicReport } from './topic-report.js';
 
-/** A lease on a message: who has it, under which token. */
+/** A lease on a message: its owner and its token. */
 export interface LeasedMessage {
   readonly id: string;
   readonly topic: string;
@@ -23,13 +23,13 @@ export interface LeasedMessage {
 /** A message that this process has leased. */
 export interface Claimed extends LeasedMessage {
   readonly payload: string;
-  /** W3C traceparent of what recorded it; null when nobody traced. */
+  /** W3C traceparent of the span that recorded it; null without tracing. */
   readonly traceParent: string | null;
   /** Whether the next message of its partition key waits for it. */
   readonly isOrdered: boolean;
 }
 
-/** A message whose lease ran out without a result. */
+/** A message whose lease expired without a result. */
 export interface Expired extends LeasedMessage {
   /** Epoch milliseconds. */
   readonly leasedAt: number;
@@ -44,13 +44,13 @@ export interface Result {
   /** Milliseconds. */
   readonly duration: number;
   readonly status?: number;
-  /** Fit for everybody's eyes: nothing personal, no credentials. */
+  /** Safe to show: nothing personal, no credentials. */
   readonly error?: string;
-  /** Milliseconds until the next try of what was not delivered; without it the message is dead. */
+  /** Milliseconds until the next attempt of an undelivered message; without it the message is dead. */
   readonly delay?: number;
 }
 
-/** Which due messages are claimed: all, those that were never tried, or those that an operator asked for. */
+/** Which due messages are claimed: all, those that were never tried, or those that an operator requested. */
 export type ClaimScope = 'due' | 'untried' | 'urgent';
 
 export interface OutboxStatus extends TopicReport {
@@ -59,7 +59,7 @@ export interface OutboxStatus extends TopicReport {
   readonly oldestUndelivered: number | null;
 }
 
-/** How each state is counted by an index alone: SQLite wants the condition of the index in the index's own words. */
+/** Conditions that let an index alone count each state: SQLite requires the exact wording of the index's condition. */
 const counted: Readonly<Record<MessageState, string>> = {
   pending: `state = 'pending'`,
   leased: `state = 'leased'`,
@@ -67,12 +67,12 @@ const counted: Readonly<Record<MessageState, string>> = {
   dead: `state = 'dead'`,
   discarded: `state IN ('done', 'discarded') AND state = 'discarded'`,
 };
-/** The `available_at` of a message that an operator wants delivered before all others, whatever the breaker says. */
+/** The `available_at` of a message that an operator wants delivered before all others, regardless of the breaker. */
 export const urgent = 0;
 const expireBatchSize = 100;
 const deleteBatchSize = 1_000;
 
-/** The queue that the recorded messages form: claimed by lease, settled under the lease's token. */
+/** The queue of recorded messages: claimed with a lease, settled with the lease's token. */
 @Injectable()
 export class OutboxQueue {
   readonly #owner = `${process.pid}:${randomUUID().slice(0, 8)}`;
@@ -84,7 +84,8 @@ export class OutboxQueue {
   ) {}
 
   /**
-   * Leases due messages of a topic, the longest due first; within a partition key only the oldest. One statement.
+   * Leases due messages of a topic, in the order of their due times; within a partition key only the oldest. One
+   * statement.
    * @param lease milliseconds
    */
   async claim(topic: string, limit: number, lease: number, scope: ClaimScope = 'due'): Promise<Claimed[]> {
@@ -95,7 +96,8 @@ export class OutboxQueue {
       Omit<Claimed, 'leaseOwner' | 'isOrdered'> & { seq: string; key: string | null }
     >(
       this.dataSource,
-      // NOT EXISTS stands inside an OR, which PostgreSQL answers row by row, by index: it would rather hash the queue.
+      // NOT EXISTS inside an OR makes PostgreSQL evaluate it row by row with the index; otherwise it would hash the
+      // whole queue.
       this.dataSource.sql`
         WITH due AS MATERIALIZED (
           SELECT seq FROM outbox_message candidate
@@ -152,8 +154,8 @@ export class OutboxQueue {
   }
 
   /**
-   * The messages whose lease ran out, some at a time. Each is to be settled as lost.
-   * @param inFlight ids that this process still works on: a clock set forward must not take its own work from it
+   * The messages whose lease expired, in batches. Each is to be settled as lost.
+   * @param inFlight ids that this process still works on: a clock set forward must not take its own work away
    */
   async expired(inFlight: ReadonlySet<string>): Promise<Expired[]> {
     const rows: (Expired & { leasedAt: string; lost: string })[] = await this.dataSource.sql`
@@ -167,7 +169,7 @@ export class OutboxQueue {
       .map((row) => ({ ...row, leasedAt: Number(row.leasedAt), lost: Number(row.lost) }));
   }
 
-  /** When the next message of a topic falls due after a moment, as epoch milliseconds; null when none is waiting. */
+  /** When the next message of a topic becomes due after a moment, as epoch milliseconds; null when none is waiting. */
   async nextDue(topic: string, after: number): Promise<number | null> {
     const [row]: { due: string | number | null }[] = await this.dataSource.sql`
       SELECT min(available_at) AS due FROM outbox_message
@@ -176,7 +178,7 @@ export class OutboxQueue {
   }
 
   /**
-   * Begins the waits anew that a clock set back has made too long: those that began in the future.
+   * Restarts the delays that a clock set back has made too long: those that began in the future.
    * @param tolerance milliseconds by which the clocks of the processes may differ
    */
   async restartWaits(tolerance: number): Promise<void> {
@@ -192,8 +194,8 @@ export class OutboxQueue {
   }
 
   /**
-   * How many messages there are in each state, since when the oldest waits, and which topics are not delivered.
-   * @param reader by what it is asked, where that is bounded
+   * The number of messages in each state, the age of the oldest, and the topics that are not delivered.
+   * @param reader a bounded connection to use instead of the data source
    */
   async status(reader: SqlReader = this.dataSource): Promise<OutboxStatus> {
     const counts = Object.entries(counted).map(

@@ -1,6 +1,6 @@
 import { CodedError } from '../error/index.js';
 
-/** A message was to be recorded that no handler of this program would deliver. */
+/** A message was recorded for a topic that no handler of this program delivers. */
 export class UnhandledTopicError extends CodedError<'outbox.unhandled-topic'> {
   readonly code = 'outbox.unhandled-topic';
 
@@ -12,7 +12,7 @@ export class UnhandledTopicError extends CodedError<'outbox.unhandled-topic'> {
   }
 }
 
-/** Two handlers would share out the messages of one topic between them. */
+/** Two handlers would split the messages of one topic between them. */
 export class DuplicateHandlerError extends CodedError<'outbox.duplicate-handler'> {
   readonly code = 'outbox.duplicate-handler';
 

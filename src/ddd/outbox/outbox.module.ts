@@ -11,7 +11,7 @@ import { OutboxMaintenance } from './outbox-maintenance.js';
 import { OutboxQueue } from './outbox-queue.js';
 import { RetryPolicy } from './retry-policy.js';
 
-/** A delivery that timed out is repeated when several others would have: a minute, with the usual timeout. */
+/** A delivery that timed out is repeated after this many timeouts: a minute, with the usual timeout. */
 const unknownWaitInTimeouts = 6;
 
 const retryPolicy: FactoryProvider<RetryPolicy> = {

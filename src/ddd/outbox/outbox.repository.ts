@@ -6,17 +6,17 @@ import { OutboxMessage } from './outbox-message.entity.js';
 
 export interface Recording {
   /**
-   * The message's id, a uuid by default. A message that is recorded once in the life of something may take that thing's
-   * id, so that operators find it by what they know.
+   * The message's id, a uuid by default. A message that is recorded once per entity may take the entity's id, so that
+   * operators find it by what they know.
    */
   readonly id?: string;
-  /** Messages of one key are delivered in the order of their commits. */
+  /** Messages of one key are delivered in commit order. */
   readonly partitionKey?: string;
 }
 
 /**
- * Records messages of one topic. In a unit of work the message stands or falls with everything else in it; the courier
- * is woken by the commit.
+ * Records messages of one topic. In a unit of work the message commits or rolls back with everything else; the commit
+ * wakes the courier.
  */
 export abstract class OutboxRepository<Payload extends object> {
   protected abstract readonly topic: string;
@@ -33,7 +33,7 @@ export abstract class OutboxRepository<Payload extends object> {
   ): Promise<string> {
     const { manager } = this.scope;
     requireHandler(manager.dataSource, this.topic);
-    // Numbered under a lock, so that the order within a key is the order of the commits.
+    // Numbered under a lock, so that the order within a key is the commit order.
     if (partitionKey && manager.dataSource.options.type === 'postgres')
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [partitionKey]);
     const now = Date.now();

@@ -6,32 +6,32 @@ const second = 1_000;
 const minute = 60 * second;
 const firstWait = second;
 const maxWaitMs = 15 * minute;
-/** How often a message may cost its process its life before it is given up: more than an hour of such lives. */
+/** How many process crashes a message may cause before it is dead: more than an hour of crashes. */
 const maxLostLeases = 20;
 
 /** 4xx after which the same request may be accepted later. */
 const transientStatus = new Set([408, 409, 425, 429]);
 /**
- * Answers about this very request. The service is well, however many of them come in a row; every other refusal would
- * meet the next message just the same.
+ * Statuses that concern this very request. The service is healthy, however many of them come in a row; every other
+ * refusal would affect the next message as well.
  */
 const statusOfTheMessage = new Set([400, 409, 413, 422, 425, 429]);
 
 export interface Verdict {
   /** What the failure says about the service. */
   readonly sign: Sign;
-  /** Milliseconds until the next try; undefined when there is none. */
+  /** Milliseconds until the next attempt; undefined when there is none. */
   readonly delay?: number;
 }
 
-/** Whether a message whose delivery failed is tried again, and when: by its own answers alone. */
+/** Decides whether and when a message whose delivery failed is retried, from its own responses alone. */
 export class RetryPolicy {
-  /** A count, for unlike a moment it is the same whatever the clock does. */
+  /** A count, because unlike a moment it does not depend on the clock. */
   readonly #maxAttempts: number;
 
   /**
-   * @param retryFor milliseconds for which a message is tried at least, however short its random waits are
-   * @param unknownWait milliseconds before a delivery of which nobody knows the outcome is repeated
+   * @param retryFor minimum milliseconds for which a message is retried, however short its random delays are
+   * @param unknownWait milliseconds before a delivery with an unknown outcome is repeated
    */
   constructor(
     retryFor: number,
@@ -53,10 +53,10 @@ export class RetryPolicy {
   }
 
   /**
-   * After a lease that ran out: the process may have died of this very message. The waits grow, so that it meets the
-   * innocent messages that died beside it ever more rarely.
+   * After an expired lease: the process may have crashed because of this very message. The delays grow, so that it
+   * meets the unrelated messages that crashed with it ever more rarely.
    * @param lost leases lost before this one
-   * @returns milliseconds until the next try; undefined when there is none
+   * @returns milliseconds until the next attempt; undefined when there is none
    */
   judgeLost(lost: number, attempts: number): number | undefined {
     if (lost + 1 >= maxLostLeases || attempts >= this.#maxAttempts) return undefined;
@@ -73,7 +73,7 @@ export class RetryPolicy {
 /** From 1 s, doubling to 15 min. */
 const fullWait = (attempts: number) => Math.min(maxWaitMs, firstWait * 2 ** (attempts - 1));
 
-/** Whether another try could end otherwise. */
+/** Whether another attempt could succeed. */
 function canPass(error: unknown): boolean {
   if (!(error instanceof RemoteServiceError)) return true;
   const { status } = error.failure;
@@ -87,7 +87,7 @@ function signOf(error: unknown): Sign {
   return statusOfTheMessage.has(error.failure.status ?? 0) ? 'well' : 'failing';
 }
 
-/** The request was sent, and no answer came in time: the service may still be at work on it. */
+/** The request was sent, and no response arrived in time: the service may still be working on it. */
 function isUnknown(error: unknown): boolean {
   if (error instanceof DeliveryCutError) return true;
   return error instanceof RemoteServiceError && lateTransports.includes(error.failure.transport ?? '');

@@ -2,11 +2,11 @@ import type { CircuitBreaker } from './circuit-breaker.js';
 import type { MessageHandler } from './message-handler.js';
 import type { Claimed } from './outbox-queue.js';
 
-/** One topic on its way through the courier, with its own share of the deliveries, so that none holds up another. */
+/** One topic's deliveries in the courier, with their own share of the slots, so that no topic holds up another. */
 export class TopicConsumer {
-  /** Deliveries under way. */
+  /** Deliveries in flight. */
   inFlight = 0;
-  /** Whether more may be due than there was room for. */
+  /** Whether more messages may be due than there were free slots. */
   fetchWhenSlotFree = false;
   #retries = 0;
 
@@ -17,20 +17,20 @@ export class TopicConsumer {
     private readonly share: number,
   ) {}
 
-  /** How many deliveries there is place for, whatever the breaker says. */
+  /** The number of free slots, regardless of the breaker. */
   get freeSlots(): number {
     return this.share - this.inFlight;
   }
 
   /**
-   * How many of these places messages may take that were tried before. A quarter is left to those that were not: any
-   * number of recipients that fail slowly, time and again, leaves a way through.
+   * How many of these slots messages may take that were tried before. A quarter is reserved for untried ones: any
+   * number of slowly failing recipients leaves capacity for new messages.
    */
   get freeRetrySlots(): number {
     return Math.min(this.freeSlots, Math.max(1, Math.floor((this.share * 3) / 4)) - this.#retries);
   }
 
-  /** Counts a delivery that begins. @returns to be called when it has ended */
+  /** Counts a delivery that begins. @returns a function to be called when it has ended */
   begin({ attempts }: Claimed): () => void {
     const retries = attempts > 1 ? 1 : 0;
     this.inFlight++;

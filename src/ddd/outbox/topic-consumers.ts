@@ -13,8 +13,8 @@ interface Handler {
 }
 
 /**
- * A lane for each topic that has a handler in this program.
- * @param concurrency deliveries at once, which the lanes share
+ * A consumer for each topic that has a handler in this program.
+ * @param concurrency deliveries in flight, which the consumers share
  * @throws DuplicateHandlerError
  */
 export function createConsumers(
@@ -34,7 +34,7 @@ export function createConsumers(
   });
 }
 
-/** Of every kind of provider: the class of the object counts, whether Nest or a factory made it. */
+/** Considers every kind of provider: the class of the object counts, whether Nest or a factory created it. */
 function handlersByTopic(discovery: DiscoveryService): Map<string, [Handler, ...Handler[]]> {
   const found = new Map<string, [Handler, ...Handler[]]>();
   for (const { instance, host } of discovery.getProviders()) {
@@ -43,7 +43,7 @@ function handlersByTopic(discovery: DiscoveryService): Map<string, [Handler, ...
     if (topic === undefined) continue;
     const handler = made as MessageHandler;
     const handlers = found.get(topic);
-    // Another name for the same object is no second handler.
+    // Another token for the same object is no second handler.
     if (handlers?.some((known) => known.instance === handler)) continue;
     const entry = { instance: handler, name: `${handler.constructor.name} of ${host?.name ?? 'no module'}` };
     if (handlers) handlers.push(entry);

@@ -1,11 +1,11 @@
-/** Milliseconds after its last report from which a process is taken to be gone; clocks may differ by 20 s. */
+/** Milliseconds after its last report from which a process is considered gone; clocks may differ by 20 s. */
 export const consumerGoneAfter = 60_000;
 
 /** A topic whose messages are held back, because its service keeps failing. Epoch milliseconds. */
 export interface PausedTopic {
   readonly topic: string;
   readonly since: number;
-  /** When the next message goes as a probe. */
+  /** When the next message is sent as a probe. */
   readonly probeAt: number;
   readonly reason: string;
 }
@@ -34,11 +34,11 @@ interface Consumer {
   readonly reason: string | null;
 }
 
-/** What becomes of the topics, by what the processes that deliver them last reported. */
+/** The state of the topics, from the last reports of the processes that deliver them. */
 export async function readTopics(reader: SqlReader, now: number): Promise<TopicReport> {
   const consumers = await readConsumers(reader);
   const last = Math.max(...consumers.map(({ seenAt }) => seenAt));
-  // The programs that deliver, or did last: with none at work, what they handled is still known.
+  // The programs that deliver, or did last: with none running, what they handled is still known.
   const handled = new Set(
     consumers.filter(({ seenAt }) => seenAt >= last - consumerGoneAfter).map(({ topic }) => topic),
   );
@@ -54,7 +54,7 @@ export async function readTopics(reader: SqlReader, now: number): Promise<TopicR
   };
 }
 
-/** One process that is not held back is enough to deliver. */
+/** One process that does not hold the topic back is enough to deliver. */
 function heldTopic(topic: string, consumers: readonly Consumer[]): PausedTopic[] {
   const held = consumers.filter(({ heldSince }) => heldSince !== null);
   if (!held.length || held.length < consumers.length) return [];

@@ -1,4 +1,4 @@
-/** A sleep that a call ends, also one that comes before the sleep begins. */
+/** A sleep that a call ends, even a call before the sleep begins. */
 export class WakeableSleep {
   #isWoken = false;
   #end = () => {};
@@ -8,7 +8,7 @@ export class WakeableSleep {
     return this.#isWoken;
   }
 
-  /** Forgets earlier calls: what they told is about to be looked at. */
+  /** Forgets earlier calls: their cause is about to be handled. */
   reset(): void {
     this.#isWoken = false;
   }

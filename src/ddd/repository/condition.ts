@@ -4,7 +4,7 @@ const operators = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'contains', 'star
 
 export type Operator = (typeof operators)[number];
 
-/** One thing that a record must fulfil. */
+/** One condition that a record must fulfill. */
 export type Condition = { readonly field: string } & (
   | { readonly operator: 'isNull'; readonly value: boolean }
   | { readonly operator: 'in'; readonly value: readonly unknown[] }
@@ -12,7 +12,7 @@ export type Condition = { readonly field: string } & (
   | { readonly operator: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte'; readonly value: unknown }
 );
 
-/** A filter, taken apart. @throws TypeError for a value that says nothing, and for an operator that does not exist */
+/** Splits a filter into conditions. @throws TypeError for an undefined value, and for an unknown operator */
 export function conditionsOf(filter: object): Condition[] {
   return Object.entries(filter).flatMap(([field, requested]: [string, unknown]) => {
     if (!isOperators(requested)) return [condition(field, 'eq', requested)];
@@ -43,7 +43,7 @@ function condition(field: string, operator: string, value: unknown): Condition {
   return { field, operator, value } as Condition;
 }
 
-/** What no backend could make sense of, each in another way. */
+/** Refuses operands that backends would interpret differently. */
 function assertOperand(field: string, operator: Operator, value: unknown): void {
   if (operator === 'in' && value !== null && !(Array.isArray(value) && !value.includes(undefined)))
     throw new TypeError(`The filter field ${field} is compared by in with no list of values: give a list`);

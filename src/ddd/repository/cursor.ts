@@ -2,14 +2,14 @@ import { InvalidCursorError } from './repository.errors.js';
 import type { Sorting } from './sorting.js';
 
 /**
- * Marks a place in an order: what its backend keeps there of the last record, to the digit. Opaque to whoever carries it,
- * not secret, and good for that order alone.
+ * Marks a position in an order: the exact stored values of the last record. Opaque to clients, not secret, and valid
+ * for that order alone.
  */
 export function writeCursor(position: readonly unknown[], sorting: readonly Sorting[]): string {
   return Buffer.from(JSON.stringify([signature(sorting), ...position])).toString('base64url');
 }
 
-/** @throws InvalidCursorError for what no cursor of this order looks like */
+/** @throws InvalidCursorError for a cursor that is malformed or belongs to another order */
 export function readCursor(cursor: string, sorting: readonly Sorting[], resource: string): unknown[] {
   const [signed, ...position] = parsed(cursor);
   if (signed !== signature(sorting) || position.length !== sorting.length)

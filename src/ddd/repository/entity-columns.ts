@@ -7,7 +7,7 @@ const known = new WeakMap<EntityMetadata, EntityColumns>();
 
 /** What a repository reads and writes of an entity: the same on each backend. */
 export class EntityColumns<Entity extends ObjectLiteral = ObjectLiteral> {
-  /** What a record is read from. Columns with `select: false` are none of it. */
+  /** The columns that a record is read from, without those with `select: false`. */
   readonly read: readonly ColumnMetadata[];
   readonly inserted: readonly ColumnMetadata[];
   readonly #byPath: ReadonlyMap<string, ColumnMetadata>;
@@ -40,7 +40,10 @@ export class EntityColumns<Entity extends ObjectLiteral = ObjectLiteral> {
     return column;
   }
 
-  /** @throws TypeError for a column that is not read, whose order would show what it hides and which no cursor can hold */
+  /**
+   * @throws TypeError for a column that is not read: ordering by it would reveal what it hides, and no cursor can hold
+   *   it
+   */
   ordered(field: string): ColumnMetadata {
     const column = this.column(field);
     if (!column.isSelect)
@@ -50,7 +53,7 @@ export class EntityColumns<Entity extends ObjectLiteral = ObjectLiteral> {
     return column;
   }
 
-  /** What a column of a new record is given; undefined leaves it to the database. */
+  /** The value for a column of a new record; undefined leaves it to the database. */
   initialValue(column: ColumnMetadata, record: Entity): unknown {
     if (column.isVersion) return 1;
     const value = ownValue(column, record);
@@ -60,7 +63,7 @@ export class EntityColumns<Entity extends ObjectLiteral = ObjectLiteral> {
 
   /**
    * The columns that changes give a new value to.
-   * @throws TypeError for a field that the entity has not, or when none of them can be updated
+   * @throws TypeError for an unknown field, or when none of them can be updated
    */
   changed(changes: Partial<Entity>): (readonly [ColumnMetadata, unknown])[] {
     this.assertFields(changes);
@@ -98,7 +101,7 @@ export class EntityColumns<Entity extends ObjectLiteral = ObjectLiteral> {
   }
 }
 
-/** What a record itself says of a column, also of one that is the key of a relation. */
+/** The record's own value for a column, also for one that is the key of a relation. */
 function ownValue(column: ColumnMetadata, record: ObjectLiteral): unknown {
   const path = column.propertyPath.split('.');
   return path.reduce<unknown>(

@@ -2,9 +2,9 @@ import type { EntityMetadata, EntitySubscriberInterface } from 'typeorm';
 import { columnTypeOf, typeName } from './column/column-types.js';
 
 /**
- * Refuses an entity with something that TypeORM would do in its own `save` or `find` and a repository does not do: it
+ * Refuses an entity that relies on what TypeORM does in its own `save` or `find`: a repository does not do it, and it
  * would be lost without an error.
- * @throws TypeError that names each such thing, and the way out
+ * @throws TypeError that names each such feature, and the remedy
  */
 export function assertSupported(metadata: EntityMetadata): void {
   const problems = [
@@ -17,7 +17,7 @@ export function assertSupported(metadata: EntityMetadata): void {
     throw new TypeError(`A table repository does not support ${metadata.name}: ${problems.join('; ')}`);
 }
 
-/** @throws TypeError when a subscriber of the data source waits for what happens to this entity */
+/** @throws TypeError when a subscriber of the data source listens to this entity */
 export function assertNoSubscriber(metadata: EntityMetadata): void {
   for (const subscriber of metadata.dataSource.subscribers) {
     const event = entityEvents.find((name) => name in subscriber);

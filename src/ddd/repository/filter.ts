@@ -1,4 +1,4 @@
-/** What a field can be compared as. */
+/** The values that a field can be compared with. */
 export type Scalar = string | number | bigint | boolean | Date;
 
 type Present<Value> = Exclude<Value, null | undefined>;
@@ -11,9 +11,9 @@ export type ScalarField<Entity> = {
 
 interface Equality<Value> {
   readonly eq?: Value | null;
-  /** Every record that `eq` leaves out, those with an empty field among them. */
+  /** Every record that `eq` leaves out, including those with an empty field. */
   readonly ne?: Value | null;
-  /** One of these; of none at all when the list is empty. Any length, but over HTTP. */
+  /** One of these values; an empty list matches nothing. Any length, except over HTTP. */
   readonly in?: readonly Value[];
   readonly isNull?: boolean;
 }
@@ -26,24 +26,24 @@ interface Comparison<Value> {
   readonly lte?: Value;
 }
 
-/** Case counts, and no character is a wildcard. */
+/** Case-sensitive, without wildcards. */
 interface TextSearch {
   readonly contains?: string;
   readonly startsWith?: string;
 }
 
-/** The operators that suit a field of this type. All that are given must hold. */
+/** The operators for a field of this type. All given operators must hold. */
 export type Operators<Value> = Equality<Value> &
   ([Value] extends [boolean] ? unknown : Comparison<Value>) &
   ([Value] extends [string] ? TextSearch : unknown);
 
 /**
- * What a record must fulfil, all of it: a value that a field must equal, null for an empty field, or operators.
- * A field given as undefined is refused.
+ * The conditions that a record must fulfill, all of them: a value that a field must equal, null for an empty field, or
+ * operators. A field given as undefined is refused.
  */
 export type Filter<Entity> = {
   readonly [Field in ScalarField<Entity>]?: Entity[Field] | null | Operators<Present<Entity[Field]>>;
 };
 
-/** Fields in the order of their weight. Empty ones come last going up, and first going down. */
+/** Fields in order of precedence. Empty values come last in ascending order, and first in descending order. */
 export type Order<Entity> = { readonly [Field in ScalarField<Entity>]?: 'asc' | 'desc' };

@@ -5,7 +5,7 @@ import { plainText } from './column/text-types.js';
 import { ColumnValueError } from './column/column-type.js';
 
 /**
- * A condition in values that the column can hold. What lies between or beyond them is worked into the operator, so that
+ * A condition in values that the column can hold. Values between or beyond them are absorbed into the operator, so that
  * no backend compares what it would have to round.
  */
 export type FittedCondition =
@@ -14,7 +14,7 @@ export type FittedCondition =
   | {
       readonly operator: 'in';
       readonly values: readonly Stored[];
-      /** Whether an empty field is among what is asked for: a transformer may make one of a value. */
+      /** Whether empty fields match too: a transformer may map a value to empty. */
       readonly withEmpty: boolean;
     }
   | { readonly operator: 'contains' | 'startsWith'; readonly text: string };
@@ -62,7 +62,7 @@ function fitComparison(
   }
 }
 
-/** Of a value that the column's transformer makes empty. */
+/** For a value that the column's transformer maps to empty. */
 function fitEmpty(operator: string): FittedCondition {
   if (operator === 'ne') return { operator: 'isNotNull' };
   return { operator: operator === 'eq' ? 'isNull' : 'never' };

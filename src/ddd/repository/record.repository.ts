@@ -8,7 +8,7 @@ import { Repository, defaultPageSize, assertPositiveInteger } from './repository
 import type { ListOptions, Page, PageOptions, Slice, SliceOptions } from './repository.js';
 import { completeSorting } from './sorting.js';
 
-/** The vocabulary, spoken once over the few things that each backend does its own way. */
+/** The vocabulary, implemented once over the few operations that differ between backends. */
 export abstract class RecordRepository<Entity extends object> extends Repository<Entity> {
   protected abstract readonly records: Records<Entity>;
 
@@ -92,7 +92,7 @@ export abstract class RecordRepository<Entity extends object> extends Repository
     return this.records.remove([]);
   }
 
-  /** Stores a record unless a unique value of it is taken; the constraint decides, in one statement. */
+  /** Stores a record unless one of its unique values is taken; the constraint decides, in one statement. */
   protected async createUnlessExists(record: Entity): Promise<Entity | null> {
     return this.records.insertUnlessExists(record);
   }

@@ -1,19 +1,19 @@
 import { CodedError } from '../error/index.js';
 
 export interface RepositoryErrorDetails {
-  /** The id or filter that was asked for; values of filters are left out, for they may be personal. */
+  /** The requested id. Values of filters are left out, because they may be personal. */
   readonly id?: string;
-  /** The constraint that refused, as `table.field` or `table.field+field`, the same on every backend. */
+  /** The violated constraint, as `table.field` or `table.field+field`, the same on every backend. */
   readonly constraint?: string;
   readonly cause?: unknown;
 }
 
 export interface UnavailableDetails extends RepositoryErrorDetails {
-  /** Why, where that is known and lasts longer than a moment. Ends the message. */
+  /** The reason, where it is known and more than momentary. It ends the message. */
   readonly reason?: string;
 }
 
-/** What a repository raises, whatever its backend. */
+/** Base class of repository errors, for every backend. */
 abstract class RepositoryError<Code extends string> extends CodedError<Code> {
   readonly id?: string;
   readonly constraint?: string;
@@ -48,7 +48,7 @@ export class AlreadyExistsError extends RepositoryError<'repository.already-exis
   }
 }
 
-/** The backend refused the data: a constraint other than uniqueness, or a rule of the remote service. */
+/** The backend rejected the data: a constraint other than uniqueness, or a rule of the remote service. */
 export class IntegrityError extends RepositoryError<'repository.integrity'> {
   readonly code = 'repository.integrity';
 
@@ -61,7 +61,10 @@ export class IntegrityError extends RepositoryError<'repository.integrity'> {
   }
 }
 
-/** A value that the field cannot hold exactly, or be compared with. The same on every backend, before any is asked. */
+/**
+ * A value that the field cannot hold exactly, or be compared with. The same on every backend, before a database is
+ * asked.
+ */
 export class InvalidValueError extends RepositoryError<'repository.invalid-value'> {
   readonly code = 'repository.invalid-value';
 
@@ -100,7 +103,7 @@ export class UnfilteredWriteError extends RepositoryError<'repository.unfiltered
   }
 }
 
-/** A cursor that is damaged, or was given out by a list in another order. */
+/** A cursor that is malformed, or was issued by a list in another order. */
 export class InvalidCursorError extends RepositoryError<'repository.invalid-cursor'> {
   readonly code = 'repository.invalid-cursor';
 
@@ -112,10 +115,10 @@ export class InvalidCursorError extends RepositoryError<'repository.invalid-curs
   }
 }
 
-/** The backend cannot serve now: locked, lost, saturated or read-only. Worth another try. */
+/** The backend cannot serve now: locked, lost, saturated or read-only. A retry may succeed. */
 export class UnavailableError extends RepositoryError<'repository.unavailable'> {
   readonly code = 'repository.unavailable';
-  /** Seconds after which another try makes sense. */
+  /** Seconds after which a retry makes sense. */
   readonly retryAfterSeconds = 1;
 
   constructor(resource: string, { reason, ...details }: UnavailableDetails = {}) {
@@ -123,7 +126,7 @@ export class UnavailableError extends RepositoryError<'repository.unavailable'> 
   }
 }
 
-/** The database answers reads and refuses writes: a standby, a setting of the server, or a file that only allows reads. */
+/** The database accepts reads and refuses writes: a standby, a server setting, or a read-only file. */
 export class ReadOnlyDatabaseError extends UnavailableError {
   constructor(cause: unknown) {
     super('database', { cause, reason: 'it is read-only' });

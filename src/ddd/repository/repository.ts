@@ -3,55 +3,52 @@ import type { Filter, Order } from './filter.js';
 
 export interface ListOptions<Entity> {
   readonly order?: Order<Entity>;
-  /** Most records to give, 100 unless told; 0 gives none. */
+  /** Maximum number of records, 100 by default; 0 returns none. */
   readonly limit?: number;
 }
 
 export interface SliceOptions<Entity> {
   readonly order?: Order<Entity>;
-  /** Most records of a page, 100 unless told. */
+  /** Maximum number of records on a page, 100 by default. */
   readonly size?: number;
-  /** Where the page before ended: its `next`. */
+  /** The `next` of the previous page. */
   readonly after?: string | null;
 }
 
-/** A page that is found by where the last one ended: as quick at the end of a long list as at its beginning. */
+/** A page found by the last record of the previous one: as fast at the end of a long list as at its beginning. */
 export interface Slice<Entity> {
   readonly records: Entity[];
-  /** Asks for the page after this one; null when this is the last. */
+  /** The cursor of the next page; null when this is the last. */
   readonly next: string | null;
 }
 
 export interface PageOptions<Entity> {
   readonly order?: Order<Entity>;
-  /** Most records of a page, 100 unless told. */
+  /** Maximum number of records on a page, 100 by default. */
   readonly size?: number;
-  /** From 1, which it is unless told. */
+  /** Starts at 1, the default. */
   readonly page?: number;
 }
 
-/** A page that is found by its number, with the total that people like to see. */
+/** A page found by its number, with the total for display. */
 export interface Page<Entity> {
   readonly records: Entity[];
   readonly page: number;
   readonly size: number;
-  /** How many records match, on all pages. */
+  /** The number of matching records on all pages. */
   readonly total: number;
 }
 
 export interface StreamOptions<Entity> {
   readonly order?: Order<Entity>;
-  /** Records that are fetched and held at once, 500 unless told. */
+  /** Number of records fetched and held together, 500 by default. */
   readonly batch?: number;
 }
 
 export const defaultPageSize = 100;
 const streamed = 500;
 
-/**
- * The vocabulary that every repository speaks, whatever is behind it. Lists are ordered by the key where the order asked
- * for leaves a tie.
- */
+/** The vocabulary of every repository, whatever its backend. The key breaks ties in the order of lists. */
 export abstract class Repository<Entity extends object> {
   /** Stores a new record. @throws AlreadyExistsError, IntegrityError */
   abstract create(record: Entity): Promise<Entity>;
@@ -68,27 +65,27 @@ export abstract class Repository<Entity extends object> {
   /** The one record that matches, or null. @throws MultipleRecordsError */
   abstract find(filter: Filter<Entity>): Promise<Entity | null>;
 
-  /** Changes every record that matches; tells how many. @throws UnfilteredWriteError without a filter */
+  /** Changes every matching record; returns how many. @throws UnfilteredWriteError without a filter */
   abstract update(changes: Partial<Entity>, filter: Filter<Entity>): Promise<number>;
 
-  /** Changes every record there is; tells how many. */
+  /** Changes every record; returns how many. */
   abstract updateAll(changes: Partial<Entity>): Promise<number>;
 
   /** Removes the one record that matches. @throws NotFoundError, MultipleRecordsError; UnfilteredWriteError without a filter */
   abstract delete(filter: Filter<Entity>): Promise<void>;
 
-  /** The records that match, in the order asked for. */
+  /** The matching records in the given order. */
   abstract list(filter?: Filter<Entity>, options?: ListOptions<Entity>): Promise<Entity[]>;
 
-  /** A page of them, and the way to the next. @throws InvalidCursorError when `after` is of another order */
+  /** A page of them with the cursor of the next. @throws InvalidCursorError when `after` is of another order */
   abstract listAfter(filter?: Filter<Entity>, options?: SliceOptions<Entity>): Promise<Slice<Entity>>;
 
   /** A numbered page of them. */
   abstract listPage(filter?: Filter<Entity>, options?: PageOptions<Entity>): Promise<Page<Entity>>;
 
   /**
-   * All of them, however many, a batch at a time. Outside of a unit of work a record that is changed meanwhile may be
-   * seen twice or not at all.
+   * All of them, one batch at a time. Outside a unit of work, a record that is changed meanwhile may be returned twice
+   * or not at all.
    */
   async *stream(
     filter?: Filter<Entity>,
@@ -110,16 +107,16 @@ export abstract class Repository<Entity extends object> {
   /** How many records match. */
   abstract count(filter?: Filter<Entity>): Promise<number>;
 
-  /** Removes every record that matches; tells how many. @throws UnfilteredWriteError without a filter */
+  /** Removes every matching record; returns how many. @throws UnfilteredWriteError without a filter */
   abstract drop(filter: Filter<Entity>): Promise<number>;
 
-  /** Removes every record there is; tells how many. */
+  /** Removes every record; returns how many. */
   abstract dropAll(): Promise<number>;
 
   protected abstract notFound(filter: Filter<Entity>): NotFoundError;
 }
 
-/** A page's size or number. @throws RangeError unless it is a whole number from 1, or from another minimum */
+/** Checks a page's size or number. @throws RangeError unless it is an integer of at least `min` */
 export function assertPositiveInteger(name: string, value: number, min = 1): number {
   if (!Number.isSafeInteger(value) || value < min)
     throw new RangeError(`${name} is ${value}: give a whole number from ${min}`);

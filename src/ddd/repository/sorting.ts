@@ -1,18 +1,17 @@
-/** One field of an order that is complete. */
+/** One field of a complete order. */
 export interface Sorting {
   readonly field: string;
   readonly direction: 'asc' | 'desc';
 }
 
-/** @throws TypeError for a direction that there is not */
+/** @throws TypeError for an unknown direction */
 function directionOf(field: string, direction: unknown): Sorting['direction'] {
   if (direction === 'asc' || direction === 'desc') return direction;
   throw new TypeError(`The order by ${field} goes ${String(direction)}: give asc or desc`);
 }
 
 /**
- * An order that leaves no ties: the key comes last, in the direction of the field before it, so that one index serves
- * both.
+ * An order without ties: the key comes last, in the direction of the field before it, so that one index serves both.
  */
 export function completeSorting(order: object, key: readonly string[]): readonly Sorting[] {
   const requested = Object.entries(order)

@@ -17,26 +17,25 @@ export interface Identified {
   readonly id: string | number;
 }
 
-/** Looks at a record before it is changed, in the same unit of work; throws to leave it is. */
+/** Checks a record before it is changed, in the same unit of work; throws to leave it as it is. */
 export type Precondition<Entity> = (current: Entity) => void;
 
 type EntityOf<Class extends SqlRepositoryClasses[string]> =
   InstanceType<Class> extends Repository<infer Entity extends Identified> ? Entity : never;
 
-/** Runs work in a unit of its own, with the repository of the collection. */
+/** Runs work in its own unit, with the repository of the collection. */
 export type Within<Entity extends Identified> = <Result>(
   work: (repository: Repository<Entity>) => Promise<Result>,
   options?: { readonly readOnly?: boolean },
 ) => Promise<Result>;
 
-/** Records that are dropped at once while a collection is replaced. */
+/** Records deleted per statement while a collection is replaced. */
 const dropBatchSize = 500;
 
 /**
- * The nine verbs of a collection, each in a unit of work of its own. It knows no HTTP; override a verb to give it rules.
+ * The nine verbs of a collection, each in its own unit of work. It knows no HTTP; override a verb to give it rules.
  *
- *     @Injectable()
- *     export class ProductResource extends CollectionResource.of(CatalogWorker, 'product') {}
+ *     @Injectable() export class ProductResource extends CollectionResource.of(CatalogWorker, 'product') {}
  */
 @Injectable()
 export class CollectionResource<Entity extends Identified> {
@@ -74,7 +73,10 @@ export class CollectionResource<Entity extends Identified> {
     return this.within((repository) => repository.retrieve(byId(id)), { readOnly: true });
   }
 
-  /** Puts a whole record in place of another: what it leaves out is emptied. @throws NotFoundError, AlreadyExistsError, IntegrityError */
+  /**
+   * Replaces a whole record: fields that are left out are emptied. @throws NotFoundError, AlreadyExistsError,
+   * IntegrityError
+   */
   update(id: Entity['id'], record: Partial<Entity>, precondition?: Precondition<Entity>): Promise<Entity> {
     return this.partialUpdate(id, emptied(record), precondition);
   }
@@ -100,7 +102,7 @@ export class CollectionResource<Entity extends Identified> {
     });
   }
 
-  /** A page, and the way to the next. @throws InvalidCursorError */
+  /** A page, with the cursor of the next. @throws InvalidCursorError */
   list(filter: Filter<Entity>, options: SliceOptions<Entity>): Promise<Slice<Entity>> {
     return this.within((repository) => repository.listAfter(filter, options), { readOnly: true });
   }
@@ -110,7 +112,7 @@ export class CollectionResource<Entity extends Identified> {
     return this.within((repository) => repository.listPage(filter, options), { readOnly: true });
   }
 
-  /** Makes the collection consist of these. What is there under the same id is changed, not made anew. */
+  /** Replaces the collection with these records. An existing record with the same id is changed, not recreated. */
   replace(records: readonly Partial<Entity>[]): Promise<Entity[]> {
     return this.within(async (repository) => {
       const wanted = records.map((record) => this.identified(record));
@@ -129,7 +131,7 @@ export class CollectionResource<Entity extends Identified> {
     });
   }
 
-  /** Puts these in place of those with the same ids, or beside the others. */
+  /** Replaces the records with the same ids and adds the others. */
   partialReplace(records: readonly Partial<Entity>[]): Promise<Entity[]> {
     return this.within((repository) =>
       this.#put(
@@ -139,14 +141,14 @@ export class CollectionResource<Entity extends Identified> {
     );
   }
 
-  /** Whether lists can be filtered and ordered by these fields. @throws TypeError that names one they cannot be */
+  /** Checks that lists can be filtered and ordered by these fields. @throws TypeError that names a field that cannot */
   async assertListable(filters: readonly string[], orders: readonly string[]): Promise<void> {
     const filter = Object.fromEntries(filters.map((field) => [field, null])) as Filter<Entity>;
     const order = Object.fromEntries(orders.map((field) => [field, 'asc'])) as Order<Entity>;
     await this.within((repository) => repository.list(filter, { order, limit: 0 }), { readOnly: true });
   }
 
-  /** Removes what matches, or everything when nothing is asked for. @returns how many */
+  /** Removes what matches, or everything when the filter is empty. @returns how many */
   drop(filter: Filter<Entity>): Promise<number> {
     return this.within((repository) =>
       Object.keys(filter).length ? repository.drop(filter) : repository.dropAll(),
@@ -154,7 +156,8 @@ export class CollectionResource<Entity extends Identified> {
   }
 
   /**
-   * A new record with its id: a UUID unless it has one. Override it where the database numbers them, to leave the id out.
+   * A new record with its id: a generated UUID unless it has one. Override it to leave the id out where the database
+   * numbers records.
    */
   protected identified(record: Partial<Entity>): Entity {
     return { ...record, id: record.id ?? randomUUID() } as Entity;
@@ -163,12 +166,12 @@ export class CollectionResource<Entity extends Identified> {
   async #put(repository: Repository<Entity>, records: readonly Entity[]): Promise<Entity[]> {
     const put = new Map<Entity['id'], Entity>();
     for (const record of records) {
-      // A record without an id is one that the database numbers, and new.
+      // A record without an id is new, and the database numbers it.
       const isThere =
         (record.id as unknown) !== undefined && (await repository.update(emptied(record), byId(record.id)));
       const { id } = isThere ? record : await repository.create(record);
       const stored = await repository.retrieve(byId(id));
-      // A column may take two texts for one value, such as a UUID in capitals.
+      // A column may accept two texts for one value, such as a UUID in capitals.
       if (put.has(stored.id)) throw new InvalidValueError('record', 'id', 'is given twice, in two spellings');
       put.set(stored.id, stored);
     }
@@ -180,7 +183,7 @@ const emptied = <Changes extends object>(record: Changes): Changes =>
   Object.fromEntries(
     Object.entries(record).map(([field, value]) => [field, (value as unknown) ?? null]),
   ) as Changes;
-/** The ids, as they are stored, of those of the records that are there. */
+/** The ids, as stored, of the given records that exist. */
 async function idsThere<Entity extends Identified>(
   repository: Repository<Entity>,
   records: readonly Entity[],

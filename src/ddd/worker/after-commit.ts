@@ -1,8 +1,8 @@
 import type { Logger } from '@nestjs/common';
 
 /**
- * Calls back one after another. What a callback throws is logged. Once the limit is over nothing more is waited for: the
- * callbacks that are left are called all the same.
+ * Calls back one after another. Errors of callbacks are logged. After the limit, the remaining callbacks are called
+ * without waiting for them.
  */
 export async function callAfterCommit(
   callbacks: readonly (() => unknown)[],

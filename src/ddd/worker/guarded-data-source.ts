@@ -5,8 +5,8 @@ import type { InterruptibleQueryRunner } from './interruptible-query-runner.js';
 import { assertOutsideUnit } from './open-unit.js';
 
 /**
- * Makes every query of a data source raise the errors of the repository family, refuses queries that would leave the
- * open unit of work they stand in, and throws away connections that are lost.
+ * Makes every query of a data source raise repository errors, refuses queries outside the open unit of work that they
+ * run in, and closes lost connections.
  */
 export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded): Guarded {
   const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
@@ -15,7 +15,7 @@ export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded)
     const runner: InterruptibleQueryRunner = createQueryRunner(mode);
     const query = runner.query.bind(runner);
     const discard = runner.releasePostgresConnection?.bind(runner);
-    // Also called by TypeORM itself when the server ends a connection that waits for no answer.
+    // TypeORM itself calls this too, when the server ends an idle connection.
     if (discard)
       runner.releasePostgresConnection = (error) => {
         if (error) runner.loss ??= error;
@@ -25,7 +25,7 @@ export function guardDataSource<Guarded extends DataSource>(dataSource: Guarded)
       try {
         return (await query(...statement)) as never;
       } catch (error) {
-        // Back in the pool it would make the next caller wait for an answer that never comes.
+        // In the pool it would make the next caller wait for a response that never arrives.
         if (isLostConnection(error, mode)) await runner.releasePostgresConnection?.(error);
         throw translateDriverError(lossOrError(error, runner), dataSource, mode);
       }

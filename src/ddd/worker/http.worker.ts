@@ -19,7 +19,7 @@ export class HttpWorker<Classes extends HttpRepositoryClasses = Record<never, ne
 
   constructor(private readonly http: HttpService) {}
 
-  /** A worker class with these repositories beside those of the class it is called on, and with its methods. */
+  /** A worker class with these repositories in addition to those of the class it is called on, and with its methods. */
   static with<Own extends HttpRepositoryClasses, Parent, const More extends HttpRepositoryClasses>(
     this: { readonly repositories: Own; readonly prototype: Parent },
     more: More,
@@ -31,8 +31,8 @@ export class HttpWorker<Classes extends HttpRepositoryClasses = Record<never, ne
   }
 
   /**
-   * Runs work and gives its result. What it wrote stays when it throws.
-   * @param signal aborts the requests under way
+   * Runs work and returns its result. Its writes stay when it throws.
+   * @param signal aborts the requests in flight
    */
   async run<Result>(
     work: (repositories: Repositories<Classes>) => Promise<Result>,

@@ -5,7 +5,7 @@ import type { StatementSequence } from './statement-sequence.js';
 type Work<Result> = (manager: EntityManager) => Promise<Result>;
 type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 
-/** The entity manager of a unit of work: a transaction inside it is a savepoint, and nothing else runs while it lasts. */
+/** The entity manager of a unit of work: a transaction inside it is a savepoint, and nothing else runs meanwhile. */
 export class NestingEntityManager extends EntityManager {
   readonly #sequence: StatementSequence;
 

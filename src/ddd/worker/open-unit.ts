@@ -2,18 +2,18 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { SqlScope } from '../repository/index.js';
 import { NestedUnitError } from './worker.errors.js';
 
-/** A unit of work as the code inside it sees it, on a database or in memory. Only the worker that opened it ends it. */
+/** A unit of work as its code sees it, on a database or in memory. Only the worker that opened it ends it. */
 export interface OpenUnit extends SqlScope {
-  /** What the unit is a transaction of. */
+  /** The data source of the unit's transaction. */
   readonly dataSource: object;
   readonly isOpen: boolean;
-  /** Calls back once, after the commit and never without it. What the callback throws is logged. */
+  /** Calls back once, only after the commit. Errors of the callback are logged. */
   afterCommit(callback: () => unknown): void;
 }
 
 /**
- * Which unit of work the running code belongs to. Used only to refuse what would write outside of it or wait for
- * itself; a unit is never found through it, always passed.
+ * The unit of work that the running code belongs to. Used only to refuse calls that would write outside it or deadlock;
+ * a unit is always passed explicitly, never looked up here.
  */
 const current = new AsyncLocalStorage<OpenUnit>();
 

@@ -10,7 +10,7 @@ interface Rule {
 const transactionEnds =
   'a unit commits when its callback returns and rolls back when it throws; nest with unit.manager.transaction(), and ' +
   'use dataSource.transaction() outside of units';
-const outlives = 'it would outlast the transaction, for whoever gets the connection next';
+const outlives = 'it would outlive the transaction and affect the next user of the connection';
 
 const transactionControl: readonly Rule[] = [
   { pattern: /^(?:BEGIN|START|COMMIT|END|ABORT)\b/i, wayOut: transactionEnds },
@@ -55,7 +55,7 @@ const rules: Record<Dialect, readonly Rule[]> = {
   sqlite: [
     ...transactionControl,
     {
-      // A pragma with a value, but for those that only read the schema or belong to the transaction or the file.
+      // A pragma with a value, except those that only read the schema or belong to the transaction or the file.
       pattern:
         /^PRAGMA\s+(?:(?:\w+|'')\s*\.\s*)?(?!(?:table_(?:x?info|list)|index_(?:x?info|list)|foreign_key_(?:list|check)|integrity_check|quick_check|defer_foreign_keys|user_version|application_id)\b)(?:\w+|'')\s*[=(]/i,
       wayOut: `${outlives}; configure the data source`,
@@ -69,16 +69,16 @@ const rules: Record<Dialect, readonly Rule[]> = {
   ],
 };
 
-/** A single statement that cannot be one of those, as every repository writes them: not worth taking apart. */
+/** A single statement that cannot be one of those, as every repository writes them: it needs no parsing. */
 const plain = /^(?:SELECT|INSERT|UPDATE|DELETE|WITH|SAVEPOINT|RELEASE|ROLLBACK TO) [^;]*$/;
 const mentions = /advisory_lock|set_config|pg_settings|\binto\b[^]*temp/i;
-/** What comes before a statement in the body of a DO block, whose code is quoted. */
+/** What precedes a statement in the body of a DO block, whose code is quoted. */
 const beforeStatement = /;|\b(?:BEGIN|THEN|ELSE|LOOP)\b|\bEXECUTE\s+(?:format\s*\(\s*)?(?:E?'+|\$\w*\$)/i;
 const comment = /--[^\n\r]*|\/\*[^]*?\*\//g;
 
 /**
- * @throws RefusedStatementError for a text with a statement that begins or ends a transaction, or that changes the
- *   connection for whoever gets it next
+ * @throws RefusedStatementError for a statement that begins or ends a transaction, or that changes the connection for
+ *   its next user
  */
 export function assertAcceptable(sql: string, dialect: Dialect): void {
   if (plain.test(sql) && (dialect === 'sqlite' || !mentions.test(sql))) return;
@@ -87,7 +87,7 @@ export function assertAcceptable(sql: string, dialect: Dialect): void {
     const statement = /^DO\b/i.test(text) ? `${text} ${sql}` : text;
     assertNone(rules[dialect], statement);
     if (statement === text) continue;
-    // PostgreSQL itself refuses what would end the transaction there.
+    // PostgreSQL itself refuses to end the transaction there.
     const session = rules[dialect].filter((rule) => !transactionControl.includes(rule));
     for (const inner of sql.replace(comment, ' ').split(beforeStatement)) assertNone(session, inner.trim());
   }
@@ -98,7 +98,7 @@ function assertNone(refused: readonly Rule[], statement: string): void {
   if (rule) throw new RefusedStatementError(nameOf(rule.pattern, statement), rule.wayOut);
 }
 
-/** The words that gave it away, and no value. */
+/** The words that identified it, and no value. */
 const nameOf = (pattern: RegExp, statement: string) =>
   (pattern.exec(statement)?.[0] ?? '')
     .replace(/\s+/g, ' ')

@@ -1,7 +1,7 @@
 import { traceChannels, instrumentRepository } from '../diagnostics/index.js';
 import { SqlTableRepository } from '../repository/index.js';
 
-/** Repositories by the name under which a worker hands them out; each is built on what the worker opened. */
+/** Repositories by the names under which a worker provides them; each is built on the worker's scope. */
 export type RepositoryClasses<Scope> = Readonly<Record<string, new (scope: Scope) => object>>;
 
 /** The instances of repository classes, under the same names. */
@@ -9,7 +9,7 @@ export type Repositories<Classes extends RepositoryClasses<never>> = {
   readonly [Name in keyof Classes]: InstanceType<Classes[Name]>;
 };
 
-/** In place of a repository that was to leave its unit of work: it would be refused there. */
+/** The type of a repository that leaves its unit of work, where it would be refused. */
 export interface OnlyInsideItsUnit {
   readonly 'a repository lives only inside its unit of work': never;
 }
@@ -21,10 +21,10 @@ export type Outside<Classes extends RepositoryClasses<never>, Unit, Result> = ke
     ? OnlyInsideItsUnit
     : Result;
 
-/** These classes beside those; one under the same name takes its place. */
+/** Adds these classes; one under the same name replaces the existing one. */
 export type Extended<Own, More> = Omit<Own, keyof More> & More;
 
-/** What a worker class can do beside running: the methods that its subclasses inherit. */
+/** What a worker class offers besides running: the methods that its subclasses inherit. */
 export type Methods<Worker> = Omit<Worker, 'run' | 'join'>;
 
 export function buildRepositories<Scope, Classes extends RepositoryClasses<Scope>>(

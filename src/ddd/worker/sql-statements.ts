@@ -1,4 +1,4 @@
-/** What the two databases read differently in a SQL text. */
+/** How the two databases differ in reading a SQL text. */
 export type Dialect = 'postgres' | 'sqlite';
 
 /** Comments, quoted text and quoted names. PostgreSQL's comments nest, so only their beginning is matched. */
@@ -8,7 +8,7 @@ const quotations: Record<Dialect, RegExp> = {
   sqlite: /--[^\n]*|\/\*[^]*?(?:\*\/|$)|'[^']*'?|"[^"]*"?|`[^`]*`?|\[[^\]]*\]?/g,
 };
 
-/** A statement with a body whose semicolons do not end it: the body ends with a piece that begins with END. */
+/** A statement whose body contains semicolons that do not end it: the body ends with a part that begins with END. */
 const opensBody: Record<Dialect, RegExp> = {
   postgres: /^CREATE\b[^]*\bBEGIN\s+ATOMIC\b/i,
   sqlite: /^CREATE\s+(?:TEMP(?:ORARY)?\s+)?TRIGGER\b[^]*\bBEGIN\b/i,

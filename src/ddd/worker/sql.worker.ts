@@ -18,14 +18,14 @@ import { ForeignUnitError } from './worker.errors.js';
 
 export type SqlRepositoryClasses = RepositoryClasses<SqlScope>;
 
-/** What runs inside a unit of work. It may run again after a serialization failure: no HTTP, no mail, no hashing. */
+/** What runs inside a unit of work. It may be retried after a serialization failure: no HTTP, no mail, no hashing. */
 export type UnitWork<Classes extends SqlRepositoryClasses, Result> = (
   repositories: Repositories<Classes>,
   unit: OpenUnit,
 ) => Promise<Result>;
 
 export interface RunOptions extends UnitOptions {
-  /** Milliseconds that the unit may stay open, in place of the configured limit. */
+  /** Milliseconds that the unit may stay open, overriding the configured limit. */
   readonly timeoutMs?: number;
 }
 
@@ -40,7 +40,7 @@ export type SqlWorkerClass<Classes extends SqlRepositoryClasses, Worker = SqlWor
 
 type Attempt<Result> = { readonly result: Result } | { readonly error: unknown; readonly again: boolean };
 
-/** Times that work is run again when PostgreSQL asks for it. */
+/** Maximum number of retries when PostgreSQL asks for them. */
 const reruns = 5;
 
 /**
@@ -60,7 +60,7 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
     @Optional() @Inject(UnitLimits) private readonly limits = new UnitLimits(),
   ) {}
 
-  /** A worker class with these repositories beside those of the class it is called on, and with its methods. */
+  /** A worker class with these repositories in addition to those of the class it is called on, and with its methods. */
   static with<Own extends SqlRepositoryClasses, Parent, const More extends SqlRepositoryClasses>(
     this: { readonly repositories: Own; readonly prototype: Parent },
     more: More,
@@ -72,7 +72,7 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
   }
 
   /**
-   * Runs work in a transaction of its own and gives its result.
+   * Runs work in its own transaction and returns its result.
    * @throws NestedUnitError inside another unit of the same data source: join that one
    * @throws UnitTimeoutError when the work is not done within the limit
    */
@@ -89,7 +89,8 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
   }
 
   /**
-   * Takes part in an open unit with this worker's repositories: same transaction, committed or undone by its owner.
+   * Takes part in an open unit with this worker's repositories: in the same transaction, which its owner commits or
+   * rolls back.
    * @throws UnitClosedError after the end of the unit
    * @throws ForeignUnitError when the unit belongs to another data source
    */

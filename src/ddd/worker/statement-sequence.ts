@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Work that runs one piece after another. */
+/** A queue that runs one piece of work after another. */
 class StatementQueue {
   tail: Promise<unknown> = Promise.resolve();
   isOpen = true;
@@ -18,7 +18,7 @@ class StatementQueue {
     return result;
   }
 
-  /** Once all that was added so far has ended, however it did. */
+  /** Resolves once everything added so far has ended, successfully or not. */
   async idle(): Promise<void> {
     if (this.#unfinished) await this.tail.catch(() => undefined);
   }
@@ -28,8 +28,8 @@ class StatementQueue {
 const current = new AsyncLocalStorage<StatementQueue>();
 
 /**
- * The order of statements on one connection: one after another, however they are started. A section keeps the connection
- * for the statements that are started inside it, so that what runs beside a nested transaction is never undone with it.
+ * Runs the statements of one connection one after another, however they are started. A section reserves the connection
+ * for the statements started inside it, so that a concurrent statement is never rolled back with a nested transaction.
  */
 export class StatementSequence {
   readonly #root = new StatementQueue(this);
@@ -59,7 +59,7 @@ export class StatementSequence {
       .finally(() => this.#openSections--);
   }
 
-  /** Waits for the statements that were started outside of sections. */
+  /** Waits for the statements started outside sections. */
   idle(): Promise<void> {
     return this.#root.idle();
   }

@@ -1,6 +1,6 @@
 import { UnitTimeoutError } from './worker.errors.js';
 
-/** How long a unit of work may stay open, and from when it is logged as slow. Milliseconds. */
+/** How long a unit of work may stay open, and from when on it is logged as slow, in milliseconds. */
 export class UnitLimits {
   constructor(
     readonly timeoutMs = 5_000,
@@ -9,7 +9,7 @@ export class UnitLimits {
 }
 
 /**
- * Waits for work, but no longer than the limit.
+ * Waits for work within the limit.
  * @throws UnitTimeoutError when the time is up; the work itself cannot be stopped, only shut out
  */
 export async function withinLimits<Result>(

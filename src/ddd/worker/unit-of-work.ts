@@ -28,16 +28,16 @@ export interface UnitOptions {
   readonly isolation?: Isolation;
 }
 
-/** Milliseconds that a rollback may take before the connection is thrown away instead. */
+/** Milliseconds that a rollback may take before the connection is closed instead. */
 const rollbackLimitMs = 1_000;
 const logger = new Logger('UnitOfWork');
 
-/** Marks the statements with which a unit ends its own transaction, among those that its callback may still send. */
+/** Marks the statements with which a unit ends its own transaction, to distinguish them from its callback's. */
 const ending = new AsyncLocalStorage<UnitOfWork>();
 
 /**
- * One open transaction. Its statements run one after another, whatever the callback does in parallel; the first that
- * fails dooms it, unless the nested transaction around it is rolled back; after its end it runs none.
+ * One open transaction. Its statements run one after another, even if the callback runs them concurrently. The first
+ * failure dooms it, unless the nested transaction around it is rolled back. After its end it runs none.
  */
 export class UnitOfWork implements OpenUnit {
   readonly #afterCommit: (() => unknown)[] = [];
@@ -45,7 +45,7 @@ export class UnitOfWork implements OpenUnit {
   readonly #statements = new StatementSequence();
   readonly #manager: EntityManager;
   readonly #dialect: Dialect;
-  /** TypeORM's count of open transactions when this one had begun. */
+  /** TypeORM's count of open transactions when this one began. */
   readonly #depth: number | undefined;
   #running: Promise<unknown> | undefined;
   #state: 'open' | 'committing' | 'ended' = 'open';
@@ -62,12 +62,12 @@ export class UnitOfWork implements OpenUnit {
     this.#manager = new NestingEntityManager(dataSource, this.#nesting, this.#statements);
   }
 
-  /** Opens a transaction. Whatever fails, the connection goes back. */
+  /** Opens a transaction. On any failure, the connection is released. */
   static async begin(
     dataSource: DataSource,
     { readOnly = false, isolation }: UnitOptions,
   ): Promise<UnitOfWork> {
-    // What begins as `slave` only reads, on both databases.
+    // A query runner created as `slave` is read-only, on both databases.
     const runner: InterruptibleQueryRunner = dataSource.createQueryRunner(readOnly ? 'slave' : 'master');
     try {
       const isPostgres = dialectOf(dataSource) === 'postgres';
@@ -85,7 +85,7 @@ export class UnitOfWork implements OpenUnit {
     return this.#state === 'open';
   }
 
-  /** The error of the statement that doomed this unit, if one did. */
+  /** The error of the statement that doomed this unit, if any. */
   get failure(): unknown {
     return this.#failure;
   }
@@ -107,8 +107,8 @@ export class UnitOfWork implements OpenUnit {
   }
 
   /**
-   * @param callbackLimitMs how long a callback after the commit is waited for
-   * @throws UnitFailedError when a statement had failed and its error was swallowed
+   * @param callbackLimitMs how long the callbacks after the commit are waited for
+   * @throws UnitFailedError when a statement failed and its error was swallowed
    * @throws OpenTransactionError when a nested transaction is still open
    */
   async commit(callbackLimitMs: number): Promise<void> {
@@ -128,12 +128,12 @@ export class UnitOfWork implements OpenUnit {
     await callAfterCommit(this.#afterCommit, callbackLimitMs, logger);
   }
 
-  /** What really ended the work that threw this. */
+  /** The root cause of an error that the work threw. */
   reasonFor(error: unknown): unknown {
     return lossOrError(error, this.runner);
   }
 
-  /** Undoes everything; never throws, so that the error that led here is the one that is seen. */
+  /** Rolls everything back. Never throws, so that the original error is the one reported. */
   async rollBack(): Promise<void> {
     this.#state = 'ended';
     try {
@@ -143,12 +143,12 @@ export class UnitOfWork implements OpenUnit {
       });
       await this.runner.release();
     } catch (error) {
-      logger.warn(`A rollback failed, its connection is thrown away: ${String(error)}`);
+      logger.warn(`A rollback failed, its connection is closed: ${String(error)}`);
       await discard(this.runner, error);
     }
   }
 
-  /** Waits for the statement that still runs, and has it fail. */
+  /** Aborts the running statement and waits for it. */
   async #endRunning(): Promise<void> {
     const running = this.#running?.catch(() => undefined);
     if (!running) return;
@@ -157,17 +157,17 @@ export class UnitOfWork implements OpenUnit {
     await running;
   }
 
-  /** TypeORM rolls back to a savepoint for each transaction that it counts, and the last time altogether. */
+  /** TypeORM rolls back to a savepoint for each transaction that it counts, and the last time completely. */
   async #rollBackAll(): Promise<void> {
     const { runner } = this;
-    // A connection that was lost took its transaction with it.
+    // A lost connection took its transaction with it.
     const isOpen = () => runner.isTransactionActive && !runner.isReleased;
     while (isOpen() && (runner.transactionDepth ?? 0) > (this.#depth ?? 0))
       await this.#nesting.rollbackTransaction();
     if (isOpen()) await runner.rollbackTransaction();
   }
 
-  /** Where nested transactions are counted: the runner that its manager speaks through. */
+  /** Where nested transactions are counted: the query runner of its manager. */
   get #nesting(): QueryRunner {
     return this.runner.manager.queryRunner ?? this.runner;
   }
@@ -202,14 +202,14 @@ export class UnitOfWork implements OpenUnit {
   }
 }
 
-/** Back to a savepoint. */
+/** Matches a rollback to a savepoint. */
 const undoing = /^\s*ROLLBACK(?:\s+(?:WORK|TRANSACTION))?\s+TO\s/i;
 
 const dialectOf = ({ options }: DataSource): Dialect => (options.type === 'postgres' ? 'postgres' : 'sqlite');
 
 /**
- * Whether rolling back to a savepoint leaves a sound transaction. Of a lost connection or a serialization failure it does
- * not, and a refused statement is a fault of the program, which it must not get used to.
+ * Whether rolling back to a savepoint leaves a usable transaction. It does not after a lost connection or a
+ * serialization failure. A refused statement is a bug in the program, so it stays fatal.
  */
 const canBeUndone = (failure: unknown) =>
   !(failure instanceof UnavailableError || failure instanceof RefusedStatementError);
@@ -229,7 +229,7 @@ async function discard(runner: InterruptibleQueryRunner, error: unknown): Promis
   const reason = error instanceof Error ? error : new Error(String(error));
   const discarded = runner.releasePostgresConnection?.(reason) ?? runner.release();
   await discarded.catch((failure: unknown) =>
-    logger.warn(`A connection could not be given back: ${String(failure)}`),
+    logger.warn(`A connection could not be released: ${String(failure)}`),
   );
 }
 

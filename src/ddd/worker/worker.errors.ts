@@ -3,7 +3,9 @@ import type { ReadOnlyUnitError } from '../repository/index.js';
 
 export { ReadOnlyUnitError } from '../repository/index.js';
 
-/** `run` inside an open unit of work, or a plain repository used there: it would wait for itself, or write outside. */
+/**
+ * `run` inside an open unit of work, or a plain repository used there: it would deadlock, or write outside the unit.
+ */
 export class NestedUnitError extends CodedError<'unit.nested'> {
   readonly code = 'unit.nested';
 
@@ -26,21 +28,21 @@ export class UnitClosedError extends CodedError<'unit.closed'> {
   }
 }
 
-/** The callback did not return in time; everything it wrote was rolled back. */
+/** The callback did not return in time; all its writes were rolled back. */
 export class UnitTimeoutError extends CodedError<'unit.timed-out'> {
   readonly code = 'unit.timed-out';
-  /** Seconds after which another try makes sense. */
+  /** Seconds after which a retry makes sense. */
   readonly retryAfterSeconds = 1;
 
   constructor(readonly limit: number) {
     super(
       `This unit of work was still open after ${limit} ms and was rolled back: do slow work (HTTP, hashing) before it, ` +
-        'or raise the limit with run(work, { timeout })',
+        'or raise the limit with run(work, { timeoutMs })',
     );
   }
 }
 
-/** The callback swallowed the error of a statement and returned; nothing was committed. */
+/** The callback swallowed a statement's error and returned; nothing was committed. */
 export class UnitFailedError extends CodedError<'unit.failed'> {
   readonly code = 'unit.failed';
 
@@ -53,7 +55,7 @@ export class UnitFailedError extends CodedError<'unit.failed'> {
   }
 }
 
-/** A statement that would end the transaction it runs in, or change the connection for whoever gets it next. */
+/** A statement that would end its transaction, or change the connection for its next user. */
 export class RefusedStatementError extends CodedError<'unit.refused-statement'> {
   readonly code = 'unit.refused-statement';
 
@@ -63,14 +65,11 @@ export class RefusedStatementError extends CodedError<'unit.refused-statement'> 
     wayOut: string,
     cause?: unknown,
   ) {
-    super(
-      `${statement} is refused on a connection that is shared: ${wayOut}`,
-      cause === undefined ? {} : { cause },
-    );
+    super(`${statement} is refused on a shared connection: ${wayOut}`, cause === undefined ? {} : { cause });
   }
 }
 
-/** The callback returned while a transaction that it had nested was still open; nothing was committed. */
+/** The callback returned while a nested transaction was still open; nothing was committed. */
 export class OpenTransactionError extends CodedError<'unit.open-transaction'> {
   readonly code = 'unit.open-transaction';
 
@@ -82,7 +81,7 @@ export class OpenTransactionError extends CodedError<'unit.open-transaction'> {
   }
 }
 
-/** A worker asked to join a unit of another data source. */
+/** A worker tried to join a unit of another data source. */
 export class ForeignUnitError extends CodedError<'unit.foreign'> {
   readonly code = 'unit.foreign';
 

@@ -1,4 +1,4 @@
-/** What a column keeps of a value, the same on every backend before it is written in the words of a database. */
+/** What a column keeps of a value: the same on every backend, before the backend encodes it. */
 export type Stored = string | number | bigint | boolean | Uint8Array;
 
 export type ColumnKind =
@@ -17,24 +17,24 @@ export type ColumnKind =
   | 'list'
   | 'bytes';
 
-/** Where a value of a filter lies among those that the column can hold. */
+/** The position of a filter's value among the values that the column can hold. */
 export interface Position {
   /** The greatest value of the column that is not above it; undefined when all are above. */
   readonly floor: Stored | undefined;
-  /** Whether it is that value. */
+  /** Whether the floor equals the value. */
   readonly isExact: boolean;
 }
 
 /** The values of a column: what it can hold exactly, and how they compare. */
 export interface ColumnType {
   readonly kind: ColumnKind;
-  /** @throws ValueFault for a value that would not come back as it was given */
+  /** @throws ColumnValueError for a value that would not be read back as it was given */
   store(value: unknown): Stored;
   /** The value of an entity's field. */
   read(stored: Stored): unknown;
-  /** @throws ValueFault for a value that no value of the column can be compared with */
+  /** @throws ColumnValueError for a value that cannot be compared with any value of the column */
   locate(value: unknown): Position;
-  /** Negative when the first comes before the second. Undefined where values have no order. */
+  /** Negative when the first sorts before the second. Undefined where values have no order. */
   readonly compare: ((one: never, other: never) => number) | undefined;
 }
 
@@ -56,5 +56,5 @@ export function compareText(one: string, other: string): number {
   return one.length - other.length;
 }
 
-/** UTF-16 has the code points from U+10000 before those from U+E000. */
+/** UTF-16 sorts the code points from U+10000 before those from U+E000. */
 const byCodePoint = (unit: number) => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);

@@ -4,7 +4,7 @@ import { instantType } from './instant-type.js';
 import { bigintType, booleanType, decimalType, floatType, integerType } from './number-types.js';
 import { dateType, enumType, paddedTextType, textType, timeType, uuidType } from './text-types.js';
 
-/** What a decorator says of a column, read from TypeORM's metadata with or without a database. */
+/** What a decorator declares about a column, read from TypeORM's metadata with or without a database. */
 export interface ColumnDeclaration {
   readonly type: unknown;
   readonly length?: string | number;
@@ -28,7 +28,7 @@ const oneOf: Build = (declaration) => {
   return members.length ? enumType(members) : textType();
 };
 
-/** The types of TypeORM's columns that a repository keeps exactly, on every backend that has them. */
+/** The TypeORM column types that a repository keeps exactly, on every backend that has them. */
 const builds: Readonly<Record<string, Build>> = {
   Boolean: () => booleanType,
   boolean: () => booleanType,
@@ -84,11 +84,14 @@ export function columnTypeOf(declaration: ColumnDeclaration): ColumnType | undef
   return Object.hasOwn(builds, name) ? builds[name]?.(declaration) : undefined;
 }
 
-/** The type as it was declared, or is meant by a decorator. */
+/** The type as declared, or as implied by a decorator. */
 export const typeName = ({ type, isArray }: ColumnDeclaration): string =>
   `${typeof type === 'function' ? type.name : String(type)}${isArray ? '[]' : ''}`;
 
-/** The values of an enum, as a list or as TypeScript makes it: a numeric one also maps its numbers to their names. */
+/**
+ * The values of an enum, given as a list or as TypeScript compiles it: a numeric enum also maps its numbers to their
+ * names.
+ */
 function membersOf(declared: unknown): readonly unknown[] {
   if (Array.isArray(declared)) return declared;
   const members = Object.entries(declared ?? {}) as [string, unknown][];

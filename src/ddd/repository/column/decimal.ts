@@ -6,12 +6,15 @@ export interface Decimal {
   readonly scale: number;
 }
 
-/** PostgreSQL keeps as many digits before and after the point. (https://www.postgresql.org/docs/current/datatype-numeric.html) */
+/**
+ * PostgreSQL's limits on digits before and after the point.
+ * (https://www.postgresql.org/docs/current/datatype-numeric.html)
+ */
 const maxIntegerDigits = 131_072;
 const maxScale = 16_383;
 const pattern = /^([+-]?)(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,6}))?$/i;
 
-/** The exact value of a number, or of its text. @throws ValueFault for what is no finite number */
+/** The exact value of a number, or of its text. @throws ColumnValueError unless it is a finite number */
 export function decimalOf(value: unknown): Decimal {
   if (typeof value === 'bigint') return { units: value, scale: 0 };
   if (typeof value === 'number' && !Number.isFinite(value))
@@ -26,7 +29,7 @@ export function decimalOf(value: unknown): Decimal {
   return scale < 0 ? { units: units * 10n ** BigInt(-scale), scale: 0 } : { units, scale };
 }
 
-/** The greatest multiple of `10 ** -scale` that is not above a number, and whether it is that number. */
+/** The greatest multiple of `10 ** -scale` that is not above a number, and whether it equals the number. */
 export function floorTo(
   scale: number,
   decimal: Decimal,

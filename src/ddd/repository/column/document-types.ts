@@ -13,12 +13,12 @@ export const jsonType: ColumnType = {
   ...incomparable('JSON', 'keep what is asked for in a column of its own'),
 };
 
-/** TypeORM's `simple-array`: texts, joined by commas. */
+/** TypeORM's `simple-array`: texts joined by commas. */
 export const listType: ColumnType = {
   kind: 'list',
   store: (value) => {
     if (!Array.isArray(value)) throw new ColumnValueError('must be a list of texts');
-    // Also what is missing between two: `map` would pass over it.
+    // Includes holes of a sparse array, which `map` would skip.
     const texts = Array.from(value, plainText);
     if (texts.some((text) => text.includes(',')))
       throw new ColumnValueError('must have no comma in its texts: declare the column simple-json');
@@ -53,10 +53,10 @@ function incomparable(what: string, wayOut: string): Pick<ColumnType, 'locate' |
   };
 }
 
-/** SQLite reads no deeper JSON. (https://sqlite.org/json1.html) */
+/** SQLite's limit on the depth of JSON. (https://sqlite.org/json1.html) */
 const maxDepth = 1_000;
 
-/** What JSON would leave out or replace, at any depth. */
+/** Refuses what JSON would drop or replace, at any depth. */
 function refuseOtherThanJson(value: unknown, around: Set<unknown>): void {
   if (value === null || typeof value === 'boolean') return;
   if (typeof value === 'string') return void plainText(value);

@@ -7,7 +7,7 @@ const min = Date.parse('0001-01-01T00:00:00Z');
 const max = Date.parse('9999-12-31T23:59:59.999Z');
 const zoned = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** A moment, kept as epoch milliseconds: what a Date can hold, whatever the zone of the process and of the server. */
+/** A moment, kept as epoch milliseconds: what a Date can hold, independent of the time zones of process and server. */
 export function instantType(precision = 3): ColumnType {
   const step = 10 ** Math.max(0, 3 - precision);
   const store = (value: unknown): number => {
@@ -29,11 +29,11 @@ export function instantType(precision = 3): ColumnType {
   };
 }
 
-/** Also of a Date of another realm, and of text that names its zone. */
+/** Accepts a Date of another realm, and text that names its zone. */
 function epochMs(value: unknown): number {
   if (types.isDate(value)) return value.getTime();
   const day = typeof value === 'string' ? zoned.exec(value)?.[1] : undefined;
-  // Date.parse takes the 30th of February for the 2nd of March.
+  // Date.parse reads February 30 as March 2.
   if (day !== undefined) return isDay(day) ? Date.parse(value as string) : Number.NaN;
   throw new ColumnValueError('must be a Date');
 }

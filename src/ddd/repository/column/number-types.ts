@@ -2,7 +2,7 @@ import { compareNatively, exactly, ColumnValueError } from './column-type.js';
 import type { ColumnType, Position } from './column-type.js';
 import { compareDecimals, decimalOf, decimalText, floorTo } from './decimal.js';
 
-/** Far beyond 32 bits, for a column of SQLite may hold more than its declared type. */
+/** Far beyond 32 bits, because an SQLite column may hold more than its declared type. */
 const safe = { min: -(2n ** 53n) + 1n, max: 2n ** 53n - 1n };
 const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
@@ -17,7 +17,7 @@ export const booleanType: ColumnType = {
   compare: compareNatively<boolean>,
 };
 
-/** Whole numbers of 16 or 32 bits, which a JavaScript number holds. */
+/** Integers of 16 or 32 bits, which fit a JavaScript number. */
 export function integerType(bits: 16 | 32): ColumnType {
   const max = 2n ** BigInt(bits - 1) - 1n;
   return {
@@ -32,7 +32,7 @@ export function integerType(bits: 16 | 32): ColumnType {
   };
 }
 
-/** Whole numbers of 64 bits: text to the program, as a JavaScript number would round them. */
+/** Integers of 64 bits. The program sees text, because a JavaScript number would round them. */
 export const bigintType: ColumnType = {
   kind: 'bigint',
   store: (value) => {
@@ -47,7 +47,7 @@ export const bigintType: ColumnType = {
   compare: compareNatively<bigint>,
 };
 
-/** Numbers of a fixed number of decimals: text to the program, with all of them. Without a scale, as many as are given. */
+/** Numbers with a fixed number of decimals, as text with all of them. Without a scale, any number of decimals. */
 export function decimalType(precision?: number, scale = precision === undefined ? undefined : 0): ColumnType {
   return {
     kind: 'decimal',
@@ -92,7 +92,7 @@ export function floatType(bits: 32 | 64): ColumnType {
   };
 }
 
-/** A number of 32 bits in the fewest digits that tell it from its neighbours. */
+/** A 32-bit number in the fewest digits that distinguish it from its neighbors. */
 export function shortestSingle(value: number): number {
   const single = Math.fround(value);
   for (let digits = 6; digits < 9; digits++) {

@@ -11,17 +11,17 @@ export interface StoredColumnOptions extends ColumnDeclaration {
   readonly entity: string;
   /** The name of the table. */
   readonly resource: string;
-  /** The path of the property: `size.width` in an embedded object. */
+  /** The path of the property: `size.width` for an embedded object. */
   readonly field: string;
   readonly transformer?: ValueTransformer | ValueTransformer[];
 }
 
-/** A column of an entity: what it keeps of the values of its field, through its transformers. */
+/** A column of an entity: what it keeps of its field's values, after the transformers. */
 export class StoredColumn {
   readonly field: string;
   readonly type: ColumnType;
 
-  /** @throws TypeError for a type that no repository keeps, of which `assertSupported` says more */
+  /** @throws TypeError for a type that no repository keeps; `assertSupported` explains it */
   constructor(private readonly options: StoredColumnOptions) {
     this.field = options.field;
     const type = columnTypeOf(options);
@@ -29,7 +29,7 @@ export class StoredColumn {
     this.type = type;
   }
 
-  /** @throws InvalidValueError for a value that would not come back as it was given */
+  /** @throws InvalidValueError for a value that would not be read back as it was given */
   store(value: unknown): Stored | null {
     return this.#checked(() => {
       const given = this.#given(value);
@@ -37,12 +37,12 @@ export class StoredColumn {
     });
   }
 
-  /** Past the transformers: what the database itself would write. */
+  /** Bypasses the transformers: what the database itself would write. */
   storePlain(value: unknown): Stored {
     return this.#checked(() => this.type.store(value));
   }
 
-  /** Of a filter's value; null for one that stands for an empty field. @throws InvalidValueError */
+  /** Locates a filter's value; null for one that stands for an empty field. @throws InvalidValueError */
   locate(value: unknown): Position | null {
     return this.#checked(() => {
       const given = this.#given(value);
@@ -50,7 +50,7 @@ export class StoredColumn {
     });
   }
 
-  /** The value of the entity's field. */
+  /** The value for the entity's field. */
   read(stored: Stored | null): unknown {
     const { transformer } = this.options;
     const value = stored === null ? null : this.type.read(stored);

@@ -1,17 +1,17 @@
 import { compareText, exactly, ColumnValueError } from './column-type.js';
 import type { ColumnKind, ColumnType } from './column-type.js';
 
-/** Text that every backend keeps. @throws ValueFault for what PostgreSQL or UTF-8 cannot hold */
+/** Text that every backend can keep. @throws ColumnValueError for what PostgreSQL or UTF-8 cannot hold */
 export function plainText(value: unknown): string {
   if (typeof value !== 'string') throw new ColumnValueError('must be text');
   if (value.includes('\0')) throw new ColumnValueError('must not contain a NUL character');
-  // With the flag u, this matches only a half that has lost its other one.
+  // With the flag u, this matches only an unpaired surrogate.
   if (/\p{Surrogate}/u.test(value))
     throw new ColumnValueError('must be well-formed Unicode: it has half a character');
   return value;
 }
 
-/** @param max characters, as PostgreSQL counts them: by code point */
+/** @param max characters, counted as PostgreSQL does: by code point */
 export function textType(max = Infinity): ColumnType {
   return {
     ...ofText('text', plainText),
@@ -24,7 +24,7 @@ export function textType(max = Infinity): ColumnType {
   };
 }
 
-/** Text of one length: PostgreSQL would fill up what is shorter, and compares without blanks at the end. */
+/** Text of one length: PostgreSQL would pad shorter text, and ignores trailing blanks in comparisons. */
 export function paddedTextType(length: number): ColumnType {
   const unpadded = (value: unknown) => {
     const text = plainText(value);
@@ -67,7 +67,7 @@ export const dateType = ofText('date', (value) => {
   return value;
 });
 
-/** Time of the day, as PostgreSQL writes it: seconds always, fractions without zeros at the end. */
+/** Time of day, as PostgreSQL writes it: always with seconds, fractions without trailing zeros. */
 export function timeType(precision = 6): ColumnType {
   return ofText('time', (value) => {
     const [, minutes, seconds = ':00', fraction = ''] =
@@ -91,11 +91,11 @@ function ofText(kind: ColumnKind, store: (value: unknown) => string): ColumnType
   };
 }
 
-/** Whether a text is a day of the years 1 to 9999. */
+/** Whether a text is a valid day of the years 1 to 9999. */
 export const isDay = (text: string): boolean =>
   /^\d{4}-\d\d-\d\d$/.test(text) && !text.startsWith('0000') && toDay(text) === text;
 
-/** The day that a text names when days that no month has are counted on: 2023-02-30 is 2023-03-02. */
+/** The day that a text names, with overflowing days carried over: 2023-02-30 is 2023-03-02. */
 function toDay(text: string): string | undefined {
   const time = Date.parse(`${text}T00:00:00Z`);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString().slice(0, 10);

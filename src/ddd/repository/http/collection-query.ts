@@ -2,10 +2,10 @@ import { types } from 'node:util';
 import type { Condition } from '../condition.js';
 import type { Sorting } from '../sorting.js';
 
-/** Values that one query may ask for with `in`. */
+/** Maximum number of values for `in` in one query. */
 const maxValues = 100;
 
-/** Whether nothing can match, and so nobody needs asking: a query would leave out a list of no values. */
+/** Whether the filter can match nothing, so that no request is needed: a query would omit an empty list. */
 export const isImpossible = (where: readonly Condition[]): boolean =>
   where.some(({ operator, value }) => operator === 'in' && value.length === 0);
 

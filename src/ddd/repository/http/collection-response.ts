@@ -1,29 +1,29 @@
 import { RemoteServiceError } from './remote.errors.js';
 import type { Slice } from '../repository.js';
 
-/** A page by its number, as a remote collection answers it: `{"data": [...], "meta": {"page", "size", "total"}}`. */
+/** A numbered page, as a remote collection returns it: `{"data": [...], "meta": {"page", "size", "total"}}`. */
 export interface RemotePage<Entity> {
   readonly records: Entity[];
-  /** The service may give fewer at once than it was asked for. */
+  /** The service may return fewer records than requested. */
   readonly size: number;
   readonly total: number;
 }
 
-/** @throws RemoteServiceError when the answer is no record */
+/** @throws RemoteServiceError when the response is no record */
 export function recordIn<Entity>(response: unknown, resource: string): Entity {
   const id = fieldOf(response, 'id');
   if (typeof id === 'string' || typeof id === 'number') return response as Entity;
   throw unusable(resource, 'the answer is no record with an id');
 }
 
-/** @throws RemoteServiceError when the answer is no list of records */
+/** @throws RemoteServiceError when the response is no list of records */
 export function recordsIn<Entity>(response: unknown, resource: string): Entity[] {
   const data = fieldOf(response, 'data');
   if (!Array.isArray(data)) throw unusable(resource, 'the answer has no list called data');
   return data.map((record) => recordIn<Entity>(record, resource));
 }
 
-/** @throws RemoteServiceError when the answer is no list of records, or its cursor is not text */
+/** @throws RemoteServiceError when the response is no list of records, or its cursor is not text */
 export function sliceIn<Entity>(response: unknown, resource: string): Slice<Entity> {
   const records = recordsIn<Entity>(response, resource);
   const next = fieldOf(fieldOf(response, 'meta'), 'next') ?? null;
@@ -31,18 +31,18 @@ export function sliceIn<Entity>(response: unknown, resource: string): Slice<Enti
   throw unusable(resource, 'meta.next of the answer is neither text nor null');
 }
 
-/** @throws RemoteServiceError when the answer is no list of records with a size and a total */
+/** @throws RemoteServiceError when the response is no list of records with a size and a total */
 export function pageIn<Entity>(response: unknown, resource: string): RemotePage<Entity> {
   const records = recordsIn<Entity>(response, resource);
   return { records, size: countIn(response, ['meta', 'size'], resource), total: totalIn(response, resource) };
 }
 
-/** @throws RemoteServiceError when the answer has no total */
+/** @throws RemoteServiceError when the response has no total */
 export function totalIn(response: unknown, resource: string): number {
   return countIn(response, ['meta', 'total'], resource);
 }
 
-/** @throws RemoteServiceError when the answer does not say how many were deleted */
+/** @throws RemoteServiceError when the response does not say how many were deleted */
 export function deletedIn(response: unknown, resource: string): number {
   return countIn(response, ['deleted'], resource);
 }

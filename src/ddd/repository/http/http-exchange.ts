@@ -12,22 +12,22 @@ export interface HttpRequest {
   readonly path: string;
   readonly query?: URLSearchParams;
   readonly body?: object;
-  /** The record that is asked about: a 404 then says that it is not there. */
+  /** The id of the requested record: a 404 then means that it does not exist. */
   readonly id?: string;
 }
 
-/** Milliseconds for a request and its answer, where the client has no timeout of its own. */
+/** Milliseconds for a request and its response, where the client has no timeout of its own. */
 const defaultTimeout = 10_000;
 const maxBodyBytes = 1_048_576;
 const tries = 3;
-/** Longest `Retry-After` that is waited for, in milliseconds: a longer one is for the caller to obey. */
+/** The longest `Retry-After` that is waited for, in milliseconds. The caller decides about a longer one. */
 const maxWaitMs = 5_000;
 const firstWait = 100;
-/** What is safe to send twice: it changes nothing, or the same to the same. */
+/** Methods that are safe to repeat: they change nothing, or make the same change. */
 const repeatable: readonly HttpRequest['method'][] = ['GET', 'PUT'];
 const passing: readonly number[] = [408, 425, 429, 502, 503, 504];
 
-/** Requests to one remote collection and their answers in JSON: bounded in time, size and tries. */
+/** Sends requests to one remote collection and reads its JSON responses, with limits on time, size and attempts. */
 export class HttpExchange {
   constructor(
     private readonly scope: HttpScope,
@@ -35,8 +35,8 @@ export class HttpExchange {
   ) {}
 
   /**
-   * Sends a request. GET and PUT are tried up to three times when the service is away or asks for it.
-   * @returns the body of the answer, parsed; undefined when there is none
+   * Sends a request. GET and PUT are tried up to three times when the service is unavailable or asks for a retry.
+   * @returns the parsed body of the response; undefined when there is none
    * @throws NotFoundError, AlreadyExistsError, IntegrityError, RemoteServiceError
    */
   async send(request: HttpRequest): Promise<unknown> {
@@ -73,7 +73,7 @@ export class HttpExchange {
         maxRedirects: 0,
         maxContentLength: maxBodyBytes,
         timeout,
-        // axios counts the silence between two packets; this counts it all.
+        // The timeout of axios limits the silence between two packets; this limits the total.
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       });
       const refusal = tunnelRefusal(response, this.resource);
@@ -105,7 +105,7 @@ export class HttpExchange {
   }
 }
 
-/** Half of it fixed, half of it random, so that callers do not come back all at once. */
+/** Half fixed, half random, so that callers do not retry all at once. */
 function waitAfter({ failure }: RemoteServiceError, attempt: number): number | undefined {
   if (attempt >= tries || failure.transport === 'ERR_CANCELED' || failure.transport === 'ERR_BAD_RESPONSE')
     return undefined;

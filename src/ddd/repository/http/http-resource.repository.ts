@@ -15,17 +15,17 @@ import { completeSorting } from '../sorting.js';
 type Id = string | number;
 
 /**
- * A collection behind a remote service that speaks REST, as `RestController` does. Beside the vocabulary of every
- * repository it has the nine verbs of such a collection; those that name a record take its id. A remote collection has no
- * transactions: where a filter names no id, others may write between the finding and the changing.
+ * A collection behind a remote REST service such as `RestController`. In addition to every repository's vocabulary it
+ * has the nine verbs of such a collection; those that address a record take its id. A remote collection has no
+ * transactions: where a filter names no id, others may write between the lookup and the change.
  *
  *     class PriceRepository extends HttpResourceRepository<Price> { protected readonly resource = 'price'; }
  */
 export abstract class HttpResourceRepository<Entity extends { readonly id: Id }> extends Repository<Entity> {
-  /** Path of the collection at the service, without slashes around it. */
+  /** Path of the collection at the service, without leading or trailing slashes. */
   protected abstract readonly resource: string;
 
-  /** Records that the service gives at once at most. It refuses to be asked for more, and so is asked for fewer. */
+  /** Maximum page size of the service. It refuses larger requests, so the repository requests at most this many. */
   protected readonly maxPageSize: number = 100;
 
   constructor(private readonly scope: HttpScope) {
@@ -52,7 +52,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     return records[0] ?? null;
   }
 
-  /** Puts a whole record in place of the one with this id. @throws NotFoundError, AlreadyExistsError, IntegrityError */
+  /** Replaces the record with this id. @throws NotFoundError, AlreadyExistsError, IntegrityError */
   update(record: Entity, id: Id): Promise<Entity>;
   update(changes: Partial<Entity>, filter: Filter<Entity>): Promise<number>;
   async update(given: Partial<Entity>, requested: Id | Filter<Entity>): Promise<Entity | number> {
@@ -106,7 +106,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     return { ...pageIn<Entity>(await this.#list(filter, order, requested), this.resource), page };
   }
 
-  /** Ends also where the service's pages go round in circles: with an error. */
+  /** Also ends when the service's pages repeat: with an error. */
   override async *stream(
     ...requested: Parameters<Repository<Entity>['stream']>
   ): AsyncGenerator<Entity, void, void> {
@@ -128,12 +128,12 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     return totalIn(await this.#list(filter, {}, { page: '1', size: '1' }), this.resource);
   }
 
-  /** Makes the collection consist of these. @throws AlreadyExistsError, IntegrityError */
+  /** Replaces the collection with these records. @throws AlreadyExistsError, IntegrityError */
   async replace(records: readonly Entity[]): Promise<Entity[]> {
     return this.#records(this.#send('PUT', { body: { data: records } }));
   }
 
-  /** Puts these in place of those with the same ids, or beside the others. @throws AlreadyExistsError, IntegrityError */
+  /** Replaces the records with the same ids and adds the others. @throws AlreadyExistsError, IntegrityError */
   async partialReplace(records: readonly Entity[]): Promise<Entity[]> {
     return this.#records(this.#send('PATCH', { body: { data: records } }));
   }
@@ -176,7 +176,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     return deletedIn(response, this.resource);
   }
 
-  /** @returns the answer, or that of an empty collection where no record can match */
+  /** @returns the response, or that of an empty collection when no record can match */
   async #list(
     filter: Filter<Entity>,
     order: Order<Entity>,
@@ -215,17 +215,17 @@ const isMany = <Entity>(given: Entity | readonly Entity[]): given is readonly En
 const isId = (requested: unknown): requested is Id =>
   typeof requested === 'string' || typeof requested === 'number';
 
-/** The id, where a filter asks for that and nothing else. */
+/** The id, when the filter asks for that and nothing else. */
 function onlyId(where: readonly Condition[]): Id | undefined {
   const [condition] = where;
   const isOne = where.length === 1 && condition?.field === 'id' && condition.operator === 'eq';
   return isOne && isId(condition.value) && isAddressable(condition.value) ? condition.value : undefined;
 }
 
-/** A path swallows these, however they are escaped, and then speaks of the collection. */
+/** URL normalization drops these path segments, however they are escaped, and would address the collection. */
 const isAddressable = (id: Id) => !['', '.', '..'].includes(String(id));
 
-/** @throws RangeError for an id that no path can name */
+/** @throws RangeError for an id that a path cannot address */
 function escaped(id: Id): string {
   if (!isAddressable(id))
     throw new RangeError('No path can name a record whose id is empty or dots: filter by it');

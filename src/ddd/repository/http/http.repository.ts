@@ -5,7 +5,7 @@ import { traceChannels } from '../../diagnostics/index.js';
 import { RemoteServiceError } from './remote.errors.js';
 import { tunnelRefusal } from './tunnel-refusal.js';
 
-/** What an HTTP repository is built on: a client of the remote service, and the signal that ends its requests. */
+/** What an HTTP repository is built on: a client of the remote service, and the signal that aborts its requests. */
 export interface HttpScope {
   readonly client: AxiosInstance;
   readonly signal?: AbortSignal | undefined;
@@ -18,7 +18,7 @@ export abstract class HttpRepository {
   constructor(private readonly scope: HttpScope) {}
 
   /**
-   * Sends a request of which only the status matters: the answer's body is never read.
+   * Sends a request of which only the status matters: the response body is never read.
    * @throws RemoteServiceError unless the status is 2xx
    */
   protected async request(request: AxiosRequestConfig): Promise<void> {
@@ -59,7 +59,7 @@ export abstract class HttpRepository {
   }
 }
 
-/** An empty body frees its connection for reuse; any other is cut off, for it might be endless. */
+/** An empty body frees its connection for reuse. Any other is aborted, because it might be endless. */
 function discardBody({ data, headers }: AxiosResponse<Readable>): void {
   data.on('error', () => undefined);
   if (headers['content-length'] === '0') data.resume();
@@ -68,7 +68,7 @@ function discardBody({ data, headers }: AxiosResponse<Readable>): void {
 
 const maxWaitMs = 24 * 60 * 60 * 1_000;
 
-/** `Retry-After` in milliseconds, given as seconds or as a date. */
+/** Parses `Retry-After`, given as seconds or as a date, into milliseconds. */
 export function parseRetryAfter(header: string): number | undefined {
   const wait = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), maxWaitMs);

@@ -7,17 +7,17 @@ import {
 } from '../repository.errors.js';
 
 export interface RejectedResponse {
-  /** Whether a record was to be removed: a 409 then says that something refers to it. */
+  /** Whether the request removes a record: a 409 then means that something refers to it. */
   readonly isRemoval: boolean;
   readonly status: number;
   readonly text: string;
   /** The text, parsed; undefined when it is no JSON. */
   readonly body: unknown;
-  /** The record that was asked about. */
+  /** The id of the requested record. */
   readonly id?: string;
 }
 
-/** What a remote collection refused, in the errors that every repository raises. */
+/** Maps a remote collection's rejection to the errors that every repository raises. */
 export function rejectionOf(
   resource: string,
   { isRemoval, status, text, body, id }: RejectedResponse,
@@ -43,7 +43,7 @@ interface ReportedError {
   readonly loc?: unknown;
 }
 
-/** Faults by field, where the service tells them as ours do: `{"detail": {"sku": {"type", "loc", "msg"}}}`. */
+/** Errors by field, in the format of our own services: `{"detail": {"sku": {"type", "loc", "msg"}}}`. */
 function errorsIn(body: unknown): [string, ReportedError][] {
   const detail = typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined;
   if (typeof detail !== 'object' || detail === null) return [];
@@ -52,7 +52,7 @@ function errorsIn(body: unknown): [string, ReportedError][] {
   );
 }
 
-/** Fields that are taken are told together; of wrong ones the first is named. */
+/** Taken fields are reported together; of invalid ones the first is named. */
 function constraintIn(resource: string, body: unknown): { constraint?: string } {
   const reportedErrors = errorsIn(body);
   const isTaken = reportedErrors.every(([, { type }]) => type === 'taken');

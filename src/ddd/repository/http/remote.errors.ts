@@ -1,20 +1,20 @@
 import { CodedError } from '../../error/index.js';
 
 export interface RemoteFailure {
-  /** Status of the answer; undefined when there was none. */
+  /** Status of the response; undefined when there was none. */
   readonly status?: number;
   /** Milliseconds that the service asked to wait (`Retry-After`). */
   readonly retryAfterMs?: number;
-  /** Transport code such as ECONNREFUSED, `timeout`, or what a proxy answered in place of the service. */
+  /** Transport code such as ECONNREFUSED, `timeout`, or a proxy's own response. */
   readonly transport?: string;
-  /** Why an answer that was no failure could not be used. */
+  /** Why a successful response could not be used. */
   readonly reason?: string;
 }
 
-/** Characters of an answer's body that are kept. */
+/** Maximum number of characters kept of a response body. */
 const maxBodyLength = 2_000;
 
-/** A remote service answered with a failure, or not at all. Does not carry the request. */
+/** A remote service responded with a failure, or not at all. Does not contain the request. */
 export class RemoteServiceError extends CodedError<'remote.failed'> {
   readonly code = 'remote.failed';
   readonly #body: string | undefined;
@@ -31,8 +31,8 @@ export class RemoteServiceError extends CodedError<'remote.failed'> {
   }
 
   /**
-   * How the answer's body began, where it was read. It may hold personal data: nothing that prints or serializes an
-   * error sees it, and nobody should log it.
+   * The beginning of the response body, if it was read. It may hold personal data: it is hidden from printing and
+   * serialization, and must not be logged.
    */
   get body(): string | undefined {
     return this.#body;

@@ -4,8 +4,8 @@ import type { AxiosResponse } from 'axios';
 import { RemoteServiceError } from './remote.errors.js';
 
 /**
- * The error of a proxy that does not open the tunnel to the service, whose status the client hands out as the service's
- * own. A service answers over TLS, and what is not encrypted comes from the proxy.
+ * The error of a proxy that does not open the tunnel to the service, whose status the client reports as the service's
+ * own. The service responds over TLS, so an unencrypted response comes from the proxy.
  */
 export function tunnelRefusal(
   { request, status }: AxiosResponse<unknown>,

@@ -1,14 +1,14 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 
 export interface BrokenConstraint {
-  /** The table whose row breaks it. */
+  /** The table whose row violates it. */
   readonly table: string;
-  /** The fields it speaks of, joined by `+`, or its name where it speaks of none; undefined where nobody knows. */
+  /** Its fields, joined by `+`, or its name if it has none; undefined if unknown. */
   readonly fields?: string;
   readonly isUnique: boolean;
 }
 
-/** What a driver tells of a broken constraint. */
+/** What a driver reports about a violated constraint. */
 export interface ConstraintError extends Error {
   readonly schema?: string;
   readonly table?: string;
@@ -19,14 +19,14 @@ export interface ConstraintError extends Error {
 }
 
 const sqliteMessage = /(UNIQUE|NOT NULL|CHECK|FOREIGN KEY) constraint failed(?:: (.+))?/;
-/** The table that a statement writes. */
+/** The table that a statement writes to. */
 const written =
   /\b(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+["`[]?([^\s"`\](]+)/i;
 
 /**
- * Which table and fields a constraint error speaks of, the same from both databases: SQLite names the columns in its
- * message, PostgreSQL names the constraint, whose columns the entity knows. A client knows fields, not columns.
- * @param sql the statement that was refused, for what its error leaves out
+ * The table and fields of a constraint error, the same for both databases: SQLite names the columns in its message,
+ * PostgreSQL names the constraint, whose columns the entity knows. A client knows fields, not columns.
+ * @param sql the refused statement, which supplies what its error leaves out
  */
 export function brokenConstraint(error: ConstraintError, dataSource: DataSource, sql = ''): BrokenConstraint {
   const [, kind, named] = sqliteMessage.exec(error.message) ?? [];
@@ -61,7 +61,7 @@ function fromSqlite(
   }
   const has = ({ checks, indices }: EntityMetadata) =>
     [...checks, ...indices].some((constraint) => constraint.name === name);
-  // Checks of several tables may have one name; a trigger may write another table than the statement.
+  // Checks of several tables may share a name, and a trigger may write to another table than the statement.
   const own = entityOf(dataSource, target);
   const metadata = own && has(own) ? own : dataSource.entityMetadatas.find(has);
   return { table: metadata?.tableName, columns: columnsOf(metadata, name), name, metadata };
@@ -72,7 +72,7 @@ function fromPostgres({ schema, table, column, constraint }: ConstraintError, da
   return { table, columns: column ? [column] : columnsOf(metadata, constraint), name: constraint, metadata };
 }
 
-/** Schemas may have tables of the same name. An entity that names none is in the one that its connection is in. */
+/** Schemas may have tables of the same name. An entity without a schema is in that of its connection. */
 function entityOf(
   { entityMetadatas }: DataSource,
   table: string | undefined,
@@ -98,7 +98,7 @@ function columnsOf(
     ({ name }) => name === constraint,
   );
   if (known) return names(known.columns);
-  // A primary key that TypeORM was not asked to name is named by PostgreSQL after the table.
+  // PostgreSQL names a primary key after the table unless TypeORM was told a name.
   return /^PK_|_pkey$/.test(constraint) ? key : undefined;
 }
 

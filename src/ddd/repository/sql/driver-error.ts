@@ -16,29 +16,31 @@ interface DriverError extends Error {
   where?: string;
 }
 
-/** SQLite result codes (https://sqlite.org/rescode.html) and SQLSTATE classes of PostgreSQL, by what they mean for us. */
+/**
+ * SQLite result codes (https://sqlite.org/rescode.html) and SQLSTATE classes of PostgreSQL, by their meaning for us.
+ */
 const unavailable =
   /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|INTERRUPT|NOMEM)|40001|40P01|55P03|57014|57P0[1-4]|08...|53...|58...|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)|ENOTFOUND)$/;
 const readOnly = /^(SQLITE_READONLY|25006)$/;
 const readOnlySession = '25006';
-/** The server is there, and does not let this user or any user in: another password, no such role, no such database. */
+/** The server responds but refuses the login: wrong password, unknown role, unknown database. */
 const loginRefused = /^(28000|28P01|3D000)$/;
 const unique = /^23505$/;
 const constraint = /^(SQLITE_(CONSTRAINT|MISMATCH)|23...|22001|22003|22021|22P02)$/;
-/** What `pg` and its pool say, without a code, of a connection that cannot be had or was lost. */
+/** Messages of `pg` and its pool, without a code, about a connection that is unavailable or lost. */
 const lostConnection =
   /timeout exceeded when trying to connect|connection terminated|connection error and is not queryable|connection timeout|client was closed|after calling end|query read timeout/i;
 
-/** Those of the codes above after which a connection is of no use. */
+/** The codes among these after which a connection is unusable. */
 const lostCode = /^(57P0[1-4]|08...|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH))$/;
 
 const serializationFailure = /^(40001|40P01)$/;
 
 /**
- * Puts a driver's error into the repository family. The cause is kept, without the statement's parameters and the
- * database's quotations of them; an error that says nothing about the data or the connection is passed on as it is.
- * @param mode of the query runner: a write that is refused on one that only reads is a mistake of the program, on any
- *   other one the database itself is read-only
+ * Translates a driver's error into a repository error. The cause is kept without the statement's parameters and the
+ * database's quotations of them. An error that concerns neither the data nor the connection is returned as it is.
+ * @param mode of the query runner: a refused write on a read-only runner is a mistake of the program; on any other, the
+ *   database itself is read-only
  */
 export function translateDriverError(
   error: unknown,
@@ -68,7 +70,7 @@ export function translateDriverError(
     if (isUnique || unique.test(code)) return new AlreadyExistsError(table, details);
     return new IntegrityError(table, details);
   }
-  // QueryFailedError copies what the driver said, and adds the values that the statement was given.
+  // QueryFailedError copies the driver's fields and adds the statement's parameters.
   return Object.assign(error, { parameters: undefined, detail: undefined, where: undefined });
 }
 
@@ -78,9 +80,9 @@ export function isLoginRefused(error: unknown): boolean {
 }
 
 /**
- * Whether the connection that the error came from can serve nobody any more. One that refuses writes is such: after a
- * failover it leads to the former primary for as long as it is kept.
- * @param mode of the query runner, which may be one that only reads
+ * Whether the connection that raised the error is unusable. This includes one that refuses writes: after a failover it
+ * leads to the former primary for as long as it is kept.
+ * @param mode of the query runner, which may be read-only
  */
 export function isLostConnection(error: unknown, mode: ReplicationMode = 'slave'): error is Error {
   if (!(error instanceof Error)) return false;
@@ -89,7 +91,7 @@ export function isLostConnection(error: unknown, mode: ReplicationMode = 'slave'
   return lostCode.test(cause.code ?? '') || lostConnection.test(cause.message);
 }
 
-/** Whether the database only asks for the same work again. */
+/** Whether the database asks for a retry of the same work. */
 export function isSerializationFailure(error: unknown): boolean {
   for (let link = error; link instanceof Error; link = link.cause) {
     if (serializationFailure.test(String((link as DriverError).code))) return true;

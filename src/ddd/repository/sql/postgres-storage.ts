@@ -3,13 +3,13 @@ import type { SqlColumn } from './sql-column.js';
 import { carriedWhere, fits, isNumeric } from './sql-storage.js';
 import type { ByKind, Carried, Reading, SqlStorage } from './sql-storage.js';
 
-/** A millisecond less one of the microseconds that PostgreSQL counts. */
+/** The microseconds of a millisecond after its first. */
 const restOfMillisecond = 999n;
 
 const isSingle = ({ typeName }: SqlColumn) => typeName === 'real' || typeName === 'float4';
 
 const readings: ByKind<(name: string, column: SqlColumn) => string | undefined> = {
-  // The text of a number of 32 bits depends on the version of the server.
+  // The text of a 32-bit number depends on the version of the server.
   float: (name, column) => (isSingle(column) ? `${name}::double precision` : undefined),
   instant: (name) => `extract(epoch FROM ${name})::text`,
   date: (name) => `to_char(${name}, 'YYYY-MM-DD')`,
@@ -31,9 +31,9 @@ const placed: ByKind<Carried> = {
 };
 
 /**
- * PostgreSQL. Moments are read as epoch seconds and written with their zone, which says the same to columns with and
- * without a time zone, whatever the settings of the session: without one, a column holds UTC. Parameters have no type of
- * their own, so that they take on the column's, and its index serves them.
+ * PostgreSQL. Moments are read as epoch seconds and written with their zone, so that columns with and without a time
+ * zone agree whatever the session's settings: without one, a column holds UTC. Parameters have no type of their own, so
+ * that they take the column's, and its index serves them.
  */
 export const postgresStorage: SqlStorage = {
   now: 'CURRENT_TIMESTAMP(3)',
@@ -60,8 +60,8 @@ export const postgresStorage: SqlStorage = {
   placed: (column, carried) => (placed[column.type.kind] ?? carriedWhere(fits))(carried, column),
 
   /**
-   * Text by code point, as SQLite has it. An index serves this when the column is declared with `collation: 'C'`. A key is
-   * left to the order that its index has.
+   * Text by code point, as in SQLite. An index serves this when the column is declared with `collation: 'C'`. A key
+   * keeps the order of its index.
    */
   ordered({ type: { kind }, metadata }, name) {
     if (kind === 'enum') return `${name}::text COLLATE "C"`;

@@ -5,7 +5,7 @@ import { typeName } from '../column/column-types.js';
 
 const columns = new WeakMap<ColumnMetadata, SqlColumn>();
 
-/** A column of a table: what it keeps, and what TypeORM knows of it. */
+/** A column of a table: its type, and TypeORM's metadata. */
 export class SqlColumn extends StoredColumn {
   readonly typeName: string;
 
@@ -43,7 +43,7 @@ export class SqlColumn extends StoredColumn {
   }
 }
 
-/** @throws TypeError for a column that records have no order by */
+/** @throws TypeError for a column that records cannot be ordered by */
 export function orderedColumn(fields: EntityColumns, field: string): SqlColumn {
   const column = SqlColumn.of(fields.ordered(field));
   if (!column.type.compare)

@@ -56,7 +56,7 @@ function sqlCondition(requested: Condition, text: SqlText): string {
   }
 }
 
-/** SQLite's LIKE knows no case; its GLOB does, and both it and PostgreSQL's LIKE may use an index. */
+/** SQLite's LIKE ignores case. Its GLOB does not, and both GLOB and PostgreSQL's LIKE may use an index. */
 function startsWith(name: string, beginning: string, text: SqlText): string {
   if (text.isPostgres) return `${name} LIKE ${text.parameter(`${escapeLike(beginning)}%`)}`;
   if (beginning.length <= maxPatternLength)

@@ -13,7 +13,7 @@ interface Key {
 
 const isNullable = ({ metadata }: SqlColumn) => metadata.isNullable;
 
-/** What comes after the place that a cursor carries, as SQL that an index over the same columns answers. */
+/** The records after a cursor's position, as SQL that an index over the same columns can serve. */
 export function sqlAfter(after: readonly unknown[], sorting: readonly Sorting[], text: SqlText): string {
   const keys = sorting.map(({ field, direction }, index): Key => {
     const column = orderedColumn(text.fields, field);
@@ -24,12 +24,12 @@ export function sqlAfter(after: readonly unknown[], sorting: readonly Sorting[],
   });
   const isOneWay = keys.every((key) => key.isAscending === keys[0]?.isAscending);
   if (isOneWay && !keys.some(({ column }) => isNullable(column))) return rowAfter(keys, text);
-  // The bound is implied by what follows it, and is there for the index.
+  // The bound follows from the rest of the condition, and lets the database use the index.
   const bound = keys[0] ? boundOf(keys[0], text) : [];
   return [...bound, eitherAfter(keys, text)].join(' AND ');
 }
 
-/** Order of a statement. Empty fields come last going up, as PostgreSQL has it by itself. */
+/** The ORDER BY of a statement. Empty fields come last in ascending order, as in PostgreSQL by default. */
 export function sqlOrder({ field, direction }: Sorting, text: SqlText): string {
   const column = orderedColumn(text.fields, field);
   const name = text.ordered(column);

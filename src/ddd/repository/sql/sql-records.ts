@@ -9,12 +9,12 @@ import { SqlTable } from './sql-table.js';
 import type { Row } from './sql-table.js';
 import { SqlText } from './sql-text.js';
 
-/** Values that one statement may carry: SQLite takes 32,766, PostgreSQL 65,535. */
+/** Maximum number of values in one statement: SQLite takes 32,766, PostgreSQL 65,535. */
 const maxValues = 30_000;
 
 /**
- * The rows of a table. Its statements are written here, from what TypeORM knows of the entity: its query builders take
- * longer to write one than the database to answer it.
+ * The rows of a table. It generates its own statements from TypeORM's metadata: TypeORM's query builders take longer to
+ * build one than the database to run it.
  */
 export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity> {
   readonly #table: SqlTable<Entity>;
@@ -37,7 +37,7 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
 
   async insert(records: readonly Entity[]): Promise<Entity[]> {
     const batchSize = Math.floor(maxValues / this.#table.metadata.columns.length);
-    // All are written before the first is run: a value that does not fit leaves nothing behind.
+    // All statements are built before the first runs: a value that does not fit leaves nothing behind.
     const statements: Statement[] = [];
     for (let start = 0; start < records.length; start += batchSize)
       statements.push(this.#insertion(records.slice(start, start + batchSize)));
@@ -105,7 +105,7 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
     }
   }
 
-  /** A database names only the first of the fields that may not be empty. */
+  /** Names all emptied fields: a database names only the first. */
   #namingAllEmptied(error: unknown, changes: Partial<Entity>): unknown {
     const fields = error instanceof IntegrityError ? this.#table.emptied(changes) : [];
     const { constraint, cause } = error as IntegrityError;
@@ -123,7 +123,7 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
     return affected ?? 0;
   }
 
-  /** One statement, which answers what the database made of the records. */
+  /** One statement that returns the records as stored. */
   #insertion(records: readonly Entity[], conflict = ''): Statement {
     const text = this.#text();
     const { name, columns } = this.#table;
@@ -149,7 +149,7 @@ interface Statement {
 const whereAll = (conditions: readonly string[]) =>
   conditions.length ? ` WHERE ${conditions.join(' AND ')}` : '';
 
-/** On the connection of the open unit of work, or on one for this statement alone. */
+/** Runs on the connection of the open unit of work, or on one for this statement alone. */
 async function ask(
   { queryRunner, dataSource }: EntityManager,
   sql: string,

@@ -2,7 +2,7 @@ import type { ColumnKind, Stored } from '../column/column-type.js';
 import { plainText } from '../column/text-types.js';
 import type { SqlColumn } from './sql-column.js';
 
-/** A value as a driver binds or answers it. */
+/** A value as a driver binds or returns it. */
 export type Raw = string | number | boolean | Uint8Array | null;
 type Present = Exclude<Raw, null>;
 
@@ -10,25 +10,25 @@ export type ByKind<Way> = Partial<Readonly<Record<ColumnKind, Way>>>;
 export type Reading = (raw: Present, column: SqlColumn) => Stored;
 export type Carried = (carried: unknown, column: SqlColumn) => Raw | undefined;
 
-/** How one database keeps the values of columns. */
+/** How one database encodes the values of columns. */
 export interface SqlStorage {
-  /** An expression of the present moment, in milliseconds. */
+  /** A SQL expression for the current moment, in milliseconds. */
   readonly now: string;
   /** @throws TypeError for a column that the database cannot keep exactly */
   assertExact(column: SqlColumn): void;
-  /** An expression that reads a column exactly; undefined where its name does. */
+  /** A SQL expression that reads a column exactly; undefined where its name does. */
   reading(column: SqlColumn, name: string): string | undefined;
-  /** What was read. */
+  /** Decodes a read value. */
   stored(column: SqlColumn, raw: Present): Stored;
-  /** A parameter to be written. */
+  /** Encodes a parameter to be written. */
   written(column: SqlColumn, stored: Stored): Raw;
-  /** What a new record gets where the default of its column would not be kept as `written` has it; undefined elsewhere. */
+  /** The initial value of a column whose default would not be stored as `written` encodes it; undefined otherwise. */
   initial(column: SqlColumn): Raw | undefined;
-  /** Parameters for the least and the greatest of what the column may keep of one value. */
+  /** Parameters for the least and the greatest stored value that one value stands for. */
   bounds(column: SqlColumn, stored: Stored): readonly [least: Raw, greatest: Raw];
-  /** What a cursor carries of a column, as a parameter; undefined for what it cannot have got from one. */
+  /** A cursor's value of a column, as a parameter; undefined for a value that no cursor contains. */
   placed(column: SqlColumn, carried: unknown): Raw | undefined;
-  /** The column where the order of its values matters. */
+  /** The column as an operand of comparisons and orders. */
   ordered(column: SqlColumn, name: string): string;
 }
 
@@ -37,7 +37,7 @@ export const carriedWhere =
   (carried, column) =>
     isFit(carried, column) ? (carried as Raw) : undefined;
 
-/** Whether a value that a cursor carries passes as one of the column's. */
+/** Whether a cursor's value can be one of the column's. */
 export function fits(carried: unknown, { type }: SqlColumn): carried is string | number {
   try {
     if (type.kind === 'text' || type.kind === 'enum') plainText(carried);

@@ -5,7 +5,7 @@ import type { SqlScope } from './sql-scope.js';
 import { SqlRecords } from './sql-records.js';
 
 /**
- * A table, spoken to in the repository vocabulary. Listeners of the entity are not called: rules belong in here.
+ * A table with the repository vocabulary. Listeners of the entity are not called: rules belong in here.
  *
  *     class UserRepository extends SqlTableRepository<User> { protected readonly entity = User; }
  */
@@ -17,8 +17,9 @@ export abstract class SqlTableRepository<Entity extends ObjectLiteral> extends R
   }
 
   /**
-   * Workers and components check each repository that they build; it takes some 40 ns once the entity is known.
-   * The constructor cannot check: the class field `entity` is set after it. After a plain `new`, the first verb does.
+   * Workers and components check each repository that they build, which takes about 40 ns once the entity is known. The
+   * constructor cannot check, because the class field `entity` is set after it. After a plain `new`, the first verb
+   * does.
    * @throws TypeError when a repository does not support its entity
    */
   static assertSupported(repository: object): void {

@@ -12,11 +12,11 @@ export type Row = Readonly<Record<string, unknown>>;
 
 const tables = new WeakMap<EntityMetadata, SqlTable>();
 
-/** What the statements on a table have in common, made once from what TypeORM knows of the entity. */
+/** What the statements on a table have in common, derived once from TypeORM's metadata. */
 export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
   /** The table, quoted. */
   readonly name: string;
-  /** What a statement answers of a record, quoted. */
+  /** The returned columns of a record, quoted. */
   readonly columns: string;
   readonly fields: EntityColumns<Entity>;
   readonly #storage: SqlStorage;
@@ -36,7 +36,7 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
     this.columns = cells.map(({ selected }) => selected).join(', ');
   }
 
-  /** @throws TypeError for an entity with something that a repository does not support */
+  /** @throws TypeError for an entity that a repository does not support */
   static of<Entity extends ObjectLiteral>(metadata: EntityMetadata): SqlTable<Entity> {
     const table = tables.get(metadata) ?? new SqlTable(metadata);
     tables.set(metadata, table);
@@ -54,14 +54,14 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
     return record;
   }
 
-  /** What a cursor carries of a row in an order: what is stored, which may be finer than what the record shows. */
+  /** The cursor values of a row: what is stored, which may be finer than what the record shows. */
   positionOf(row: Row, sorting: readonly Sorting[]): unknown[] {
     return sorting.map(
       ({ field }) => row[this.#cells.find(({ column }) => column.field === field)?.key ?? ''] ?? null,
     );
   }
 
-  /** Columns and values of new records. A column that no record fills is left to its default. */
+  /** Columns and values of new records. A column that no record sets is left to its default. */
   insertion(records: readonly Entity[], text: SqlText): string {
     const { fields } = this;
     for (const record of records) fields.assertFields(record);
@@ -70,7 +70,7 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
         this.#initial(SqlColumn.of(column), fields.initialValue(column, record), text),
       ),
     );
-    // Records that say nothing are as many rows all the same: `DEFAULT VALUES` would be one.
+    // Empty records still need as many rows: `DEFAULT VALUES` would insert one.
     const indexes = fields.inserted.flatMap((column, index) =>
       index === 0 || filled.some((values) => values[index] !== undefined)
         ? [{ column: SqlColumn.of(column), index }]
@@ -85,7 +85,7 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
 
   /**
    * Assignments of new values to the columns of a record.
-   * @throws TypeError for a field that the entity has not, or when none of them can be updated
+   * @throws TypeError for an unknown field, or when none of them can be updated
    */
   assignments(changes: Partial<Entity>, text: SqlText): string {
     const changed = new Map(this.fields.changed(changes));
@@ -103,7 +103,7 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
     return assigned.join(', ');
   }
 
-  /** The fields that changes would empty and that may not be empty. */
+  /** The fields that changes would empty although they may not be empty. */
   emptied(changes: Partial<Entity>): string[] {
     return this.fields
       .changed(changes)
@@ -111,13 +111,13 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
       .map(([column]) => column.propertyPath);
   }
 
-  /** What is true of every record: one that is marked as deleted is there for no verb. */
+  /** Conditions that every record fulfills: one marked as deleted is invisible to every verb. */
   visible(text: SqlText): string[] {
     const { deleteDateColumn: deleted } = this.metadata;
     return deleted ? [`${text.name(SqlColumn.of(deleted))} IS NULL`] : [];
   }
 
-  /** The place of a column's first value; undefined for one that is left to its default. */
+  /** The placeholder of a column's initial value; undefined for one that is left to its default. */
   #initial(column: SqlColumn, value: unknown, text: SqlText): (() => string) | undefined {
     if (!text.isPostgres && isEmptyKey(column.metadata, value))
       throw new IntegrityError(this.metadata.tableName, {
@@ -135,13 +135,13 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
     const name = driver.escape(databaseName);
     const reading = this.#storage.reading(column, name);
     if (reading === undefined) return { column, key: databaseName, selected: name };
-    // By a name of its own, for an order would take the column's for that of the expression.
+    // Under a name of its own, because ORDER BY would take the column's name for that of the expression.
     const key = `stored.${index}`;
     return { column, key, selected: `${reading} AS ${driver.escape(key)}` };
   }
 }
 
-/** What a statement answers of one column. */
+/** What a statement returns of one column. */
 interface Cell {
   readonly column: SqlColumn;
   /** Its name in the row. */
@@ -149,7 +149,7 @@ interface Cell {
   readonly selected: string;
 }
 
-/** Whether TypeORM would leave it to the database to date a record, which does so in finer or coarser units than a Date. */
+/** Whether TypeORM would leave dating a record to the database, which uses finer or coarser units than a Date. */
 function isDatedByDefault(column: ColumnMetadata): boolean {
   const { driver } = column.entityMetadata.dataSource;
   const { createDateDefault, updateDateDefault } = driver.mappedDataTypes;
@@ -163,7 +163,7 @@ function isDatedByDefault(column: ColumnMetadata): boolean {
 const isEmptyKey = ({ isPrimary, isGenerated, default: standard }: ColumnMetadata, value: unknown): boolean =>
   isPrimary && (value === null || (value === undefined && !isGenerated && standard === undefined));
 
-/** SQLite has no word for the default of a column. */
+/** SQLite has no keyword for the default of a column. */
 function ownDefault(column: ColumnMetadata, { isPostgres }: SqlText): string {
   if (isPostgres) return 'DEFAULT';
   return column.entityMetadata.dataSource.driver.normalizeDefault(column) ?? 'NULL';

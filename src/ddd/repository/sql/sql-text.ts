@@ -6,9 +6,9 @@ import { SqlColumn } from './sql-column.js';
 import type { Raw, SqlStorage } from './sql-storage.js';
 import { sqliteStorage } from './sqlite-storage.js';
 
-/** Builds the pieces of one statement on one table, and collects the values that belong to them. */
+/** Builds the parts of one statement on one table, and collects their parameters. */
 export class SqlText {
-  /** By place: `$1` or `?` stands for the first. */
+  /** By position: `$1` or the first `?` stands for the first. */
   readonly parameters: unknown[] = [];
   readonly isPostgres: boolean;
   readonly storage: SqlStorage;
@@ -31,28 +31,31 @@ export class SqlText {
     return this.metadata.dataSource.driver.escape(databaseName);
   }
 
-  /** A column where the order of its values matters. */
+  /** A column as an operand of comparisons and orders. */
   ordered(column: SqlColumn): string {
     return this.storage.ordered(column, this.name(column));
   }
 
-  /** The place of a value to be written. @throws InvalidValueError for one that the column cannot hold exactly */
+  /** The placeholder of a value to be written. @throws InvalidValueError for one that the column cannot hold exactly */
   written(column: SqlColumn, value: unknown): string {
     const stored = column.store(value);
     return this.parameter(stored === null ? null : this.storage.written(column, stored));
   }
 
-  /** The place of a value to be compared with. */
+  /** The placeholder of a value to be compared with. */
   compared(column: SqlColumn, raw: Raw): string {
     return this.parameter(raw) + this.#cast(column, [raw]);
   }
 
-  /** A condition that a column has one of these values: one parameter, however long, for databases limit their number. */
+  /**
+   * A condition that a column has one of these values: one parameter, however long, because databases limit their
+   * number.
+   */
   oneOf(column: SqlColumn, values: readonly Stored[]): string {
     const name = this.name(column);
     const raws = [...new Set(values.flatMap((value) => this.storage.bounds(column, value)))];
     if (this.isPostgres) {
-      // Microseconds are no part of a Date.
+      // A Date has no microseconds.
       const compared = column.type.kind === 'instant' ? `date_trunc('milliseconds', ${name})` : name;
       const cast = this.#cast(column, raws);
       return `${compared} = ANY(${this.parameter(raws)}${cast && `${cast}[]`})`;
@@ -67,7 +70,7 @@ export class SqlText {
     return `${this.isPostgres ? '$' : '?'}${this.parameters.push(value)}`;
   }
 
-  /** A filter may ask for more than an integer column can hold; its index serves wider integers too. */
+  /** A filter may exceed the range of an integer column; its index serves wider integers too. */
   #cast({ type: { kind }, typeName }: SqlColumn, raws: readonly Raw[]): string {
     if (!this.isPostgres || kind !== 'integer') return '';
     const end = 2 ** (/^(smallint|int2)$/.test(typeName) ? 15 : 31);
@@ -75,7 +78,7 @@ export class SqlText {
   }
 }
 
-/** Values that one list may have as parameters of their own; the statement has others. */
+/** Maximum number of list values as separate parameters; the statement has others. */
 const maxParameters = 30_000;
 
 export const storageOf = ({ dataSource }: EntityMetadata): SqlStorage =>

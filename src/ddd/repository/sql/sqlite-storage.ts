@@ -2,7 +2,7 @@ import type { SqlColumn } from './sql-column.js';
 import { carriedWhere, fits } from './sql-storage.js';
 import type { ByKind, Carried, Raw, Reading, SqlStorage } from './sql-storage.js';
 
-/** Digits that a double keeps of any decimal number. (DBL_DIG of IEEE 754) */
+/** Decimal digits that a double keeps exactly. (DBL_DIG of IEEE 754) */
 const maxDecimalDigits = 15;
 
 const read: ByKind<Reading> = {
@@ -26,8 +26,8 @@ const placed: ByKind<Carried> = {
 };
 
 /**
- * SQLite, through the `sqlite3` package, which reads every number as a double: whole numbers of 64 bits are read as text.
- * A moment is text in UTC, with milliseconds as we write it and without them as `datetime('now')` does.
+ * SQLite, through the `sqlite3` package, which reads every number as a double: 64-bit integers are read as text. A
+ * moment is text in UTC, with milliseconds as we write it and without them as `datetime('now')` does.
  */
 export const sqliteStorage: SqlStorage = {
   now: `strftime('%Y-%m-%d %H:%M:%f', 'now')`,
@@ -42,7 +42,7 @@ export const sqliteStorage: SqlStorage = {
 
   reading({ type: { kind }, typeName }, name) {
     if (kind === 'bigint') return `CAST(${name} AS TEXT)`;
-    // TypeORM's query builders write SQLite's binary form of it.
+    // TypeORM's query builders write SQLite's binary JSON.
     if (typeName === 'jsonb') return `CASE typeof(${name}) WHEN 'blob' THEN json(${name}) ELSE ${name} END`;
     return undefined;
   },
@@ -53,7 +53,7 @@ export const sqliteStorage: SqlStorage = {
     const { type, typeName } = column;
     if (type.kind === 'instant') return timestamp(stored as number);
     if (type.kind === 'decimal') return Number(stored);
-    // The affinity of a column that is declared JSON would read the number in the text, and round it.
+    // The affinity of a column declared as JSON would read the number in the text, and round it.
     if (type.kind === 'json' && typeName !== 'simple-json' && /^[-\d]/.test(stored as string))
       return Number(stored);
     return typeof stored === 'bigint' ? String(stored) : stored;
@@ -80,7 +80,7 @@ export const sqliteStorage: SqlStorage = {
 
 const timestamp = (epoch: number) => new Date(epoch).toISOString().replace('T', ' ').replace('Z', '');
 
-/** Of the forms in which SQLite itself takes a moment; without a zone, it is UTC. */
+/** Accepts every format in which SQLite itself accepts a moment; without a zone, it is UTC. */
 function epochMs(column: SqlColumn, raw: Raw): number {
   const text = String(raw);
   const zoned = /(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`;
