@@ -323,6 +323,31 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
 });
 
 describe.each(databaseKinds)('The signing keys on %s', (kind) => {
+  it('are published, and verify, for whoever cannot decrypt them', async () => {
+    const database = await createDatabase(kind);
+    try {
+      const source = await withTables(database);
+      const keysUnder = (secret: number) =>
+        signingKeysOf(
+          source,
+          readSettings({
+            DATABASE_URL: database.url,
+            KEY_SECRET: Buffer.alloc(32, secret).toString('base64'),
+          }),
+        );
+      const { keyId } = await keysUnder(1).signer();
+      const other = keysUnder(2);
+      expect((await other.published()).map(({ kid }) => kid)).toContain(keyId);
+      expect(await other.publicKey(keyId)).toBeDefined();
+      await expect(other.signer()).rejects.toThrow(/KEY_SECRET.*npm run keys -- rotate/);
+      // Which replaces what it cannot decrypt.
+      await other.rotate();
+      expect((await other.signer()).keyId).not.toBe(keyId);
+    } finally {
+      await database.destroy();
+    }
+  });
+
   it('rotate after 90 days, once for all processes, to the key that was published before', async () => {
     const database = await createDatabase(kind);
     const clock = new MovedClock();

@@ -4,7 +4,6 @@ import type { DataSource } from 'typeorm';
 import { Settings } from '../../../config/settings.js';
 import { SigningKeyRepository } from '../signing-key.repository.js';
 import type { SigningKey } from '../signing-key.entity.js';
-import { UnreadableKeyError } from '../session.errors.js';
 import { jwkOf, newKey, privateKeyOf, publicKeyOf } from './key-pair.js';
 import type { PublicJwk } from './key-pair.js';
 import { KeySecret } from './key-secret.js';
@@ -39,7 +38,7 @@ export class SigningKeys {
 
   /** The key that signs now; the first two are made when the first is asked for. @throws UnreadableKeyError */
   async signer(): Promise<Signer> {
-    const current = (await this.keys.findInState('current')) ?? (await this.#createFirst());
+    const current = await this.#current();
     if (this.#signer?.keyId === current.id) return this.#signer;
     const signer = await this.#open(current);
     this.#signer = signer;
@@ -59,7 +58,7 @@ export class SigningKeys {
 
   /** The keys that a verifier needs: those of tokens that may be met, and the one that signs next. */
   async published(): Promise<PublicJwk[]> {
-    await this.signer();
+    await this.#current();
     const keys = await this.list();
     return keys.filter((key) => this.#isPublished(key)).map(jwkOf);
   }
@@ -124,12 +123,11 @@ export class SigningKeys {
     return this.settings.session.accessTokenLifetimeMs + graceMs;
   }
 
-  async #createFirst(): Promise<SigningKey> {
-    const now = Date.now();
-    await this.worker.run(({ key }) => this.#fill(key, now));
+  async #current(): Promise<SigningKey> {
     const current = await this.keys.findInState('current');
-    if (!current) throw new UnreadableKeyError('that signs');
-    return current;
+    if (current) return current;
+    await this.worker.run(({ key }) => this.#fill(key, Date.now()));
+    return this.keys.retrieve({ state: 'current' });
   }
 
   /** Sees to it that one key signs and another one is published for the next time. @returns the one that signs */
