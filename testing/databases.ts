@@ -24,9 +24,15 @@ export interface TestDatabase {
 export const databaseKinds = ['sqlite', 'postgres'] as const;
 export type DatabaseKind = (typeof databaseKinds)[number];
 
-/** Creates an empty database: a file, or a database of the PostgreSQL that the Jest setup has started. */
-export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> {
-  const { url, remove } = kind === 'sqlite' ? await sqliteFile() : await postgresDatabase();
+/**
+ * Creates an empty database: a file, or a database of a PostgreSQL.
+ * @param server URL of that PostgreSQL; by default the one that the Jest setup has started
+ */
+export async function createDatabase(
+  kind: DatabaseKind,
+  server = process.env['TEST_POSTGRES_URL'],
+): Promise<TestDatabase> {
+  const { url, remove } = kind === 'sqlite' ? await sqliteFile() : await postgresDatabase(server);
   const open: DataSource[] = [];
   return {
     url,
@@ -51,8 +57,7 @@ async function sqliteFile() {
   };
 }
 
-async function postgresDatabase() {
-  const server = process.env['TEST_POSTGRES_URL'];
+async function postgresDatabase(server: string | undefined) {
   if (!server)
     throw new Error(
       'TEST_POSTGRES_URL is not set: run the tests through jest.config.js, whose setup starts PostgreSQL',

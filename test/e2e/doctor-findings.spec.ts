@@ -14,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Finding } from '../../src/cli/doctor/finding.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
+import { createDurableDatabase } from '../support/durable-database.js';
 import { RestartablePostgres } from '../support/postgres-server.js';
 import { programPath, startProgram } from '../support/program.js';
 import { ada, RunningService } from '../support/running-service.js';
@@ -61,7 +62,7 @@ async function listening(server: Server): Promise<number> {
 const deafPort = () => listening(createTcpServer((socket) => void cleanUp.unshift(() => socket.destroy())));
 
 async function createdDatabase(kind: 'sqlite' | 'postgres') {
-  const database = await createDatabase(kind);
+  const database = await createDurableDatabase(kind);
   cleanUp.unshift(() => database.destroy());
   const service = await RunningService.start({
     DATABASE_URL: database.url,

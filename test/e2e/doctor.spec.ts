@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { User } from '../../src/modules/user/index.js';
 import { createDatabase } from '../support/databases.js';
+import { createDurableDatabase } from '../support/durable-database.js';
 import type { TestDatabase } from '../support/databases.js';
 import { MailService } from '../support/mail-service.js';
 import { programPath, startProgram } from '../support/program.js';
@@ -92,7 +93,7 @@ describe('npm run doctor', () => {
   });
 
   it.each(['sqlite', 'postgres'] as const)('finds a database in use well on %s', async (kind) => {
-    database = await createDatabase(kind);
+    database = await createDurableDatabase(kind);
     const service = await RunningService.start({ DATABASE_URL: database.url });
     try {
       const { of } = await findings({ DATABASE_URL: database.url });
@@ -100,11 +101,13 @@ describe('npm run doctor', () => {
       expect(of('database')).toEqual({ check: 'database', status: 'ok', found: `${kind} answers` });
       expect(of('schema')).toMatchObject({ status: 'ok' });
       expect(of('clock')).toMatchObject({ status: 'ok' });
-      if (kind === 'sqlite')
-        expect(of('durability')).toMatchObject({
-          status: 'ok',
-          found: 'journal_mode is wal, synchronous is 2',
-        });
+      expect(of('durability')).toMatchObject({
+        status: 'ok',
+        found:
+          kind === 'sqlite'
+            ? 'journal_mode is wal, synchronous is 2'
+            : 'fsync is on, full_page_writes is on, synchronous_commit is on',
+      });
     } finally {
       await service.stop();
     }
@@ -113,7 +116,7 @@ describe('npm run doctor', () => {
   it.each(['sqlite', 'postgres'] as const)(
     'lists the accounts on %s that have no address of their own, by id only, and what to do',
     async (kind) => {
-      database = await createDatabase(kind);
+      database = await createDurableDatabase(kind);
       const service = await RunningService.start({ DATABASE_URL: database.url });
       await service.stop();
       const other = await database.connect([User]);
@@ -148,7 +151,7 @@ describe('npm run doctor', () => {
   );
 
   it('warns of a setting of PostgreSQL under which commits can be lost', async () => {
-    database = await createDatabase('postgres');
+    database = await createDurableDatabase('postgres');
     const name = new URL(database.url).pathname.slice(1);
     const other = await database.connect([]);
     await other.query(`ALTER DATABASE ${name} SET synchronous_commit = off`);

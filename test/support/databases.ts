@@ -18,8 +18,8 @@ export interface TestDatabase extends EmptyDatabase {
   connectWith(schema?: Partial<Schema>, url?: string): Promise<DataSource>;
 }
 
-export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> {
-  const database = await createEmptyDatabase(kind);
+export async function createDatabase(kind: DatabaseKind, server?: string): Promise<TestDatabase> {
+  const database = await createEmptyDatabase(kind, server);
   const open: DataSource[] = [];
   return {
     ...database,

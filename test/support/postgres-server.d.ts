@@ -1,7 +1,8 @@
 export declare class RestartablePostgres {
   /** Of its own database, named postgres. */
   readonly url: string;
-  static start(): Promise<RestartablePostgres>;
+  /** `durable` keeps commits over a power cut, as a server of users must. */
+  static start(options?: { readonly durable?: boolean }): Promise<RestartablePostgres>;
   stop(): Promise<void>;
   start(): Promise<void>;
   /** Restarts as a hot standby, which soon answers; `SELECT pg_promote()` makes it a primary again. */
