@@ -22,7 +22,7 @@ describe('docs/guide/testing.md', () => {
       files.map(async (file) => flat(await readFile(join(tests, file), 'utf8'))),
     );
 
-    expect(quotations).toHaveLength(5);
+    expect(quotations).toHaveLength(6);
     for (const quotation of quotations)
       expect(sources.some((source) => source.includes(quotation)) ? '' : quotation).toBe('');
   });

@@ -12,3 +12,5 @@ export type { RepositoryHarness } from './repository-contract.js';
 export { rolledBack } from './rolled-back.js';
 export { createTestApp } from './test-app.js';
 export type { TestResponse, TestApp, TestAppOptions } from './test-app.js';
+export { useDatabase } from './use-database.js';
+export type { UsedDatabase, UseDatabaseOptions } from './use-database.js';

@@ -2,13 +2,12 @@
  * Tests in one transaction that is rolled back, on each database.
  * Real: the databases, workers, repositories. Fake: nothing.
  */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import { AlreadyExistsError, SqlTableRepository } from '../src/ddd/repository/index.js';
 import { SqlWorker, NestedUnitError, ReadOnlyUnitError, UnitTimeoutError } from '../src/ddd/worker/index.js';
-import { createDatabase, databaseKinds, rolledBack } from './index.js';
-import type { TestDatabase } from './index.js';
+import { databaseKinds, rolledBack, useDatabase } from './index.js';
 
 @Entity('note')
 class Note {
@@ -26,20 +25,17 @@ class NoteRepository extends SqlTableRepository<Note> {
 class NoteWorker extends SqlWorker.with({ note: NoteRepository }) {}
 
 describe.each(databaseKinds)('rolledBack on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [Note]);
   let dataSource: DataSource;
   let worker: NoteWorker;
   let notes: NoteRepository;
   const write = (id: number, text = 'x') => worker.run(({ note }) => note.create({ id, text }));
 
-  beforeAll(async () => {
-    database = await createDatabase(kind);
-    dataSource = await database.connect([Note]);
-    await dataSource.synchronize();
+  beforeAll(() => {
+    dataSource = database.dataSource;
     worker = new NoteWorker(dataSource);
     notes = new NoteRepository(dataSource);
   });
-  afterAll(() => database.destroy());
 
   it('gives the result of the test, and leaves nothing of its units and statements', async () => {
     const seen = await rolledBack(dataSource, async () => {

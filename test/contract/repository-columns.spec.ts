@@ -2,11 +2,10 @@
  * What a table repository makes of the columns that TypeORM gives a meaning of their own.
  * Real: the databases and their drivers. Fake: nothing.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { NotFoundError } from '../../src/ddd/repository/index.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import {
   Depot,
   Numbered,
@@ -17,21 +16,19 @@ import {
   PlaceRepository,
   ParcelRepository,
 } from '../support/parcels.js';
+import { useDatabase } from '../support/use-database.js';
 
 const parcel = (more: Partial<Parcel> = {}) =>
   ({ sender: 'Ada', content: 'tea', size: { width: 3 }, ...more }) as Parcel;
 
 describe.each(databaseKinds)('The columns of a table on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, parcelEntities);
   let dataSource: DataSource;
   let parcels: ParcelRepository;
-  beforeAll(async () => {
-    database = await createDatabase(kind);
-    dataSource = await database.connect(parcelEntities);
-    await dataSource.synchronize();
+  beforeAll(() => {
+    dataSource = database.dataSource;
     parcels = new ParcelRepository(dataSource);
   });
-  afterAll(() => database.destroy());
   beforeEach(async () => {
     for (const table of ['parcel', 'depot', 'numbered']) await dataSource.query(`DELETE FROM ${table}`);
     await dataSource.getRepository(Depot).insert([{ code: 'north' }, { code: 'south' }]);

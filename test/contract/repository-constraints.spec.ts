@@ -7,7 +7,8 @@ import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Uni
 import type { DataSource } from 'typeorm';
 import { AlreadyExistsError, IntegrityError, SqlTableRepository } from '../../src/ddd/repository/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
+import { useDatabase } from '../support/use-database.js';
 import { openBackend, recordBackends } from '../support/record-backends.js';
 import type { OpenBackend } from '../support/record-backends.js';
 
@@ -166,20 +167,16 @@ const pet = (id: number, more: Partial<Pet> = {}): Pet => ({
 });
 
 describe.each(databaseKinds)('A reference or check that is broken on %s', (kind) => {
-  let close: () => Promise<void>;
+  const database = useDatabase(kind, [Owner, Pet]);
   let dataSource: DataSource;
   let worker: PetWorker;
   const pets = () => new PetRepository(dataSource);
   const owners = () => new OwnerRepository(dataSource);
 
-  beforeAll(async () => {
-    const database = await createDatabase(kind);
-    close = () => database.destroy();
-    dataSource = await database.connect([Owner, Pet]);
-    await dataSource.synchronize();
+  beforeAll(() => {
+    dataSource = database.dataSource;
     worker = new PetWorker(dataSource);
   });
-  afterAll(() => close());
   beforeEach(async () => {
     await pets().dropAll();
     await owners().dropAll();

@@ -3,15 +3,15 @@
  * errors.
  * Real: the databases, their drivers, the database in memory. Fake: the entity.
  */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Column, DeleteDateColumn, Entity, Index, PrimaryColumn, Unique, VersionColumn } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
 import type { SqlScope } from '../../src/ddd/repository/index.js';
 import { SqlTableRepository } from '../../src/ddd/repository/index.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
+import { useDatabase } from '../support/use-database.js';
 
 const reversed = (text: string | null | undefined) => text && [...text].reverse().join('');
 
@@ -293,19 +293,12 @@ function plain(value: unknown): unknown {
 }
 
 describe('Repositories in memory, on SQLite and on PostgreSQL', () => {
-  const databases: TestDatabase[] = [];
-  const sources: DataSource[] = [];
+  const databases = databaseKinds.map((kind) => useDatabase(kind, [Item]));
+  let sources: DataSource[];
 
-  beforeAll(async () => {
-    for (const kind of databaseKinds) {
-      const database = await createDatabase(kind);
-      databases.push(database);
-      const dataSource = await database.connect([Item]);
-      await dataSource.synchronize();
-      sources.push(dataSource);
-    }
+  beforeAll(() => {
+    sources = databases.map(({ dataSource }) => dataSource);
   });
-  afterAll(() => Promise.all(databases.map((database) => database.destroy())));
 
   it('answer the same to random programs of calls', async () => {
     let answers = 0;

@@ -2,7 +2,7 @@
  * Questions about values that an index answers, and pages in a database with the collation of a language.
  * Real: the databases and their drivers. Fake: nothing.
  */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import pg from 'pg';
@@ -10,8 +10,8 @@ import { readSettings } from '../../src/config/settings.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { SqlTableRepository } from '../../src/ddd/repository/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { planOf } from '../support/plan.js';
+import { useDatabase } from '../support/use-database.js';
 
 @Entity('reading')
 class Reading {
@@ -52,18 +52,15 @@ const many = (length: number): Reading[] =>
   }));
 
 describe.each(databaseKinds)('An index on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [Reading]);
   let dataSource: DataSource;
   let readings: ReadingRepository;
   beforeAll(async () => {
-    database = await createDatabase(kind);
-    dataSource = await database.connect([Reading]);
-    await dataSource.synchronize();
+    dataSource = database.dataSource;
     readings = new ReadingRepository(dataSource);
     await readings.create(many(5_000));
     await dataSource.query('ANALYZE');
   });
-  afterAll(() => database.destroy());
 
   const isSearch = (field: string) =>
     kind === 'sqlite'

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDatabase, databaseKinds, type TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { programPath } from '../support/program.js';
+import { useDatabase } from '../support/use-database.js';
 import { audit, isViolation } from './audit.js';
 import { runCrashes } from './crash-run.js';
 import type { Evidence } from './evidence.js';
@@ -21,12 +22,11 @@ const faults = (evidence: Evidence) =>
     .map(({ name }) => name);
 
 describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind);
   let folder: string;
   let evidence: Evidence;
 
   beforeAll(async () => {
-    database = await createDatabase(kind);
     folder = await mkdtemp(join(tmpdir(), 'accounts-crash-'));
     evidence = await runCrashes({
       kills,
@@ -39,10 +39,7 @@ describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind
     });
   }, 600_000);
 
-  afterAll(async () => {
-    await database.destroy();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('is kept: nothing is lost, and what came twice came with one key, for a reason', () => {
     const stats = audit(evidence);

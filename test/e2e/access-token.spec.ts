@@ -21,11 +21,11 @@ import {
 } from '../../src/modules/session/index.js';
 import { withTables } from '../support/move-databases.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { MovedClock } from '../support/moved-clock.js';
 import { bearer, bodyOf, claimsOf, refresh, signedIn, signIn, statusOf } from '../support/sessions.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
+import { useDatabase } from '../support/use-database.js';
 
 type Json = Record<string, unknown>;
 
@@ -36,7 +36,7 @@ const signed = (header: Json, claims: Json, key: KeyObject) => {
 };
 
 describe.each(databaseKinds)('An access token on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind);
   let app: TestApp;
   let clock: MovedClock;
   let key: KeyObject;
@@ -46,13 +46,9 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
   let good: string;
 
   beforeAll(async () => {
-    database = await createDatabase(kind);
     app = await createTestApp({ database: database.url });
   });
-  afterAll(async () => {
-    await app.close();
-    await database.destroy();
-  });
+  afterAll(() => app.close());
   beforeEach(async () => {
     clock = new MovedClock();
     ({

@@ -4,25 +4,21 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
+import { useDatabase } from '../support/use-database.js';
 
 const john = { name: 'John', surname: 'Doe', email: 'john@example.com', password: '123456' };
 
 describe.each(databaseKinds)('the account routes on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let app: TestApp;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
     app = await createTestApp({ database: database.url });
   });
-  afterEach(async () => {
-    await app.close();
-    await database.destroy();
-  });
+  afterEach(() => app.close());
 
   it('answer 200 to fifty creates of one e-mail at once, which leave one user and one message', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => app.post('/user/', john)));

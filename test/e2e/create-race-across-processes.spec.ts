@@ -7,22 +7,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { startProgram } from '../support/program.js';
 import type { RunningProgram } from '../support/program.js';
+import { useDatabase } from '../support/use-database.js';
 
 const rounds = 500;
 const processes = 3;
 const roundsAtOnce = 4;
 
 describe.each(databaseKinds)('a create race across processes on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let cwd: string;
   let programs: RunningProgram[];
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
     cwd = await mkdtemp(join(tmpdir(), 'accounts-race-'));
     programs = Array.from({ length: processes }, () =>
       startProgram({
@@ -41,7 +40,6 @@ describe.each(databaseKinds)('a create race across processes on %s', (kind) => {
   afterEach(async () => {
     for (const program of programs) program.kill('SIGKILL');
     await Promise.all(programs.map(({ ended }) => ended));
-    await database.destroy();
     await rm(cwd, { recursive: true });
   });
 

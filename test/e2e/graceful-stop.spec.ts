@@ -5,10 +5,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { Load } from '../support/load.js';
 import { ada, RunningService } from '../support/running-service.js';
+import { useDatabase } from '../support/use-database.js';
 
 const rounds = Number(process.env['STOP_ROUNDS'] ?? 4);
 const clients = 16;
@@ -21,7 +21,7 @@ describe.each(databaseKinds)('A stop under load on %s', (kind) => {
     request.resume();
     if (!stalls || ++received % 3) setTimeout(() => response.writeHead(200).end(), 20);
   });
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let service: RunningService;
 
   beforeAll(() => new Promise<void>((listening) => notifications.listen(0, '127.0.0.1', listening)));
@@ -30,7 +30,6 @@ describe.each(databaseKinds)('A stop under load on %s', (kind) => {
     notifications.closeAllConnections();
   });
   beforeEach(async () => {
-    database = await createDatabase(kind);
     service = await RunningService.start({
       DATABASE_URL: database.url,
       NOTIFICATION_SERVICE_URL: `http://127.0.0.1:${(notifications.address() as AddressInfo).port}`,
@@ -38,10 +37,7 @@ describe.each(databaseKinds)('A stop under load on %s', (kind) => {
       PASSWORD_MEMORY_KIB: '19456',
     });
   });
-  afterEach(async () => {
-    await service.stop();
-    await database.destroy();
-  });
+  afterEach(() => service.stop());
 
   it.each(Array.from({ length: rounds }, (_, round) => round + 1))(
     'cuts no request, leaves no lease and ends soon (round %i)',

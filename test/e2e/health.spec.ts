@@ -1,8 +1,8 @@
 // Real: the whole service as a process, both databases, the bundled notification service. Nothing is fake.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { RunningService } from '../support/running-service.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** Asks until the answer is of this status, or for 20 s; what is cached must grow old first. */
 async function responseOf(status: number, url: string): Promise<{ headers: Headers; body: unknown }> {
@@ -16,17 +16,13 @@ async function responseOf(status: number, url: string): Promise<{ headers: Heade
 }
 
 describe.each(databaseKinds)('Health on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let service: RunningService | undefined;
 
-  beforeEach(async () => {
-    database = await createDatabase(kind);
+  beforeEach(() => {
     service = undefined;
   });
-  afterEach(async () => {
-    await service?.stop();
-    await database.destroy();
-  });
+  afterEach(() => service?.stop());
 
   it('is ok when everything is there', async () => {
     service = await RunningService.start({ DATABASE_URL: database.url });

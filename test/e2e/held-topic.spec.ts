@@ -1,11 +1,11 @@
 // Real: the whole service as a process, both databases, the operator's command. Fake: the notification service.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { respond, FakeService } from '../../testing/fake-service.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { programPath, startProgram } from '../support/program.js';
 import { RunningService } from '../support/running-service.js';
 import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
 interface Listed {
   readonly id: string;
@@ -15,12 +15,11 @@ interface Listed {
 }
 
 describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let notifications: FakeService;
   let service: RunningService;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
     notifications = await FakeService.start();
     service = await RunningService.start({
       DATABASE_URL: database.url,
@@ -30,7 +29,6 @@ describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
   afterEach(async () => {
     await service.stop();
     await notifications.stop();
-    await database.destroy();
   });
 
   async function outbox(...args: string[]): Promise<string> {

@@ -2,9 +2,10 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { ada, RunningService } from '../support/running-service.js';
+import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** Values of the samples whose line begins like this. */
 function samples(text: string, beginning: string): number[] {
@@ -15,13 +16,12 @@ function samples(text: string, beginning: string): number[] {
 }
 
 describe.each(databaseKinds)('Metrics on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind);
   let service: RunningService;
   let text = '';
   const value = (beginning: string) => samples(text, beginning)[0];
 
   beforeAll(async () => {
-    database = await createDatabase(kind);
     service = await RunningService.start({ DATABASE_URL: database.url });
     await service.post('/user/', ada);
     await service.post('/user/signin/', ada);
@@ -29,15 +29,13 @@ describe.each(databaseKinds)('Metrics on %s', (kind) => {
     await fetch(`${service.url}/user/signin/`);
     await fetch(`${service.url}/user/signin/?token=secret`, { method: 'BREW' }).catch(() => undefined);
     for (const path of ['/no/1', '/no/2', '/%zz', '/docs/nothing', '/docs/']) await fetch(service.url + path);
-    for (let tries = 0; tries < 200 && value('outbox_messages{state="done"}') !== 1; tries++) {
-      await new Promise((again) => setTimeout(again, 50));
+    // The message and its attempt are counted one after the other.
+    await until('the delivery is counted', async () => {
       text = await service.metrics();
-    }
+      return value('outbox_messages{state="done"}') === 1 && value('outbox_attempts_total{') === 1;
+    });
   }, 60_000);
-  afterAll(async () => {
-    await service.stop();
-    await database.destroy();
-  });
+  afterAll(() => service.stop());
 
   it('count requests by method, route template and status', () => {
     expect(value('http_request_duration_seconds_count{method="POST",route="/user/",status="200"}')).toBe(1);

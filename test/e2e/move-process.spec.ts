@@ -2,14 +2,14 @@
  * `npm run move` as a process: what it prints, and what is left when it is killed.
  * Real: both databases, the compiled program, SIGKILL. Fake: nothing.
  */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createDatabase } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { useDatabase } from '../support/use-database.js';
 import { contentOf, fill, withTables } from '../support/move-databases.js';
 import { programPath, startProgram } from '../support/program.js';
 import type { RunningProgram } from '../support/program.js';
@@ -32,26 +32,20 @@ async function ended(program: RunningProgram) {
 }
 
 describe('move', () => {
-  let from: TestDatabase;
-  let to: TestDatabase;
+  const from = useDatabase('sqlite', [], { perTest: true });
+  const to = useDatabase('postgres', [], { perTest: true });
   let target: DataSource;
   const move = () => start('--from', from.url, '--to', to.url);
 
   beforeEach(async () => {
-    from = await createDatabase('sqlite');
-    to = await createDatabase('postgres');
     target = await withTables(to);
     const source = await withTables(from);
     await fill(source, accounts);
     await source.destroy();
   });
-  afterEach(async () => {
-    await from.destroy();
-    await to.destroy();
-  });
 
   it('creates the tables, moves everything, and tells what it moved', async () => {
-    await target.query('DROP TABLE outbox_attempt, outbox_consumer, outbox_message, "user", migrations');
+    await target.dropDatabase();
     const { code, output } = await ended(move());
     expect(output).toMatch(/^user: copied 300 of 300$/m);
     expect(output).toMatch(/^user: verified 300 of 300$/m);

@@ -5,11 +5,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { canonicalEmail } from '../../src/identity/email-address.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { randomSpelling } from '../support/spellings.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
+import { useDatabase } from '../support/use-database.js';
 
 const form = 'josk@xn--strae-oqa.example';
 const spellings = [
@@ -46,17 +46,13 @@ const spellings = [
 ];
 
 describe.each(databaseKinds)('One mailbox on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind);
   let app: TestApp;
 
   beforeAll(async () => {
-    database = await createDatabase(kind);
     app = await createTestApp({ database: database.url });
   });
-  afterAll(async () => {
-    await app.close();
-    await database.destroy();
-  });
+  afterAll(() => app.close());
 
   const emails = async () =>
     (await app.get(DataSource).getRepository<{ email: string }>('user').find()).map(({ email }) => email);

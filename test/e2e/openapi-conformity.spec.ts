@@ -7,8 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { PermissionRepository } from '../../src/modules/session/index.js';
 import { newAccount } from '../support/accounts.js';
-import { createDatabase } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { useDatabase } from '../support/use-database.js';
 import { DocumentedApi } from '../support/documented-api.js';
 import { saturateHashing } from '../support/saturation.js';
 import { FakeService, hang } from '../../testing/index.js';
@@ -21,7 +20,7 @@ const credentialPaths = accountPaths.slice(1);
 /** Described, because any operation may fail; but this one reads nothing that could. */
 const unreachable = ['GET / 500'];
 
-let database: TestDatabase;
+const database = useDatabase('sqlite', [], { perTest: true });
 let app: TestApp;
 let api: DocumentedApi;
 
@@ -39,21 +38,20 @@ async function post(path: string, body: unknown, status: number): Promise<TestRe
 
 describe('The OpenAPI document', () => {
   beforeEach(async () => {
-    database = await createDatabase('sqlite');
     await start();
     api = await DocumentedApi.of(app);
   });
-  afterEach(async () => {
-    await app.close();
-    await database.destroy();
-  });
+  afterEach(() => app.close());
 
   it('describes every answer that its operations give, and every answer that it describes is given', async () => {
     await answersInOrder();
     await answersToBadInput();
     await answersOfSessions();
     await answersInDistress();
-    expect(api.unseen).toEqual(unreachable);
+    // Those of accounts and sessions; an entity that was added has a test of its own.
+    expect(api.unseen.filter((name) => /^\w+ \/(?:(?:user|session|\.well-known)\/| )/.test(name))).toEqual(
+      unreachable,
+    );
   }, 60_000);
 
   it('has examples that fit their own schemas', () => api.checkExamples());

@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RunningCourier } from '../support/courier.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { outboxEntities } from '../support/letters.js';
 import { programPath, startProgram } from '../support/program.js';
 import { respond, FakeService } from '../../testing/fake-service.js';
 import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -31,20 +31,17 @@ async function outbox(url: string, ...args: string[]) {
 }
 
 describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, outboxEntities, { perTest: true });
   let service: FakeService;
   let courier: RunningCourier;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
-    await (await database.connect(outboxEntities)).synchronize();
     service = await FakeService.start(respond(422));
     courier = await RunningCourier.start(database, { url: service.url });
   });
   afterEach(async () => {
     await courier.stop();
     await service.stop();
-    await database.destroy();
   });
 
   const run = (...args: string[]) => outbox(database.url, ...args);

@@ -6,11 +6,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { respond, FakeService } from '../../testing/fake-service.js';
-import { createDatabase } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { hasPgBouncer, PgBouncer } from '../support/pgbouncer.js';
 import { ada, RunningService } from '../support/running-service.js';
 import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
 const isHere = hasPgBouncer();
 if (!isHere) process.stderr.write('SKIPPED: the service behind PgBouncer, for there is no pgbouncer here\n');
@@ -18,13 +17,12 @@ if (!isHere) process.stderr.write('SKIPPED: the service behind PgBouncer, for th
 (isHere ? describe : describe.skip).each(['transaction', 'session'] as const)(
   'Behind PgBouncer in %s mode',
   (mode) => {
-    let database: TestDatabase;
+    const database = useDatabase('postgres', [], { perTest: true });
     let pooler: PgBouncer;
     let mails: FakeService;
     const services: RunningService[] = [];
 
     beforeEach(async () => {
-      database = await createDatabase('postgres');
       pooler = await PgBouncer.before(database.url, mode);
       mails = await FakeService.start(respond(202));
     });
@@ -32,7 +30,6 @@ if (!isHere) process.stderr.write('SKIPPED: the service behind PgBouncer, for th
       for (const service of services.splice(0)) await service.stop();
       await mails.stop();
       await pooler.stop();
-      await database.destroy();
     });
 
     const start = async () => {

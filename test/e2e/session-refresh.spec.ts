@@ -6,24 +6,23 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { FakeService } from '../../testing/index.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { expectEnvelope } from '../support/envelopes.js';
 import { MovedClock } from '../support/moved-clock.js';
 import { bodyOf, claimsOf, refresh, signedIn, signIn, statusOf } from '../support/sessions.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
 const second = 1_000;
 
 describe.each(databaseKinds)('A refresh token on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind);
   let service: FakeService;
   let app: TestApp;
   let clock: MovedClock;
   beforeAll(async () => {
-    database = await createDatabase(kind);
     service = await FakeService.start();
     app = await createTestApp({
       database: database.url,
@@ -33,7 +32,6 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
   afterAll(async () => {
     await app.close();
     await service.stop();
-    await database.destroy();
   });
   beforeEach(() => {
     clock = new MovedClock();

@@ -9,7 +9,6 @@ import { DataSource } from 'typeorm';
 import { PermissionRepository, SessionMaintenance } from '../../src/modules/session/index.js';
 import { newAccount } from '../support/accounts.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { expectEnvelope } from '../support/envelopes.js';
 import { MovedClock } from '../support/moved-clock.js';
 import {
@@ -24,6 +23,7 @@ import {
 } from '../support/sessions.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
+import { useDatabase } from '../support/use-database.js';
 
 const day = 86_400_000;
 
@@ -38,17 +38,13 @@ interface Listed {
 }
 
 describe.each(databaseKinds)('A session on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind);
   let app: TestApp;
   let clock: MovedClock;
   beforeAll(async () => {
-    database = await createDatabase(kind);
     app = await createTestApp({ database: database.url });
   });
-  afterAll(async () => {
-    await app.close();
-    await database.destroy();
-  });
+  afterAll(() => app.close());
   beforeEach(() => {
     clock = new MovedClock();
   });

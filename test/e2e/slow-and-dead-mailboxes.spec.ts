@@ -4,23 +4,20 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RunningCourier } from '../support/courier.js';
-import { createDatabase } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { Gate } from '../support/gate.js';
 import { outboxEntities } from '../support/letters.js';
 import { MailService } from '../support/mail-service.js';
 import { SmtpRecipient } from '../support/smtp-recipient.js';
 import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
 describe('The welcome mail', () => {
-  let database: TestDatabase;
+  const database = useDatabase('sqlite', outboxEntities, { perTest: true });
   let smtp: SmtpRecipient;
   let service: MailService;
   let courier: RunningCourier;
 
   beforeEach(async () => {
-    database = await createDatabase('sqlite');
-    await (await database.connect(outboxEntities)).synchronize();
     smtp = await SmtpRecipient.start();
     service = await MailService.start({ SMTP_URL: smtp.url(), NOTIFICATION_TIMEOUT_MS: '2000' });
     courier = await RunningCourier.start(database, { url: service.url });
@@ -30,7 +27,6 @@ describe('The welcome mail', () => {
     await courier.stop();
     await service.remove();
     await smtp.stop();
-    await database.destroy();
   });
 
   const refused = (status: number | 'drop', count: number) => {

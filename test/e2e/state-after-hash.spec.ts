@@ -6,11 +6,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { Passwords } from '../../src/modules/user/index.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { Gate } from '../support/gate.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** Holds the result of the next hash, once told to. */
 class HeldPasswords extends Passwords {
@@ -50,12 +50,11 @@ class HeldPasswords extends Passwords {
 const credentials = { email: 'john@example.com', password: '123456' };
 
 describe.each(databaseKinds)('A request that hashes on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let app: TestApp;
   let passwords: HeldPasswords;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
     app = await createTestApp({
       database: database.url,
       override: (module) => module.overrideProvider(Passwords).useClass(HeldPasswords),
@@ -64,10 +63,7 @@ describe.each(databaseKinds)('A request that hashes on %s', (kind) => {
     await app.post('/user/', { ...credentials, name: 'John', surname: 'Doe' });
     await app.post('/user/activate/', credentials);
   });
-  afterEach(async () => {
-    await app.close();
-    await database.destroy();
-  });
+  afterEach(() => app.close());
 
   const status = async (path: string) => (await app.post(path, credentials)).status;
 

@@ -7,10 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { FakeService } from '../../testing/fake-service.js';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { RunningService } from '../support/running-service.js';
 import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** Of "correct horse 1 battery", as version 0.1 wrote it. */
 const password =
@@ -26,13 +26,12 @@ const message = {
 };
 
 describe.each(databaseKinds)('An installation of version 0.1 on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let notifications: FakeService;
   let service: RunningService | undefined;
   let old: DataSource;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
     notifications = await FakeService.start();
     const { migrations } = (await database.connectWith()).options;
     old = await database.connectWith({
@@ -66,7 +65,6 @@ describe.each(databaseKinds)('An installation of version 0.1 on %s', (kind) => {
   afterEach(async () => {
     await service?.stop();
     await notifications.stop();
-    await database.destroy();
   });
 
   async function insert(table: string, row: Readonly<Record<string, unknown>>) {

@@ -2,9 +2,9 @@
 // are shipped. Nothing is fake.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { ada, RunningService } from '../support/running-service.js';
+import { useDatabase } from '../support/use-database.js';
 
 const read = (path: string) => readFileSync(path, 'utf8');
 const rules = read('ops/prometheus/alerts.yml');
@@ -46,13 +46,12 @@ const isComplete = (text: string) =>
   text.includes('outbox_attempts_total{') && /^database_schema_fits /m.test(text);
 
 describe.each(databaseKinds)('What operators look at, on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind);
   let service: RunningService;
   let served = new Set<string>();
   let text = '';
 
   beforeAll(async () => {
-    database = await createDatabase(kind);
     service = await RunningService.start({ DATABASE_URL: database.url, PASSWORD_CONCURRENCY: '1' });
     await Promise.all([service.post('/user/', ada), service.post('/user/', ada)]);
     for (let tries = 0; tries < 200 && !isComplete(text); tries++) {
@@ -62,10 +61,7 @@ describe.each(databaseKinds)('What operators look at, on %s', (kind) => {
     // One that has no sample while all is well is declared all the same.
     served = new Set([...text.matchAll(/^(?:# TYPE )?([a-z][a-z0-9_]*)[ {]/gm)].map(([, name]) => name!));
   }, 60_000);
-  afterAll(async () => {
-    await service.stop();
-    await database.destroy();
-  });
+  afterAll(() => service.stop());
 
   it('shows every metric of our own', () => {
     const shown = new Set(

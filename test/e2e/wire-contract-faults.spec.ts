@@ -3,33 +3,29 @@
  * Real: the app, the databases, the locks that are held, the table that is missing. Fake: the notification service that
  * takes a request and never answers; the hashes that fill the line, which wait for the test instead of computing.
  */
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { HashLimiter } from '../../src/modules/user/index.js';
 import { newAccount } from '../support/accounts.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { expectEnvelope } from '../support/envelopes.js';
 import { saturateDatabase, saturateHashing } from '../support/saturation.js';
 import { FakeService, hang } from '../../testing/index.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
+import { useDatabase } from '../support/use-database.js';
 
 const accountPaths = ['/user/', '/user/signin/', '/user/activate/', '/user/deactivate/'];
 const credentialPaths = accountPaths.slice(1);
 
 describe.each(databaseKinds)('The account service on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let app: TestApp;
 
   const start = async (variables: Record<string, string> = {}) => {
     app = await createTestApp({ database: database.url, variables });
   };
-  beforeEach(async () => (database = await createDatabase(kind)));
-  afterEach(async () => {
-    await app.close();
-    await database.destroy();
-  });
+  afterEach(() => app.close());
 
   it('with ACCOUNT_PRIVACY=strict answers an unknown e-mail like a wrong password, for the same work', async () => {
     await start({ ACCOUNT_PRIVACY: 'strict' });

@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { lastResponse, sendRaw } from '../contract/raw-http.js';
 import { newAccount } from '../support/accounts.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { expectEnvelope } from '../support/envelopes.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
+import { useDatabase } from '../support/use-database.js';
 
 const accountPaths = ['/user/', '/user/signin/', '/user/activate/', '/user/deactivate/'];
 const credentialPaths = accountPaths.slice(1);
@@ -19,17 +19,13 @@ const limit = 16_384;
 const notActive = 'User must be activated via /user/activate/';
 
 describe.each(databaseKinds)('The wire contract on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind);
   let app: TestApp;
 
   beforeAll(async () => {
-    database = await createDatabase(kind);
     app = await createTestApp({ database: database.url });
   });
-  afterAll(async () => {
-    await app.close();
-    await database.destroy();
-  });
+  afterAll(() => app.close());
 
   const activated = async () => {
     const account = newAccount();

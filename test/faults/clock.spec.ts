@@ -2,7 +2,8 @@
 // jumps by an hour.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createDatabase, databaseKinds, type TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
+import { useDatabase } from '../support/use-database.js';
 import { Installation } from './installation.js';
 import { StrangeService } from './strange-service.js';
 
@@ -14,14 +15,13 @@ const sendTimeout = 20_000;
 const jumps = { forward: hour, back: -hour };
 
 describe.each(databaseKinds)('A clock that jumps, %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let service: StrangeService;
   let installation: Installation;
   let release: () => void;
   let isWell: boolean;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
     isWell = true;
     const released = new Promise<void>((resolve) => (release = resolve));
     service = await StrangeService.start(async (email, write) => {
@@ -35,7 +35,6 @@ describe.each(databaseKinds)('A clock that jumps, %s', (kind) => {
     release();
     await installation.destroy();
     await service.stop();
-    await database.destroy();
   }, 60_000);
 
   const asked = async (email: string, times = 1) => {

@@ -3,7 +3,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DatabaseReading, openDatabase } from '../crash/database-reading.js';
-import { createDatabase, databaseKinds, type TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
+import { useDatabase } from '../support/use-database.js';
 import { Installation } from './installation.js';
 
 const lock = { sqlite: 'BEGIN EXCLUSIVE', postgres: 'BEGIN; LOCK TABLE "user" IN EXCLUSIVE MODE' };
@@ -12,12 +13,11 @@ const envelope = { status_code: 503, detail: 'Service Unavailable', error: 'HTTP
 const maxWaitMs = 35_000;
 
 describe.each(databaseKinds)('A database that another process has locked, %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let installation: Installation;
   let other: DatabaseReading;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
     installation = await Installation.start(database.url);
     other = await openDatabase(database.url);
   }, 60_000);
@@ -25,7 +25,6 @@ describe.each(databaseKinds)('A database that another process has locked, %s', (
   afterEach(async () => {
     await other.close();
     await installation.destroy();
-    await database.destroy();
   }, 60_000);
 
   it('delays a creation when the lock goes soon', async () => {

@@ -1,26 +1,21 @@
 // Real: the compiled program on SQLite, and a service of bare sockets. Nothing is fake.
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase } from '../crash/database-reading.js';
-import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { Installation } from './installation.js';
 import { dribble, StrangeService } from './strange-service.js';
+import { useDatabase } from '../support/use-database.js';
 
 const megabyte = 2 ** 20;
 const accepted = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 
-let database: TestDatabase;
+const database = useDatabase('sqlite', [], { perTest: true });
 let service: StrangeService;
 let installation: Installation;
-
-beforeEach(async () => {
-  database = await createDatabase('sqlite');
-});
 
 afterEach(async () => {
   await installation.destroy();
   await service.stop();
-  await database.destroy();
 }, 60_000);
 
 async function install(answering: Parameters<typeof StrangeService.start>[0]): Promise<void> {

@@ -12,14 +12,13 @@ import { backUpDatabase } from '../../src/database/backup/backup-database.js';
 import { BackupError } from '../../src/database/backup/backup.errors.js';
 import { ProgramHistory } from '../../src/database/backup/program-history.js';
 import { restoreDatabase } from '../../src/database/backup/restore-database.js';
-import { createDatabase } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { contentOf, fill, withTables } from '../support/move-databases.js';
+import { useDatabase } from '../support/use-database.js';
 
 const rows = 40;
 
 let folder: string;
-let database: TestDatabase;
+const database = useDatabase('sqlite', [], { perTest: true });
 let service: DataSource;
 let history: ProgramHistory;
 let file: string;
@@ -27,16 +26,12 @@ const backup = () => join(folder, 'accounts.backup');
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'accounts-backup-'));
-  database = await createDatabase('sqlite');
   file = database.url.slice('sqlite:'.length);
   service = await withTables(database);
   history = new ProgramHistory(service);
   await fill(service, rows);
 });
-afterEach(async () => {
-  await database.destroy();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const backUp = (to = backup(), replace = false) => backUpDatabase(file, to, { replace, history });
 const restore = (to: string, from = backup()) => restoreDatabase(from, to, { history });

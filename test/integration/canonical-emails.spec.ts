@@ -2,7 +2,7 @@
  * The migration of stored e-mail addresses to their canonical form, on each database.
  * Real: the databases, the product's entities and migrations. Fake: nothing; the rows are as version 0.1 left them.
  */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { canonicalizeEmails } from '../../src/database/emails/canonicalize-emails.js';
 import { surveyEmails } from '../../src/database/emails/survey-emails.js';
@@ -10,9 +10,9 @@ import { createSchema } from '../../src/database/schema/create-schema.js';
 import { migrateWithoutAltering, migrateSchema } from '../../src/database/schema/migrate-schema.js';
 import { readSchema } from '../../src/database/schema/schema-report.js';
 import { User } from '../../src/modules/user/index.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { Account } from '../support/ledger.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** By id, what version 0.1 stored, and what it is to be. */
 const rows: Readonly<Record<string, readonly [string, string]>> = {
@@ -34,9 +34,7 @@ const rows: Readonly<Record<string, readonly [string, string]>> = {
 const migration = 'CanonicalEmails1795721327669';
 
 describe.each(databaseKinds)('Stored addresses on %s', (kind) => {
-  let database: TestDatabase;
-  beforeEach(async () => void (database = await createDatabase(kind)));
-  afterEach(() => database.destroy());
+  const database = useDatabase(kind, [], { perTest: true });
 
   /** A database that has had every migration but this one. */
   async function old(make = migrateSchema as (dataSource: DataSource) => Promise<unknown>) {

@@ -11,12 +11,11 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { SqliteConnection } from '../../src/database/sqlite/sqlite-connection.js';
 import { UnavailableError } from '../../src/ddd/repository/index.js';
-import { createDatabase } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
 import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
-let database: TestDatabase;
+const database = useDatabase('sqlite', ledgerEntities, { perTest: true });
 let dataSource: DataSource;
 let accounts: AccountRepository;
 let file: string;
@@ -28,15 +27,12 @@ beforeEach(async () => {
   const log = (message: unknown) => void logged.push(String(message));
   Logger.overrideLogger({ log, error: log, warn: log });
   folder = await mkdtemp(join(tmpdir(), 'accounts-file-'));
-  database = await createDatabase('sqlite');
   file = database.url.slice('sqlite:'.length);
-  dataSource = await database.connect(ledgerEntities);
-  await dataSource.synchronize();
+  dataSource = database.dataSource;
   accounts = new AccountRepository(dataSource);
 });
 afterEach(async () => {
   Logger.overrideLogger(['log', 'error', 'warn']);
-  await database.destroy();
   await rm(folder, { recursive: true });
 });
 

@@ -3,13 +3,13 @@
  * Real: the databases, the drivers, the workers, the accounts' repository. Fake: nothing.
  */
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { AlreadyExistsError, UnavailableError } from '../../src/ddd/repository/index.js';
 import { RegisterWorker, User } from '../../src/modules/user/index.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
+import { useDatabase } from '../support/use-database.js';
 
 const together = 20;
 
@@ -25,16 +25,14 @@ function meeting(expected: number): () => Promise<void> {
 }
 
 describe.each(databaseKinds)('units of work on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let sources: DataSource[];
 
   /** Two data sources, as two processes have them. */
   beforeEach(async () => {
-    database = await createDatabase(kind);
     sources = [await database.connect([User]), await database.connect([User])];
     await sources[0]?.synchronize();
   });
-  afterEach(() => database.destroy());
 
   it('lose no activation or deactivation of one account, whichever process they run in', async () => {
     const workers = sources.map((dataSource) => new RegisterWorker(dataSource));
@@ -66,7 +64,7 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
 });
 
 describe('units of work on PostgreSQL', () => {
-  let database: TestDatabase;
+  const database = useDatabase('postgres', ledgerEntities, { perTest: true });
   let dataSource: DataSource;
   let worker: LedgerWorker;
   const accounts = () => new AccountRepository(dataSource);
@@ -74,13 +72,10 @@ describe('units of work on PostgreSQL', () => {
     (await accounts().list({}, { order: { id: 'asc' } })).map(({ balance }) => balance);
 
   beforeEach(async () => {
-    database = await createDatabase('postgres');
-    dataSource = await database.connect(ledgerEntities);
-    await dataSource.synchronize();
+    dataSource = database.dataSource;
     worker = new LedgerWorker(dataSource);
     for (const id of [1, 2]) await accounts().create({ id, balance: 0 });
   });
-  afterEach(() => database.destroy());
 
   /** Two units read a balance at the same time, and each writes it back raised by one. */
   async function raiseTwice(options: Parameters<LedgerWorker['run']>[1]) {

@@ -5,33 +5,26 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { moveDatabase } from '../../src/database/move/move-database.js';
 import type { Progress } from '../../src/database/move/move-database.js';
 import { SqliteSource } from '../../src/database/move/sqlite-source.js';
 import { OutboxMessage } from '../../src/ddd/outbox/index.js';
-import { createDatabase } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { useDatabase } from '../support/use-database.js';
 import { awkward, contentOf, fill, withTables } from '../support/move-databases.js';
 
 const accounts = 1_200; // more than one batch
 
 describe('moveDatabase', () => {
-  let from: TestDatabase;
-  let to: TestDatabase;
+  const from = useDatabase('sqlite', [], { perTest: true });
+  const to = useDatabase('postgres', [], { perTest: true });
   let file: string;
   let target: DataSource;
 
   beforeEach(async () => {
-    from = await createDatabase('sqlite');
-    to = await createDatabase('postgres');
     file = from.url.slice('sqlite:'.length);
     target = await withTables(to);
-  });
-  afterEach(async () => {
-    await from.destroy();
-    await to.destroy();
   });
 
   /** Opens the source as the service does, and closes it as a stopped service does. */
@@ -145,7 +138,7 @@ describe('moveDatabase', () => {
     await move();
     await expect(move()).rejects.toThrow(/^--to is not empty: its table \w+ has rows/);
     expect(await rowsInTarget()).toEqual(Object.values(before).map(({ length }) => length));
-    expect(await rowsInTarget()).not.toContain(0);
+    expect(Object.values(before).flat()).not.toEqual([]);
   });
 
   it('refuses a source that a program has open, though it does nothing', async () => {

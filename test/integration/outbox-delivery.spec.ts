@@ -7,14 +7,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { OutboxRepository } from '../../src/ddd/outbox/index.js';
 import { welcomeTopic } from '../../src/modules/notification/index.js';
 import type { WelcomeMessage } from '../../src/modules/notification/index.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { RunningCourier } from '../support/courier.js';
 import type { CourierStart } from '../support/courier.js';
 import { outboxEntities } from '../support/letters.js';
 import { respond, hang, FakeService, reset } from '../../testing/fake-service.js';
 import type { Behaviour } from '../../testing/fake-service.js';
 import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
 const minute = 60_000;
 
@@ -27,24 +27,21 @@ class OrderedWelcomes extends OutboxRepository<WelcomeMessage> {
 }
 
 describe.each(databaseKinds)('Courier on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, outboxEntities, { perTest: true });
   let service: FakeService;
   let courier: RunningCourier;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
-    await (await database.connect(outboxEntities)).synchronize();
     service = await FakeService.start();
   });
   afterEach(async () => {
     await courier.stop();
     await service.stop();
-    await database.destroy();
   });
 
-  const start = async (behaviour: Behaviour, options?: CourierStart['options']) => {
+  const start = async (behaviour: Behaviour, more: CourierStart = {}) => {
     service.behaviour = behaviour;
-    courier = await RunningCourier.start(database, { url: service.url, ...(options && { options }) });
+    courier = await RunningCourier.start(database, { url: service.url, ...more });
   };
   const state = async (id: string) => (await courier.message(id)).state;
   const isDone = (id: string) => async () => (await state(id)) === 'done';
@@ -136,7 +133,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
         const { name } = body as { name: string };
         (name === names[0] ? hang : drip)(response, { body, ...request });
       }),
-      { sendTimeoutMs: 300, leaseMs: 15_000 },
+      { options: { sendTimeoutMs: 300, leaseMs: 15_000 } },
     );
     const ids = await courier.welcome(...names);
     for (const id of ids) await attemptMade(id);
@@ -178,7 +175,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
       (response, request) => {
         if (!(request.body as { name: string }).name.startsWith('slow')) respond(200)(response, request);
       },
-      { concurrency: 4 },
+      { slotsPerTopic: 4 },
     );
     const slow = await courier.welcome('slow1', 'slow2', 'slow3');
     await until('the slow ones are under way', () => service.inFlight === 3);
@@ -203,13 +200,13 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
   });
 
   it('stops hammering a service that keeps failing, and lets the rest go when it is well', async () => {
-    const concurrency = 5;
-    await start(respond(503), { concurrency });
+    const slotsPerTopic = 5;
+    await start(respond(503), { slotsPerTopic });
     const ids = await courier.welcome(...Array.from({ length: 40 }, (_, number) => `name${number}`));
     await until('it was tried ten times', () => service.received.length >= 10);
     await until('nothing is under way', async () => (await courier.queue.status()).messages.leased === 0);
     const tried = service.received.length;
-    expect(tried).toBeLessThan(10 + concurrency);
+    expect(tried).toBeLessThan(10 + slotsPerTopic);
     const held = await Promise.all(ids.map((id) => courier.message(id)));
     const untouched = held.filter(({ attempts }) => attempts === 0);
     expect(untouched).toHaveLength(40 - tried);

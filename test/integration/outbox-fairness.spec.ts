@@ -10,34 +10,31 @@ import { respond, FakeService, hang } from '../../testing/fake-service.js';
 import type { Behaviour } from '../../testing/fake-service.js';
 import { RunningCourier } from '../support/courier.js';
 import type { CourierStart } from '../support/courier.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { outboxEntities } from '../support/letters.js';
 import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
 const minute = 60_000;
 const names = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, number) => `${prefix}${number}`);
 
 describe.each(databaseKinds)('Courier on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, outboxEntities, { perTest: true });
   let service: FakeService;
   let courier: RunningCourier;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
-    await (await database.connect(outboxEntities)).synchronize();
     service = await FakeService.start();
   });
   afterEach(async () => {
     await courier.stop();
     await service.stop();
-    await database.destroy();
   });
 
-  const start = async (behaviour: Behaviour, options?: CourierStart['options']) => {
+  const start = async (behaviour: Behaviour, more: CourierStart = {}) => {
     service.behaviour = behaviour;
-    courier = await RunningCourier.start(database, { url: service.url, ...(options && { options }) });
+    courier = await RunningCourier.start(database, { url: service.url, ...more });
   };
   const nameOf = ({ body }: { body: unknown }) => (body as { name: string }).name;
   const operator = () => new OutboxOperator(courier.dataSource, courier.clock);
@@ -69,7 +66,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
       (request.number === 1 ? respond(429) : hang)(response, request);
     await start(
       (response, request) => (nameOf(request).startsWith('slow') ? slow : respond(200))(response, request),
-      { concurrency: 4, sendTimeoutMs: 60_000, leaseMs: 200_000 },
+      { slotsPerTopic: 4, options: { sendTimeoutMs: 60_000, leaseMs: 200_000 } },
     );
     await courier.welcome(...names('slow', 10));
     await until('all were tried', () => service.keys.size === 10);
@@ -142,7 +139,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
       (response, request) =>
         respond(scripts.get(nameOf(request))?.[request.number - 1] ?? 200)(response, request),
       // So that no lease runs out while the clock is pushed.
-      { leaseMs: 1_000 * minute },
+      { options: { leaseMs: 1_000 * minute } },
     );
     const ids = await courier.welcome(...scripts.keys());
     await until('each has its end', async () => {

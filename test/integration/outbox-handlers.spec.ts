@@ -8,11 +8,11 @@ import { Delivers, OutboxMessage } from '../../src/ddd/outbox/index.js';
 import type { MessageHandler } from '../../src/ddd/outbox/index.js';
 import { UnitLimits } from '../../src/ddd/worker/index.js';
 import { RunningCourier } from '../support/courier.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { letterTopic, outboxEntities, parcelTopic, PostWorker } from '../support/letters.js';
 import type { Letter } from '../support/letters.js';
 import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
 const delivered: string[] = [];
 
@@ -33,18 +33,15 @@ class OtherHandler extends LetterHandler {}
 class PostModule {}
 
 describe.each(databaseKinds)('The handlers of a program on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, outboxEntities, { perTest: true });
   let courier: RunningCourier | undefined;
 
-  beforeEach(async () => {
+  beforeEach(() => {
     delivered.length = 0;
-    database = await createDatabase(kind);
-    await (await database.connect(outboxEntities)).synchronize();
   });
   afterEach(async () => {
     await courier?.stop();
     courier = undefined;
-    await database.destroy();
   });
 
   const post = () => new PostWorker(courier!.dataSource, new UnitLimits(5_000, 5_000));

@@ -13,12 +13,12 @@ import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { NotificationWorker } from '../../src/modules/notification/index.js';
 import { RunningCourier } from '../support/courier.js';
 import type { CourierStart } from '../support/courier.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { letterTopic, outboxEntities, PostWorker, TestClock } from '../support/letters.js';
 import type { Letter } from '../support/letters.js';
 import { respond, hang, FakeService } from '../../testing/fake-service.js';
 import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
 const welcomeTopic = 'notification.welcome';
 const lease = 15_000;
@@ -35,22 +35,19 @@ class LetterHandler implements MessageHandler<Letter> {
 }
 
 describe.each(databaseKinds)('Courier on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, outboxEntities, { perTest: true });
   let dataSource: DataSource;
   let service: FakeService;
   let couriers: RunningCourier[];
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
-    dataSource = await database.connect(outboxEntities);
-    await dataSource.synchronize();
+    dataSource = database.dataSource;
     service = await FakeService.start();
     couriers = [];
   });
   afterEach(async () => {
     for (const courier of couriers) await courier.stop();
     await service.stop();
-    await database.destroy();
   });
 
   const start = async (more: CourierStart = {}) => {
@@ -192,7 +189,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
   });
 
   it('frees the place of a handler that ignores its signal, and lets the other topic pass', async () => {
-    const options = { concurrency: 2, sendTimeout: 200, lease };
+    const options = { concurrency: 2, sendTimeoutMs: 200, leaseMs: lease } satisfies CourierStart['options'];
     const courier = await start({ handlers: [LetterHandler], options });
     const post = new PostWorker(dataSource);
     const [first, second] = await post.run(async ({ letter }) => [

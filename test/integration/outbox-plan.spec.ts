@@ -2,25 +2,23 @@
  * How each database finds the messages to claim: by the indices that hold only those, whatever else is in the table.
  * Real: the databases and their planners, the queue. Fake: the rows, written in bulk.
  */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { OutboxQueue } from '../../src/ddd/outbox/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { letterTopic, outboxEntities, TestClock } from '../support/letters.js';
+import { useDatabase } from '../support/use-database.js';
 
 const rows = 20_000;
 
 describe.each(databaseKinds)('the plans of the outbox on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, outboxEntities, { perTest: true });
   let dataSource: DataSource;
   let queue: OutboxQueue;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
-    dataSource = await database.connect(outboxEntities);
-    await dataSource.synchronize();
+    dataSource = database.dataSource;
     queue = new OutboxQueue(dataSource, new SqlWorker(dataSource), new TestClock());
     const numbers =
       kind === 'postgres'
@@ -34,7 +32,6 @@ describe.each(databaseKinds)('the plans of the outbox on %s', (kind) => {
     );
     await dataSource.query('ANALYZE');
   });
-  afterEach(() => database.destroy());
 
   /** The plans of the statements that a call runs. */
   const plansOf = async (call: () => Promise<unknown>): Promise<string> => {

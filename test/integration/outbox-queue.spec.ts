@@ -2,20 +2,20 @@
  * What the queue of recorded messages promises to couriers, on each database.
  * Real: the databases, the units of work, the queue. Fake: the clock, which the tests set.
  */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { OutboxAttempt, OutboxMessage, OutboxQueue } from '../../src/ddd/outbox/index.js';
 import type { LeasedMessage, Result } from '../../src/ddd/outbox/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { letterTopic, outboxEntities, parcelTopic, PostWorker, TestClock } from '../support/letters.js';
+import { useDatabase } from '../support/use-database.js';
 
 const lease = 30_000;
 const day = 24 * 60 * 60 * 1_000;
 
 describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, outboxEntities, { perTest: true });
   let dataSource: DataSource;
   let clock: TestClock;
   let post: PostWorker;
@@ -23,9 +23,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
   let other: OutboxQueue;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
-    dataSource = await database.connect(outboxEntities);
-    await dataSource.synchronize();
+    dataSource = database.dataSource;
     // Later than all that a test records, so that it is due.
     clock = new TestClock(Date.now() + 60_000);
     post = new PostWorker(dataSource);
@@ -33,7 +31,6 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     const second = await database.connect(outboxEntities);
     other = new OutboxQueue(second, new SqlWorker(second), clock);
   });
-  afterEach(() => database.destroy());
 
   const record = (text: string, key?: string) => post.run(({ letter }) => letter.record(text, key));
   const claim = (limit = 10, from = queue) => from.claim(letterTopic, limit, lease);

@@ -3,29 +3,27 @@
  * Real: the databases and their means of telling. Fake: nothing.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { readSettings } from '../../src/config/settings.js';
 import { createCommitSignal } from '../../src/database/commit-signal.provider.js';
 import { OutboxQueue, RecordedMessages } from '../../src/ddd/outbox/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { LetterRepository, letterTopic, outboxEntities, PostWorker, TestClock } from '../support/letters.js';
 import { until } from '../support/until.js';
+import { useDatabase } from '../support/use-database.js';
 
 describe.each(databaseKinds)('a commit on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let here: DataSource;
   let there: DataSource;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
     here = await database.connect(outboxEntities);
     there = await database.connect(outboxEntities);
     await here.synchronize();
   });
-  afterEach(() => database.destroy());
 
   const signalOf = (dataSource: DataSource) =>
     createCommitSignal(dataSource, readSettings({ DATABASE_URL: database.url }).database);

@@ -2,16 +2,15 @@
  * Connections to PostgreSQL that are lost at the worst moments.
  * Real: PostgreSQL, the driver, the workers, the TCP connections. Fake: the network's failure, by a proxy that goes deaf.
  */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { readSettings } from '../../src/config/settings.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { UnavailableError } from '../../src/ddd/repository/index.js';
-import { createDatabase } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
 import { NetworkCable } from '../support/network-cable.js';
+import { useDatabase } from '../support/use-database.js';
 
 const limits = {
   DATABASE_POOL_SIZE: '2',
@@ -20,7 +19,10 @@ const limits = {
 };
 
 describe('a connection to PostgreSQL', () => {
-  let database: TestDatabase;
+  const database = useDatabase('postgres', ledgerEntities, {
+    perTest: true,
+    variables: { DATABASE_POOL_SIZE: '1' },
+  });
   /** Of somebody who is not cut off. */
   let bystander: DataSource;
 
@@ -33,13 +35,10 @@ describe('a connection to PostgreSQL', () => {
        WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     );
 
-  beforeEach(async () => {
+  beforeEach(() => {
     Logger.overrideLogger(false);
-    database = await createDatabase('postgres');
-    bystander = await database.connect(ledgerEntities, { DATABASE_POOL_SIZE: '1' });
-    await bystander.synchronize();
+    bystander = database.dataSource;
   });
-  afterEach(() => database.destroy());
 
   it('that ends between two statements of a unit undoes it with an UnavailableError, and the next unit works', async () => {
     const dataSource = await database.connect(ledgerEntities, limits);

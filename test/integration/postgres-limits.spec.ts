@@ -6,17 +6,15 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { readSettings } from '../../src/config/settings.js';
 import { createDataSource } from '../../src/database/data-source.js';
-import { createDatabase } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { useDatabase } from '../support/use-database.js';
 
 describe('A role of PostgreSQL with a statement_timeout of its own', () => {
-  let database: TestDatabase;
+  const database = useDatabase('postgres', [], { perTest: true });
   let admin: DataSource;
   let url: string;
   let role: string;
 
   beforeEach(async () => {
-    database = await createDatabase('postgres');
     admin = await database.connect([]);
     role = `limited_${process.pid}_${Date.now()}`;
     await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'test'`);
@@ -26,7 +24,6 @@ describe('A role of PostgreSQL with a statement_timeout of its own', () => {
   afterEach(async () => {
     await admin.query(`DROP OWNED BY ${role}`);
     await admin.query(`DROP ROLE ${role}`);
-    await database.destroy();
   });
 
   const connected = async (statementTimeout: number) =>

@@ -2,21 +2,20 @@
  * The queries that every request makes find their rows by an index, on each database.
  * Real: the databases, the product's schema as its migrations make it, the repository's own SQL. Fake: nothing.
  */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
 import { User, UserRepository } from '../../src/modules/user/index.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
+import { useDatabase } from '../support/use-database.js';
 
 const accounts = 2_000;
 
 describe.each(databaseKinds)('the query plan on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind);
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    database = await createDatabase(kind);
     dataSource = await database.connectWith();
     await migrateSchema(dataSource);
     const people = Array.from({ length: accounts }, (_, number) => ({
@@ -31,7 +30,6 @@ describe.each(databaseKinds)('the query plan on %s', (kind) => {
       await dataSource.getRepository(User).insert(people.slice(first, first + 500));
     await dataSource.query('ANALYZE');
   });
-  afterAll(() => database.destroy());
 
   /** What the repository really sends, and the plan for it. */
   async function planOf(ask: (users: UserRepository) => Promise<unknown>): Promise<string> {

@@ -2,14 +2,15 @@
  * A database that can be read and not be written to: what the repositories and units of work raise.
  * Real: the databases, the drivers, the workers. Fake: nothing.
  */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { ReadOnlyDatabaseError, UnavailableError } from '../../src/ddd/repository/index.js';
 import { ReadOnlyUnitError } from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { DatabaseKind, TestDatabase } from '../support/databases.js';
+import type { DatabaseKind } from '../support/databases.js';
 import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** Makes the database refuse writes from now on. */
 const makeReadOnly: Record<DatabaseKind, (dataSource: DataSource) => Promise<unknown>> = {
@@ -32,21 +33,18 @@ const makeReadOnly: Record<DatabaseKind, (dataSource: DataSource) => Promise<unk
 };
 
 describe.each(databaseKinds)('a read-only %s database', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, ledgerEntities, { perTest: true });
   let dataSource: DataSource;
   let accounts: AccountRepository;
   let worker: LedgerWorker;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
-    dataSource = await database.connect(ledgerEntities);
-    await dataSource.synchronize();
+    dataSource = database.dataSource;
     accounts = new AccountRepository(dataSource);
     worker = new LedgerWorker(dataSource);
     await accounts.create({ id: 1, balance: 5 });
     await makeReadOnly[kind](dataSource);
   });
-  afterEach(() => database.destroy());
 
   it('makes every write unavailable, inside and outside a unit, and says that it is read-only', async () => {
     const writes = [

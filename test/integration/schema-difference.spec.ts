@@ -2,12 +2,12 @@
  * Each way in which a table can differ from what the program needs is named, and what does not matter is not.
  * Real: the databases, the drivers. Fake: the entities.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import { readSchema } from '../../src/database/schema/schema-report.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
+import { useDatabase } from '../support/use-database.js';
 
 @Entity('owner')
 class Owner {
@@ -144,16 +144,14 @@ const cases: [string, (table: Definition) => void, (string | RegExp)[]][] = [
 ];
 
 describe.each(databaseKinds)('readSchema on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind);
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    database = await createDatabase(kind);
     dataSource = await database.connectWith({ entities: [Owner, Pet], migrations: [] });
     await dataSource.query('CREATE TABLE owner (id integer PRIMARY KEY NOT NULL)');
   });
   afterEach(() => dataSource.query('DROP TABLE pet'));
-  afterAll(() => database.destroy());
 
   it.each(cases)('names %s', async (_, change, expected) => {
     const table = whole();

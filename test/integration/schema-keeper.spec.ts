@@ -11,11 +11,11 @@ import { readSettings } from '../../src/config/settings.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { SchemaState } from '../../src/database/schema/schema-state.js';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
+import { useDatabase } from '../support/use-database.js';
 
 describe.each(databaseKinds)('a start on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   const started: TestingModule[] = [];
 
   async function start(SCHEMA_MODE?: string): Promise<SchemaState> {
@@ -28,13 +28,11 @@ describe.each(databaseKinds)('a start on %s', (kind) => {
     return module.get(SchemaState);
   }
 
-  beforeEach(async () => {
+  beforeEach(() => {
     Logger.overrideLogger(false);
-    database = await createDatabase(kind);
   });
   afterEach(async () => {
     for (const module of started.splice(0)) await module.close();
-    await database.destroy();
   });
 
   it('with the address alone has its tables, and says how', async () => {

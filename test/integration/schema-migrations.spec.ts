@@ -4,7 +4,7 @@
  * entities of its own.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { IntegrityError } from '../../src/ddd/repository/index.js';
 import { createSchema } from '../../src/database/schema/create-schema.js';
@@ -18,9 +18,9 @@ import {
 } from '../../src/database/schema/schema.errors.js';
 import { catalogOf } from '../support/catalog.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { Child, Parent } from '../support/family.js';
 import { Account, ledgerEntities } from '../support/ledger.js';
+import { useDatabase } from '../support/use-database.js';
 
 const texts = async (dataSource: DataSource) =>
   (await readSchema(dataSource)).differences.map(({ text }) => text);
@@ -44,12 +44,7 @@ class FailHalfway1000000000002 implements MigrationInterface {
 }
 
 describe.each(databaseKinds)('the migrations on %s', (kind) => {
-  let database: TestDatabase;
-
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-  });
-  afterEach(() => database.destroy());
+  const database = useDatabase(kind, [], { perTest: true });
 
   it('make of an empty database what the entities say, by our comparison and by that of TypeORM', async () => {
     const { ran, adopted } = await migrateSchema(await database.connectWith());
@@ -196,14 +191,12 @@ describe('the migrations on PostgreSQL', () => {
 });
 
 describe.each(databaseKinds)('the schema bootstrap on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, [], { perTest: true });
   let dataSource: DataSource;
 
   beforeEach(async () => {
-    database = await createDatabase(kind);
     dataSource = await database.connectWith({ entities: ledgerEntities, migrations: [] });
   });
-  afterEach(() => database.destroy());
 
   it('creates what is missing and keeps what is there', async () => {
     await createSchema(dataSource);

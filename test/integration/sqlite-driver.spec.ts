@@ -4,13 +4,11 @@
  * Real: TypeORM, the driver, the sqlite3 package, files on disk. Fake: nothing; where a disk or a lock fails, it is made
  * to fail for real.
  */
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import sqlite3 from 'sqlite3';
 import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import type { DataSource, MigrationInterface } from 'typeorm';
 import { SqliteConnection } from '../../src/database/sqlite/sqlite-connection.js';
-import { createDatabase } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import {
   Child,
   FailHalfway1700000000001,
@@ -19,19 +17,17 @@ import {
   Sample,
   sampleEntities,
 } from '../support/samples.js';
+import { useDatabase } from '../support/use-database.js';
 
-let database: TestDatabase;
+const database = useDatabase('sqlite', sampleEntities, { perTest: true });
 let dataSource: DataSource;
 const file = () => database.url.replace('sqlite:', '');
 const sample = (text: string): Sample => ({ flag: true, big: 1, bytes: new Uint8Array([1]), text });
 const samples = () => dataSource.getRepository(Sample);
 
-beforeEach(async () => {
-  database = await createDatabase('sqlite');
-  dataSource = await database.connect(sampleEntities);
-  await dataSource.synchronize();
+beforeEach(() => {
+  dataSource = database.dataSource;
 });
-afterEach(() => database.destroy());
 
 describe('A connection', () => {
   it.each([

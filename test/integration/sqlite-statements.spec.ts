@@ -2,14 +2,14 @@
  * Every statement of a text runs on SQLite, or none does; and the engine says what a statement answers.
  * Real: TypeORM, the driver, the sqlite3 package, a file; PostgreSQL where both must agree. Fake: nothing.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
 import { sqliteStatements } from '../../src/database/sqlite/sqlite-statements.js';
 import { SqlTableRepository } from '../../src/ddd/repository/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { useDatabase } from '../support/use-database.js';
 
 @Entity('returning')
 class Returning {
@@ -74,7 +74,7 @@ describe('sqliteStatements', () => {
 });
 
 describe('A text on SQLite', () => {
-  let database: TestDatabase;
+  const database = useDatabase('sqlite', [Returning]);
   let dataSource: DataSource;
   const values = async () =>
     (
@@ -83,12 +83,9 @@ describe('A text on SQLite', () => {
       )
     ).map((row) => row.returning);
 
-  beforeAll(async () => {
-    database = await createDatabase('sqlite');
-    dataSource = await database.connect([Returning]);
-    await dataSource.synchronize();
+  beforeAll(() => {
+    dataSource = database.dataSource;
   });
-  afterAll(() => database.destroy());
   beforeEach(async () => {
     await dataSource.query('DROP TRIGGER IF EXISTS doubled; DROP TABLE IF EXISTS log');
     await dataSource.query(`DELETE FROM "returning"; INSERT INTO "returning" VALUES (1, 'a'), (2, 'b')`);
@@ -209,7 +206,7 @@ describe('A text on SQLite', () => {
 });
 
 describe('What a statement answers on SQLite', () => {
-  let database: TestDatabase;
+  const database = useDatabase('sqlite', [Returning]);
   let dataSource: DataSource;
   const structured = async (sql: string, parameters: unknown[] = []) => {
     const runner = dataSource.createQueryRunner();
@@ -220,12 +217,9 @@ describe('What a statement answers on SQLite', () => {
     }
   };
 
-  beforeAll(async () => {
-    database = await createDatabase('sqlite');
-    dataSource = await database.connect([Returning]);
-    await dataSource.synchronize();
+  beforeAll(() => {
+    dataSource = database.dataSource;
   });
-  afterAll(() => database.destroy());
   beforeEach(() =>
     dataSource.query(`DELETE FROM "returning"; INSERT INTO "returning" VALUES (1, 'a'), (2, 'b')`),
   );

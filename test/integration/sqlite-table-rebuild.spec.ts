@@ -2,14 +2,13 @@
  * A migration that rebuilds a table on SQLite, where others refer to it.
  * Real: SQLite, the driver. Fake: the entities and their migrations.
  */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { createSchema } from '../../src/database/schema/create-schema.js';
 import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
 import { DanglingReferencesError } from '../../src/database/schema/schema.errors.js';
-import { createDatabase } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { Child, Parent } from '../support/family.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** As TypeORM writes it for a changed column. */
 const rebuild = [
@@ -39,14 +38,13 @@ class Emptied1000000000002 implements MigrationInterface {
 }
 
 describe('a rebuild of a table on SQLite', () => {
-  let database: TestDatabase;
+  const database = useDatabase('sqlite', [], { perTest: true });
   let dataSource: DataSource;
 
   const connect = (...migrations: (new () => MigrationInterface)[]) =>
     database.connectWith({ entities: [Parent, Child], migrations });
 
   beforeEach(async () => {
-    database = await createDatabase('sqlite');
     dataSource = await connect(Created1000000000001);
     await createSchema(dataSource);
     await dataSource.getRepository(Parent).insert({ id: 1 });
@@ -55,7 +53,6 @@ describe('a rebuild of a table on SQLite', () => {
       { id: 2, parentId: 1 },
     ]);
   });
-  afterEach(() => database.destroy());
 
   const children = (by = dataSource) => by.getRepository(Child).count();
 

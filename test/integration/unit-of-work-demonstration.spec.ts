@@ -3,14 +3,14 @@
  * Real: the databases, the drivers, the workers. Fake: nothing.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource, EntityManager } from 'typeorm';
 import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { demonstrate } from '../support/demonstration.js';
 import type { UnitSpans } from '../support/demonstration.js';
 import { Account, Entry, LedgerWorker, ledgerEntities } from '../support/ledger.js';
 import { connectShared } from '../support/shared-connection.js';
+import { useDatabase } from '../support/use-database.js';
 
 const exact = {
   resolved: 25,
@@ -23,15 +23,12 @@ const exact = {
 };
 
 describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, ledgerEntities, { perTest: true });
   let dataSource: DataSource;
 
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    dataSource = await database.connect(ledgerEntities);
-    await dataSource.synchronize();
+  beforeEach(() => {
+    dataSource = database.dataSource;
   });
-  afterEach(() => database.destroy());
 
   it('keeps fifty concurrent units apart: 25 complete, 25 leave nothing, the shared row says 25', async () => {
     const worker = new LedgerWorker(dataSource);

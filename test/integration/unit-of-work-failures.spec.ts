@@ -3,17 +3,17 @@
  * Real: the databases, their locks, constraints and lost connections. Fake: SQLite's refusal to roll back, which no
  * healthy disk shows.
  */
-import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { SqliteConnection } from '../../src/database/sqlite/sqlite-connection.js';
 import { IntegrityError, UnavailableError } from '../../src/ddd/repository/index.js';
 import { UnitClosedError, UnitTimeoutError } from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
 import { Gate } from '../support/gate.js';
 import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
 import { saturateDatabase } from '../support/saturation.js';
+import { useDatabase } from '../support/use-database.js';
 
 /** What is logged of these failures is expected. */
 beforeAll(() => Logger.overrideLogger(false));
@@ -25,19 +25,19 @@ const endless = {
 };
 
 describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, ledgerEntities, {
+    perTest: true,
+    variables: { DATABASE_POOL_SIZE: '2' },
+  });
   let dataSource: DataSource;
   let worker: LedgerWorker;
   const outside = () => new AccountRepository(dataSource);
   const rule = new Error('rule');
 
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    dataSource = await database.connect(ledgerEntities, { DATABASE_POOL_SIZE: '2' });
-    await dataSource.synchronize();
+  beforeEach(() => {
+    dataSource = database.dataSource;
     worker = new LedgerWorker(dataSource);
   });
-  afterEach(() => database.destroy());
 
   /** More units at once than there are connections: one that was not given back would be missed. */
   const expectAllConnectionsFree = async () => {

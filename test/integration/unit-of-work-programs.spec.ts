@@ -3,22 +3,25 @@
  * connections that are lost. A failure reports its seed and the smallest program that shows it.
  * Real: the databases, the drivers, the workers. Fake: nothing.
  */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { SqliteConnection } from '../../src/database/sqlite/sqlite-connection.js';
-import { createDatabase, databaseKinds } from '../support/databases.js';
-import type { TestDatabase } from '../support/databases.js';
+import { databaseKinds } from '../support/databases.js';
 import { Account, LedgerWorker, ledgerEntities } from '../support/ledger.js';
 import { UnitInterpreter, nothingWritten, unitPrograms } from '../support/unit-programs.js';
 import type { Step, UnitProgram, Written } from '../support/unit-programs.js';
+import { useDatabase } from '../support/use-database.js';
 
 const programs = 100;
 const shortLimitMs = 150;
 
 describe.each(databaseKinds)('units of work on %s', (kind) => {
-  let database: TestDatabase;
+  const database = useDatabase(kind, ledgerEntities, {
+    perTest: true,
+    variables: { DATABASE_POOL_SIZE: '3' },
+  });
   let dataSource: DataSource;
   /** Of another process, which sees committed rows alone. */
   let others: DataSource;
@@ -26,13 +29,10 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
 
   beforeEach(async () => {
     Logger.overrideLogger(false);
-    database = await createDatabase(kind);
-    dataSource = await database.connect(ledgerEntities, { DATABASE_POOL_SIZE: '3' });
-    await dataSource.synchronize();
+    dataSource = database.dataSource;
     others = await database.connect(ledgerEntities, { DATABASE_POOL_SIZE: '1' });
     worker = new LedgerWorker(dataSource);
   });
-  afterEach(() => database.destroy());
 
   /** @returns what is to be there, since `run` said so; nothing where it threw */
   async function runUnit({ steps, readOnly }: UnitProgram): Promise<Written> {

@@ -9,6 +9,7 @@ import {
   Clock,
   CommitSignal,
   Courier,
+  Delivers,
   OutboxAttempt,
   OutboxMessage,
   OutboxModule,
@@ -23,12 +24,20 @@ export interface CourierStart {
   /** Of the notification service. */
   readonly url?: string;
   readonly options?: Partial<CourierOptions>;
+  /** Deliveries at once of each topic, in place of `concurrency`, which all topics share, however many there are. */
+  readonly slotsPerTopic?: number;
   /** Handlers of further topics. */
   readonly handlers?: readonly Provider[];
   readonly modules?: readonly Type[];
   /** In place of the real one. */
   readonly queue?: typeof OutboxQueue;
   readonly clock?: TestClock;
+}
+
+/** How many topics a module handles. */
+function topicsOf(module: Type): number {
+  const providers = Reflect.getMetadata('providers', module) as readonly Type[];
+  return providers.filter((provider) => Reflect.hasMetadata(Delivers.KEY, provider)).length;
 }
 
 /** What the assembly has around the modules. */
@@ -61,6 +70,7 @@ export class RunningCourier {
     {
       url = 'http://127.0.0.1:9',
       options,
+      slotsPerTopic,
       handlers = [],
       modules = [],
       queue = OutboxQueue,
@@ -83,6 +93,7 @@ export class RunningCourier {
             shutdownGraceMs: settings.http.shutdownGraceMs,
             sendTimeoutMs: 5_000,
             leaseMs: 15_000,
+            ...(slotsPerTopic !== undefined && { concurrency: slotsPerTopic * topicsOf(NotificationModule) }),
             ...options,
           }),
         }),

@@ -2,16 +2,14 @@
  * The products' repository on each database and in memory.
  * Real: the databases. Fake: nothing.
  */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
+import { describe, expect, it } from '@jest/globals';
 import {
-  createDatabase,
   databaseKinds,
   entityContract,
   InMemoryDatabase,
   rolledBack,
+  useDatabase,
 } from '../../../testing/index.js';
-import type { TestDatabase } from '../../../testing/index.js';
 import { ProductRepository } from '../product/product.repository.js';
 import { ProductWorker } from '../product/product.worker.js';
 import { shopEntities } from '../shop-database.module.js';
@@ -25,29 +23,22 @@ entityContract('ProductRepository in memory', {
 });
 
 describe.each(databaseKinds)('ProductRepository on %s', (kind) => {
-  let database: TestDatabase;
-  let dataSource: DataSource;
-
-  beforeAll(async () => {
-    database = await createDatabase(kind);
-    dataSource = await database.connect(shopEntities);
-    await dataSource.synchronize();
-  });
-  afterAll(() => database.destroy());
+  const database = useDatabase(kind, shopEntities);
 
   entityContract('ProductRepository', {
-    open: async () => ({ repository: new ProductRepository(dataSource) }),
+    open: async () => ({ repository: new ProductRepository(database.dataSource) }),
     record,
     change: { stock: 0 },
   });
 
   it('take leaves the stock alone when there is too little', () =>
-    rolledBack(dataSource, async () => {
-      const worker = new ProductWorker(dataSource);
+    rolledBack(database.dataSource, async () => {
+      const worker = new ProductWorker(database.dataSource);
       await worker.run(({ product }) => product.create({ id: 'lamp', name: 'Lamp', stock: 2 }));
 
       expect(await worker.run(({ product }) => product.take('lamp', 3))).toBe(false);
       expect(await worker.run(({ product }) => product.take('lamp', 2))).toBe(true);
-      expect(await new ProductRepository(dataSource).retrieve({ id: 'lamp' })).toMatchObject({ stock: 0 });
+      const products = new ProductRepository(database.dataSource);
+      expect(await products.retrieve({ id: 'lamp' })).toMatchObject({ stock: 0 });
     }));
 });

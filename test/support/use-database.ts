@@ -1,0 +1,19 @@
+import type { DataSource, DataSourceOptions } from 'typeorm';
+import { keep, UsedDatabase as UsedEmptyDatabase } from '../../testing/use-database.js';
+import type { UseDatabaseOptions } from '../../testing/use-database.js';
+import { createDatabase } from './databases.js';
+import type { DatabaseKind, TestDatabase } from './databases.js';
+
+/** The database of the tests under way, which can also be connected to as the product does. */
+export class UsedDatabase extends UsedEmptyDatabase<TestDatabase> implements TestDatabase {
+  connectWith(...args: Parameters<TestDatabase['connectWith']>): Promise<DataSource> {
+    return this.current.connectWith(...args);
+  }
+}
+
+/** As in the testing kit. */
+export const useDatabase = (
+  kind: DatabaseKind,
+  entities: NonNullable<DataSourceOptions['entities']> = [],
+  options: UseDatabaseOptions = {},
+): UsedDatabase => keep(new UsedDatabase(), () => createDatabase(kind), entities, options);
