@@ -26,6 +26,11 @@ const levels = [
   'ddd/repository',
   'identity',
 ];
+/** What `npm run generate` adds with an entity, and is drawn whether there is one yet or not. */
+const ofEntities = [
+  ['resource', 'rest'],
+  ['resource', 'ddd/resource'],
+];
 const below = ['config', 'ddd/error', 'ddd/diagnostics'];
 
 function folderOf(file: string): string {
@@ -59,7 +64,7 @@ function picture(): string {
   const boxes = levels.map((folder) => `  ${idOf(folder)}[${folder}]`);
   const lines = levels.flatMap((from) =>
     levels
-      .filter((to) => arrows.some(([one, other]) => one === from && other === to))
+      .filter((to) => [...arrows, ...ofEntities].some(([one, other]) => one === from && other === to))
       .map((to) => `  ${idOf(from)} --> ${idOf(to)}`),
   );
   return ['flowchart TD', ...boxes, ...lines].join('\n');

@@ -38,8 +38,6 @@ const start = (variables: NodeJS.ProcessEnv) =>
       LOG_FORMAT: 'json',
       KEY_SECRET: keySecret,
       NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
-      // Without it a start on PostgreSQL warns, whatever becomes of it.
-      KEY_SECRET: Buffer.alloc(32).toString('base64'),
       ...variables,
     },
   }));

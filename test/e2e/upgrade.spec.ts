@@ -25,6 +25,9 @@ const message = {
   changed_at: now,
 };
 
+/** Migrations of ours since version 0.1. Those of other entities have run: `create` leaves tables to their migrations. */
+const since = /^(?:CanonicalEmails|OutboxConsumers|Sessions)\d+$/;
+
 describe.each(databaseKinds)('An installation of version 0.1 on %s', (kind) => {
   const database = useDatabase(kind, [], { perTest: true });
   let notifications: FakeService;
@@ -36,7 +39,7 @@ describe.each(databaseKinds)('An installation of version 0.1 on %s', (kind) => {
     const { migrations } = (await database.connectWith()).options;
     old = await database.connectWith({
       migrations: Object.values(migrations ?? []).filter(
-        (each) => typeof each === 'function' && each.name.startsWith('InitialSchema'),
+        (each) => typeof each === 'function' && !since.test(each.name),
       ),
     });
     await migrateSchema(old);
