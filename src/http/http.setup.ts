@@ -20,20 +20,20 @@ import { holdBackContinue, limitUnreadBody } from './middleware/unread-body.js';
 import { FieldValidationPipe } from './validation/field-validation.pipe.js';
 
 export interface HttpRules {
-  /** Largest body accepted. */
+  /** Maximum size of an accepted body. */
   readonly bodyLimitBytes: number;
-  /** Proxies in front whose `X-Forwarded-For` is believed. */
+  /** Number of trusted proxies in front that set `X-Forwarded-For`. */
   readonly trustedProxies: number;
-  /** Milliseconds that a stop waits for requests under way. */
+  /** Milliseconds that a stop waits for requests in flight. */
   readonly shutdownGraceMs: number;
   /** Milliseconds that an idle connection is kept open for the next request. */
   readonly keepAliveTimeoutMs: number;
 }
 
 /**
- * What every HTTP program of ours does alike: ids, log, limits, bodies, validation, and one envelope for every error.
- * The app must be created with `bodyParser: false` and must not be initialised yet.
- * @param answers what the errors of the program become
+ * The HTTP rules of all our programs: ids, log, limits, bodies, validation, and one envelope for every error. The app
+ * must be created with `bodyParser: false` and must not be initialized yet.
+ * @param answers the responses to the errors of the program
  */
 export function applyHttpRules(
   app: NestExpressApplication,
@@ -47,7 +47,7 @@ export function applyHttpRules(
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', rules.trustedProxies);
-  // Express's own setting comes too late: Nest has built the router already.
+  // Express's own setting comes too late: Nest has already built the router.
   Object.assign(express.router, { caseSensitive: true });
   limitTime(server, rules.keepAliveTimeoutMs);
   const responses = new OpenResponses(server);
@@ -75,8 +75,8 @@ export function applyHttpRules(
 }
 
 /**
- * Node looks every 30 seconds for connections that have overrun the limits on a request. A connection must be kept open
- * for longer than a load balancer in front does, or it sends requests into one that is being closed.
+ * Node checks every 30 seconds for connections that exceed the request limits. A connection must be kept open for
+ * longer than a load balancer in front keeps it, or the balancer sends requests into a closing connection.
  */
 function limitTime(server: Server, keepAliveTimeoutMs: number): void {
   server.keepAliveTimeout = keepAliveTimeoutMs;
@@ -85,15 +85,14 @@ function limitTime(server: Server, keepAliveTimeoutMs: number): void {
 }
 
 /**
- * Node answers two things by itself, without a body: HTTP/1.1 without a Host, and an expectation it does not know.
- * CONNECT it does not answer at all.
- * Express answers one, with a page: an absolute request target that it cannot parse.
+ * Node answers two cases by itself, without a body: HTTP/1.1 without a Host, and an unknown expectation. It does not
+ * answer CONNECT at all. Express answers an absolute request target that it cannot parse with an HTML page.
  */
 function takeOver(server: Server & { requireHostHeader?: boolean }): void {
   server.requireHostHeader = false;
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('connect', (_request, socket) => {
-    // Node has taken its own listener away.
+    // Node has removed its own listener.
     socket.on('error', () => undefined);
     server.emit('clientError', new Error('CONNECT is not served'), socket);
   });
@@ -103,7 +102,7 @@ function takeOver(server: Server & { requireHostHeader?: boolean }): void {
 function pathAndQuery(target: string): string {
   if (target.startsWith('/')) return target;
   if (!URL.canParse(target)) return '*';
-  // As it was sent: a URL loses an empty query and encodes anew.
+  // As sent: a URL drops an empty query and encodes anew.
   return /^[^:]+:\/\/[^/?#]*(\/.*)$/.exec(target)?.[1] ?? new URL(target).pathname + new URL(target).search;
 }
 

@@ -1,17 +1,18 @@
 import type { INestApplication } from '@nestjs/common';
 
 /**
- * Connections that the system keeps until they are taken, one in each turn of the event loop. With Node's own 511 some of
- * a crowd of 600 were dropped, and came again after one to three seconds; the system may allow fewer (`somaxconn`).
+ * The system's backlog of connections that wait to be accepted, one per iteration of the event loop. With Node's
+ * default of 511 some of 600 simultaneous connections were dropped, and retried after one to three seconds. The system
+ * may allow fewer (`somaxconn`).
  */
 const backlog = 4_096;
 
-/** What Nest hands on to `server.listen`, of which its types know less. */
+/** What Nest passes to `server.listen`, which its types describe incompletely. */
 interface Listening {
   listen(port: number, host: string, backlog: number): Promise<unknown>;
 }
 
-/** The address cannot be listened on. One sentence with the way out. */
+/** The address cannot be listened on. One sentence with the remedy. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 
@@ -29,7 +30,7 @@ export class ListenError extends Error {
   }
 }
 
-/** Begins to take requests. @throws ListenError */
+/** Starts accepting requests. @throws ListenError */
 export async function listen(
   app: INestApplication,
   { port, host }: { readonly port: number; readonly host: string },

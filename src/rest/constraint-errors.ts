@@ -8,7 +8,10 @@ import type { FieldErrors } from '../http/errors/envelope.js';
 import { HttpError } from '../http/errors/http.error.js';
 import { InvalidFieldsError } from '../http/validation/invalid-fields.error.js';
 
-/** Does work; tells what the storage refuses of a client's data as faults of its fields: 409 when taken, 400 otherwise. */
+/**
+ * Runs work and maps what the storage rejects of a client's data to errors of its fields: 409 when taken, 400
+ * otherwise.
+ */
 export async function mapConstraintErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -17,7 +20,7 @@ export async function mapConstraintErrors<Result>(work: () => Promise<Result>): 
   }
 }
 
-/** Works on the record that a path names: an id that the key cannot hold is that of no record. */
+/** Works on the record that a path names: an id that the key cannot hold belongs to no record. */
 export async function addressing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -26,7 +29,7 @@ export async function addressing<Result>(work: () => Promise<Result>): Promise<R
   }
 }
 
-/** Removes; tells that something still refers to what was to be removed, or what is wrong with the filter. */
+/** Removes records, and reports that something still refers to them, or what is wrong with the filter. */
 export async function mapRemovalErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { HttpError } from '../http/errors/http.error.js';
 
-/** The tag of what a client sees of a record: another one as soon as anything of it changes. */
+/** The tag of a record as a client sees it: it changes with every visible change. */
 export function entityTag(view: object): string {
   return `"${createHash('sha256').update(JSON.stringify(view)).digest('base64url')}"`;
 }
@@ -12,8 +12,8 @@ interface ConditionalHeaders {
 }
 
 /**
- * What a request demands of the state that it meets (RFC 9110, section 13): `If-Match` of a tag that the client has seen,
- * `If-None-Match` of one that it has not, `*` of there being anything at all.
+ * The preconditions of a request (RFC 9110, section 13): `If-Match` requires a tag that the client has seen,
+ * `If-None-Match` excludes one, and `*` stands for any existing record.
  */
 export class Preconditions {
   readonly #ifMatch: readonly string[] | undefined;
@@ -30,8 +30,8 @@ export class Preconditions {
   }
 
   /**
-   * @param tag of what is there; undefined for a collection, which has none
-   * @throws HttpError 412 when it is not what the request demands
+   * @param tag of the current state; undefined for a collection, which has none
+   * @throws HttpError 412 when the precondition fails
    */
   require(tag: string | undefined): void {
     if (!(this.#ifMatch ?? ['*']).some((one) => one === '*' || one === tag))
@@ -43,7 +43,7 @@ export class Preconditions {
 
 const tag = /^(?:\*|(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")$/;
 
-/** Tags may hold commas themselves. */
+/** Tags may contain commas themselves. */
 function tagsIn(name: string, header: string | undefined): string[] | undefined {
   if (header === undefined) return undefined;
   const tags = (header.match(/(?:[^,"]|"[^"]*")+|"/g) ?? []).map((one) => one.trim()).filter(Boolean);
@@ -52,5 +52,5 @@ function tagsIn(name: string, header: string | undefined): string[] | undefined 
   return tags;
 }
 
-/** A weak tag never holds for If-Match, which compares strongly, but rules out what it names for If-None-Match. */
+/** A weak tag never satisfies If-Match, which compares strongly, but If-None-Match excludes what it names. */
 const withoutWeakness = (one: string) => one.replace(/^W\//, '');

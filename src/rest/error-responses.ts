@@ -20,7 +20,7 @@ export class ConflictErrorSchema implements Envelope {
   readonly error!: 'ValidationError';
 }
 
-/** @param unique fields of which no two records have the same */
+/** @param unique fields whose values no two records share */
 export function ConflictResponse(unique: readonly string[]): MethodDecorator {
   const taken = (field: string) => ({ type: 'taken', loc: [field], msg: 'Must be unique, and is taken' });
   const fieldErrors = Object.fromEntries(unique.slice(0, 1).map((field) => [field, taken(field)]));

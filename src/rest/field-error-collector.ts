@@ -1,12 +1,15 @@
 import type { FieldError } from '../http/errors/envelope.js';
 import { InvalidFieldsError } from '../http/validation/invalid-fields.error.js';
 
-/** Faults that one answer reports: each carries its name and a sentence, and a query may hold thousands of names. */
+/**
+ * Maximum number of errors in one response: each carries its name and a sentence, and a query may contain thousands of
+ * names.
+ */
 const maxErrors = 100;
 
-/** Gathers what is wrong by name, to report it all at once: the first fault of each name. */
+/** Collects the first error of each name, to report all of them together. */
 export class FieldErrorCollector {
-  /** A Map, because names come from outside, and an object has some by itself: `constructor`. */
+  /** A Map, because names come from outside, and every object has some of its own: `constructor`. */
   readonly #errors = new Map<string, FieldError>();
 
   add(name: string, type: string, msg: string): void {

@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { rule, textRule } from '../http/validation/rule.js';
 import { typeDescription, readDate, readUuid } from './parameter.js';
 
-/** A field that must be given, as a UUID. It arrives in lower case, so that one UUID is one text. */
+/** A required UUID. It is converted to lower case, so that one UUID is one text. */
 export function IsUuid(): PropertyDecorator {
   return applyDecorators(
     fromText(readUuid),
@@ -12,7 +12,7 @@ export function IsUuid(): PropertyDecorator {
   );
 }
 
-/** A field that must be given, as a date and time with its zone. It arrives as a Date. */
+/** A required date and time with its zone. It is converted to a Date. */
 export function IsDateTime(): PropertyDecorator {
   return applyDecorators(
     fromText(readDate),
@@ -21,11 +21,11 @@ export function IsDateTime(): PropertyDecorator {
   );
 }
 
-/** A field that must be given, as one of these texts. */
+/** A required text out of these. */
 export function IsOneOf(...values: readonly string[]): PropertyDecorator {
   return rule('enum', `Must be one of ${values.join(', ')}`, (value) => values.includes(value as string));
 }
 
-/** Reads text that can be read; leaves anything else as it is, for the rules to refuse. */
+/** Converts text that can be read; leaves any other value for the rules to reject. */
 const fromText = (read: (text: string) => unknown) =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (read(value) ?? value) : value));

@@ -7,21 +7,21 @@ import { readQuery } from './query-string.js';
 
 type FilterQuery = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** What a query asks of a list. */
+/** What a query requests of a list. */
 export interface ListQuery {
   readonly filter: FilterQuery;
   readonly order: Readonly<Record<string, 'asc' | 'desc'>>;
   readonly size: number;
-  /** Number of the page, when it is asked for by number. */
+  /** Number of the page, when pages are requested by number. */
   readonly page?: number;
   readonly after: string | null;
 }
 
-/** Values that one parameter may have. */
+/** Maximum number of values of one parameter. */
 const maxValues = 100;
 export const controls = ['order', 'size', 'page', 'after'] as const;
 
-/** @throws InvalidFieldsError telling every parameter that is unknown or cannot be read */
+/** @throws InvalidFieldsError naming every parameter that is unknown or cannot be read */
 export function readListQuery(target: string, capabilities: QueryCapabilities): ListQuery {
   const query = readQuery(target) ?? new URLSearchParams();
   const errors = new FieldErrorCollector();
@@ -37,8 +37,8 @@ export function readListQuery(target: string, capabilities: QueryCapabilities): 
 }
 
 /**
- * The filter of a removal. None at all stands for everything; one that says nothing does not.
- * @throws InvalidFieldsError telling every parameter that is unknown, cannot be read, or would match everything
+ * The filter of a removal. No query at all stands for every record; an empty one does not.
+ * @throws InvalidFieldsError naming every parameter that is unknown, cannot be read, or would match everything
  */
 export function readDropQuery(target: string, capabilities: QueryCapabilities): FilterQuery {
   const query = readQuery(target);
@@ -54,7 +54,7 @@ export function readDropQuery(target: string, capabilities: QueryCapabilities): 
   return filter;
 }
 
-/** @throws InvalidFieldsError telling every parameter, of a route that has none */
+/** @throws InvalidFieldsError naming every parameter, on a route that has none */
 export function refuseQuery(target: string): void {
   const errors = new FieldErrorCollector();
   for (const name of readQuery(target)?.keys() ?? []) errors.add(name, 'unknown', unknownParameter([]));
@@ -122,7 +122,7 @@ function readNumber(
   return number;
 }
 
-/** What is asked for of an order. */
+/** The rule for an order. */
 export const orderRule = (orders: readonly string[]): string =>
   `Must be of ${orders.join(', ')}, each once; a minus before a name goes down`;
 export const unknownParameter = (names: readonly string[]) =>

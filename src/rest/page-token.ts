@@ -6,8 +6,8 @@ import type { ListQuery } from './list-query.js';
 const digestLength = 16;
 
 /**
- * What `after` carries on the wire: the cursor of a repository, behind a digest of the list that it belongs to, so that a
- * page of one list is never taken for the way on in another.
+ * The value of `after` on the wire: a repository's cursor, prefixed with a digest of its list, so that a token of one
+ * list is never used for another.
  */
 export class PageToken {
   readonly #digest: string;
@@ -33,6 +33,6 @@ export class PageToken {
   }
 }
 
-/** Entries in an order of their own: in which one a client writes its parameters means nothing. */
+/** Sorts the entries: the order in which a client writes its parameters has no meaning. */
 const byName = <Value>(values: Readonly<Record<string, Value>>) =>
   Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));

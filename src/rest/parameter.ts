@@ -4,7 +4,7 @@ import type { ParameterType } from './rest-options.js';
 const always: readonly Operator[] = ['eq', 'ne', 'in', 'isNull'];
 const ordered: readonly Operator[] = [...always, 'gt', 'gte', 'lt', 'lte'];
 
-/** The operators that a parameter of a kind has: `price[gte]=10`; `price=10` stands for `eq`. */
+/** The operators of a parameter type: `price[gte]=10`; `price=10` stands for `eq`. */
 export const operatorsOf: Readonly<Record<ParameterType, readonly Operator[]>> = {
   text: [...ordered, 'contains', 'startsWith'],
   uuid: ordered,
@@ -17,7 +17,7 @@ export const operatorsOf: Readonly<Record<ParameterType, readonly Operator[]>> =
 export const parameterName = (field: string, operator: Operator): string =>
   operator === 'eq' ? field : `${field}[${operator}]`;
 
-/** What an operator asks of a field, in the words of the document. */
+/** The meaning of an operator, for the document. */
 export const meanings: Readonly<Record<Operator, string>> = {
   eq: 'is this',
   ne: 'is not this, or is empty',
@@ -43,7 +43,7 @@ export const schemaOf: Readonly<
   date: { type: 'string', format: 'date-time' },
 };
 
-/** What is asked for, in the words of a fault. */
+/** What is required, for error messages. */
 export const typeDescription: Readonly<Record<ParameterType, string>> = {
   text: 'Must be text without NUL and unpaired surrogates',
   uuid: 'Must be a UUID as in d73d4a62-dfe9-4907-91f4-f6b06f33c534',
@@ -53,7 +53,7 @@ export const typeDescription: Readonly<Record<ParameterType, string>> = {
   date: 'Must be a date and time as in 2026-01-31T12:00:00Z',
 };
 
-/** @returns undefined when the text cannot be read so */
+/** @returns undefined when the text cannot be parsed as this type */
 export function readAs(kind: ParameterType, text: string): string | number | boolean | Date | undefined {
   switch (kind) {
     case 'text':
@@ -73,7 +73,7 @@ export function readAs(kind: ParameterType, text: string): string | number | boo
   }
 }
 
-/** In lower case, as databases give it back. @returns undefined for anything but a UUID */
+/** In lower case, as databases return it. @returns undefined for anything but a UUID */
 export function readUuid(text: string): string | undefined {
   return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text) ? text.toLowerCase() : undefined;
 }
@@ -82,7 +82,7 @@ export function readUuid(text: string): string | undefined {
 export function readDate(text: string): Date | undefined {
   const [, year, month, day] =
     /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
-  // A Date takes the 30th of February for the 2nd of March.
+  // A Date reads February 30 as March 2.
   if (!year || Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate())
     return undefined;
   const date = new Date(text);

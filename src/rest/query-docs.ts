@@ -4,7 +4,7 @@ import type { QueryCapabilities, Verb } from './rest-options.js';
 import { orderRule, unknownParameter } from './list-query.js';
 import { meanings, operatorsOf, parameterName, schemaOf } from './parameter.js';
 
-/** The parameters of a list, or of the removal of what matches. */
+/** The parameters of a list, or of a filtered removal. */
 export function queryDocs(
   verb: Verb,
   { filters, orders, maxPageSize }: QueryCapabilities,
@@ -43,7 +43,7 @@ export function queryDocs(
   ];
 }
 
-/** An example of what is refused of the parameters of a route. */
+/** An example of rejected parameters of a route. */
 export function exampleQueryErrors(verb: Verb, { orders, filters }: QueryCapabilities): FieldErrors {
   if (verb === 'list' && orders.length)
     return { order: { type: 'unknown', loc: ['order'], msg: orderRule(orders) } };

@@ -2,8 +2,8 @@ import { HttpError } from '../http/errors/http.error.js';
 import { FieldErrorCollector } from './field-error-collector.js';
 
 /**
- * The parameters of a request target. What cannot be read exactly is refused: a parameter that is read as another one
- * widens what a request touches.
+ * The parameters of a request target. Anything that cannot be read exactly is rejected: a misread parameter widens what
+ * a request affects.
  * @returns undefined when it has no query, not even an empty one
  * @throws InvalidFieldsError for what is not percent-encoded UTF-8; HttpError 400 for a fragment
  */

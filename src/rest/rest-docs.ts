@@ -35,7 +35,7 @@ const guarded: readonly Verb[] = ['update', 'partialUpdate', 'delete'];
 const removing: readonly Verb[] = ['delete', 'drop'];
 const actionVerbs: readonly Verb[] = ['list', 'drop'];
 
-/** Everything that the document tells of a route. */
+/** The documentation of a route. */
 export function restDocs<Entity extends Identified, View extends object>(
   verb: Verb,
   status: number,
@@ -93,7 +93,7 @@ function refusalDocs<Entity extends Identified, View extends object>(
   ];
 }
 
-/** The fields that a write can find taken. The id is one where clients may choose it. */
+/** The fields that a write can find taken, including the id where clients may choose it. */
 function uniqueFields<Entity extends Identified, View extends object>(
   verb: Verb,
   { body, unique = [] }: RestControllerOptions<Entity, View>,

@@ -25,21 +25,21 @@ type ParameterTypeOf<Value> = [Value] extends [string]
       ? 'boolean'
       : 'date';
 
-/** A class that shows a record to clients: takes what may be shown, and nothing else. */
+/** A class that shows a record to clients: it contains only the public fields. */
 export type ViewClass<Entity, View> = Type<View> & { of(record: Entity): View };
 
-/** The verbs whose body is whole records. */
+/** The verbs whose body contains full records. */
 type FullRecordVerb = 'create' | 'update' | 'replace' | 'partialReplace';
 
-/** A collection over HTTP: which verbs, which bodies, what can be asked for. Each verb demands the class of its body. */
+/** A collection over HTTP: its verbs, bodies and queries. Each verb requires the class of its body. */
 export type RestControllerOptions<Entity extends Identified, View extends object> = Collection<Entity, View> &
   (ValidatingRecords | { readonly verbs: readonly Exclude<Verb, FullRecordVerb>[] }) &
   (ValidatingChanges | { readonly verbs: readonly Exclude<Verb, 'partialUpdate'>[] });
 
 interface ValidatingRecords {
   /**
-   * Validates a whole record: create, update, replace, partial replace. With a field `id`, clients may choose the id of a
-   * new record; replace and partial replace demand one, to find the records that are there.
+   * Validates a full record: create, update, replace, partial replace. With a field `id`, clients may choose the id of
+   * a new record; replace and partial replace require one, to find existing records.
    */
   readonly body: Type<object>;
 }
@@ -51,14 +51,14 @@ interface ValidatingChanges {
 
 interface Collection<Entity extends Identified, View extends object>
   extends Partial<ValidatingRecords>, Partial<ValidatingChanges> {
-  /** What one of them is called in the document, in PascalCase: `Product`. */
+  /** The name of one record in the document, in PascalCase: `Product`. */
   readonly name: string;
   readonly resource: abstract new (...dependencies: never[]) => CollectionResource<Entity>;
   readonly verbs: readonly Verb[];
-  /** What an id is, `text` unless told. One that cannot be read so names no record: 404. */
+  /** The type of ids, `text` by default. An id that cannot be parsed belongs to no record: 404. */
   readonly id?: 'text' | 'uuid' | 'integer';
   readonly view: ViewClass<Entity, View>;
-  /** The fields that no two records may share, for the document: without any it tells of no 409 for a body. */
+  /** The fields whose values no two records may share, for the document: without any it documents no 409 for a body. */
   readonly unique?: readonly ScalarField<Entity>[];
   /** The fields that a list can be filtered by. */
   readonly filters?: {
@@ -66,11 +66,11 @@ interface Collection<Entity extends Identified, View extends object>
   };
   /** The fields that a list can be ordered by. */
   readonly orders?: readonly ScalarField<Entity>[];
-  /** Most records of a page, and how many it has unless `size` asks for fewer: 100 unless told. */
+  /** Maximum page size, which is also the default size: 100 by default. */
   readonly maxPageSize?: number;
 }
 
-/** What a list can be asked for, as its routes and its documentation read it. */
+/** What a list supports, as its routes and its documentation read it. */
 export interface QueryCapabilities {
   readonly filters: Readonly<Record<string, ParameterType>>;
   readonly orders: readonly string[];

@@ -21,7 +21,7 @@ import { PageToken } from './page-token.js';
 
 type Handler = (request: Request, response: Response) => Promise<unknown>;
 
-/** What the nine routes of a collection do. Reads a request, calls one verb of the resource, writes the answer. */
+/** The nine routes of a collection. Each reads a request, calls one verb of the resource, and writes the response. */
 export class RestRoutes<Entity extends Identified, View extends object> implements Record<Verb, Handler> {
   readonly #capabilities: QueryCapabilities;
   readonly #list: Type<{ readonly data: object[] }>;
@@ -122,7 +122,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     return { deleted: await mapRemovalErrors(() => this.resource.drop(filter)) };
   }
 
-  /** The records that are put into the collection, each id once. */
+  /** The records to put into the collection, each id once. */
   async #records(request: Request): Promise<readonly object[]> {
     this.#requireOfCollection(this.#withoutQuery(request));
     const { data } = await validateBody(request.body, this.#list);
@@ -145,7 +145,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     return { data: records.map((record) => this.declaration.view.of(record)) };
   }
 
-  /** A parameter that means nothing here was meant to mean something: never go on without it. */
+  /** A parameter without meaning here was meant to have one: never continue without it. */
   #withoutQuery(request: Request): Request {
     refuseQuery(request.originalUrl);
     return request;
@@ -157,7 +157,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     return (current) => preconditions.require(entityTag(this.declaration.view.of(current)));
   }
 
-  /** A collection is always there and has no tag. */
+  /** A collection always exists and has no tag. */
   #requireOfCollection({ headers }: Request): void {
     new Preconditions(headers).require(undefined);
   }
@@ -166,7 +166,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
   #id(params: Request['params']): Entity['id'] {
     const text = String(params['id']);
     const id = readAs(this.declaration.id ?? 'text', text);
-    // A record has one path: 01 is not that of 1.
+    // A record has one path: 01 is not 1.
     if (id === undefined || (typeof id === 'number' && String(id) !== text)) throw new HttpError(404);
     return id as Entity['id'];
   }

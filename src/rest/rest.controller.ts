@@ -45,7 +45,7 @@ export function RestController<Entity extends Identified, View extends object>(
   return DeclaredController;
 }
 
-/** @throws TypeError at the start of the program for a filter or an order that its records have not */
+/** @throws TypeError at the start of the program for a filter or an order that its records do not support */
 async function assertListable<Entity extends Identified, View extends object>(
   { name, filters = {}, orders = [] }: RestControllerOptions<Entity, View>,
   resource: CollectionResource<Entity>,
@@ -61,7 +61,7 @@ async function assertListable<Entity extends Identified, View extends object>(
   }
 }
 
-/** Decorates a method of this class alone: Nest keeps what it knows of a route on the function. */
+/** Decorates a method of this class alone: Nest stores route metadata on the function. */
 function addRoute<Entity extends Identified, View extends object>(
   prototype: { routes: RestRoutes<Entity, View> },
   verb: Verb,

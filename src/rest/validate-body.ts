@@ -5,11 +5,11 @@ import { FieldValidationPipe } from '../http/validation/field-validation.pipe.js
 import { InvalidFieldsError } from '../http/validation/invalid-fields.error.js';
 import { rule } from '../http/validation/rule.js';
 
-/** Records that one request may carry; the limit of the body's size comes before it for all but small ones. */
+/** Maximum number of records in one request; the body size limit is reached first for all but small ones. */
 const maxRecords = 1_000;
 const pipe = new FieldValidationPipe();
 
-/** @throws InvalidFieldsError telling every bad field */
+/** @throws InvalidFieldsError that reports every invalid field */
 export async function validateBody<Body extends object>(body: unknown, type: Type<Body>): Promise<Body> {
   return (await pipe.transform(body, { type: 'body', metatype: type })) as Body;
 }

@@ -6,7 +6,10 @@ import { errorAnswer, type ErrorAnswers } from './error-answers.js';
 import { HttpError } from './http.error.js';
 import { InvalidFieldsError } from '../validation/invalid-fields.error.js';
 
-/** Answers every error with the one envelope. The cause of a fault goes to the request's log line, never to the client. */
+/**
+ * Renders every error as the standard envelope. The cause of an internal error goes to the request's log line, never to
+ * the client.
+ */
 @Catch()
 export class EnvelopeFilter implements ExceptionFilter {
   constructor(private readonly answers: ErrorAnswers) {}
@@ -17,14 +20,14 @@ export class EnvelopeFilter implements ExceptionFilter {
     if (body.status_code >= 500)
       response.err = thrown instanceof Error ? thrown : new Error('Not an Error: thrown');
     if (response.headersSent) {
-      // Half an answer is out: cutting it off is the only way left to tell that it is not whole.
+      // Part of the response is out: closing the connection is the only way left to show that it is incomplete.
       response.destroy();
       return;
     }
     // Some routes are cacheable, their errors are not.
     response.set('Cache-Control', 'no-store');
     response.set(headersFor(thrown, this.answers));
-    // A 401 names a way in (RFC 9110), and there is one.
+    // A 401 must name an authentication scheme (RFC 9110), and there is one.
     if (body.status_code === 401 && !response.hasHeader('WWW-Authenticate'))
       response.set('WWW-Authenticate', 'Bearer');
     if ([429, 503].includes(body.status_code) && !response.hasHeader('Retry-After'))
@@ -50,7 +53,7 @@ const headersFor = (thrown: unknown, answers: ErrorAnswers): Readonly<Record<str
 const codedAnswer = (thrown: unknown, answers: ErrorAnswers) =>
   thrown instanceof CodedError ? errorAnswer(String(thrown.code), answers) : undefined;
 
-/** At least 1, a whole number. */
+/** An integer of at least 1. */
 function secondsToWait(thrown: unknown): number {
   const requested =
     thrown instanceof CodedError && 'retryAfterSeconds' in thrown ? Number(thrown.retryAfterSeconds) : 1;

@@ -9,17 +9,17 @@ export interface FieldError {
   readonly msg: string;
 }
 
-/** The first fault of every field, by dotted path. */
+/** The first error of every field, by dotted path. */
 export type FieldErrors = Readonly<Record<string, FieldError>>;
 
-/** The body of every answer with a status of 400 or more, with its keys in this order. */
+/** The body of every response with a status of 400 or more, with its keys in this order. */
 export interface Envelope {
   readonly status_code: number;
   readonly detail: string | FieldErrors;
   readonly error: 'HTTPException' | 'ValidationError';
 }
 
-/** @param detail for people; by default what HTTP calls the status */
+/** @param detail for people; by default the status text of HTTP */
 export function envelope(status: number, detail: string = STATUS_CODES[status] ?? 'Error'): Envelope {
   return { status_code: status, detail, error: 'HTTPException' };
 }

@@ -10,15 +10,18 @@ export interface ErrorAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What errors become on the wire, by their code. */
+/** The responses to errors, by their code. */
 export type ErrorAnswers<Code extends string = string> = Readonly<Record<Code, ErrorAnswer>>;
 
 export const notFound: ErrorAnswer = { status: 404, detail: 'Not Found' };
 export const unavailable: ErrorAnswer = { status: 503, detail: 'Service Unavailable' };
-/** A mistake in the program: the log tells it, the client never. */
+/** A mistake in the program: the log explains it, the response never. */
 export const internalError: ErrorAnswer = { status: 500, detail: 'Internal Server Error' };
 
-/** The answers to what the building blocks raise. Those of a module stand beside the resource that raises its errors. */
+/**
+ * The responses to the errors of the building blocks. Those of a module stand beside the resource that raises its
+ * errors.
+ */
 export const blockAnswers: ErrorAnswers<BlockErrorCode> = {
   'repository.not-found': notFound,
   'repository.already-exists': { status: 409, detail: 'Conflict' },
@@ -40,7 +43,7 @@ export const blockAnswers: ErrorAnswers<BlockErrorCode> = {
   'unit.foreign': internalError,
 };
 
-/** @returns undefined for a code that is none of these */
+/** @returns undefined for an unknown code */
 export function errorAnswer(code: string, answers: ErrorAnswers): ErrorAnswer | undefined {
   return Object.hasOwn(answers, code) ? answers[code] : undefined;
 }

@@ -1,11 +1,11 @@
 import { HttpException } from '@nestjs/common';
 import { envelope } from './envelope.js';
 
-/** Says no to a request, for a reason of HTTP's own: its path, method, type, size or time. */
+/** Rejects a request for a reason of HTTP itself: its path, method, type, size or time. */
 export class HttpError extends HttpException {
   /**
-   * @param detail what the client is told; by default what HTTP calls the status
-   * @param headers sent with the answer
+   * @param detail the text for the client; by default the status text of HTTP
+   * @param headers sent with the response
    */
   constructor(
     status: number,

@@ -13,8 +13,8 @@ const maxStackLength = 8_000;
 const maxCauseDepth = 8;
 
 /**
- * What of an error may be logged. A list of what is let through, not of what is held back: drivers and HTTP clients
- * hang statements, parameters, requests and answers on their errors, and those carry personal data.
+ * The fields of an error that may be logged. An allow-list, because drivers and HTTP clients attach statements,
+ * parameters, requests and responses to their errors, and those carry personal data.
  */
 export function loggableError(thrown: unknown, depth = 0): LoggableError {
   if (!(thrown instanceof Error))
@@ -29,7 +29,7 @@ export function loggableError(thrown: unknown, depth = 0): LoggableError {
   };
 }
 
-/** The same for an error that is expected: where it was thrown says nothing. */
+/** The same for an expected error, whose stack says nothing. */
 export function withoutStack({ stack: _, cause, ...error }: LoggableError): LoggableError {
   return { ...error, ...(cause && { cause: withoutStack(cause) }) };
 }

@@ -3,7 +3,7 @@ import pretty from 'pino-pretty';
 import type { Settings } from '../../config/settings.js';
 import { loggableError } from './loggable-error.js';
 
-/** The logger of a program: a JSON line each, or readable lines on a terminal. Writes to `stream`, else to stdout. */
+/** The logger of a program: JSON lines, or readable lines on a terminal. Writes to `stream`, by default to stdout. */
 export function createLogger(
   { level, format }: Settings['log'] = { level: 'info', format: 'auto' },
   stream: DestinationStream = streamFor(format),

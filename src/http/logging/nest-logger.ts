@@ -1,7 +1,7 @@
 import type { LoggerService, LogLevel } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-/** What the framework says about its own wiring: of use to its developers, noise to whoever starts the program. */
+/** The framework's messages about its own wiring, which are useful to developers and noise to operators. */
 const wiring = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -22,9 +22,12 @@ export class NestLogger implements LoggerService {
     this.write(wiring.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
 
-  /** As Nest calls it: `error(message, stack?, context?)`; an Error in place of the message or the stack is kept whole. */
+  /**
+   * Called by Nest as `error(message, stack?, context?)`; an Error in place of the message or the stack is kept as it
+   * is.
+   */
   error(message: unknown, ...rest: unknown[]): void {
-    // The one who started the program is told by ListenError.
+    // ListenError already informs the operator.
     const context = String(rest.at(-1));
     const isShown =
       this.loggedElsewhere.includes(context) ||
@@ -48,7 +51,7 @@ export class NestLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  /** The level is LOG_LEVEL's business. */
+  /** LOG_LEVEL sets the level. */
   setLogLevels(_levels: LogLevel[]): void {}
 
   private write(

@@ -1,4 +1,6 @@
-/** Characters of a local part and of a label in any script. What separates a value from its key (`/ = ?`) is not among them. */
+/**
+ * Characters of a local part and of a label in any script, without those that separate a value from its key (`/ = ?`).
+ */
 const local = "[\\p{L}\\p{M}\\p{N}_.+%!#$&'*^`{|}~-]";
 const label = '[\\p{L}\\p{M}\\p{N}_-]';
 const email = new RegExp(
@@ -6,10 +8,10 @@ const email = new RegExp(
   'giu',
 );
 
-/** Longer than any address: one that the cut would go through is masked first. */
+/** Longer than any address: an address at the cut is masked before the cut. */
 const margin = 320;
 
-/** The text with every e-mail address in it masked, cut to `most` characters: fit for a log. */
+/** Masks every e-mail address in the text and cuts it to `max` characters, for the log. */
 export function redactEmails(text: string, max: number): string {
   return text
     .slice(0, max + margin)

@@ -6,22 +6,25 @@ import { redactEmails } from './redact-emails.js';
 
 declare module 'http' {
   interface IncomingMessage {
-    /** Names the request in the log and in `X-Request-Id`. */
+    /** Identifies the request in the log and in `X-Request-Id`. */
     id: string;
   }
   interface ServerResponse {
-    /** The fault that this is the answer to. */
+    /** The error that this response reports. */
     err?: Error;
   }
 }
 
 const maxPathLength = 200;
 
-/** One line for every request: id, method, path without query, status, milliseconds; its cause for a fault, and its reason for a 503. */
+/**
+ * Logs one line per request: id, method, path without query, status, milliseconds; for an internal error its cause, and
+ * for a 503 its reason.
+ */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const began = Date.now();
-    // Follows every end there is: an answer that went out whole, and a connection that broke before it had.
+    // Emitted at every end: a complete response, and a connection that broke before.
     response.once('close', () => {
       const duration = Date.now() - began;
       const outcome = response.writableFinished ? 'request completed' : 'request aborted';
@@ -39,7 +42,7 @@ function line({ id, method, originalUrl }: Request, { statusCode: status }: Serv
   return { id, method, path: redactEmails(path, maxPathLength), status };
 }
 
-/** A refusal that is expected gives its reason; a fault also where it came from. */
+/** An expected refusal logs its reason; an internal error also its stack. */
 function cause({ err, statusCode }: ServerResponse): { err?: Error; reason?: LoggableError } {
   if (!err) return {};
   return statusCode === 503 ? { reason: withoutStack(loggableError(err)) } : { err };

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import type { Logger } from 'pino';
 
-/** An error whose message is one sentence with the way out, and needs no stack. */
+/** An error whose message is one sentence with the remedy, and needs no stack. */
 type Explained = abstract new (...parameters: never[]) => Error;
 
-/** Reports why a program did not start, in the format of its log as soon as there is one. */
+/** Reports why a program did not start, in the format of its log if that exists already. */
 export function reportStartFailure(
   error: unknown,
   log: Logger | undefined,

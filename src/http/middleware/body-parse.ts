@@ -1,6 +1,6 @@
 import { HttpError } from '../errors/http.error.js';
 
-/** Deeper than any body of ours; what walks a body recursively is safe below it. */
+/** Deeper than any of our bodies, and safe for recursive code. */
 const maxDepth = 32;
 
 /** @throws HttpError 400 when the bytes are not UTF-8, not JSON, not an object, or nested too deeply */
@@ -13,7 +13,7 @@ export function parseJson(bytes: Buffer): object {
   return value;
 }
 
-/** Of a field given twice the last counts, as in JSON. @throws HttpError 400 when the text or an escape is not UTF-8 */
+/** The last of repeated fields wins, as in JSON. @throws HttpError 400 when the text or an escape is not UTF-8 */
 export function parseForm(bytes: Buffer): object {
   const text = decoded(bytes);
   try {

@@ -15,13 +15,13 @@ const decoders = {
 };
 
 /**
- * Reads the body into an object: JSON or a form, UTF-8, at most `limitBytes`, also when compressed; `{}` for none.
- * Refuses as soon as it can, a declared length before a byte is read or asked for with `100 Continue`.
+ * Parses the body into an object: JSON or a form, UTF-8, at most `limitBytes`, also when compressed; `{}` without a
+ * body. Rejects as early as possible: a declared length before a byte is read or requested with `100 Continue`.
  */
 export function bodyParser(limitBytes: number): RequestHandler {
   return (request, response, next) => {
     request.body = {};
-    // What GET and HEAD carry means nothing and is left unread.
+    // A body of GET or HEAD has no meaning and is left unread.
     if (request.method === 'GET' || request.method === 'HEAD') return next();
     checkType(request);
     if (!hasBody(request)) return next();
@@ -65,7 +65,7 @@ function decoded(request: Request): Readable {
   return request.pipe(decoders[encoding as keyof typeof decoders]());
 }
 
-/** The reader's own words quote the body or tell its inner workings. */
+/** The reader's own messages quote the body or reveal internals. */
 function explained({ type }: { type?: string }, limitBytes: number): HttpError {
   return type === 'entity.too.large'
     ? tooLarge(limitBytes)

@@ -1,7 +1,9 @@
 const media = /^\s*([!#$%&'*+.^_`|~\w-]+\/[!#$%&'*+.^_`|~\w-]+)\s*(?:;(.*))?$/;
 const charset = /(?:^|;)\s*charset\s*=\s*"?([^\s;"]*)/i;
 
-/** How to read a body of this content type: none at all is read as JSON. @returns undefined when it cannot be read */
+/**
+ * How to read a body of this content type; without one it is read as JSON. @returns undefined for an unsupported type
+ */
 export function acceptedType(contentType = ''): 'json' | 'form' | undefined {
   if (!contentType.trim()) return 'json';
   const [, type, parameters = ''] = media.exec(contentType.toLowerCase()) ?? [];

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { envelope } from '../errors/envelope.js';
 import type { OpenResponses } from '../shutdown/open-responses.js';
 
-/** What Node's parser gives up on, and the status that tells it. Anything else is a plain 400. */
+/** Error codes of Node's parser and their statuses. Any other is a plain 400. */
 const statuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -14,18 +14,18 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 /**
- * Answers with the envelope what is no HTTP request at all, and so never reaches a route; then hangs up. The answers to
- * the requests before it on the same connection go first.
+ * Answers malformed requests, which never reach a route, with the envelope, and closes the connection. The responses to
+ * earlier requests on the same connection go first.
  */
 export function respondToBrokenRequests(server: Server, logger: Logger, responses: OpenResponses): void {
   const broken = new WeakSet<Socket>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    // Whatever follows on this connection is broken, too.
+    // Everything that follows on this connection is malformed, too.
     if (broken.has(socket)) return;
     broken.add(socket);
     if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroySoon();
     void afterEarlier(socket, responses).then((isHalfAnswered) => {
-      // An answer that has begun must not be mixed with another one.
+      // A response that has begun must not be mixed with another one.
       if (!isHalfAnswered && socket.writable) {
         const status = statuses[error.code ?? ''] ?? 400;
         const id = randomUUID();
@@ -38,8 +38,8 @@ export function respondToBrokenRequests(server: Server, logger: Logger, response
 }
 
 /**
- * Waits for the answers to requests that arrived whole.
- * @returns whether the answer to the broken request, where it had reached a route, has begun
+ * Waits for the responses to complete earlier requests.
+ * @returns whether the response to the broken request, if it had reached a route, has begun
  */
 async function afterEarlier(socket: Socket, responses: OpenResponses): Promise<boolean> {
   const open = responses.of(socket);

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 
-/** Handlers as one: to each of them alone, Express would give more time than most of ours take. */
+/** Composes handlers into one: the per-layer overhead of Express exceeds the cost of most of them. */
 export function compose(...handlers: readonly RequestHandler[]): RequestHandler {
   return (request, response, next) => {
     const runFrom = (index: number): void => {

@@ -3,12 +3,12 @@ import { TraceChannel } from '../../ddd/diagnostics/index.js';
 import type { TraceSpan } from '../../ddd/diagnostics/index.js';
 import { routeTemplate } from './route-template.js';
 
-/** A request from its arrival to the end of its answer; called like its method. */
+/** A request from its arrival to the end of its response; named after its method. */
 export interface RequestSpan extends TraceSpan {
   readonly response: Response;
-  /** Known at the end: the template of the path, one of a few. */
+  /** Known at the end: the template of the path, one of few values. */
   route?: string;
-  /** Known at the end; 499 for a client that went away first. */
+  /** Known at the end; 499 if the client disconnected first. */
   status?: number;
 }
 
@@ -17,7 +17,7 @@ export const requestSpans = new TraceChannel<RequestSpan>('request');
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const clientWentAway = 499;
 
-/** Tells whoever watches of every request. */
+/** Reports every request to the subscribers. */
 export function traceRequests(express: Express): RequestHandler {
   return (request, response, next) => {
     if (!requestSpans.hasSubscribers) return next();

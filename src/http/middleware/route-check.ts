@@ -2,8 +2,8 @@ import type { Express, RequestHandler } from 'express';
 import { HttpError } from '../errors/http.error.js';
 
 /**
- * Refuses what no route answers before a byte of the body is read: 404 for an unknown path, 405 with `Allow` for a known
- * one. Answers OPTIONS. What is mounted on a path (static files) counts as a path that answers GET.
+ * Rejects requests that no route matches before a byte of the body is read: 404 for an unknown path, 405 with `Allow`
+ * for a known one. Answers OPTIONS. Handlers mounted on a path (static files) count as a path that serves GET.
  */
 export function routeCheck(express: Express): RequestHandler {
   return (request, response, next) => {
@@ -27,7 +27,7 @@ function methodsOf(express: Express, path: string): Set<string> {
   return methods;
 }
 
-/** What answers this path: routes, and what is mounted on it. @throws HttpError 400 when the path is not valid */
+/** The routes and mounted handlers of this path. @throws HttpError 400 when the path is not valid */
 export function layersAt(express: Express, path: string): Layer[] {
   const layers = express.router.stack as unknown as Layer[];
   return layers.filter((layer) => !layer.slash && matches(layer, path));
@@ -41,9 +41,9 @@ function matches(layer: Layer, path: string): boolean {
   }
 }
 
-/** The parts of Express's `router` that this rests on; the contract tests pin them. */
+/** The parts of Express's `router` that this relies on; the contract tests pin them. */
 interface Layer {
-  /** Mounted on no path: a middleware for everything. */
+  /** Mounted on no path: a middleware for every request. */
   readonly slash: boolean;
   readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): unknown;

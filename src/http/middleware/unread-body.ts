@@ -2,15 +2,17 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import { onOverflow } from '../shutdown/hang-up.js';
 
-/** What is read of a body that nobody wants, so that small ones leave their connection usable. */
+/** Bytes that are read of an unwanted body, so that small ones leave their connection usable. */
 const minDrainedBytes = 262_144;
 const maxDrainTimeMs = 5_000;
 
-/** Ends the connection of a client that goes on sending a body after it has been refused; Node would read it to its end. */
+/**
+ * Closes the connection of a client that continues to send a body after it was rejected; Node would read it to its end.
+ */
 export function limitUnreadBody(bodyLimitBytes: number): RequestHandler {
   const maxDrainedBytes = Math.max(bodyLimitBytes, minDrainedBytes);
   return (request, response, next) => {
-    // It will be refused, and not be read to its end.
+    // It will be rejected, and not read to its end.
     if (Number(request.headers['content-length'] ?? 0) > maxDrainedBytes)
       response.setHeader('Connection', 'close');
     response.once('finish', () => {
@@ -34,8 +36,9 @@ function drain(request: Request, maxDrainedBytes: number): void {
 const heldBack = new WeakSet<IncomingMessage>();
 
 /**
- * Node asks for every body that a client holds back (RFC 9110, 10.1.1), also for one that will be refused. Here the
- * route asks. Node ends the connection of a client that was not asked: what follows could be the body or a new request.
+ * Node requests every body that a client holds back (RFC 9110, 10.1.1), even one that will be rejected. Here the route
+ * requests it. Node closes the connection of a client that was not asked: what follows could be the body or a new
+ * request.
  */
 export function holdBackContinue(server: Server): void {
   server.on('checkContinue', (request, response) => {
@@ -44,7 +47,7 @@ export function holdBackContinue(server: Server): void {
   });
 }
 
-/** Asks for a body that its client holds back until then. */
+/** Requests a body that its client holds back until then. */
 export function askForBody(request: Request, response: Response): void {
   if (heldBack.has(request)) response.writeContinue();
 }

@@ -4,13 +4,13 @@ import type { RequestHandler } from 'express';
 import { ConnectionUse } from './connection-use.js';
 import { HttpError } from '../errors/http.error.js';
 
-/** Milliseconds that work given up at the end of the grace has to say so to its client. */
+/** Milliseconds for work that is aborted at the end of the grace period to respond to its client. */
 const responseGraceMs = 2_000;
 const retryAfterHeader = { 'Retry-After': '1' };
 
 /**
- * While the program stops: requests already accepted are finished, new ones are sent elsewhere. Who has
- * no answer when the grace is over is cut off soon after.
+ * While the program stops, accepted requests are finished and new ones are sent elsewhere. Requests still unanswered
+ * after the grace period are aborted.
  */
 export class Draining {
   private begun = false;
@@ -29,7 +29,7 @@ export class Draining {
     const draining = new Draining(app.getHttpServer(), grace);
     const adapter = app.getHttpAdapter();
     const beforeClose = adapter.beforeClose?.bind(adapter);
-    // The one thing that Nest calls ahead of the modules' destroy hooks.
+    // The only hook that Nest calls before the modules' destroy hooks.
     adapter.beforeClose = async () => {
       await draining.begin();
       await beforeClose?.();
@@ -37,7 +37,7 @@ export class Draining {
     return draining;
   }
 
-  /** Returns once clients have been told to go elsewhere. */
+  /** Resolves once clients have been told to go elsewhere. */
   begin(): Promise<void> {
     this.begun = true;
     // Kept-alive connections would hold the server open until they time out.

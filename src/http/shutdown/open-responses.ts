@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 
 /**
- * The responses that each connection still owes, in the order of their requests.
+ * The pending responses of each connection, in the order of their requests.
  *
  * Node 20 and 22 emit `close` only for the response that holds the connection when it ends, and never for those queued
- * behind it by pipelining: whatever waits for their end would keep them for ever. This emits it for them.
+ * behind it by pipelining: code that waits for their end would keep them forever. This class emits it for them.
  */
 export class OpenResponses {
   readonly #bySocket = new WeakMap<Socket, Set<ServerResponse>>();
@@ -23,9 +23,9 @@ export class OpenResponses {
   }
 
   /**
-   * Begins a request when those before it on its connection have been answered: a client that pipelines takes one place,
-   * as any other, and what it leaves behind when it goes away costs nothing. Nothing begins after the last answer of a
-   * connection: the client takes it for not done (RFC 9112, 9.6).
+   * Begins a request when the earlier ones on its connection have been answered: a pipelining client takes one slot,
+   * like any other, and what it leaves behind when it disconnects costs nothing. Nothing begins after the last response
+   * of a connection: the client considers it not done (RFC 9112, 9.6).
    */
   readonly inOrder: RequestHandler = (request, response, next) => {
     const open = this.of(request.socket);

@@ -1,23 +1,26 @@
 import { constants } from 'node:os';
 import { Logger } from '@nestjs/common';
 
-/** Milliseconds beyond the grace after which a stop that hangs is cut short; operators are told ten seconds. */
+/**
+ * Milliseconds beyond the grace period after which a hanging stop is aborted; the documentation promises ten seconds.
+ */
 const overrunMs = 8_000;
 
 export interface Stop {
-  /** Milliseconds that a stop waits for what is in flight. */
+  /** Milliseconds that a stop waits for work in flight. */
   readonly graceMs: number;
-  /** Ends everything in order. */
+  /** Stops everything in order. */
   readonly stop: () => Promise<unknown>;
-  /** What is done at the last moment of a process that does not end in order; it cannot wait for anything. */
+  /** The last action of a process that does not stop in order; it cannot wait for anything. */
   readonly abandon?: () => void;
   readonly signals?: readonly NodeJS.Signals[];
 }
 
 /**
- * Ends the process in order at the first signal, with code 0. With code 1 when that fails or hangs beyond its limit, and
- * at once at a second signal, with the code of that signal (128 and its number): nothing can hold a process.
- * @returns begins the stop without a signal
+ * Stops the process in order at the first signal, with exit code 0. The code is 1 when the stop fails or exceeds its
+ * limit. A second signal ends the process immediately with that signal's code (128 plus its number), so nothing can
+ * hold a process.
+ * @returns a function that begins the stop without a signal
  */
 export function stopOnSignals({
   graceMs,

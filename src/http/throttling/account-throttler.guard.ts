@@ -6,12 +6,12 @@ import { BoundedStore } from './bounded-store.js';
 import { HttpError } from '../errors/http.error.js';
 
 const minute = 60_000;
-/** Addresses counted at once: measured, 28 MB of memory at most. */
+/** Maximum number of counted addresses: measured, 28 MB of memory at most. */
 const maxClients = 100_000;
 
 /**
- * Answers 429 with `Retry-After` to a client address that has sent its share for this minute. One count for all routes
- * that carry it: `@UseGuards(AccountThrottlerGuard)`.
+ * Answers 429 with `Retry-After` to a client address that has used its share of this minute. All routes that carry it
+ * share one count: `@UseGuards(AccountThrottlerGuard)`.
  */
 @Injectable()
 export class AccountThrottlerGuard implements CanActivate {
@@ -26,7 +26,7 @@ export class AccountThrottlerGuard implements CanActivate {
       standardHeaders: 'draft-8',
       legacyHeaders: false,
       handler: (_request, _response, next) => next(new HttpError(429)),
-      // Its checks of the proxy settings go to the console; ours are the settings' own.
+      // Its checks of the proxy settings go to the console; ours are part of the settings.
       validate: false,
     });
   }
@@ -37,7 +37,7 @@ export class AccountThrottlerGuard implements CanActivate {
     return true;
   }
 
-  /** Rejects when the client has sent its share. */
+  /** Rejects when the client has used its share. */
   private count(request: Request, response: Response): Promise<void> {
     return new Promise((resolve, reject) => {
       const counted = (refusal?: unknown) => (refusal instanceof Error ? reject(refusal) : resolve());

@@ -1,9 +1,10 @@
 import type { ClientRateLimitInfo, Store } from 'express-rate-limit';
 
 /**
- * Counts the requests of each client within its window, for at most so many clients at once: however many addresses
- * knock, the memory is bounded. Windows are equally long, so the client counted first is also the first to be forgiven,
- * and the one that makes room. (The limiter's own store keeps a counter for every address of the last two windows.)
+ * Counts the requests of each client within its window, for a limited number of clients: the memory is bounded, however
+ * many addresses appear. All windows have the same length, so the client counted first is also the first whose window
+ * ends, and the one that is evicted. (The limiter's own store keeps a counter for every address of the last two
+ * windows.)
  */
 export class BoundedStore implements Store {
   readonly #counted = new Map<string, ClientRateLimitInfo & { resetTime: Date }>();

@@ -3,13 +3,15 @@ import type { ValidationError } from 'class-validator';
 import type { FieldError } from '../errors/envelope.js';
 import { InvalidFieldsError } from './invalid-fields.error.js';
 
-/** Turns a body into its class, without unknown fields. @throws InvalidFieldsError telling every bad field at once. */
+/**
+ * Converts a body to its class, without unknown fields. @throws InvalidFieldsError that reports every invalid field.
+ */
 export class FieldValidationPipe extends ValidationPipe {
   constructor() {
     super({
       transform: true,
       whitelist: true,
-      // Decorators that are stacked run from the bottom up, so the first that fails is not the one that says most.
+      // Stacked decorators run from the bottom up, so the first failure is not the most informative one.
       stopAtFirstError: false,
       validationError: { target: false, value: true },
       exceptionFactory: (errors) => new InvalidFieldsError(Object.fromEntries(errorsIn(errors))),
@@ -17,7 +19,7 @@ export class FieldValidationPipe extends ValidationPipe {
   }
 }
 
-/** What class-validator found, as faults by dotted path. */
+/** The errors of class-validator, by dotted path. */
 export function* errorsIn(
   errors: readonly ValidationError[],
   parent: readonly string[] = [],
@@ -31,7 +33,7 @@ export function* errorsIn(
 }
 
 /**
- * Of all the rules that a field breaks, the one to report: that it is missing, else that it is of another type, else the
+ * Of all the rules that a field breaks, the one to report: that it is missing, else that its type is wrong, else the
  * first. `value` only decides; it is never repeated.
  */
 function brokenRule(

@@ -10,7 +10,7 @@ import {
 import { textRule } from './rule.js';
 import { HasLength, IsAtMost, IsText } from './text.rules.js';
 
-/** An e-mail address, which arrives in its canonical form. */
+/** An e-mail address, which is converted to its canonical form. */
 export function IsEmailAddress(): PropertyDecorator {
   return applyDecorators(
     Normalize((text) => canonicalEmail(text) ?? text.trim()),
@@ -21,7 +21,7 @@ export function IsEmailAddress(): PropertyDecorator {
   );
 }
 
-/** The name or surname of a person, which arrives in NFC and trimmed. */
+/** The name or surname of a person, which is trimmed and converted to NFC. */
 export function IsPersonName(): PropertyDecorator {
   return applyDecorators(
     Normalize(normalizeName),
@@ -32,12 +32,12 @@ export function IsPersonName(): PropertyDecorator {
   );
 }
 
-/** Counted, and hashed, in NFC; nothing else is changed, and blanks at the ends are part of it. */
+/** Counted, and hashed, in NFC; nothing else is changed, and leading and trailing blanks count. */
 export function NormalizePassword(): PropertyDecorator {
   return Normalize((text) => text.normalize('NFC'));
 }
 
-/** Applied before the rules; what is not text is left to them. */
+/** Applied before the rules; values that are not text are left to them. */
 export function Normalize(form: (text: string) => string): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? form(value) : value));
 }

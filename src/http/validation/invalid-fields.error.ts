@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import type { FieldErrors } from '../errors/envelope.js';
 
-/** Fields of the request are missing, wrong, or in conflict with what is stored. Never holds what was sent. */
+/** Fields of the request are missing, invalid, or in conflict with stored data. Never contains what was sent. */
 export class InvalidFieldsError extends HttpException {
   constructor(
     readonly errors: FieldErrors,

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { rule, textRule } from './rule.js';
 
-/** A field that must be given, as text without NUL and without unpaired surrogates, which no database stores. */
+/** A required text without NUL and without unpaired surrogates, which no database stores. */
 export function IsText(): PropertyDecorator {
   return applyDecorators(
     rule('string_type', 'Must be a string', (value) => typeof value === 'string'),
