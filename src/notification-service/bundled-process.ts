@@ -7,14 +7,14 @@ import { BundledStartError } from './bundled-start.error.js';
 
 const second = 1_000;
 const maxStartMs = 30 * second;
-/** By then the API has ended its own deliveries, so hardly anything is under way. */
+/** By then the API has ended its own deliveries, so hardly anything is in flight. */
 const maxStopMs = 5 * second;
 const initialPauseMs = 0.2 * second;
 const maxPauseMs = 30 * second;
-/** Whoever lived this long did not fail at once: the pauses begin anew. */
+/** A process that ran for this long did not fail immediately: the backoff starts over. */
 const longEnough = 60 * second;
 
-/** A child process that is kept alive: restarted on its first port after a pause that doubles with every failure. */
+/** A supervised child process: restarted on its first port after a delay that doubles with every failure. */
 export class BundledProcess {
   private readonly logger = new Logger('NotificationService');
   private child?: ChildProcess;
@@ -31,7 +31,7 @@ export class BundledProcess {
   /** @returns the address it listens on */
   async start(): Promise<string> {
     const child = fork(fileURLToPath(this.program), ['--bundled', this.port], {
-      // Without the parent's own flags: a debugger's port, for one, can be taken only once.
+      // Without the parent's own flags: a debugger's port, for example, can be used only once.
       execArgv: [],
       env: this.variables,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -83,7 +83,7 @@ function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
-/** @throws BundledStartError when the child ends, or says nothing for too long */
+/** @throws BundledStartError when the child ends, or reports no address in time */
 function addressOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (what: string) => {

@@ -1,6 +1,6 @@
 import { CodedError } from '../ddd/error/index.js';
 
-/** The notification service did not come up beside the API. */
+/** The notification service did not start beside the API. */
 export class BundledStartError extends CodedError<'bundled.not-started'> {
   readonly code = 'bundled.not-started';
 

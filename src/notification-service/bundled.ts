@@ -3,20 +3,20 @@ import type { Variables } from '../config/environment.js';
 import { BundledProcess } from './bundled-process.js';
 
 export interface BundledNotificationService {
-  /** Where it listens, on loopback; the same after a restart. */
+  /** Its address, on loopback; the same after a restart. */
   readonly url: string;
-  /** Ends it. Returns once it has ended. */
+  /** Stops it. Resolves once it has ended. */
   stop(): Promise<void>;
-  /** Ends it at once; for a process that cannot wait. */
+  /** Kills it immediately; for a process that cannot wait. */
   kill(): void;
 }
 
 const groupsRead = ['service', 'http', 'log', 'tracing', 'notification', 'notificationService'] as const;
 
 /**
- * Runs the notification service as a process of its own beside this one, and starts it again whenever it dies.
- * @param variables of this process, of which it is handed what it reads
- * @throws BundledStartError when it does not come up the first time; its own output tells why
+ * Runs the notification service as a separate process, and restarts it whenever it dies.
+ * @param variables of this process, from which the child gets what it reads
+ * @throws BundledStartError when the first start fails; its own output says why
  */
 export async function startBundledNotificationService(
   variables: Variables,

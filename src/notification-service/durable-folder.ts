@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** A folder whose files are whole or absent, never half written, and survive a power cut. One process writes to it. */
+/**
+ * A folder whose files are complete or absent, never half written, and survive a power cut. One process writes to it.
+ */
 export class DurableFolder {
   private constructor(
     readonly path: string,
     private readonly unfinished: string,
   ) {}
 
-  /** Creates the folder where there is none, and clears away what a killed process left unfinished. */
+  /** Creates the folder if there is none, and removes what a killed process left unfinished. */
   static async open(path: string): Promise<DurableFolder> {
     const unfinished = join(path, '.unfinished');
     await rm(unfinished, { recursive: true, force: true });
@@ -43,7 +45,7 @@ async function writeToDisk(path: string, content: string | Buffer): Promise<void
   }
 }
 
-/** Makes a rename last. Windows has no such call for folders, nor the need. */
+/** Makes a rename durable. Windows has no such call for folders, and does not need it. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');

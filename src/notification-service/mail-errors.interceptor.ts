@@ -13,8 +13,8 @@ import type { NotificationServiceError } from './notification-service.errors.js'
 import { wellFormedKey } from './welcome/idempotency-key.js';
 
 /**
- * What each error becomes on the wire. 422 is final. 429 and 409 ask for another try of this mail and say nothing about
- * others; 503 says that no mail would get through.
+ * The responses to errors. 422 is final. 429 and 409 ask for a retry of this mail and say nothing about others; 503
+ * says that no mail would get through.
  */
 const answers: Readonly<Record<NotificationServiceError['code'], { status: number; detail: string }>> = {
   'mail.refused': { status: 422, detail: 'The mail server refuses this mail for good' },
@@ -31,7 +31,7 @@ const answers: Readonly<Record<NotificationServiceError['code'], { status: numbe
   },
 };
 
-/** Turns what went wrong with a mail into an answer, and logs it with the key. */
+/** Maps a failed mail to a response, and logs it with the key. */
 @Injectable()
 export class MailErrorsInterceptor implements NestInterceptor {
   private readonly logger = new Logger('Mail');
@@ -46,7 +46,7 @@ export class MailErrorsInterceptor implements NestInterceptor {
 
   private toHttpError(error: unknown, key: string): unknown {
     if (!isOurs(error)) {
-      // Whatever else it says may quote the request.
+      // Its message may quote the request.
       const { name } = error as Error;
       const status = error instanceof HttpError ? ` with ${error.getStatus()}` : '';
       this.logger.warn(`Mail ${key} failed: the request was refused${status} (${name})`);

@@ -20,7 +20,7 @@ try {
   process.exit(1);
 }
 
-/** With `--bundled PORT` it runs as a child of the API: on loopback, telling its address to its parent. */
+/** With `--bundled PORT` it runs as a child of the API: on loopback, reporting its address to its parent. */
 async function start(): Promise<void> {
   const { bundled } = parseArgs({ options: { bundled: { type: 'string' } } }).values;
   const warnings: string[] = [];
@@ -37,8 +37,8 @@ async function start(): Promise<void> {
   const stop = stopOnSignals({
     graceMs: settings.http.shutdownGraceMs,
     stop: () => app.close(),
-    // Ctrl-C reaches the whole group, and the parent still delivers while it stops: the parent's word ends this process,
-    // or the parent's end, however sudden.
+    // Ctrl-C reaches the whole process group, but the parent still delivers while it stops: this process ends when the
+    // parent says so, or when the parent ends.
     ...(bundled && { signals: ['SIGTERM'] }),
   });
   if (bundled) {

@@ -2,7 +2,7 @@ import { CodedError } from '../ddd/error/index.js';
 
 const minute = 60;
 
-/** The mail system refused this mail permanently: the same mail would be refused again. */
+/** The mail system permanently rejected this mail: it would reject it again. */
 export class MailRefusedError extends CodedError<'mail.refused'> {
   readonly code = 'mail.refused';
 
@@ -12,7 +12,10 @@ export class MailRefusedError extends CodedError<'mail.refused'> {
   }
 }
 
-/** The mail system does not take this mail now, such as for a full or greylisting mailbox. Others are not affected. */
+/**
+ * The mail system does not accept this mail now, for example because of a full or greylisting mailbox. Others are not
+ * affected.
+ */
 export class MailDeferredError extends CodedError<'mail.deferred'> {
   readonly code = 'mail.deferred';
   readonly retryAfterSeconds = minute;
@@ -23,7 +26,7 @@ export class MailDeferredError extends CodedError<'mail.deferred'> {
   }
 }
 
-/** The mail system itself is unwell: no mail would be taken now. */
+/** The mail system itself is failing: it would accept no mail now. */
 export class MailUnavailableError extends CodedError<'mail.unavailable'> {
   readonly code = 'mail.unavailable';
   readonly retryAfterSeconds = 5;
@@ -35,8 +38,8 @@ export class MailUnavailableError extends CodedError<'mail.unavailable'> {
 }
 
 /**
- * The mail server had the whole mail and never replied: it may have sent it. RFC 5321 asks for ten minutes of patience
- * with that reply; after those, a repeat is still likelier to be a second mail than the first.
+ * The mail server had the whole mail and never replied: it may have sent it. RFC 5321 requires a wait of ten minutes
+ * for that reply; even then, a repeat is more likely to be a second mail than the first.
  */
 export class MailUnconfirmedError extends CodedError<'mail.unconfirmed'> {
   readonly code = 'mail.unconfirmed';
@@ -50,7 +53,7 @@ export class MailUnconfirmedError extends CodedError<'mail.unconfirmed'> {
   }
 }
 
-/** The send of this key is still in flight. Asking again later tells how it ended, and sends nothing. */
+/** The send of this key is still in flight. A later request gets its outcome, and sends nothing. */
 export class SendInFlightError extends CodedError<'once.in-flight'> {
   readonly code = 'once.in-flight';
   readonly retryAfterSeconds = 30;
@@ -60,7 +63,7 @@ export class SendInFlightError extends CodedError<'once.in-flight'> {
   }
 }
 
-/** A key that stands for one request came with another. */
+/** A key was reused for another request. */
 export class KeyReusedError extends CodedError<'once.key-reused'> {
   readonly code = 'once.key-reused';
 

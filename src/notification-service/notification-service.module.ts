@@ -32,7 +32,7 @@ export class NotificationServiceModule {
         {
           provide: IdempotencyGuard,
           inject: [IdempotencyStore],
-          // A caller with the same settings is answered well before it gives up.
+          // A caller with the same settings gets a response well before it gives up.
           useFactory: (sent: IdempotencyStore) =>
             new IdempotencyGuard(sent, settings.notification.timeoutMs / 2),
         },
@@ -49,7 +49,7 @@ async function mailerFor({ notificationService, http }: Settings): Promise<Maile
     : new FolderMailer(await openMailFolder(mailFolder), from);
 }
 
-/** Beside the mails, and there too when they go out by SMTP: the folder is what outlives the process. */
+/** In the mail folder, even when mails go out by SMTP: the folder is what outlives the process. */
 async function recordFor({ notificationService }: Settings): Promise<IdempotencyStore> {
   return new IdempotencyStore(await openMailFolder(join(notificationService.mailFolder, '.sent')));
 }

@@ -10,7 +10,7 @@ import { WelcomeHandler } from './welcome.handler.js';
 const promised = sqlWorkerComponent(NotificationWorker);
 const delivered = httpWorkerComponent(DeliveryWorker);
 
-/** Notifications: recorded in the unit of work that promises them, delivered afterwards by the courier. */
+/** Notifications: recorded in the unit of work that causes them, delivered afterwards by the courier. */
 @Module({
   imports: [
     HttpModule.registerAsync({
@@ -18,7 +18,7 @@ const delivered = httpWorkerComponent(DeliveryWorker);
       useFactory: ({ notification }: Settings) => ({
         ...(notification.url !== undefined && { baseURL: notification.url }),
         ...proxyFor(notification.url),
-        // The courier's own limit ends a delivery before this one.
+        // The courier's own limit ends a delivery earlier.
         timeout: 2 * notification.timeoutMs,
       }),
     }),

@@ -5,7 +5,7 @@ import type { ReuseMessage } from './reuse-message.repository.js';
 export class ReuseNotificationRepository extends HttpRepository {
   protected readonly resource = 'notifications/session-reuse';
 
-  /** @param key the same at every try, so that the service sends one mail */
+  /** @param key the same at every attempt, so that the service sends one mail */
   send({ email, name }: ReuseMessage, key: string): Promise<void> {
     return this.request({
       method: 'post',

@@ -5,8 +5,8 @@ export class ServiceRepository extends HttpRepository {
   protected readonly resource = 'health';
 
   /**
-   * Returns once the service has answered, whatever it said: a service of somebody else may know no such path.
-   * @throws RemoteServiceError when there was no answer
+   * Resolves once the service has responded, with any status: another implementation may not know this path.
+   * @throws RemoteServiceError when there was no response
    */
   async reach(): Promise<void> {
     try {

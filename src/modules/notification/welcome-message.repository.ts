@@ -7,11 +7,11 @@ export interface WelcomeMessage {
 
 export const welcomeTopic = 'notification.welcome';
 
-/** The welcome messages that have been promised. */
+/** The recorded welcome messages. */
 export class WelcomeMessageRepository extends OutboxRepository<WelcomeMessage> {
   protected readonly topic = welcomeTopic;
 
-  /** Records that this account is to be welcomed: once in its life, and so under its id, by which operators find it. */
+  /** Records the welcome of an account: once per account, and so under its id, by which operators find it. */
   record({ id, email, name }: WelcomeMessage & { readonly id?: string }): Promise<string> {
     return this.add({ email, name }, id === undefined ? {} : { id });
   }

@@ -5,7 +5,7 @@ import type { WelcomeMessage } from './welcome-message.repository.js';
 export class WelcomeNotificationRepository extends HttpRepository {
   protected readonly resource = 'notifications/welcome';
 
-  /** @param key the same at every try, so that the service sends one mail */
+  /** @param key the same at every attempt, so that the service sends one mail */
   send({ email, name }: WelcomeMessage, key: string): Promise<void> {
     return this.request({
       method: 'post',

@@ -6,7 +6,7 @@ import { User } from './user.entity.js';
 export class UserRepository extends SqlTableRepository<User> {
   protected readonly entity = User;
 
-  /** Creates an inactive account, or gives null when the e-mail has one. */
+  /** Creates an inactive account; returns null when the e-mail already has one. */
   createUnlessTaken(details: Pick<User, 'name' | 'surname' | 'email' | 'password'>): Promise<User | null> {
     const { name, surname, email, password } = details;
     return this.createUnlessExists({ id: randomUUID(), name, surname, email, password, active: false });
@@ -17,8 +17,8 @@ export class UserRepository extends SqlTableRepository<User> {
   }
 
   /**
-   * Whether the account is active. In a unit of work it then stays so until its end: a deactivation waits, and so does
-   * another unit that holds it.
+   * Whether the account is active. In a unit of work it then stays active until the end of the unit: a deactivation
+   * waits, and so does another unit that holds it.
    */
   async holdActive(id: string): Promise<boolean> {
     // An update that changes nothing locks the row in the same way on every database.
@@ -29,7 +29,7 @@ export class UserRepository extends SqlTableRepository<User> {
     await this.update({ active: false }, { id, active: true });
   }
 
-  /** Puts a new hash of the same password in place of the one that it was made from. */
+  /** Replaces a hash with a new one of the same password, unless it has changed meanwhile. */
   async rehash({ id, password }: User, fresh: string): Promise<void> {
     await this.update({ password: fresh }, { id, password });
   }

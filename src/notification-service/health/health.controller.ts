@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 
 /**
- * Tells that the process serves, and that a repeat under one key sends nothing. Whether mails get out shows in the answers
- * to those who send them.
+ * Reports that the process serves, and that it honors the Idempotency-Key. Failing mails show in the responses to their
+ * senders.
  */
 @Controller('health')
 export class HealthController {

@@ -14,7 +14,7 @@ const maxInFlight = 500;
 interface Send {
   readonly fingerprint: string;
   readonly outcome: Promise<void>;
-  /** Callers that wait for the outcome. */
+  /** Number of callers that wait for the outcome. */
   waiting: number;
 }
 
@@ -29,7 +29,7 @@ export class IdempotencyGuard implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Mail');
   private readonly inFlight = new Map<string, Send>();
 
-  /** @param patienceMs how long a caller is kept waiting */
+  /** @param patienceMs how long a caller waits */
   constructor(
     private readonly sent: IdempotencyStore,
     private readonly patienceMs = 5_000,
@@ -39,7 +39,7 @@ export class IdempotencyGuard implements BeforeApplicationShutdown {
   /**
    * @param content what is sent, in a form that is the same on every retry
    * @throws KeyReusedError when the key stands for other content
-   * @throws SendInFlightError when the send takes longer than a caller is kept waiting
+   * @throws SendInFlightError when the send takes longer than a caller waits
    * @throws MailUnavailableError when too many sends are in flight
    * @throws what the send throws
    */
@@ -55,7 +55,7 @@ export class IdempotencyGuard implements BeforeApplicationShutdown {
     await this.outcomeOf(known ?? this.start(key, fingerprint, work));
   }
 
-  /** A send that outlives its process would be repeated. The mailer bounds the wait. */
+  /** A send that outlives its process would be repeated. The mailer limits the wait. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.allSettled([...this.inFlight.values()].map(({ outcome }) => outcome));
   }
@@ -101,7 +101,7 @@ export class IdempotencyGuard implements BeforeApplicationShutdown {
     try {
       await this.sent.add(key, fingerprint);
     } catch (error) {
-      // The mail is out. Telling the sender otherwise would only bring it back with a second one.
+      // The mail is out. An error would only make the sender send a second one.
       this.logger.error(`The mail of ${key} was sent, but this could not be recorded`, error);
     }
   }

@@ -5,12 +5,13 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import type { DurableFolder } from '../durable-folder.js';
 
 const hour = 3_600_000;
-/** Days for which a key is known. Senders retry for one day, and keep what they sent for seven. */
+/** Days for which a key is remembered. Senders retry for one day, and keep what they sent for seven. */
 const daysKept = 14;
 
 /**
- * Remembers on disk which keys were sent, each with a fingerprint of its content: a folder a day, a file a key. Neither
- * tells a key or an address. Days grown old are deleted file by file, so that even a big one never fills the disk queue.
+ * Remembers on disk which keys were sent, each with a fingerprint of its content: a folder per day, a file per key.
+ * Neither reveals a key or an address. Old days are deleted file by file, so that even a large one never fills the disk
+ * queue.
  */
 @Injectable()
 export class IdempotencyStore implements OnModuleInit, OnModuleDestroy {
@@ -41,7 +42,7 @@ export class IdempotencyStore implements OnModuleInit, OnModuleDestroy {
     await this.folder.write(join(dayOf(Date.now()), fileOf(key)), fingerprint);
   }
 
-  /** Forgets what is older than 14 days. A failure is logged; the next hour tries again. */
+  /** Deletes what is older than 14 days. A failure is logged; the next hour tries again. */
   async purge(now = Date.now()): Promise<void> {
     const oldest = dayOf(now - daysKept * 24 * hour);
     try {
@@ -59,7 +60,7 @@ export class IdempotencyStore implements OnModuleInit, OnModuleDestroy {
   }
 }
 
-/** Of equal length for every key, and the same on disks that do not tell `A` from `a`. */
+/** The same length for every key, and safe on case-insensitive disks. */
 function fileOf(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }

@@ -10,13 +10,13 @@ const minute = 60 * second;
 const keptForMs = 15 * minute;
 
 /**
- * How sends ended of which no caller knows yet. A failure is handed out once, and the next try sends; an unconfirmed one
- * is handed out until it may be repeated.
+ * Outcomes of sends that no caller knows yet. A failure is returned once, and the next attempt sends; an unconfirmed
+ * one is returned until it may be repeated.
  */
 export class KeptFailures {
   private readonly failures = new Map<string, KeptFailure & { readonly until: number }>();
 
-  /** @param now milliseconds on a clock that never jumps */
+  /** @param now milliseconds on a monotonic clock */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   keep(key: string, { fingerprint, error }: KeptFailure): void {

@@ -6,7 +6,9 @@ import { compose, type Mail } from './mail.js';
 import type { Mailer } from './mailer.js';
 import type { Sender } from './sender.js';
 
-/** Writes mails as .eml files, which every mail program opens. They are the user's: nothing here deletes them. */
+/**
+ * Writes mails as .eml files, which every mail program opens. They belong to the user: the service never deletes them.
+ */
 export class FolderMailer implements Mailer {
   readonly destination: string;
   private readonly composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });

@@ -11,7 +11,7 @@ export interface Mail {
   readonly html: string;
 }
 
-/** The message as nodemailer takes it. Its Message-ID follows from the key, so that mail systems know a second copy. */
+/** The message for nodemailer. Its Message-ID is derived from the key, so that mail systems recognize a second copy. */
 export function compose({ key, ...parts }: Mail, from: Sender): SendMailOptions {
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   return {
@@ -27,8 +27,8 @@ export function compose({ key, ...parts }: Mail, from: Sender): SendMailOptions 
 }
 
 /**
- * Makes a transport write the recipient as it is given: nodemailer decodes the domain beside a local part that is not
- * ASCII, and one mailbox has one form.
+ * Makes a transport write the recipient as given: nodemailer decodes the domain beside a non-ASCII local part, but one
+ * mailbox has one form.
  */
 export function keepRecipient(transport: Transporter): void {
   transport.use('stream', ({ data, message }, done) => {

@@ -1,12 +1,12 @@
 import type { Mail } from './mail.js';
 
-/** Where mails leave this service. */
+/** The way mails leave this service. */
 export abstract class Mailer {
-  /** Where mails go, in words for the operator; without credentials. */
+  /** The destination of mails, in words for the operator; without credentials. */
   abstract readonly destination: string;
 
   /**
-   * Returns once the mail is in other hands: those of the mail server, or of the disk.
+   * Resolves once the mail server, or the disk, has accepted the mail.
    * @throws MailRefusedError | MailUnavailableError
    */
   abstract send(mail: Mail): Promise<void>;

@@ -7,7 +7,7 @@ import { Mailer } from './mailer.js';
 
 export type MailTemplate = (key: string, recipient: WelcomeRequest, service: Settings['service']) => Mail;
 
-/** Sends mails to people, each once for its key. */
+/** Sends mails, each once for its key. */
 @Injectable()
 export class Mails {
   private readonly logger = new Logger(Mails.name);
@@ -19,7 +19,7 @@ export class Mails {
   ) {}
 
   /**
-   * @param what kind of mail it is, for the log
+   * @param what the kind of mail, for the log
    * @throws MailRefusedError | MailUnavailableError | KeyReusedError
    */
   async send(what: string, key: string, recipient: WelcomeRequest, template: MailTemplate): Promise<void> {

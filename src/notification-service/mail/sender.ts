@@ -1,10 +1,10 @@
-/** Whom mails come from. */
+/** The sender of mails. */
 export interface Sender {
   readonly address: string;
   readonly name: string;
 }
 
-/** Reads `ADDRESS` or `NAME <ADDRESS>`, as MAIL_FROM is checked to be. A comma in the name stays in the name. */
+/** Reads `ADDRESS` or `NAME <ADDRESS>`, the format to which MAIL_FROM is validated. A comma stays part of the name. */
 export function readSender(text: string): Sender {
   const [, name = '', address = text] = /^\s*"?([^<]*?)"?\s*<([^<>]+)>$/.exec(text) ?? [];
   return { address, name };

@@ -1,8 +1,8 @@
-/** Asks the mail server whether it takes a session at this moment; those who ask at once share the answer. */
+/** Checks whether the mail server accepts a session now; concurrent callers share the result. */
 export class SessionCheck {
   private checking?: Promise<boolean>;
 
-  /** @param end after which nobody waits for an answer any more */
+  /** @param end when the callers stop waiting */
   constructor(
     private readonly verify: () => Promise<unknown>,
     private readonly end: AbortSignal,

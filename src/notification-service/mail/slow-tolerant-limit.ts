@@ -1,15 +1,15 @@
 /** Counts, and milliseconds. */
 export interface SlowTolerantLimits {
-  /** In flight at once, as long as each ends soon. */
+  /** Maximum number in flight, as long as each ends soon. */
   readonly maxQuick: number;
-  /** In flight at once with those that turned out to be slow. */
+  /** Maximum number in flight, including slow ones. */
   readonly maxTotal: number;
   readonly slowAfterMs: number;
 }
 
 /**
- * Limits the work in flight, first come, first served. Work that takes long no longer counts among the quick: a few slow
- * recipients keep their own connections and nobody else's.
+ * Limits the work in flight, first come, first served. Slow work no longer counts as quick: a few slow recipients hold
+ * only connections of their own.
  */
 export class SlowTolerantLimit {
   readonly #waiting: (() => void)[] = [];

@@ -6,20 +6,20 @@ export type SmtpFailure = Pick<
   'code' | 'originalCode' | 'command' | 'responseCode' | 'response'
 >;
 
-/** Replies that ask for other credentials (RFC 4954): the operator can correct those. */
+/** Replies that ask for other credentials (RFC 4954), which the operator can correct. */
 const credentialReplies = [454, 530, 534, 535, 538];
-/** 421 ends the session; the others say that server and client do not understand each other (RFC 5321, 4.2.2). */
+/** 421 ends the session; the others report a protocol error (RFC 5321, 4.2.2). */
 const sessionReplies = [421, 500, 502, 503, 504];
-/** Of a connection that was there. */
+/** Codes of a connection that was established and then lost. */
 const droppedCodes = ['ECONNECTION', 'ECONNRESET', 'EPIPE'];
 
 /**
- * Tells a reply about this mail from one that any other mail would get as well, by the command that it answers and, where
- * there is one, by the enhanced status code (RFC 3463).
+ * Distinguishes a reply about this mail from one that any other mail would get as well, by the command that it answers
+ * and by the enhanced status code, if there is one (RFC 3463).
  */
 export function failureOf(failure: SmtpFailure): MailRefusedError | MailDeferredError | MailUnavailableError {
   const { code, originalCode = code, command, responseCode } = failure;
-  // nodemailer itself refuses an address or a size that the server could not take.
+  // nodemailer itself rejects an address or a size that the server could not accept.
   if ((code === 'EENVELOPE' && command === 'API') || (code === 'EMESSAGE' && !responseCode))
     return new MailRefusedError();
   if (responseCode && isAboutTheMail(failure))
@@ -28,8 +28,8 @@ export function failureOf(failure: SmtpFailure): MailRefusedError | MailDeferred
 }
 
 /**
- * Whether a failure that sounds like everybody's came after the server knew the recipient, or may have: some close the
- * session, or answer 421, to one recipient whom they do not like.
+ * Whether a failure that looks general came after the server knew the recipient, or may have: some servers close the
+ * session, or reply 421, because of one rejected recipient.
  */
 export function mayConcernOneMail({
   code,
@@ -54,6 +54,6 @@ function isAboutTheMail({ command, responseCode = 0, response = '' }: SmtpFailur
   }
   if (subject === '3') return false; // the mail system: full, or not accepting
   if (command === 'RCPT TO' || command === 'DATA') return true;
-  // A reply to MAIL FROM comes before the recipient is known: only one about the content concerns this mail.
+  // A reply to MAIL FROM precedes the recipient: only one about the content concerns this mail.
   return command === 'MAIL FROM' && subject === '6';
 }

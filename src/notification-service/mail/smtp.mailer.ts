@@ -24,10 +24,10 @@ export interface SmtpTimeouts {
   readonly replyMs: number;
 }
 
-/** The patience that RFC 5321 asks for with a recipient, and with the reply to a whole mail (4.5.3.2). */
+/** The timeouts that RFC 5321 requires for a recipient, and for the reply to a whole mail (4.5.3.2). */
 const standardTimeouts: SmtpTimeouts = { exchangeMs: 5 * minute, replyMs: 10 * minute };
 
-/** Connections that are kept open, and the most there are with those that wait for a slow server. */
+/** Connections that are kept open, and the maximum including those that wait for a slow server. */
 const maxQuick = 5;
 const maxConnections = 40;
 
@@ -36,7 +36,7 @@ interface AbortableMail extends SendMailOptions {
   readonly onWritten: () => void;
 }
 
-/** Sends mails through an SMTP server, over a few connections that stay open. */
+/** Sends mails through an SMTP server, over a few persistent connections. */
 export class SmtpMailer implements Mailer, OnModuleDestroy, OnApplicationShutdown {
   readonly destination: string;
   private readonly transport;
@@ -63,7 +63,7 @@ export class SmtpMailer implements Mailer, OnModuleDestroy, OnApplicationShutdow
       dnsTimeout: 5 * second,
       connectionTimeout: 30 * second,
       greetingTimeout: 30 * second,
-      // Longer than both limits of ours, which know what the server is being waited for.
+      // Longer than both our limits, which know what the server is being waited for.
       socketTimeout: timeouts.exchangeMs + timeouts.replyMs,
     });
     this.transport.use('stream', (mail, done) => {
@@ -110,12 +110,15 @@ export class SmtpMailer implements Mailer, OnModuleDestroy, OnApplicationShutdow
       throw await this.judged(failure);
     } finally {
       clearTimeout(timer);
-      // The pool has the connection back one turn after the result; whoever comes before opens another.
+      // The pool gets the connection back one event loop iteration after the result; an earlier send would open
+      // another.
       await yieldToEventLoop();
     }
   }
 
-  /** A server that refuses or drops one mail in a way meant for everybody, and takes sessions, is well: others get through. */
+  /**
+   * A server that rejects one mail with a general failure, but accepts sessions, is healthy: other mails get through.
+   */
   private async judged(failure: NodemailerError): Promise<Error> {
     const judgement = failureOf(failure);
     if (!(judgement instanceof MailUnavailableError) || !mayConcernOneMail(failure)) return judgement;

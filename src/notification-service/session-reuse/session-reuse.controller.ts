@@ -10,7 +10,7 @@ import { sessionReuseMail } from './session-reuse-mail.js';
 export class SessionReuseController {
   constructor(private readonly mails: Mails) {}
 
-  /** Answers 200 once the mail is in other hands, and the same for a repeat. */
+  /** Returns 200 once the mail was handed over, and the same for a repeat. */
   @Post('send')
   @HttpCode(200)
   send(@IdempotencyKey() key: string, @Body() request: WelcomeRequest): Promise<void> {

@@ -9,7 +9,7 @@ const nextStep =
 const notYou =
   'If you did not create it, ignore this mail: somebody may have mistyped an address of their own.';
 
-/** The welcome mail, which says the same as text and as HTML. */
+/** The welcome mail, with the same content as text and as HTML. */
 export function welcomeMail(
   key: string,
   { email, name }: WelcomeRequest,

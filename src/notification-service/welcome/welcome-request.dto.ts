@@ -3,7 +3,7 @@ import { IsEmailAddress, Normalize } from '../../http/validation/identity.rules.
 import { HasLength, HasNoControlCharacters, IsText } from '../../http/validation/text.rules.js';
 import { maxNameLength, normalizeName } from '../../identity/person-name.js';
 
-/** Whom to welcome. */
+/** The recipient of a welcome mail. */
 export class WelcomeRequest {
   @IsEmailAddress()
   readonly email!: string;
@@ -12,7 +12,7 @@ export class WelcomeRequest {
   readonly name!: string;
 }
 
-/** Wider than what an account may be called: a message that an older program recorded is still delivered. */
+/** Wider than the rule for account names: a message that an older program recorded is still delivered. */
 function Name(): PropertyDecorator {
   return applyDecorators(
     Normalize(normalizeName),

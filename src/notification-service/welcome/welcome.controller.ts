@@ -10,7 +10,7 @@ import { welcomeMail } from './welcome-mail.js';
 export class WelcomeController {
   constructor(private readonly mails: Mails) {}
 
-  /** Answers 200 once the mail is in other hands, and the same for a repeat. */
+  /** Returns 200 once the mail was handed over, and the same for a repeat. */
   @Post('send')
   @HttpCode(200)
   send(@IdempotencyKey() key: string, @Body() request: WelcomeRequest): Promise<void> {

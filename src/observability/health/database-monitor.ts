@@ -11,20 +11,20 @@ import type { OutboxStatus } from '../../ddd/outbox/index.js';
 import { Reading } from './reading.js';
 import { timedOut, unavailabilityOf } from './unavailability.js';
 
-/** Milliseconds for which an answer is given again, so that no number of callers is a load. */
+/** Milliseconds for which a result is reused, so that any number of callers causes no load. */
 const freshMs = 1_000;
 const schemaFreshMs = 10_000;
-/** Milliseconds that a caller waits: the metrics promise an answer within a second. */
+/** Milliseconds that a caller waits: the metrics promise a response within a second. */
 const patienceMs = 800;
-/** What one inspection may take; most of it is for the schema, for which nobody waits. */
+/** Limits of one inspection; most of the time is for the schema, for which no caller waits. */
 const limits = { totalMs: 5_000, statementMs: 500, lockMs: 300 };
 
 interface Inspection {
   readonly startedAt: number;
-  /** What is being read now. */
+  /** The value that is being read. */
   step: Reading<unknown>;
   isAnswered: boolean;
-  /** Resolves once there is an answer for those who wait. */
+  /** Resolves once there is a result for the waiting callers. */
   responded: Promise<void>;
 }
 

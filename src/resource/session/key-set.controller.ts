@@ -3,7 +3,7 @@ import { SigningKeys } from '../../modules/session/index.js';
 import type { PublicJwk } from '../../modules/session/index.js';
 import { KeySetDocs } from './docs/key-set.docs.js';
 
-/** The public keys, for whoever verifies an access token by themselves. */
+/** The public keys, for services that verify access tokens themselves. */
 @Controller('.well-known')
 export class KeySetController {
   constructor(private readonly keys: SigningKeys) {}

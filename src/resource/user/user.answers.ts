@@ -1,7 +1,7 @@
 import { internalError, notFound, unavailable, type ErrorAnswers } from '../../http/errors/error-answers.js';
 import type { PasswordErrorCode, UserErrorCode } from '../../modules/user/index.js';
 
-/** What the errors of accounts become on the wire. A code that is left out does not compile. */
+/** The responses to the errors of accounts. A missing code does not compile. */
 export const userAnswers: ErrorAnswers<UserErrorCode | PasswordErrorCode> = {
   'user.not-found': notFound,
   'user.wrong-password': { status: 401, detail: 'Unauthorized' },

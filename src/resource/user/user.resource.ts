@@ -28,7 +28,7 @@ export class UserResource {
     private readonly sessionWorker: SessionWorker,
   ) {}
 
-  /** Creates an inactive account and promises its welcome; nothing happens when the e-mail has an account. */
+  /** Creates an inactive account and records its welcome; does nothing when the e-mail already has an account. */
   async create(details: Details): Promise<void> {
     const password = await this.passwords.hash(details.password);
     await this.registerWorker.run(async ({ user }, unit) => {
@@ -41,7 +41,7 @@ export class UserResource {
   async signIn(credentials: Credentials): Promise<User> {
     const proven = await this.#prove(credentials);
     await this.#rehashWhenDue(proven, credentials.password);
-    // Hashing takes long enough for somebody to deactivate the account: what was read before it is old by now.
+    // Hashing takes long enough for the account to be deactivated meanwhile: read it again.
     const user = await this.users.find({ id: proven.id });
     if (!user) return this.#refuseUnknown(credentials.password);
     if (!user.active) throw new UserNotActiveError();
@@ -79,7 +79,7 @@ export class UserResource {
     return user;
   }
 
-  /** With strict privacy an unknown e-mail costs and says the same as a wrong password. */
+  /** With strict privacy an unknown e-mail gets the same response, after the same work, as a wrong password. */
   async #refuseUnknown(password: string): Promise<never> {
     if (this.settings.account.privacy === 'disclose') throw new UserNotFoundError();
     await this.passwords.verifyAgainstNothing(password);
@@ -92,7 +92,7 @@ export class UserResource {
       const fresh = await this.passwords.hash(password);
       await this.registerWorker.run((repositories) => repositories.user.rehash(user, fresh));
     } catch (error) {
-      // The old hash is still good: the next sign-in will do.
+      // The old hash is still valid: the next sign-in can replace it.
       if (!(error instanceof HashingSaturatedError)) throw error;
     }
   }

@@ -104,7 +104,7 @@ export class SigningKeys {
     });
   }
 
-  /** What is due: a rotation, and the rows of keys that nobody needs any more. */
+  /** Runs what is due: a rotation, and the deletion of keys that are no longer needed. */
   async maintain(): Promise<void> {
     const current = await this.keys.findInState('current');
     if (current && Date.now() - (current.activatedAt ?? 0) >= rotationMs && (await this.rotate(rotationMs)))

@@ -9,31 +9,32 @@ export interface HashLimiterStats {
   readonly waiting: number;
   /** Requests refused since the start. */
   readonly shed: number;
-  /** Milliseconds one hash takes of late. */
+  /** Recent mean of the milliseconds per hash. */
   readonly meanTimeMs: number;
 }
 
-/** Work of Argon2id in a millisecond, in KiB times passes: half of what two cloud cores were measured to do. */
+/** Argon2id work per millisecond, in KiB times passes: half of what two cloud cores were measured to do. */
 const kibPassesPerMillisecond = 2_000;
 
-/** Weight of the newest hash in the mean: the last twenty or so decide. */
+/** Weight of the newest hash in the mean: about the last twenty decide. */
 const weight = 0.1;
 
-/** How long a request may wait in a burst, by the time that hashes take on a quiet machine. */
+/** How long a request may wait in a burst, calculated with the time of a hash on a quiet machine. */
 const burstWaitMs = 2_000;
-/** A queue that has not been empty for this long stands: more arrives than can be served. */
+/** A queue that has not been empty for this long persists: more arrives than can be served. */
 const standingAfterMs = 1_000;
-/** A refusal is held back for a moment, or clients that retry at once take the processor from the hashes. */
+/** A refusal is delayed, because clients that retry immediately take the processor from the hashes. */
 const refusalDelayMs = 100;
 
-/** Milliseconds after which everybody may try again, however many were turned away before. */
+/** Milliseconds after which every client may retry, however many were rejected before. */
 const maxRetryAfterMs = 30_000;
 
 /**
- * Lets a few hashes at a time into the thread pool that the database shares; the rest wait in a queue, or are refused.
+ * Admits a few hashes at a time into the thread pool that the database shares; the others wait in a queue, or are
+ * refused.
  *
- * A burst is not a flood: requests are refused because of a queue that stands, not of one that is long for a moment
- * (controlled delay, RFC 8289). Overflowing even the longer queue of a burst makes it a flood.
+ * A burst is not a flood: requests are refused because a queue persists, not because it is momentarily long (controlled
+ * delay, RFC 8289). Exceeding even the longer queue of a burst makes it a flood.
  */
 @Injectable()
 export class HashLimiter {
@@ -42,12 +43,12 @@ export class HashLimiter {
   private running = 0;
   private shed = 0;
   private meanTimeMs: number;
-  /** Milliseconds from one hash that ends to the next on a quiet machine. */
+  /** Milliseconds between the ends of two hashes on a quiet machine. */
   private readonly quietPace: number;
   /** When the queue was last seen empty, in `performance.now()`. */
   private emptyAt = 0;
   private arrivedSinceEmpty = 0;
-  /** When all who were turned away so far could have had their turn, one after another, in `performance.now()`. */
+  /** When all clients rejected so far could have been served, one after another, in `performance.now()`. */
   private slotsReservedUntil = 0;
 
   constructor(settings: Settings) {
@@ -57,7 +58,7 @@ export class HashLimiter {
   }
 
   /**
-   * @param signal takes the caller out of the line; a hash that has begun runs to its end
+   * @param signal removes the caller from the queue; a hash that has begun runs to its end
    * @throws HashingSaturatedError soon, when the queue is full or the wait would be too long
    */
   async run<Result>(hash: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
@@ -108,13 +109,13 @@ export class HashLimiter {
     return isBurst;
   }
 
-  /** On a machine that others keep busy a burst takes longer to arrive and to be served, and is no flood for that. */
+  /** On a busy machine a burst takes longer to arrive and to be served, but is still no flood. */
   private get isStanding(): boolean {
     const hasStoodMs = performance.now() - this.emptyAt;
     return hasStoodMs > standingAfterMs && this.arrivedSinceEmpty * this.quietPace > standingAfterMs;
   }
 
-  /** Refuses those at the end of the queue that would wait too long in one that stands. */
+  /** Refuses the requests at the end of a persistent queue that would wait too long. */
   private cutBack(): void {
     this.emptyAt = -Infinity;
     this.arrivedSinceEmpty = Infinity;
@@ -125,12 +126,12 @@ export class HashLimiter {
     }
   }
 
-  /** Milliseconds from one hash that ends to the next. */
+  /** Milliseconds between the ends of two hashes. */
   private get pace(): number {
     return this.meanTimeMs / this.limits.concurrency;
   }
 
-  /** Gives each a turn of its own to come back for: told the same second, all would be back at once. */
+  /** Reserves a slot for each rejected client: with the same delay, all would return at once. */
   private async reject(): Promise<never> {
     this.shed++;
     const now = performance.now();
@@ -149,8 +150,8 @@ export class HashLimiter {
   }
 
   /**
-   * Hands the place to the next in the queue without giving it up in between, so that no newcomer overtakes; but first
-   * lets this thread answer what has arrived meanwhile. The hash would take its core from it.
+   * Passes the slot to the next in the queue directly, so that no newcomer overtakes; but first lets this thread handle
+   * what has arrived meanwhile, because the hash would take its core.
    */
   private async leave(): Promise<void> {
     if (this.queue.size) await afterAnswering();

@@ -3,5 +3,5 @@ import { TraceChannel } from '../../../ddd/diagnostics/index.js';
 /** Computing one hash. */
 export const hashSpans = new TraceChannel('hash');
 
-/** Standing in line for it. */
+/** Waiting in the queue for it. */
 export const queueSpans = new TraceChannel('queue');

@@ -4,13 +4,13 @@ import { CodedError } from '../../../ddd/error/index.js';
 export class HashingSaturatedError extends CodedError<'password.hashing-saturated'> {
   readonly code = 'password.hashing-saturated';
 
-  /** @param retryAfterSeconds whole seconds after which another try makes sense */
+  /** @param retryAfterSeconds whole seconds after which a retry makes sense */
   constructor(readonly retryAfterSeconds: number) {
     super('Too many passwords are waiting to be hashed');
   }
 }
 
-/** A stored hash that this process cannot check. Holds no part of the hash. */
+/** A stored hash that this process cannot check. Contains no part of the hash. */
 export class UnreadableHashError extends CodedError<'password.unreadable-hash'> {
   readonly code = 'password.unreadable-hash';
 

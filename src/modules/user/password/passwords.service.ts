@@ -10,14 +10,14 @@ const saltBytes = 16;
 const outputBytes = 32;
 
 /**
- * Hashes and checks passwords: Argon2id, a salt each, the pepper where one is configured, all through the gate.
- * Every method that hashes rejects with HashingSaturatedError when too many are waiting, and takes a signal that
- * ends the wait. Never call one inside a unit of work.
+ * Hashes and checks passwords: Argon2id with a salt each, and the pepper where one is configured, all through the
+ * limiter. Every method that hashes rejects with HashingSaturatedError when too many are waiting, and takes a signal
+ * that ends the wait. Never call one inside a unit of work.
  */
 @Injectable()
 export class Passwords {
   private readonly options: Options;
-  /** How every hash begins that was made with the settings of today. */
+  /** The prefix of every hash made with the current settings. */
   private readonly prefix: string;
 
   constructor(
@@ -37,7 +37,7 @@ export class Passwords {
     this.prefix = `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallelism}${key}$`;
   }
 
-  /** @returns a PHC string, at most 120 characters, that holds all that `verify` needs but the pepper */
+  /** @returns a PHC string of at most 120 characters with all that `verify` needs except the pepper */
   async hash(plain: string, signal?: AbortSignal): Promise<string> {
     const salt = randomBytes(saltBytes);
     const output = await this.limiter.run(() => hashRaw(bytesOf(plain), { ...this.options, salt }), signal);
@@ -50,7 +50,7 @@ export class Passwords {
     return this.limiter.run(() => verify(stored, bytesOf(plain), secret), signal);
   }
 
-  /** Does the work of `verify` for an account that does not exist, so that the time taken does not tell. */
+  /** Does the work of `verify` for an account that does not exist, so that the response time reveals nothing. */
   async verifyAgainstNothing(plain: string, signal?: AbortSignal): Promise<false> {
     await this.hash(plain, signal);
     return false;
@@ -78,5 +78,5 @@ export class Passwords {
   }
 }
 
-/** NFC (RFC 8265): a letter typed composed or decomposed is the same password; nothing else is folded or trimmed. */
+/** NFC (RFC 8265): a letter typed composed or decomposed is the same password; nothing else is normalized. */
 const bytesOf = (plain: string) => Buffer.from(plain.normalize('NFC'));

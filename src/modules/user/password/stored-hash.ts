@@ -2,17 +2,17 @@ import { parseOptions, type ParsedHashOptions } from '@node-rs/argon2';
 import { isAffordable } from '../../../config/hash-cost.js';
 import { UnreadableHashError } from './password.errors.js';
 
-/** What a stored hash says about how it was made. */
+/** The parameters of a stored hash. */
 export interface StoredHash {
   readonly saltBytes: number;
   readonly outputBytes: number;
-  /** The pepper that went into it; undefined when none did. */
+  /** The key id of its pepper; undefined without one. */
   readonly keyId: string | undefined;
 }
 
 /**
- * Reads a PHC string without computing anything.
- * @throws UnreadableHashError when it is malformed, or asks for more work than a hash of ours could ever have taken
+ * Parses a PHC string without computing anything.
+ * @throws UnreadableHashError when it is malformed, or asks for more work than any of our hashes could have taken
  */
 export function readStoredHash(stored: string): StoredHash {
   const { memoryCost, timeCost, parallelism, saltLen, outputLen } = parse(stored);
@@ -34,7 +34,7 @@ function parse(stored: string): ParsedHashOptions {
   }
 }
 
-/** `keyid` is the parameter that the PHC format foresees for this; the library passes over it. */
+/** The PHC format defines the parameter `keyid` for this; the library ignores it. */
 function keyIdOf(stored: string): string | undefined {
   const [encoded, ...others] = [...stored.matchAll(/[$,]keyid=([^$,]*)/g)].map(([, value]) => value ?? '');
   if (encoded === undefined) return undefined;

@@ -15,7 +15,7 @@ export class RefreshRequest {
   readonly refresh_token!: string;
 }
 
-/** A token that somebody asks about. */
+/** A token to be introspected. */
 export class IntrospectionRequest {
   @ApiProperty({ type: String, description: 'An access token' })
   @IsText()

@@ -12,7 +12,7 @@ export interface AccountOperation {
   readonly badRequest?: { readonly description: string; readonly examples: Readonly<Record<string, string>> };
 }
 
-/** What the operations of an account have in common: a body, its faults, the throttle. */
+/** What the operations of an account have in common: a body, its errors, the throttle. */
 export function AccountDocs(operation: AccountOperation): MethodDecorator {
   const { operationId, summary, description, body, example, badRequest } = operation;
   return applyDecorators(
@@ -30,7 +30,7 @@ export function AccountDocs(operation: AccountOperation): MethodDecorator {
   );
 }
 
-/** What an operation that takes credentials can answer about them. */
+/** The responses of an operation that takes credentials. */
 export function CredentialResponses(): MethodDecorator {
   return applyDecorators(ErrorResponse(401, 'Invalid credentials.'), ErrorResponse(404, 'User not found.'));
 }

@@ -6,7 +6,7 @@ import {
 } from 'class-validator';
 import { lengthOf } from '../../../http/validation/text.rules.js';
 
-/** Fewest characters of a new password, unless PASSWORD_MIN_LENGTH asks for more. */
+/** Minimum length of a new password, unless PASSWORD_MIN_LENGTH is higher. */
 export const minPasswordLength = 6;
 export const maxPasswordLength = 256;
 
@@ -27,7 +27,7 @@ export function IsLongEnoughForNewPassword(): PropertyDecorator {
   return Validate(NewPasswordLength);
 }
 
-/** Asks for longer new passwords in the whole process: class-validator has one container of rules. */
+/** Requires longer new passwords in the whole process: class-validator has one container of rules. */
 export function requireNewPasswordLength(min: number): void {
   const configured = new NewPasswordLength(min);
   useContainer({ get: (type) => (type === NewPasswordLength ? configured : undefined) }, { fallback: true });

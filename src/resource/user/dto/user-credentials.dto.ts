@@ -1,6 +1,6 @@
 import { EmailField, PasswordField } from './fields.js';
 
-/** What a user proves an account with. */
+/** The credentials of an account. */
 export class UserCredentials {
   @EmailField()
   readonly email!: string;

@@ -1,6 +1,6 @@
 import { EmailField, NameField, NewPasswordField } from './fields.js';
 
-/** What a new account is created from. */
+/** The body of a request to create an account. */
 export class UserDetails {
   @NameField('John')
   readonly name!: string;

@@ -22,7 +22,7 @@ export class UserView {
   @ApiProperty({ example: true })
   readonly active!: boolean;
 
-  /** Takes what may be shown and nothing else, whatever more the user carries. */
+  /** Copies only the public fields, whatever else the user carries. */
   static of({ email, name, surname, id, active }: Omit<UserView, 'password'>): UserView {
     return { email, password: mask, name, surname, id, active };
   }
