@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { names } from './retired-words.js';
+import { noPatchedMethods } from './tools/no-patched-methods.js';
 
 /**
  * The checks that need more than one import to see. Blocks named `house/…` are our own: every rule and every message
@@ -62,11 +63,12 @@ const disposal = {
 };
 
 /**
- * One rule of our own, about the names of files.
+ * Rules of our own, about the names of files and about methods that are replaced on an object.
  * @type {import('eslint').ESLint.Plugin}
  */
 const house = {
   rules: {
+    'no-patched-methods': noPatchedMethods,
     'file-name': {
       meta: {
         type: 'suggestion',
@@ -168,6 +170,12 @@ export default defineConfig(
       'no-restricted-syntax': ['error', ...words, disposal],
       '@typescript-eslint/no-non-null-assertion': 'error',
     },
+  },
+  {
+    name: 'house/objects',
+    files: ['{src,testing,examples}/**/*.ts'],
+    plugins: { house },
+    rules: { 'house/no-patched-methods': 'error' },
   },
   {
     name: 'house/units-of-work',

@@ -34,16 +34,17 @@ async function start(): Promise<void> {
   log = createLogger(read.log);
   for (const warning of warnings) log.warn(warning);
   // Side by side: each of the two takes half a second, most of it for loading modules.
-  const [bundled, { AppModule }, { setUpApp }] = await Promise.all([
+  const [bundled, { AppModule }, { setUpApp }, { HttpAdapter }] = await Promise.all([
     read.notification.url ? undefined : startBundledNotificationService(variables),
     import('./app.module.js'),
     import('./app.setup.js'),
+    import('./http/http.adapter.js'),
   ]);
   const settings: Settings = bundled
     ? { ...read, notification: { ...read.notification, url: bundled.url } }
     : read;
   const root = { module: AppModule, imports: [ConfigModule.with(settings)] };
-  const app = await NestFactory.create<NestExpressApplication>(root, {
+  const app = await NestFactory.create<NestExpressApplication>(root, new HttpAdapter(), {
     bodyParser: false,
     // From the first line on: a start may have to say what it waits for.
     logger: new NestLogger(log, ['ExceptionHandler']),

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { assertOutsideUnit } from '../src/ddd/worker/index.js';
+import { UnitDataSource } from '../src/ddd/worker/index.js';
 import { SharedTransaction } from './shared-transaction.js';
 
 /** Those that a test has taken over. */
@@ -29,16 +29,12 @@ export async function rolledBack<Result>(
 }
 
 async function inTransaction<Result>(dataSource: DataSource, test: () => Promise<Result>): Promise<Result> {
-  const { createQueryRunner } = dataSource;
+  if (!(dataSource instanceof UnitDataSource))
+    throw new TypeError('rolledBack lends out transactions of a data source that dataSourceOf() has created');
   const transaction = await SharedTransaction.begin(dataSource);
-  dataSource.createQueryRunner = (mode) => {
-    assertOutsideUnit(dataSource, 'A query of its own');
-    return transaction.createQueryRunner(mode);
-  };
   try {
-    return await test();
+    return await dataSource.withQueryRunnersOf((mode) => transaction.createQueryRunner(mode), test);
   } finally {
-    dataSource.createQueryRunner = createQueryRunner;
     await transaction.rollBack();
   }
 }

@@ -1,8 +1,10 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
-import type { DataSource, QueryRunner, ReplicationMode } from 'typeorm';
+import type { EntityManager, QueryRunner, ReplicationMode } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { SingleRoundTripQueryRunner } from '../src/database/postgres/postgres.query-runner.js';
 import { ReadOnlyDatabaseError } from '../src/ddd/repository/index.js';
-import { ReadOnlyUnitError } from '../src/ddd/worker/index.js';
-import type { InterruptibleQueryRunner } from '../src/ddd/worker/index.js';
+import { createUnitQueryRunner, ReadOnlyUnitError } from '../src/ddd/worker/index.js';
+import type { StatementGate, UnitDataSource, UnitQueryRunner } from '../src/ddd/worker/index.js';
 import { Mutex } from './mutex.js';
 
 /**
@@ -11,22 +13,15 @@ import { Mutex } from './mutex.js';
  */
 export class SharedTransaction {
   readonly mutex = new Mutex();
-  /** Asks the runner itself, whatever a unit of work has put in place. */
-  readonly ask: QueryRunner['query'];
   #loss: Error | undefined;
 
-  private constructor(readonly runner: InterruptibleQueryRunner) {
-    this.ask = runner.query.bind(runner);
-    const discard = runner.releasePostgresConnection?.bind(runner);
-    // A connection that refuses writes is thrown away as one to a former primary; this one does as a loan told it.
-    if (discard)
-      runner.releasePostgresConnection = async (error) => {
-        if (!isRefusedWrite(error)) await discard(error);
-      };
-  }
+  private constructor(readonly runner: UnitQueryRunner) {}
 
-  static async begin(dataSource: DataSource): Promise<SharedTransaction> {
-    const runner = dataSource.createQueryRunner('master');
+  static async begin(dataSource: UnitDataSource): Promise<SharedTransaction> {
+    const runner =
+      dataSource.options.type === 'postgres'
+        ? new LentQueryRunner(dataSource.driver as PostgresDriver)
+        : createUnitQueryRunner(dataSource, 'master');
     try {
       await runner.startTransaction();
     } catch (error) {
@@ -55,7 +50,7 @@ export class SharedTransaction {
   async rollBack(): Promise<void> {
     await this.mutex.take();
     const { runner } = this;
-    if (this.#loss) return runner.releasePostgresConnection?.(this.#loss) ?? runner.release();
+    if (this.#loss) return runner.discard?.(this.#loss) ?? runner.release();
     try {
       if (runner.isTransactionActive && !runner.isReleased) await runner.rollbackTransaction();
     } finally {
@@ -71,8 +66,6 @@ export class SharedTransaction {
         const value: unknown = Reflect.get(holder, name, holder);
         return typeof value === 'function' ? (value.bind(holder) as unknown) : value;
       },
-      // A unit of work puts its own `query` in place, for the runner's manager to find.
-      set: (runner, name, value) => Reflect.set(runner, name, value, runner),
     });
   }
 }
@@ -90,9 +83,18 @@ class Loan {
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   async query(...statement: Parameters<QueryRunner['query']>): Promise<any> {
+    return this.#lent(() => this.shared.runner.query(...statement));
+  }
+
+  /** A unit of work speaks through the manager of the runner itself. */
+  passThrough(gate: StatementGate): void {
+    this.shared.runner.passThrough((sql, run) => gate(sql, () => this.#lent(run)));
+  }
+
+  async #lent(run: () => Promise<unknown>): Promise<unknown> {
     await this.#take();
     try {
-      return await this.shared.ask(...statement);
+      return await run();
     } catch (error) {
       // The connection underneath is one that writes: it takes the refusal for the database's own.
       const isRefusedWrite = this.mode === 'slave' && error instanceof ReadOnlyDatabaseError;
@@ -105,7 +107,9 @@ class Loan {
     await this.shared.runner.startTransaction();
     this.isTransactionActive = true;
     if (this.mode !== 'slave') return;
-    await this.shared.ask(this.#isReadOnlyOnSqlite ? 'PRAGMA query_only = ON' : 'SET TRANSACTION READ ONLY');
+    await this.shared.runner.query(
+      this.#isReadOnlyOnSqlite ? 'PRAGMA query_only = ON' : 'SET TRANSACTION READ ONLY',
+    );
   }
 
   /** What only reads is rolled back, for on PostgreSQL a savepoint would leave the transaction read-only behind it. */
@@ -118,7 +122,7 @@ class Loan {
   async rollbackTransaction(): Promise<void> {
     this.isTransactionActive = false;
     try {
-      if (this.#isReadOnlyOnSqlite) await this.shared.ask('PRAGMA query_only = OFF');
+      if (this.#isReadOnlyOnSqlite) await this.shared.runner.query('PRAGMA query_only = OFF');
       await this.shared.runner.rollbackTransaction();
     } catch (error) {
       this.shared.lose(error);
@@ -132,16 +136,16 @@ class Loan {
     try {
       if (this.isTransactionActive) await this.rollbackTransaction();
     } finally {
-      this.shared.runner.query = this.shared.ask;
+      this.shared.runner.passThrough(undefined);
       this.#releaseTurn?.();
     }
   }
 
   /** A connection that is thrown away takes the transaction of all borrowers with it. */
-  async releasePostgresConnection(reason?: Error): Promise<void> {
+  async discard(reason: Error): Promise<void> {
     this.isTransactionActive = false;
     this.shared.lose(reason);
-    await this.shared.runner.releasePostgresConnection?.(reason);
+    await this.shared.runner.discard?.(reason);
     await this.release();
   }
 
@@ -153,6 +157,20 @@ class Loan {
     if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
     this.#releaseTurn ??= await this.shared.mutex.take();
     this.shared.check();
+  }
+}
+
+/** Keeps a connection that refuses writes, for a loan told it to: elsewhere such a one leads to a former primary. */
+class LentQueryRunner extends SingleRoundTripQueryRunner {
+  override readonly manager: EntityManager;
+
+  constructor(driver: PostgresDriver) {
+    super(driver, 'master');
+    this.manager = driver.dataSource.createEntityManager(this);
+  }
+
+  override async discard(error: Error): Promise<void> {
+    if (!isRefusedWrite(error)) await super.discard(error);
   }
 }
 

@@ -6,6 +6,7 @@ import type { TestingModuleBuilder } from '@nestjs/testing';
 import type { Logger } from 'pino';
 import { ConfigModule } from '../src/config/config.module.js';
 import { readSettings } from '../src/config/settings.js';
+import { HttpAdapter } from '../src/http/http.adapter.js';
 import { createLogger } from '../src/http/logging/logger.js';
 import { createDatabase } from './databases.js';
 import type { DatabaseKind } from './databases.js';
@@ -52,7 +53,9 @@ async function start(
   const logger = createLogger({ level: 'info', format: 'json' }, { write: (line) => void lines.push(line) });
   const assembly = Test.createTestingModule({ imports: [ConfigModule.with(settings), module] });
   const compiled = await override(assembly).compile();
-  const app = compiled.createNestApplication<NestExpressApplication>({ bodyParser: false });
+  const app = compiled.createNestApplication<NestExpressApplication>(new HttpAdapter(), {
+    bodyParser: false,
+  });
   try {
     setUp(app, logger);
     await app.listen(0, '127.0.0.1');

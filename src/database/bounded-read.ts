@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { InterruptibleQueryRunner } from '../ddd/worker/index.js';
+import { createUnitQueryRunner } from '../ddd/worker/index.js';
 import { UnavailableError } from '../ddd/repository/index.js';
 
 /** Limits of a read. Milliseconds. */
@@ -31,7 +31,7 @@ export async function readWithin<Result>(
   limits: ReadLimits,
   work: (runner: QueryRunner, discard: () => void) => Promise<Result>,
 ): Promise<Result> {
-  const runner: InterruptibleQueryRunner = dataSource.createQueryRunner('slave');
+  const runner = createUnitQueryRunner(dataSource, 'slave');
   const timeout = new ReadTimeoutError(limits.totalMs);
   let isConnected = false;
   let isCut = false;
@@ -41,7 +41,7 @@ export async function readWithin<Result>(
     // A connection that is still waited for cannot be given back before it is there.
     if (!isConnected) return;
     runner.interrupt?.();
-    void runner.releasePostgresConnection?.(timeout);
+    void runner.discard?.(timeout);
   };
   const timer = setTimeout(cut, limits.totalMs);
   try {
@@ -54,9 +54,9 @@ export async function readWithin<Result>(
   } catch (error) {
     throw new UnavailableError('database', { cause: isCut ? timeout : error });
   } finally {
-    await endTransaction(runner).catch(() => runner.releasePostgresConnection?.(timeout));
+    await endTransaction(runner).catch(() => runner.discard?.(timeout));
     clearTimeout(timer);
-    if (isDiscarded) await runner.releasePostgresConnection?.(new Error('discarded'));
+    if (isDiscarded) await runner.discard?.(new Error('discarded'));
     await runner.release();
   }
 }

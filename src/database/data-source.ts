@@ -1,7 +1,6 @@
-import { DataSource } from 'typeorm';
-import type { DataSourceOptions } from 'typeorm';
+import type { DataSource, DataSourceOptions } from 'typeorm';
 import type { Settings } from '../config/settings.js';
-import { guardDataSource } from '../ddd/worker/index.js';
+import type { UnitDataSource } from '../ddd/worker/index.js';
 import { PostgresDataSource } from './postgres/postgres.data-source.js';
 import { postgresOptions } from './postgres/postgres-options.js';
 import { SqliteDataSource } from './sqlite/sqlite.data-source.js';
@@ -21,11 +20,11 @@ export function createDataSource({ address, ...limits }: Settings['database'], s
 }
 
 /**
- * A data source, not yet connected, from options in TypeORM's words; SQLite and PostgreSQL are reached through drivers of
- * our own.
+ * A data source, not yet connected, from options in TypeORM's words, through a driver of our own.
+ * @throws TypeError for any other database than SQLite and PostgreSQL
  */
-export function dataSourceOf(options: DataSourceOptions): DataSource {
-  if (options.type === 'better-sqlite3') return guardDataSource(new SqliteDataSource(options));
-  if (options.type === 'postgres') return guardDataSource(new PostgresDataSource(options));
-  return guardDataSource(new DataSource(options));
+export function dataSourceOf(options: DataSourceOptions): UnitDataSource {
+  if (options.type === 'better-sqlite3') return new SqliteDataSource(options);
+  if (options.type === 'postgres') return new PostgresDataSource(options);
+  throw new TypeError(`There is no driver for ${options.type}: use better-sqlite3 or postgres`);
 }

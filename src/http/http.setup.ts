@@ -6,6 +6,7 @@ import { bodyParser } from './middleware/body-parser.js';
 import { respondToBrokenRequests } from './middleware/broken-requests.js';
 import { Draining } from './shutdown/draining.js';
 import { EnvelopeFilter } from './errors/envelope.filter.js';
+import { HttpAdapter } from './http.adapter.js';
 import { blockAnswers, type ErrorAnswers } from './errors/error-answers.js';
 import { lingerAfterLastResponse } from './shutdown/hang-up.js';
 import { requireHost } from './middleware/host.js';
@@ -32,7 +33,7 @@ export interface HttpRules {
 
 /**
  * The HTTP rules of all our programs: ids, log, limits, bodies, validation, and one envelope for every error. The app
- * must be created with `bodyParser: false` and must not be initialized yet.
+ * must be created with `new HttpAdapter()` and `bodyParser: false`, and must not be initialized yet.
  * @param answers the responses to the errors of the program
  */
 export function applyHttpRules(
@@ -41,14 +42,13 @@ export function applyHttpRules(
   logger: Logger = createLogger(),
   answers: ErrorAnswers = blockAnswers,
 ): void {
+  const adapter = HttpAdapter.of(app);
   const server: Server = app.getHttpServer();
-  const express: Express = app.getHttpAdapter().getInstance();
+  const express: Express = adapter.getInstance();
 
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', rules.trustedProxies);
-  // Express's own setting comes too late: Nest has already built the router.
-  Object.assign(express.router, { caseSensitive: true });
   limitTime(server, rules.keepAliveTimeoutMs);
   const responses = new OpenResponses(server);
   respondToBrokenRequests(server, logger, responses);
@@ -64,7 +64,7 @@ export function applyHttpRules(
       requestLog(logger),
       headers,
       limitUnreadBody(rules.bodyLimitBytes),
-      Draining.of(app, rules.shutdownGraceMs).reject,
+      Draining.of(adapter, rules.shutdownGraceMs).reject,
       requireHost,
       routeCheck(express),
       bodyParser(rules.bodyLimitBytes),

@@ -8,6 +8,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { HttpAdapter } from '../../src/http/http.adapter.js';
 import { setUpApp } from '../../src/app.setup.js';
 import { readSettings, Settings } from '../../src/config/settings.js';
 import { apiInfo } from '../../src/openapi/api-info.js';
@@ -68,7 +69,10 @@ let url: string;
 let document: OpenAPIObject;
 
 beforeAll(async () => {
-  app = await NestFactory.create<NestExpressApplication>(TestModule, { bodyParser: false, logger: false });
+  app = await NestFactory.create<NestExpressApplication>(TestModule, new HttpAdapter(), {
+    bodyParser: false,
+    logger: false,
+  });
   setUpApp(app);
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Module, Post, type Type } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
+import { HttpAdapter } from '../../src/http/http.adapter.js';
 import { appAnswers } from '../../src/app.answers.js';
 import { applyHttpRules, type HttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
@@ -55,7 +56,7 @@ export async function startProgram(
 
   const lines: string[] = [];
   const logger = createLogger({ level: 'info', format: 'json' }, { write: (line) => void lines.push(line) });
-  const app = await NestFactory.create<NestExpressApplication>(TestModule, {
+  const app = await NestFactory.create<NestExpressApplication>(TestModule, new HttpAdapter(), {
     bodyParser: false,
     logger: false,
   });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Global, HttpCode, Module, Post, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { HttpAdapter } from '../../src/http/http.adapter.js';
 import { readSettings, Settings } from '../../src/config/settings.js';
 import { applyHttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
@@ -39,7 +40,10 @@ async function start(variables: Record<string, string>): Promise<string> {
   @Module({ imports: [SettingsModule], controllers: [AccountController, FreeController] })
   class TestModule {}
 
-  app = await NestFactory.create<NestExpressApplication>(TestModule, { bodyParser: false, logger: false });
+  app = await NestFactory.create<NestExpressApplication>(TestModule, new HttpAdapter(), {
+    bodyParser: false,
+    logger: false,
+  });
   applyHttpRules(app, settings.http, createLogger({ level: 'silent', format: 'json' }));
   await app.listen(0, '127.0.0.1');
   return app.getUrl();

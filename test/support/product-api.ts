@@ -7,6 +7,7 @@ import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import type { DataSource } from 'typeorm';
 import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
+import { HttpAdapter } from '../../src/http/http.adapter.js';
 import { CollectionResource } from '../../src/ddd/resource/index.js';
 import { applyHttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
@@ -131,7 +132,7 @@ export async function startApi(
   })
   class CatalogModule {}
 
-  const app = await NestFactory.create<NestExpressApplication>(CatalogModule, {
+  const app = await NestFactory.create<NestExpressApplication>(CatalogModule, new HttpAdapter(), {
     bodyParser: false,
     logger: false,
   });

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
+import type { ReplicationMode } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
-import { UnitFailedError } from '../../ddd/worker/index.js';
+import { StatementGuard, UnitFailedError } from '../../ddd/worker/index.js';
+import type { StatementGate, UnitQueryRunner } from '../../ddd/worker/index.js';
 
 /** `readyForQuery` is false from a statement until the server has reported the state of the transaction after it. */
 type Client = pg.PoolClient & { readonly readyForQuery: boolean; readonly processID: number };
@@ -16,7 +18,46 @@ const logger = new Logger('PostgreSQL');
  * Gives no connection back on which the server still has a transaction open. The server reports that with each answer
  * (ReadyForQuery), so it costs no round trip; TypeORM's own count of transactions goes wrong when one of them fails.
  */
-export class CleanPostgresQueryRunner extends PostgresQueryRunner {
+export class CleanPostgresQueryRunner extends PostgresQueryRunner implements UnitQueryRunner {
+  /** Public: a unit of work compares it. */
+  declare transactionDepth: number;
+  protected readonly statements: StatementGuard;
+  #connected: Promise<unknown> | undefined;
+  #loss: Error | undefined;
+
+  constructor(driver: PostgresDriver, mode: ReplicationMode) {
+    super(driver, mode);
+    this.statements = new StatementGuard(this, mode);
+  }
+
+  get loss(): Error | undefined {
+    return this.#loss;
+  }
+
+  passThrough(gate: StatementGate | undefined): void {
+    this.statements.passThrough(gate);
+  }
+
+  /** Notes why the connection goes back, also when TypeORM gives it back: the server has ended one that asks nothing. */
+  override connect(): Promise<unknown> {
+    return (this.#connected ??= super.connect().then((client: unknown) => {
+      const { releaseCallback } = this;
+      this.releaseCallback = (error?: Error) => {
+        this.#loss ??= error;
+        releaseCallback?.(error);
+      };
+      return client;
+    }));
+  }
+
+  async discard(error: Error): Promise<void> {
+    this.#loss ??= error;
+    if (this.isReleased) return;
+    const { releaseCallback } = this;
+    this.releaseCallback = () => releaseCallback?.(error);
+    await super.release();
+  }
+
   /** @throws UnitFailedError where PostgreSQL would answer COMMIT by rolling back, without an error */
   override async commitTransaction(): Promise<void> {
     const isOutermost = this.isTransactionActive && this.transactionDepth === 1;

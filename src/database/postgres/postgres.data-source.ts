@@ -1,9 +1,8 @@
-import { DataSource } from 'typeorm';
-import type { QueryRunner, ReplicationMode } from 'typeorm';
+import type { DataSource, ReplicationMode } from 'typeorm';
 import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { traceChannels } from '../../ddd/diagnostics/index.js';
-import { assertAcceptable } from '../../ddd/worker/index.js';
+import { UnitDataSource } from '../../ddd/worker/index.js';
 import { withEscapedDefault } from '../escaped-default.js';
 import type { PostgresOptions } from './postgres-options.js';
 import { PostgresSockets } from './postgres-sockets.js';
@@ -14,17 +13,11 @@ import { utcSession } from './utc-session.js';
  * A data source whose transactions begin in one round trip, which closes in bounded time, and whose moments do not depend
  * on any time zone; TypeORM's factory of drivers is closed.
  */
-export class PostgresDataSource extends DataSource {
+export class PostgresDataSource extends UnitDataSource {
   constructor(options: PostgresOptions) {
     const sockets = new PostgresSockets();
     super({ ...options, extra: { ...utcSession, ...(options.extra as object), stream: sockets.create } });
     Object.assign(this, { driver: new SingleRoundTripDriver(this, sockets) });
-  }
-
-  /** What would leave its mark on a connection of the pool is refused, unless the caller holds the connection. */
-  override async query<Result>(sql: string, parameters?: unknown[], runner?: QueryRunner): Promise<Result> {
-    if (!runner) assertAcceptable(sql, 'postgres');
-    return super.query<Result>(sql, parameters, runner);
   }
 }
 

@@ -9,7 +9,7 @@ type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 export class SingleRoundTripQueryRunner extends CleanPostgresQueryRunner {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   override query(sql: string, parameters?: any[], structured?: boolean): Promise<any> {
-    return super.query(sql, parameters?.map(inUtc), structured);
+    return this.statements.run(sql, async () => super.query(sql, parameters?.map(inUtc), structured));
   }
 
   /** A transaction in the mode `slave` only reads. */

@@ -1,20 +1,12 @@
-import { DataSource } from 'typeorm';
-import type { QueryRunner } from 'typeorm';
-import { assertAcceptable } from '../../ddd/worker/index.js';
+import { UnitDataSource } from '../../ddd/worker/index.js';
 import { SqliteDriver } from './sqlite.driver.js';
 import type { SqliteOptions } from './sqlite-options.js';
 
 /** A data source on our own SQLite driver: TypeORM's factory of drivers is closed, so its choice is replaced here. */
-export class SqliteDataSource extends DataSource {
+export class SqliteDataSource extends UnitDataSource {
   constructor(options: SqliteOptions) {
     super(options);
     Object.assign(this, { driver: new SqliteDriver(this, options.database) });
-  }
-
-  /** What would leave its mark on a connection of the pool is refused, unless the caller holds the connection. */
-  override async query<Result>(sql: string, parameters?: unknown[], runner?: QueryRunner): Promise<Result> {
-    if (!runner) assertAcceptable(sql, 'sqlite');
-    return super.query<Result>(sql, parameters, runner);
   }
 
   /** Text is compared by code point in SQLite anyway, and its name for that is not PostgreSQL's `C`. */

@@ -3,6 +3,8 @@ import type { QueryResult, QueryRunner, ReplicationMode } from 'typeorm';
 import { AbstractSqliteQueryRunner } from 'typeorm/driver/sqlite-abstract/AbstractSqliteQueryRunner.js';
 import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
 import { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
+import { StatementGuard } from '../../ddd/worker/index.js';
+import type { StatementGate, UnitQueryRunner } from '../../ddd/worker/index.js';
 import { boundValue } from './bound-value.js';
 import type { PooledConnection } from './connection-pool.js';
 import { assertRunnable, execute, executeAtomically, onlyReads } from './sqlite-execution.js';
@@ -16,7 +18,10 @@ import type { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/Abstra
 type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 
 /** Leases a connection of its own for the life of a transaction; outside of one, for a single statement. */
-export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
+export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements UnitQueryRunner {
+  /** Public: a unit of work compares it. */
+  declare transactionDepth: number;
+  readonly #statements: StatementGuard;
   #lease: PooledConnection<SqliteConnection> | undefined;
   #migrating = false;
   #foreignKeysOff = false;
@@ -28,6 +33,11 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
     super();
     this.dataSource = driver.dataSource;
     this.broadcaster = new Broadcaster(this);
+    this.#statements = new StatementGuard(this, replicationMode);
+  }
+
+  passThrough(gate: StatementGate | undefined): void {
+    this.#statements.passThrough(gate);
   }
 
   override async startTransaction(isolation?: IsolationLevel): Promise<void> {
@@ -100,7 +110,11 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner {
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
-  override async query(sql: string, parameters: unknown[] = [], structured = false): Promise<any> {
+  override query(sql: string, parameters: unknown[] = [], structured = false): Promise<any> {
+    return this.#statements.run(sql, () => this.#query(sql, parameters, structured));
+  }
+
+  async #query(sql: string, parameters: unknown[], structured: boolean): Promise<unknown> {
     if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
     const values = parameters.map(boundValue);
     // Writers queue in the driver; taking the lock at once spares them SQLITE_BUSY_SNAPSHOT on the first write.

@@ -1,9 +1,7 @@
 /** Units of work: over a database, and over HTTP. The public API of this block. */
 export { callAfterCommit } from './after-commit.js';
-export { guardDataSource } from './guarded-data-source.js';
 export { HttpWorker } from './http.worker.js';
 export type { HttpRepositoryClasses } from './http.worker.js';
-export type { InterruptibleQueryRunner } from './interruptible-query-runner.js';
 export { assertOutsideUnit, insideUnit } from './open-unit.js';
 export type { OpenUnit } from './open-unit.js';
 export { assertAcceptable } from './refused-statements.js';
@@ -11,6 +9,10 @@ export { buildRepositories, buildRepository } from './repository-classes.js';
 export type { Outside } from './repository-classes.js';
 export { SqlWorker } from './sql.worker.js';
 export type { RunOptions, SqlRepositoryClasses, SqlWorkerClass, UnitWork } from './sql.worker.js';
+export { StatementGuard } from './statement-guard.js';
+export { UnitDataSource } from './unit.data-source.js';
+export { createUnitQueryRunner } from './unit-query-runner.js';
+export type { StatementGate, UnitQueryRunner } from './unit-query-runner.js';
 export { UnitLimits, withinLimits } from './unit-limits.js';
 export {
   ForeignUnitError,

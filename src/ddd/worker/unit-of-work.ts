@@ -4,14 +4,14 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { traceChannels } from '../diagnostics/index.js';
 import { translateDriverError, UnavailableError } from '../repository/index.js';
 import { callAfterCommit } from './after-commit.js';
-import { lossOrError } from './interruptible-query-runner.js';
-import type { InterruptibleQueryRunner } from './interruptible-query-runner.js';
 import { NestingEntityManager } from './nesting-entity-manager.js';
 import { insideUnit } from './open-unit.js';
 import type { OpenUnit } from './open-unit.js';
 import { assertAcceptable } from './refused-statements.js';
 import type { Dialect } from './sql-statements.js';
 import { StatementSequence } from './statement-sequence.js';
+import { createUnitQueryRunner, lossOrError } from './unit-query-runner.js';
+import type { UnitQueryRunner } from './unit-query-runner.js';
 import {
   OpenTransactionError,
   RefusedStatementError,
@@ -41,7 +41,6 @@ const ending = new AsyncLocalStorage<UnitOfWork>();
  */
 export class UnitOfWork implements OpenUnit {
   readonly #afterCommit: (() => unknown)[] = [];
-  readonly #query: QueryRunner['query'];
   readonly #statements = new StatementSequence();
   readonly #manager: EntityManager;
   readonly #dialect: Dialect;
@@ -53,12 +52,11 @@ export class UnitOfWork implements OpenUnit {
 
   private constructor(
     readonly dataSource: DataSource,
-    private readonly runner: InterruptibleQueryRunner,
+    private readonly runner: UnitQueryRunner,
   ) {
     this.#dialect = dialectOf(dataSource);
     this.#depth = runner.transactionDepth;
-    this.#query = runner.query.bind(runner);
-    runner.query = (...statement: Parameters<QueryRunner['query']>) => this.#serialize(statement);
+    runner.passThrough((sql, run) => this.#serialize(sql, run));
     this.#manager = new NestingEntityManager(dataSource, this.#nesting, this.#statements);
   }
 
@@ -68,7 +66,7 @@ export class UnitOfWork implements OpenUnit {
     { readOnly = false, isolation }: UnitOptions,
   ): Promise<UnitOfWork> {
     // A query runner created as `slave` is read-only, on both databases.
-    const runner: InterruptibleQueryRunner = dataSource.createQueryRunner(readOnly ? 'slave' : 'master');
+    const runner = createUnitQueryRunner(dataSource, readOnly ? 'slave' : 'master');
     try {
       const isPostgres = dialectOf(dataSource) === 'postgres';
       await traceChannels.begin.run('transaction', () =>
@@ -172,24 +170,23 @@ export class UnitOfWork implements OpenUnit {
     return this.runner.manager.queryRunner ?? this.runner;
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
-  async #serialize(statement: Parameters<QueryRunner['query']>): Promise<any> {
-    if (ending.getStore() === this) return this.#query(...statement);
+  async #serialize(sql: string, run: () => Promise<unknown>): Promise<unknown> {
+    if (ending.getStore() === this) return run();
     if (!this.isOpen) throw new UnitClosedError();
-    return this.#statements.run(() => this.#run(statement));
+    return this.#statements.run(() => this.#run(sql, run));
   }
 
-  async #run(statement: Parameters<QueryRunner['query']>): Promise<unknown> {
+  async #run(sql: string, run: () => Promise<unknown>): Promise<unknown> {
     if (this.#state === 'ended') throw new UnitClosedError();
-    const isUndoing = undoing.test(statement[0]);
+    const isUndoing = undoing.test(sql);
     if (this.#failure !== undefined && !(isUndoing && canBeUndone(this.#failure)))
       throw new UnitFailedError(this.#failure);
     try {
-      assertAcceptable(statement[0], this.#dialect);
+      assertAcceptable(sql, this.#dialect);
       if (this.runner.isOutsideTransaction) throw endedByStatement();
-      const running = this.#query(...statement);
+      const running = run();
       this.#running = running;
-      const result: unknown = await running;
+      const result = await running;
       if (isUndoing) this.#failure = undefined;
       return result;
     } catch (error) {
@@ -225,9 +222,9 @@ const endedByStatement = (cause?: unknown) =>
     cause,
   );
 
-async function discard(runner: InterruptibleQueryRunner, error: unknown): Promise<void> {
+async function discard(runner: UnitQueryRunner, error: unknown): Promise<void> {
   const reason = error instanceof Error ? error : new Error(String(error));
-  const discarded = runner.releasePostgresConnection?.(reason) ?? runner.release();
+  const discarded = runner.discard?.(reason) ?? runner.release();
   await discarded.catch((failure: unknown) =>
     logger.warn(`A connection could not be released: ${String(failure)}`),
   );

@@ -1,8 +1,8 @@
 import type { Server, ServerResponse } from 'node:http';
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { RequestHandler } from 'express';
 import { ConnectionUse } from './connection-use.js';
 import { HttpError } from '../errors/http.error.js';
+import type { HttpAdapter } from '../http.adapter.js';
 
 /** Milliseconds for work that is aborted at the end of the grace period to respond to its client. */
 const responseGraceMs = 2_000;
@@ -25,15 +25,9 @@ export class Draining {
   }
 
   /** Begins as soon as `app.close()` is called or a signal arrives, before any other part of the program stops. */
-  static of(app: NestExpressApplication, grace: number): Draining {
-    const draining = new Draining(app.getHttpServer(), grace);
-    const adapter = app.getHttpAdapter();
-    const beforeClose = adapter.beforeClose?.bind(adapter);
-    // The only hook that Nest calls before the modules' destroy hooks.
-    adapter.beforeClose = async () => {
-      await draining.begin();
-      await beforeClose?.();
-    };
+  static of(adapter: HttpAdapter, grace: number): Draining {
+    const draining = new Draining(adapter.getHttpServer(), grace);
+    adapter.onClosing(() => draining.begin());
     return draining;
   }
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Response } from 'express';
+import onHeaders from 'on-headers';
 import { Settings } from '../../config/settings.js';
 import { traceChannels } from '../../ddd/diagnostics/index.js';
 import { requestSpans } from '../../http/middleware/request-spans.js';
@@ -36,7 +36,7 @@ export class ServerTiming implements OnApplicationShutdown {
     return [
       requestSpans.enter(this.#current, ({ startedAt, response }) => {
         const timings = new RequestTimings(startedAt);
-        writeTimings(response, timings);
+        onHeaders(response, () => response.setHeader('Server-Timing', String(timings)));
         return timings;
       }),
       ...reportedSpans.map((channel) =>
@@ -46,13 +46,4 @@ export class ServerTiming implements OnApplicationShutdown {
       ),
     ];
   }
-}
-
-/** Node has no event for the moment before the head is written. */
-function writeTimings(response: Response, timings: RequestTimings): void {
-  const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => Response;
-  response.writeHead = (...head: unknown[]) => {
-    if (!response.headersSent) response.setHeader('Server-Timing', String(timings));
-    return writeHead(...head);
-  };
 }
