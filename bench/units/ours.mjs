@@ -9,7 +9,7 @@ const { RegisterWorker, User } = await import(built('src/modules/user/index.js')
 export async function openOurs(address, fill) {
   const dataSource = await openSchema(address);
   const worker = new RegisterWorker(dataSource);
-  await worker.run(({ user }) => inSequence(fill(), (row) => user.create(row)), { timeout: 60_000 });
+  await worker.run(({ user }) => inSequence(fill(), (row) => user.create(row)), { timeoutMs: 60_000 });
   return {
     insert: () => worker.run(({ user }) => user.create(newRow())),
     'read and update': (at) =>

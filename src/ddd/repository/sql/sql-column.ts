@@ -7,6 +7,8 @@ const columns = new WeakMap<ColumnMetadata, SqlColumn>();
 
 /** A column of a table: its type, and TypeORM's metadata. */
 export class SqlColumn extends StoredColumn {
+  /** Quoted. */
+  readonly name: string;
   readonly typeName: string;
 
   private constructor(readonly metadata: ColumnMetadata) {
@@ -32,6 +34,7 @@ export class SqlColumn extends StoredColumn {
       ...(scale !== undefined && { scale }),
       ...(transformer && { transformer }),
     });
+    this.name = entityMetadata.dataSource.driver.escape(metadata.databaseName);
     this.typeName = typeName(metadata);
   }
 

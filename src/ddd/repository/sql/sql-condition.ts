@@ -1,5 +1,7 @@
 import type { Condition } from '../condition.js';
 import { fitCondition } from '../fitted-condition.js';
+import { SqlColumn } from './sql-column.js';
+import { compared, oneOf, ordered, parameter } from './sql-text.js';
 import type { SqlText } from './sql-text.js';
 
 /** Conditions as SQL, with the same meaning on SQLite and PostgreSQL. */
@@ -11,11 +13,11 @@ export function sqlConditions(where: readonly Condition[], text: SqlText): strin
 const maxPatternLength = 10_000;
 
 function sqlCondition(requested: Condition, text: SqlText): string {
-  const column = text.column(requested.field);
+  const column = SqlColumn.of(text.fields.column(requested.field));
   const condition = fitCondition(requested, column);
-  const name = text.name(column);
+  const { name } = column;
   const bounds = 'value' in condition ? text.storage.bounds(column, condition.value) : [null, null];
-  const [min, greatest] = bounds.map((raw) => () => text.compared(column, raw)) as [
+  const [min, greatest] = bounds.map((raw) => () => compared(text, column, raw)) as [
     () => string,
     () => string,
   ];
@@ -36,21 +38,21 @@ function sqlCondition(requested: Condition, text: SqlText): string {
         ? `(${name} IS NULL OR ${name} NOT BETWEEN ${min()} AND ${greatest()})`
         : `${name} IS DISTINCT FROM ${min()}`;
     case 'gt':
-      return `${text.ordered(column)} > ${greatest()}`;
+      return `${ordered(text, column)} > ${greatest()}`;
     case 'gte':
-      return `${text.ordered(column)} >= ${min()}`;
+      return `${ordered(text, column)} >= ${min()}`;
     case 'lt':
-      return `${text.ordered(column)} < ${min()}`;
+      return `${ordered(text, column)} < ${min()}`;
     case 'lte':
-      return `${text.ordered(column)} <= ${greatest()}`;
+      return `${ordered(text, column)} <= ${greatest()}`;
     case 'in':
       return condition.withEmpty
-        ? `(${name} IS NULL OR ${text.oneOf(column, condition.values)})`
-        : text.oneOf(column, condition.values);
+        ? `(${name} IS NULL OR ${oneOf(text, column, condition.values)})`
+        : oneOf(text, column, condition.values);
     case 'contains':
       return text.isPostgres
-        ? `${name} LIKE ${text.parameter(`%${escapeLike(condition.text)}%`)}`
-        : `instr(${name}, ${text.parameter(condition.text)}) > 0`;
+        ? `${name} LIKE ${parameter(text, `%${escapeLike(condition.text)}%`)}`
+        : `instr(${name}, ${parameter(text, condition.text)}) > 0`;
     case 'startsWith':
       return startsWith(name, condition.text, text);
   }
@@ -58,10 +60,10 @@ function sqlCondition(requested: Condition, text: SqlText): string {
 
 /** SQLite's LIKE ignores case. Its GLOB does not, and both GLOB and PostgreSQL's LIKE may use an index. */
 function startsWith(name: string, beginning: string, text: SqlText): string {
-  if (text.isPostgres) return `${name} LIKE ${text.parameter(`${escapeLike(beginning)}%`)}`;
+  if (text.isPostgres) return `${name} LIKE ${parameter(text, `${escapeLike(beginning)}%`)}`;
   if (beginning.length <= maxPatternLength)
-    return `${name} GLOB ${text.parameter(`${escapeGlob(beginning)}*`)}`;
-  return `instr(${name}, ${text.parameter(beginning)}) = 1`;
+    return `${name} GLOB ${parameter(text, `${escapeGlob(beginning)}*`)}`;
+  return `instr(${name}, ${parameter(text, beginning)}) = 1`;
 }
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');

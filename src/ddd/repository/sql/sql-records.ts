@@ -7,7 +7,8 @@ import { sqlConditions } from './sql-condition.js';
 import { sqlAfter, sqlOrder } from './sql-keyset.js';
 import { SqlTable } from './sql-table.js';
 import type { Row } from './sql-table.js';
-import { SqlText } from './sql-text.js';
+import { parameter } from './sql-text.js';
+import type { SqlText } from './sql-text.js';
 
 /** Maximum number of values in one statement: SQLite takes 32,766, PostgreSQL 65,535. */
 const maxValues = 30_000;
@@ -73,30 +74,30 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
   }
 
   async #rows({ where, sorting, limit, after, offset }: Selection): Promise<Row[]> {
-    const text = this.#text();
-    const conditions = [...this.#table.visible(text), ...sqlConditions(where, text)];
+    const text = this.#table.text();
+    const conditions = [...this.#table.visible, ...sqlConditions(where, text)];
     if (after) conditions.push(sqlAfter(after, sorting, text));
     const order = sorting.map((field) => sqlOrder(field, text));
     const sql = [
       `SELECT ${this.#table.columns} FROM ${this.#table.name}${whereAll(conditions)}`,
       ...(order.length ? [`ORDER BY ${order.join(', ')}`] : []),
-      `LIMIT ${text.parameter(limit)}`,
-      ...(offset ? [`OFFSET ${text.parameter(offset)}`] : []),
+      `LIMIT ${parameter(text, limit)}`,
+      ...(offset ? [`OFFSET ${parameter(text, offset)}`] : []),
     ];
     const { records } = await ask(this.manager, sql.join(' '), text);
     return records as Row[];
   }
 
   async count(where: readonly Condition[]): Promise<number> {
-    const text = this.#text();
-    const conditions = [...this.#table.visible(text), ...sqlConditions(where, text)];
+    const text = this.#table.text();
+    const conditions = [...this.#table.visible, ...sqlConditions(where, text)];
     const sql = `SELECT COUNT(*) AS count FROM ${this.#table.name}${whereAll(conditions)}`;
     const { records } = await ask(this.manager, sql, text);
     return Number((records as Row[])[0]?.['count']);
   }
 
   async change(changes: Partial<Entity>, where: readonly Condition[]): Promise<number> {
-    const text = this.#text();
+    const text = this.#table.text();
     const assignments = this.#table.assignments(changes, text);
     try {
       return await this.#write(`UPDATE ${this.#table.name} SET ${assignments}`, where, text);
@@ -114,18 +115,18 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
   }
 
   async remove(where: readonly Condition[]): Promise<number> {
-    return this.#write(`DELETE FROM ${this.#table.name}`, where, this.#text());
+    return this.#write(`DELETE FROM ${this.#table.name}`, where, this.#table.text());
   }
 
   async #write(statement: string, where: readonly Condition[], text: SqlText): Promise<number> {
-    const conditions = [...this.#table.visible(text), ...sqlConditions(where, text)];
+    const conditions = [...this.#table.visible, ...sqlConditions(where, text)];
     const { affected } = await ask(this.manager, statement + whereAll(conditions), text);
     return affected ?? 0;
   }
 
   /** One statement that returns the records as stored. */
   #insertion(records: readonly Entity[], conflict = ''): Statement {
-    const text = this.#text();
+    const text = this.#table.text();
     const { name, columns } = this.#table;
     const insertion = this.#table.insertion(records, text);
     return { sql: `INSERT INTO ${name} ${insertion} ${conflict} RETURNING ${columns}`, text };
@@ -134,10 +135,6 @@ export class SqlRecords<Entity extends ObjectLiteral> implements Records<Entity>
   async #inserted(manager: EntityManager, { sql, text }: Statement): Promise<Entity[]> {
     const { records: rows } = await ask(manager, sql, text);
     return (rows as Row[]).map((row) => this.#table.recordOf(row));
-  }
-
-  #text(): SqlText {
-    return new SqlText(this.#table.metadata);
   }
 }
 

@@ -5,8 +5,10 @@ import { IntegrityError } from '../repository.errors.js';
 import type { Sorting } from '../sorting.js';
 import { SqlColumn } from './sql-column.js';
 import type { Raw, SqlStorage } from './sql-storage.js';
-import { storageOf } from './sql-text.js';
+import { postgresStorage } from './postgres-storage.js';
+import { parameter, written } from './sql-text.js';
 import type { SqlText } from './sql-text.js';
+import { sqliteStorage } from './sqlite-storage.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -19,13 +21,18 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
   /** The returned columns of a record, quoted. */
   readonly columns: string;
   readonly fields: EntityColumns<Entity>;
+  /** Conditions that every record fulfills: one marked as deleted is invisible to every verb. */
+  readonly visible: readonly string[];
+  readonly #isPostgres: boolean;
   readonly #storage: SqlStorage;
+  readonly #inserted: readonly InsertedColumn[];
   readonly #cells: readonly Cell[];
 
   private constructor(readonly metadata: EntityMetadata) {
-    const { driver } = metadata.dataSource;
+    const { driver, options } = metadata.dataSource;
     this.fields = EntityColumns.of<Entity>(metadata);
-    this.#storage = storageOf(metadata);
+    this.#isPostgres = options.type === 'postgres';
+    this.#storage = this.#isPostgres ? postgresStorage : sqliteStorage;
     for (const column of metadata.columns) this.#storage.assertExact(SqlColumn.of(column));
     this.name = metadata.tablePath
       .split('.')
@@ -34,6 +41,12 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
     const cells = this.fields.read.map((column, index) => this.#cell(SqlColumn.of(column), index));
     this.#cells = cells;
     this.columns = cells.map(({ selected }) => selected).join(', ');
+    this.#inserted = this.fields.inserted.map((column) => ({
+      column: SqlColumn.of(column),
+      isDated: isDatedByDefault(column),
+    }));
+    const { deleteDateColumn: deleted } = metadata;
+    this.visible = deleted ? [`${SqlColumn.of(deleted).name} IS NULL`] : [];
   }
 
   /** @throws TypeError for an entity that a repository does not support */
@@ -61,26 +74,28 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
     );
   }
 
+  /** A statement to be written. */
+  text(): SqlText {
+    return {
+      fields: this.fields,
+      storage: this.#storage,
+      isPostgres: this.#isPostgres,
+      parameters: [],
+    };
+  }
+
   /** Columns and values of new records. A column that no record sets is left to its default. */
   insertion(records: readonly Entity[], text: SqlText): string {
-    const { fields } = this;
-    for (const record of records) fields.assertFields(record);
-    const filled = records.map((record) =>
-      fields.inserted.map((column) =>
-        this.#initial(SqlColumn.of(column), fields.initialValue(column, record), text),
-      ),
-    );
+    for (const record of records) this.fields.assertFields(record);
+    const filled = records.map((record) => this.#inserted.map((inserted) => this.#initial(inserted, record)));
     // Empty records still need as many rows: `DEFAULT VALUES` would insert one.
-    const indexes = fields.inserted.flatMap((column, index) =>
-      index === 0 || filled.some((values) => values[index] !== undefined)
-        ? [{ column: SqlColumn.of(column), index }]
-        : [],
+    const indexes = this.#inserted.flatMap(({ column }, index) =>
+      index === 0 || filled.some((values) => values[index] !== undefined) ? [{ column, index }] : [],
     );
     const rows = filled.map((values) =>
-      indexes.map(({ column, index }) => values[index]?.() ?? ownDefault(column.metadata, text)),
+      indexes.map(({ column, index }) => values[index]?.(text) ?? this.#default(column)).join(', '),
     );
-    const names = indexes.map(({ column }) => text.name(column));
-    return `(${names.join(', ')}) VALUES ${rows.map((row) => `(${row.join(', ')})`).join(', ')}`;
+    return `(${indexes.map(({ column }) => column.name).join(', ')}) VALUES (${rows.join('), (')})`;
   }
 
   /**
@@ -91,15 +106,15 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
     const changed = new Map(this.fields.changed(changes));
     const assigned = [...changed].map(([metadata, value]) => {
       const column = SqlColumn.of(metadata);
-      return `${text.name(column)} = ${text.written(column, value)}`;
+      return `${column.name} = ${written(text, column, value)}`;
     });
     const { versionColumn: version, updateDateColumn: updated } = this.metadata;
     if (version && !changed.has(version)) {
-      const name = text.name(SqlColumn.of(version));
+      const { name } = SqlColumn.of(version);
       assigned.push(`${name} = ${name} + 1`);
     }
     if (updated && !changed.has(updated))
-      assigned.push(`${text.name(SqlColumn.of(updated))} = ${this.#storage.now}`);
+      assigned.push(`${SqlColumn.of(updated).name} = ${this.#storage.now}`);
     return assigned.join(', ');
   }
 
@@ -111,34 +126,43 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
       .map(([column]) => column.propertyPath);
   }
 
-  /** Conditions that every record fulfills: one marked as deleted is invisible to every verb. */
-  visible(text: SqlText): string[] {
-    const { deleteDateColumn: deleted } = this.metadata;
-    return deleted ? [`${text.name(SqlColumn.of(deleted))} IS NULL`] : [];
-  }
-
-  /** The placeholder of a column's initial value; undefined for one that is left to its default. */
-  #initial(column: SqlColumn, value: unknown, text: SqlText): (() => string) | undefined {
-    if (!text.isPostgres && isEmptyKey(column.metadata, value))
+  /** Writes a column's initial value; undefined for one that is left to its default. */
+  #initial({ column, isDated }: InsertedColumn, record: Entity): Writing | undefined {
+    const value = this.fields.initialValue(column.metadata, record);
+    if (!this.#isPostgres && isEmptyKey(column.metadata, value))
       throw new IntegrityError(this.metadata.tableName, {
         constraint: `${this.metadata.tableName}.${column.field}`,
       });
-    if (value !== undefined) return () => text.written(column, value);
-    if (isDatedByDefault(column.metadata)) return () => this.#storage.now;
+    if (value !== undefined) return (text) => written(text, column, value);
+    if (isDated) return () => this.#storage.now;
     const initial = this.#storage.initial(column);
-    return initial === undefined ? undefined : () => text.parameter(initial);
+    return initial === undefined ? undefined : (text) => parameter(text, initial);
+  }
+
+  /** SQLite has no keyword for the default of a column. */
+  #default({ metadata }: SqlColumn): string {
+    if (this.#isPostgres) return 'DEFAULT';
+    return metadata.entityMetadata.dataSource.driver.normalizeDefault(metadata) ?? 'NULL';
   }
 
   #cell(column: SqlColumn, index: number): Cell {
     const { driver } = this.metadata.dataSource;
-    const { databaseName } = column.metadata;
-    const name = driver.escape(databaseName);
-    const reading = this.#storage.reading(column, name);
-    if (reading === undefined) return { column, key: databaseName, selected: name };
+    const reading = this.#storage.reading(column, column.name);
+    if (reading === undefined) return { column, key: column.metadata.databaseName, selected: column.name };
     // Under a name of its own, because ORDER BY would take the column's name for that of the expression.
     const key = `stored.${index}`;
     return { column, key, selected: `${reading} AS ${driver.escape(key)}` };
   }
+}
+
+/** Writes a value into a statement. */
+type Writing = (text: SqlText) => string;
+
+/** A column of new records. */
+interface InsertedColumn {
+  readonly column: SqlColumn;
+  /** Whether we date a record that does not date itself. */
+  readonly isDated: boolean;
 }
 
 /** What a statement returns of one column. */
@@ -162,9 +186,3 @@ function isDatedByDefault(column: ColumnMetadata): boolean {
 /** SQLite would number the record by itself, whatever the key means. */
 const isEmptyKey = ({ isPrimary, isGenerated, default: standard }: ColumnMetadata, value: unknown): boolean =>
   isPrimary && (value === null || (value === undefined && !isGenerated && standard === undefined));
-
-/** SQLite has no keyword for the default of a column. */
-function ownDefault(column: ColumnMetadata, { isPostgres }: SqlText): string {
-  if (isPostgres) return 'DEFAULT';
-  return column.entityMetadata.dataSource.driver.normalizeDefault(column) ?? 'NULL';
-}
