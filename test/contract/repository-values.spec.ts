@@ -12,10 +12,10 @@ import { openBackend, recordBackends } from '../support/record-backends.js';
 import type { OpenBackend } from '../support/record-backends.js';
 import { Specimen, SpecimenRepository } from '../support/specimens.js';
 
-const runs = Number(process.env['VALUE_RUNS'] ?? 300);
+const runs = Number(process.env['VALUE_RUNS'] ?? 150);
 const seed = Number(process.env['VALUE_SEED'] ?? Date.now() % 1_000_000_000);
 /** Values of a run that are asked for one by one. */
-const asked = 40;
+const asked = 15;
 
 describe.each(recordBackends)(`Random values (VALUE_SEED=${seed}) on %s`, (kind) => {
   let backend: OpenBackend;
