@@ -121,7 +121,7 @@ describe.each(databaseKinds)('SqlWorker on %s', (kind) => {
     await slow.run(() => reported.passed);
     await slow.run(async () => 1);
     expect(warned.mock.calls).toEqual([['A unit of work is still open after 20 ms']]);
-    expect(new UnitLimits()).toEqual({ timeout: 5_000, slow: 250 });
+    expect(new UnitLimits()).toEqual({ timeoutMs: 5_000, slowMs: 250 });
   });
 });
 
