@@ -22,15 +22,7 @@ import { UserResource } from './resource/user/user.resource.js';
 @Module({
   imports: [
     DatabaseModule,
-    OutboxModule.with({
-      inject: [Settings],
-      useFactory: ({ http, outbox, notification }: Settings) => ({
-        ...outbox,
-        shutdownGraceMs: http.shutdownGraceMs,
-        sendTimeoutMs: notification.timeoutMs,
-        leaseMs: 3 * notification.timeoutMs,
-      }),
-    }),
+    OutboxModule.with({ inject: [Settings], useFactory: ({ outbox }: Settings) => outbox }),
     UserModule,
     SessionModule,
     NotificationModule,

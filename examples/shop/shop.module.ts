@@ -28,15 +28,7 @@ export class ShopModule {
       module: ShopModule,
       imports: [
         ShopDatabaseModule,
-        OutboxModule.with({
-          inject: [Settings],
-          useFactory: ({ http, outbox, notification }: Settings) => ({
-            ...outbox,
-            shutdownGraceMs: http.shutdownGraceMs,
-            sendTimeoutMs: notification.timeoutMs,
-            leaseMs: 3 * notification.timeoutMs,
-          }),
-        }),
+        OutboxModule.with({ inject: [Settings], useFactory: ({ outbox }: Settings) => outbox }),
         PriceModule.at(priceServiceUrl),
         ConfirmationModule.at(notificationServiceUrl),
       ],

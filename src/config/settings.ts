@@ -9,7 +9,7 @@ import type { PepperKeys } from './pepper.js';
  */
 export function readSettings(variables: Variables) {
   const read = readEnvironment(variables);
-  const { service, http, timing, database, password, session } = read;
+  const { service, http, timing, database, password, session, notification, outbox } = read;
   const { password: databasePassword, ...connection } = database;
   const publicUrl = service.publicUrl ?? `http://localhost:${http.port}`;
   const isProduction = variables['NODE_ENV'] === 'production';
@@ -23,10 +23,18 @@ export function readSettings(variables: Variables) {
       schemaMode: database.schemaMode ?? (database.address.kind === 'sqlite' ? 'create' : 'migrate'),
     },
     password: { ...password, pepper: password.pepper ?? noPepper },
+    outbox: {
+      ...outbox,
+      shutdownGraceMs: http.shutdownGraceMs,
+      sendTimeoutMs: notification.timeoutMs,
+      leaseMs: leaseInTimeouts * notification.timeoutMs,
+    },
     session: { ...session, keySecret: keySecretSource(session.keySecret, database.address, isProduction) },
   };
 }
 
+/** A delivery that is cut off by its timeout is recorded well before its message is leased again. */
+const leaseInTimeouts = 3;
 const noPepper: PepperKeys = new Map();
 
 type Read = Readonly<ReturnType<typeof readSettings>>;

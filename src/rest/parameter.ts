@@ -1,3 +1,4 @@
+import { isStorableText } from '../ddd/repository/index.js';
 import type { Operator } from '../ddd/repository/index.js';
 import type { ParameterType } from './rest-options.js';
 
@@ -57,7 +58,7 @@ export const typeDescription: Readonly<Record<ParameterType, string>> = {
 export function readAs(kind: ParameterType, text: string): string | number | boolean | Date | undefined {
   switch (kind) {
     case 'text':
-      return /[\0\p{Cs}]/u.test(text) ? undefined : text;
+      return isStorableText(text) ? text : undefined;
     case 'uuid':
       return readUuid(text);
     case 'integer':

@@ -1,6 +1,7 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import { OutboxConsumer, OutboxMessage } from '../../ddd/outbox/index.js';
 import { SigningKey } from '../../modules/session/index.js';
+import { sortByReference } from '../schema/reference-order.js';
 import { MoveError } from './move.errors.js';
 import { movedColumn } from './moved-column.js';
 import type { MovedColumn, Value } from './moved-column.js';
@@ -29,7 +30,12 @@ const leftBehind: readonly unknown[] = [OutboxConsumer, SigningKey];
 /** Every table of the entities that moves, those first that others refer to. */
 export function movedTables(target: DataSource): MovedTable[] {
   const metadatas = target.entityMetadatas.filter((metadata) => !leftBehind.includes(metadata.target));
-  return inOrderOfReference(metadatas).map((metadata) => movedTable(metadata, target));
+  const { sorted, cyclic } = sortByReference(metadatas);
+  if (cyclic.length) {
+    const names = cyclic.map(({ tableName }) => tableName).join(', ');
+    throw new MoveError('--to', `has tables that refer to each other in a circle: ${names}`);
+  }
+  return sorted.map((metadata) => movedTable(metadata, target));
 }
 
 function movedTable(metadata: EntityMetadata, target: DataSource): MovedTable {
@@ -52,23 +58,4 @@ function movedTable(metadata: EntityMetadata, target: DataSource): MovedTable {
       ?.databaseName,
     text: (row) => columns.map((column, index) => column.text(row[`v${index}`] as Value)),
   };
-}
-
-function inOrderOfReference(metadatas: readonly EntityMetadata[]): EntityMetadata[] {
-  const ordered: EntityMetadata[] = [];
-  const waiting = new Set(metadatas);
-  while (waiting.size) {
-    const next = [...waiting].find((metadata) =>
-      metadata.foreignKeys.every(
-        ({ referencedEntityMetadata: referred }) => referred === metadata || !waiting.has(referred),
-      ),
-    );
-    if (!next) {
-      const names = [...waiting].map(({ tableName }) => tableName).join(', ');
-      throw new MoveError('--to', `has tables that refer to each other in a circle: ${names}`);
-    }
-    waiting.delete(next);
-    ordered.push(next);
-  }
-  return ordered;
 }

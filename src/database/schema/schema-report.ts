@@ -2,6 +2,7 @@ import { MigrationExecutor, Table, TableForeignKey } from 'typeorm';
 import type { DataSource, EntityMetadata, QueryRunner } from 'typeorm';
 import { foundTable } from './found-table.js';
 import { isNonAltering } from './non-altering-migration.js';
+import { sortByReference } from './reference-order.js';
 import { differencesOf } from './schema-difference.js';
 import type { SchemaDifference } from './schema-difference.js';
 
@@ -40,7 +41,8 @@ export async function reportBy(runner: QueryRunner): Promise<SchemaReport> {
   const altersNoTable = migrations.every(({ instance }) => isNonAltering(instance));
   const differences: SchemaDifference[] = [];
   let isEmpty = true;
-  for (const metadata of referencedFirst(dataSource.entityMetadatas)) {
+  const { sorted, cyclic } = sortByReference(dataSource.entityMetadatas);
+  for (const metadata of [...sorted, ...cyclic]) {
     const wanted = wantedTable(metadata);
     const found = await foundTable(runner, metadata, wanted);
     if (found) isEmpty = false;
@@ -54,18 +56,4 @@ function wantedTable(metadata: EntityMetadata): Table {
   const table = Table.create(metadata, driver);
   table.foreignKeys = metadata.foreignKeys.map((key) => TableForeignKey.create(key, driver));
   return table;
-}
-
-/** So that a table is created after those that its foreign keys refer to. */
-function referencedFirst(metadatas: readonly EntityMetadata[]): EntityMetadata[] {
-  const ordered = new Set<EntityMetadata>();
-  const visited = new Set<EntityMetadata>();
-  const visit = (metadata: EntityMetadata) => {
-    if (visited.has(metadata)) return;
-    visited.add(metadata);
-    for (const { referencedEntityMetadata } of metadata.foreignKeys) visit(referencedEntityMetadata);
-    ordered.add(metadata);
-  };
-  metadatas.forEach(visit);
-  return [...ordered];
 }

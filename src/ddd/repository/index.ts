@@ -1,6 +1,7 @@
 /** One vocabulary for collections of records, over SQL tables and over HTTP. The public API of this block. */
 export type { Stored } from './column/column-type.js';
 export { StoredColumn } from './column/stored-column.js';
+export { isStorableText } from './column/text-types.js';
 export { conditionsOf } from './condition.js';
 export type { Condition, Operator } from './condition.js';
 export { EntityColumns } from './entity-columns.js';

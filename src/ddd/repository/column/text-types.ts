@@ -4,12 +4,13 @@ import type { ColumnKind, ColumnType } from './column-type.js';
 /** Text that every backend can keep. @throws ColumnValueError for what PostgreSQL or UTF-8 cannot hold */
 export function plainText(value: unknown): string {
   if (typeof value !== 'string') throw new ColumnValueError('must be text');
+  if (isStorableText(value)) return value;
   if (value.includes('\0')) throw new ColumnValueError('must not contain a NUL character');
-  // With the flag u, this matches only an unpaired surrogate.
-  if (/\p{Surrogate}/u.test(value))
-    throw new ColumnValueError('must be well-formed Unicode: it has half a character');
-  return value;
+  throw new ColumnValueError('must be well-formed Unicode: it has half a character');
 }
+
+/** Whether every backend keeps the text: it has no NUL and no unpaired surrogate, which the flag u tells from a pair. */
+export const isStorableText = (text: string): boolean => !/[\0\p{Surrogate}]/u.test(text);
 
 /** @param max characters, counted as PostgreSQL does: by code point */
 export function textType(max = Infinity): ColumnType {
