@@ -2,8 +2,9 @@ import { Module } from '@nestjs/common';
 import { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { OutboxModule } from './ddd/outbox/index.js';
+import { TokenVerifier } from './http/access/token-verifier.js';
 import { NotificationModule } from './modules/notification/index.js';
-import { SessionModule } from './modules/session/index.js';
+import { SessionModule, SessionVerifier } from './modules/session/index.js';
 import { UserModule } from './modules/user/index.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { InfoController } from './resource/info/info.controller.js';
@@ -29,6 +30,11 @@ import { UserResource } from './resource/user/user.resource.js';
     ObservabilityModule,
   ],
   controllers: [InfoController, UserController, MeController, SessionController, KeySetController],
-  providers: [UserResource, SessionResource, SignIn],
+  providers: [
+    UserResource,
+    SessionResource,
+    SignIn,
+    { provide: TokenVerifier, useExisting: SessionVerifier },
+  ],
 })
 export class AppModule {}

@@ -8,6 +8,7 @@ import { processVariables, readProcessSettings } from './config/process-settings
 import type { Settings } from './config/settings.js';
 import { DatabaseStartError } from './database/database-start.error.js';
 import { DuplicateHandlerError } from './ddd/outbox/index.js';
+import { UndeclaredAccessError } from './http/access/assert-access.js';
 import { listen, ListenError } from './http/listen.js';
 import { createLogger } from './http/logging/logger.js';
 import { NestLogger } from './http/logging/nest-logger.js';
@@ -15,7 +16,13 @@ import { reportStartFailure } from './http/logging/start-failure.js';
 import { stopOnSignals } from './http/shutdown/stop-on-signals.js';
 import { startBundledNotificationService } from './notification-service/bundled.js';
 
-const explained = [InvalidSettingsError, DatabaseStartError, DuplicateHandlerError, ListenError];
+const explained = [
+  InvalidSettingsError,
+  DatabaseStartError,
+  DuplicateHandlerError,
+  UndeclaredAccessError,
+  ListenError,
+];
 
 /** Once the settings are known. */
 let log: PinoLogger | undefined;

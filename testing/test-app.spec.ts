@@ -8,8 +8,10 @@ import { Controller, Get, Inject, Module } from '@nestjs/common';
 import { Settings } from '../src/config/settings.js';
 import { createDataSource } from '../src/database/data-source.js';
 import { createTestApp, databaseKinds } from './index.js';
+import { Public } from '../src/http/access/access.decorators.js';
 
 @Controller()
+@Public()
 class GreetingController {
   constructor(
     @Inject('greeting') private readonly greeting: string,

@@ -1,7 +1,11 @@
 import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ModulesContainer } from '@nestjs/core';
 import type { Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { AccessGuard } from './access/access.guard.js';
+import { assertAccess } from './access/assert-access.js';
+import { TokenVerifier } from './access/token-verifier.js';
 import { bodyParser } from './middleware/body-parser.js';
 import { respondToBrokenRequests } from './middleware/broken-requests.js';
 import { Draining } from './shutdown/draining.js';
@@ -32,9 +36,10 @@ export interface HttpRules {
 }
 
 /**
- * The HTTP rules of all our programs: ids, log, limits, bodies, validation, and one envelope for every error. The app
+ * The HTTP rules of all our programs: ids, log, limits, bodies, access, validation, and one envelope for every error. The app
  * must be created with `new HttpAdapter()` and `bodyParser: false`, and must not be initialized yet.
  * @param answers the responses to the errors of the program
+ * @throws UndeclaredAccessError when a route does not declare who may use it
  */
 export function applyHttpRules(
   app: NestExpressApplication,
@@ -70,8 +75,18 @@ export function applyHttpRules(
       bodyParser(rules.bodyLimitBytes),
     ),
   );
+  const verifier = verifierOf(app);
+  assertAccess(app, verifier);
+  app.useGlobalGuards(new AccessGuard(verifier));
   app.useGlobalPipes(new FieldValidationPipe());
   app.useGlobalFilters(new EnvelopeFilter(answers));
+}
+
+/** A program whose routes are all public has none; to ask Nest for it would end the process. */
+function verifierOf(app: NestExpressApplication): TokenVerifier | undefined {
+  const modules = [...app.get(ModulesContainer).values()];
+  const provider = modules.map(({ providers }) => providers.get(TokenVerifier)).find(Boolean);
+  return provider?.instance as TokenVerifier | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { ScalarField } from '../ddd/repository/index.js';
 import type { CollectionResource, Identified } from '../ddd/resource/index.js';
+import type { VerbAccess } from './verb-access.js';
 
 /** What a route of a collection does. */
 export type Verb =
@@ -31,10 +32,34 @@ export type ViewClass<Entity, View> = Type<View> & { of(record: Entity): View };
 /** The verbs whose body contains full records. */
 type FullRecordVerb = 'create' | 'update' | 'replace' | 'partialReplace';
 
-/** A collection over HTTP: its verbs, bodies and queries. Each verb requires the class of its body. */
-export type RestControllerOptions<Entity extends Identified, View extends object> = Collection<Entity, View> &
+/**
+ * A collection over HTTP: which verbs, who may use each, which bodies, what can be asked for. Each verb demands its access
+ * and the class of its body.
+ */
+export type RestControllerOptions<
+  Entity extends Identified,
+  View extends object,
+  Declared extends Verb = Verb,
+> = Collection<Entity, View, Declared> &
+  (OwnedRecords<Entity, Declared> | SharedRecords<Declared>) &
   (ValidatingRecords | { readonly verbs: readonly Exclude<Verb, FullRecordVerb>[] }) &
   (ValidatingChanges | { readonly verbs: readonly Exclude<Verb, 'partialUpdate'>[] });
+
+/** Who may use each of the declared verbs. */
+type AccessOf<Declared extends Verb, Owned extends boolean> = Readonly<
+  Record<NoInfer<Declared>, VerbAccess<Owned>>
+>;
+
+interface OwnedRecords<Entity, Declared extends Verb> {
+  readonly access: AccessOf<Declared, true>;
+  /** The field that holds the id of the account that owns a record. It is set from the session, and no body may have it. */
+  readonly owner: ScalarField<Entity>;
+}
+
+interface SharedRecords<Declared extends Verb> {
+  readonly access: AccessOf<Declared, false>;
+  readonly owner?: undefined;
+}
 
 interface ValidatingRecords {
   /**
@@ -49,12 +74,12 @@ interface ValidatingChanges {
   readonly changes: Type<object>;
 }
 
-interface Collection<Entity extends Identified, View extends object>
+interface Collection<Entity extends Identified, View extends object, Declared extends Verb>
   extends Partial<ValidatingRecords>, Partial<ValidatingChanges> {
   /** The name of one record in the document, in PascalCase: `Product`. */
   readonly name: string;
   readonly resource: abstract new (...dependencies: never[]) => CollectionResource<Entity>;
-  readonly verbs: readonly Verb[];
+  readonly verbs: readonly Declared[];
   /** The type of ids, `text` by default. An id that cannot be parsed belongs to no record: 404. */
   readonly id?: 'text' | 'uuid' | 'integer';
   readonly view: ViewClass<Entity, View>;

@@ -1,11 +1,12 @@
 import type { Type } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Filter, Order } from '../ddd/repository/index.js';
-import type { CollectionResource, Identified, Precondition } from '../ddd/resource/index.js';
+import type { Acting, CollectionResource, Identified, Precondition } from '../ddd/resource/index.js';
 import {
   isMany,
   listOf,
   validateBody,
+  refuseField,
   refuseForeignId,
   refuseRepeatedIds,
   refuseBadId,
@@ -18,6 +19,7 @@ import { HttpError } from '../http/errors/http.error.js';
 import { readAs } from './parameter.js';
 import { readDropQuery, readListQuery, refuseQuery } from './list-query.js';
 import { PageToken } from './page-token.js';
+import { isLimitedToOwn } from './verb-access.js';
 
 type Handler = (request: Request, response: Response) => Promise<unknown>;
 
@@ -34,9 +36,16 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     this.#list = listOf(declaration.body ?? Object);
   }
 
+  /** What a verb answers to a request, within what its caller may reach. */
+  run(verb: Verb, request: Request, response: Response): Promise<unknown> {
+    return this.resource.actingFor(this.#acting(verb, request), (): Promise<unknown> =>
+      this[verb](request, response),
+    );
+  }
+
   async create(request: Request, response: Response): Promise<object> {
     const { originalUrl } = this.#withoutQuery(request);
-    const body: unknown = request.body;
+    const body = this.#withoutOwner(request);
     this.#requireOfCollection(request);
     if (isMany(body)) {
       const { data } = await validateBody(body, this.#list);
@@ -62,7 +71,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
 
   async update(request: Request, response: Response): Promise<View> {
     const id = this.#id(this.#withoutQuery(request).params);
-    const body: unknown = request.body;
+    const body = this.#withoutOwner(request);
     const record = await validateBody(body, this.#dto('body'));
     refuseForeignId(record, body, id);
     return this.#one(
@@ -73,7 +82,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
 
   async partialUpdate(request: Request, response: Response): Promise<View> {
     const id = this.#id(this.#withoutQuery(request).params);
-    const body: unknown = request.body;
+    const body = this.#withoutOwner(request);
     const changes = await validateBody(body, this.#dto('changes'));
     refuseForeignId(changes, body, id);
     return this.#one(
@@ -125,10 +134,27 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
   /** The records to put into the collection, each id once. */
   async #records(request: Request): Promise<readonly object[]> {
     this.#requireOfCollection(this.#withoutQuery(request));
-    const { data } = await validateBody(request.body, this.#list);
-    refuseBadId(data, (request.body as { data: unknown }).data, ['data']);
+    const body = this.#withoutOwner(request);
+    const { data } = await validateBody(body, this.#list);
+    refuseBadId(data, (body as { data: unknown }).data, ['data']);
     refuseRepeatedIds(data);
     return data;
+  }
+
+  #acting(verb: Verb, { caller }: Request): Acting<Entity> {
+    const { owner, access } = this.declaration;
+    if (owner === undefined) return { caller };
+    return {
+      caller,
+      ...(caller && { owned: { [owner]: caller.id } as unknown as Partial<Entity> }),
+      isLimitedToOwn: isLimitedToOwn(access[verb], caller),
+    };
+  }
+
+  /** The body. @throws InvalidFieldsError when it says whose a record is: the session does */
+  #withoutOwner({ body }: Request): unknown {
+    if (this.declaration.owner) refuseField(this.declaration.owner, body);
+    return body;
   }
 
   #change(work: () => Promise<Entity>): Promise<Entity> {

@@ -2,10 +2,13 @@ import { Delete, Get, HttpCode, Inject, Patch, Post, Put, Req, Res } from '@nest
 import type { Request, Response } from 'express';
 import { CollectionResource } from '../ddd/resource/index.js';
 import type { Identified } from '../ddd/resource/index.js';
+import { declareAccess } from '../http/access/access.js';
 import { fieldsOf } from './body-fields.js';
 import type { RestControllerOptions, Verb } from './rest-options.js';
 import { restDocs } from './rest-docs.js';
 import { RestRoutes } from './rest-routes.js';
+import { checkAccess } from './check-access.js';
+import { routeAccess } from './verb-access.js';
 
 const item = ':id';
 const routes: Readonly<Record<Verb, { route: MethodDecorator; status: number }>> = {
@@ -26,10 +29,16 @@ const routes: Readonly<Record<Verb, { route: MethodDecorator; status: number }>>
  *     @Controller('product')
  *     export class ProductController extends RestController({ name: 'Product', resource: ProductResource, … }) {}
  */
-export function RestController<Entity extends Identified, View extends object>(
-  declaration: RestControllerOptions<Entity, View>,
+export function RestController<
+  Entity extends Identified,
+  View extends object,
+  const Declared extends Verb = Verb,
+>(
+  given: RestControllerOptions<Entity, View, Declared>,
 ): new (resource: CollectionResource<Entity>) => object {
+  const declaration = given as unknown as RestControllerOptions<Entity, View>;
   checkDeclaration(declaration);
+  checkAccess(declaration);
 
   class DeclaredController {
     readonly routes: RestRoutes<Entity, View>;
@@ -47,16 +56,19 @@ export function RestController<Entity extends Identified, View extends object>(
 
 /** @throws TypeError at the start of the program for a filter or an order that its records do not support */
 async function assertListable<Entity extends Identified, View extends object>(
-  { name, filters = {}, orders = [] }: RestControllerOptions<Entity, View>,
+  { name, filters = {}, orders = [], owner }: RestControllerOptions<Entity, View>,
   resource: CollectionResource<Entity>,
 ): Promise<void> {
   try {
-    await resource.assertListable(Object.keys(filters), orders);
+    await resource.assertListable([...Object.keys(filters), ...(owner ? [owner] : [])], orders);
   } catch (error) {
     throw error instanceof TypeError
-      ? new TypeError(`${name} declares a filter or an order that it cannot have: ${error.message}`, {
-          cause: error,
-        })
+      ? new TypeError(
+          `${name} declares a filter, an order or an owner that it cannot have: ${error.message}`,
+          {
+            cause: error,
+          },
+        )
       : error;
   }
 }
@@ -68,10 +80,13 @@ function addRoute<Entity extends Identified, View extends object>(
   declaration: RestControllerOptions<Entity, View>,
 ): void {
   const handle = function (this: { routes: RestRoutes<Entity, View> }, request: Request, response: Response) {
-    return this.routes[verb](request, response);
+    return this.routes.run(verb, request, response);
   };
   Object.defineProperty(prototype, verb, { value: handle, configurable: true, writable: true });
   const { route, status } = routes[verb];
+  const access = declaration.access?.[verb];
+  // Left undeclared it stops the start, which can name its path.
+  if (access !== undefined) declareAccess(routeAccess(access), handle, `${declaration.name}.${verb}`);
   for (const decorate of [route, HttpCode(status), ...restDocs(verb, status, declaration)])
     decorate(prototype, verb, Object.getOwnPropertyDescriptor(prototype, verb) as PropertyDescriptor);
   Req()(prototype, verb, 0);

@@ -30,7 +30,8 @@ export function listOf(type: Type<object>): Type<{ readonly data: object[] }> {
   return RecordList;
 }
 
-const isRecord = (one: unknown) => typeof one === 'object' && one !== null && !Array.isArray(one);
+const isRecord = (one: unknown): one is object =>
+  typeof one === 'object' && one !== null && !Array.isArray(one);
 
 /** Whether a body carries many records. */
 export const isMany = (body: unknown): boolean =>
@@ -63,12 +64,32 @@ export function refuseBadId(read: unknown, sent: unknown, loc: readonly string[]
     throw error([...loc, 'id'], 'string_too_short', 'Must not be empty: no path could name the record');
 }
 
+/** @throws InvalidFieldsError when a record, or one of many, has a field that only the service writes */
+export function refuseField(field: string, body: unknown): void {
+  const records = isRecord(body) && 'data' in body && Array.isArray(body.data) ? body.data : [];
+  const places = records.flatMap((one, place) =>
+    hasField(one, field) ? [['data', String(place), field]] : [],
+  );
+  if (hasField(body, field)) places.push([field]);
+  if (places.length)
+    throw new InvalidFieldsError(
+      Object.fromEntries(
+        places.map((loc) => [
+          loc.join('.'),
+          { type: 'extra_forbidden', loc, msg: 'Must be left out: the service sets it from the session' },
+        ]),
+      ),
+    );
+}
+
 /** @throws InvalidFieldsError for the first id that is there twice, of which one record would be lost */
 export function refuseRepeatedIds(records: readonly object[]): void {
   const ids = records.map(idIn);
   const repeated = ids.findIndex((id, index) => id !== undefined && ids.indexOf(id) < index);
   if (repeated >= 0) throw error(['data', String(repeated), 'id'], 'repeated', 'Must be given once');
 }
+
+const hasField = (one: unknown, field: string) => isRecord(one) && Object.hasOwn(one, field);
 
 const idIn = (record: unknown): unknown =>
   typeof record === 'object' && record !== null && 'id' in record ? (record.id ?? undefined) : undefined;

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { Gate } from '../support/gate.js';
 import { startProgram } from './http-program.js';
 import { lastResponse, sendRaw } from './raw-http.js';
+import { Public } from '../../src/http/access/access.decorators.js';
 
 function slowParts() {
   const arrived = new Gate();
@@ -14,6 +15,7 @@ function slowParts() {
   const stopped = new Gate();
 
   @Controller('slow')
+  @Public()
   class SlowController {
     @Get()
     async slow(): Promise<object> {

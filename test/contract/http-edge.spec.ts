@@ -7,12 +7,14 @@ import { Controller, Get } from '@nestjs/common';
 import { until } from '../support/until.js';
 import { type Program, startProgram } from './http-program.js';
 import { lastResponse, sendRaw } from './raw-http.js';
+import { Public } from '../../src/http/access/access.decorators.js';
 
 /** Requests that wait for their answers, oldest first. */
 const waiting: (() => void)[] = [];
 const respondAll = () => waiting.splice(0).forEach((answer) => answer());
 
 @Controller('slow')
+@Public()
 class SlowController {
   @Get()
   async wait(): Promise<object> {

@@ -17,6 +17,7 @@ import {
   WrongPasswordError,
 } from '../../src/modules/user/index.js';
 import { type Program, startProgram } from './http-program.js';
+import { Public } from '../../src/http/access/access.decorators.js';
 
 const errors: Record<string, () => unknown> = {
   'not-found': () => new UserNotFoundError(),
@@ -32,6 +33,7 @@ const errors: Record<string, () => unknown> = {
 };
 
 @Controller('throw')
+@Public()
 class ThrowController {
   @Get(':name')
   throwIt(@Param('name') name: string): never {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Post } from '@nestjs/common';
 import { UnavailableError } from '../../src/ddd/repository/index.js';
 import { type Program, startProgram } from './http-program.js';
+import { Public } from '../../src/http/access/access.decorators.js';
 
 const secret = 'hunter2';
 const email = 'john@example.com';
@@ -17,6 +18,7 @@ class DriverError extends Error {
 }
 
 @Controller('fault')
+@Public()
 class ErrorController {
   @Post()
   fail(): never {

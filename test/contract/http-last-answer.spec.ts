@@ -6,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
 import { type Program, startProgram } from './http-program.js';
 import { lastResponse, sendRaw } from './raw-http.js';
+import { Public } from '../../src/http/access/access.decorators.js';
 
 let begun = 0;
 
 @Controller('counted')
+@Public()
 class CountedController {
   @Get()
   count(): object {

@@ -22,8 +22,10 @@ import {
 import { UserCredentials } from '../../src/resource/user/dto/user-credentials.dto.js';
 import { UserDetails } from '../../src/resource/user/dto/user-details.dto.js';
 import { UserView } from '../../src/resource/user/dto/user-view.dto.js';
+import { Public } from '../../src/http/access/access.decorators.js';
 
 @Controller('user')
+@Public()
 class UserController {
   @Post()
   @HttpCode(200)

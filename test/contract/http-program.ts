@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Module, Post, type Type } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Module, Post, type Provider, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
@@ -8,9 +8,11 @@ import { applyHttpRules, type HttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
 import { UserCredentials } from '../../src/resource/user/dto/user-credentials.dto.js';
 import { UserDetails } from '../../src/resource/user/dto/user-details.dto.js';
+import { Public } from '../../src/http/access/access.decorators.js';
 
 /** Answers with what reached it, so that a test sees what the rules made of a request. */
 @Controller('echo')
+@Public()
 export class EchoController {
   @Get()
   read(): object {
@@ -48,7 +50,7 @@ export interface Program {
 
 /** Starts a real server with the real rules, the given controllers, and a log kept in memory. */
 export async function startProgram(
-  parts: { controllers?: Type[]; providers?: Type[] } = {},
+  parts: { controllers?: Type[]; providers?: Provider[] } = {},
   rules: Partial<HttpRules> = {},
 ): Promise<Program> {
   @Module({ controllers: [EchoController, ...(parts.controllers ?? [])], providers: parts.providers ?? [] })

@@ -8,8 +8,10 @@ import { readSettings, Settings } from '../../src/config/settings.js';
 import { applyHttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
 import { AccountThrottlerGuard } from '../../src/http/throttling/account-throttler.guard.js';
+import { Public } from '../../src/http/access/access.decorators.js';
 
 @Controller('account')
+@Public()
 @UseGuards(AccountThrottlerGuard)
 class AccountController {
   @Post('one')
@@ -22,6 +24,7 @@ class AccountController {
 }
 
 @Controller('free')
+@Public()
 class FreeController {
   @Get()
   free(): void {}

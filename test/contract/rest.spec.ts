@@ -11,8 +11,10 @@ import addFormats from 'ajv-formats';
 import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
 import { IsText } from '../../src/http/validation/text.rules.js';
 import { RestController } from '../../src/rest/rest.controller.js';
+import type { Verb } from '../../src/rest/rest-options.js';
 import { catalogEntities, ProductRepository } from '../support/products.js';
 import {
+  openTo,
   ProductChanges,
   ProductDetails,
   ProductResource,
@@ -493,11 +495,18 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
 });
 
 describe('RestController', () => {
+  const offer = <Declared extends Verb>(...verbs: readonly Declared[]) => ({
+    verbs,
+    access: openTo(...verbs),
+  });
   const declared = { name: 'Product', resource: ProductResource, view: ProductView };
 
   it('has the declared routes and no others', async () => {
     @Controller('product')
-    class ReadingController extends RestController({ ...declared, verbs: ['list', 'retrieve'] }) {}
+    class ReadingController extends RestController({
+      ...declared,
+      ...offer('list', 'retrieve'),
+    }) {}
     const api = await startApi(new InMemoryDatabase(), [ReadingController]);
     const response = await fetch(`${api.url}/product/`, { method: 'DELETE' });
 
@@ -506,61 +515,80 @@ describe('RestController', () => {
   });
 
   it('refuses a declaration that cannot work, with the way out', () => {
-    expect(() => RestController({ ...declared, verbs: ['create', 'update'] } as never)).toThrow(
-      /Product declares create, update but no body: name the class/,
-    );
+    expect(() =>
+      RestController({
+        ...declared,
+        ...offer('create', 'update'),
+      } as never),
+    ).toThrow(/Product declares create, update but no body: name the class/);
     class WithoutId {
       @IsText()
       readonly name!: string;
     }
     expect(() =>
-      RestController({ ...declared, verbs: ['list', 'replace', 'partialReplace'], body: WithoutId }),
+      RestController({
+        ...declared,
+        ...offer('list', 'replace', 'partialReplace'),
+        body: WithoutId,
+      }),
     ).toThrow(
       /Product declares replace, partialReplace.*by their id.*WithoutId has none: give it a field `id`/,
     );
-    expect(() => RestController({ ...declared, verbs: ['partialUpdate'] } as never)).toThrow(
+    expect(() => RestController({ ...declared, ...offer('partialUpdate') } as never)).toThrow(
       /no changes: name the class/,
     );
     expect(() =>
-      RestController({ ...declared, verbs: ['list'], filters: { page: 'text' } as never }),
+      RestController({
+        ...declared,
+        ...offer('list'),
+        filters: { page: 'text' } as never,
+      }),
     ).toThrow(/filter page/);
   });
 
   it('does not compile with a field that is none, or of another kind', () => {
     // @ts-expect-error a product has no colour
-    RestController({ ...declared, verbs: ['list'], filters: { colour: 'text' } });
+    RestController({ ...declared, ...offer('list'), filters: { colour: 'text' } });
     // @ts-expect-error a price is no text
-    RestController({ ...declared, verbs: ['list'], filters: { price: 'text' } });
+    RestController({ ...declared, ...offer('list'), filters: { price: 'text' } });
     // @ts-expect-error nor can be ordered by one
-    expect(RestController({ ...declared, verbs: ['list'], orders: ['colour'] })).toBeDefined();
+    expect(RestController({ ...declared, ...offer('list'), orders: ['colour'] })).toBeDefined();
   });
 
   it('compiles with the class of each body that its verbs take, and not without', () => {
     const verbs = ['create', 'update', 'replace', 'partialReplace'] as const;
-    const written = { ...declared, verbs, body: ProductDetails };
+    const written = { ...declared, ...offer(...verbs), body: ProductDetails };
     expect(RestController(written)).toBeDefined();
     expect(
-      RestController({ ...written, verbs: [...verbs, 'partialUpdate'], changes: ProductChanges }),
+      RestController({
+        ...written,
+        ...offer(...verbs, 'partialUpdate'),
+        changes: ProductChanges,
+      }),
     ).toBeDefined();
     expect(
-      RestController({ ...declared, verbs: ['partialUpdate', 'list'], changes: ProductChanges }),
+      RestController({
+        ...declared,
+        ...offer('partialUpdate', 'list'),
+        changes: ProductChanges,
+      }),
     ).toBeDefined();
 
     // @ts-expect-error a record is created from a body
-    expect(() => RestController({ ...declared, verbs: ['create'] })).toThrow(/no body/);
+    expect(() => RestController({ ...declared, ...offer('create') })).toThrow(/no body/);
     // @ts-expect-error one is replaced by a body
-    expect(() => RestController({ ...declared, verbs: ['list', 'update'] })).toThrow(/no body/);
+    expect(() => RestController({ ...declared, ...offer('list', 'update') })).toThrow(/no body/);
     // @ts-expect-error and so are all of them
-    expect(() => RestController({ ...declared, verbs: ['replace'], changes: ProductChanges })).toThrow(
+    expect(() => RestController({ ...declared, ...offer('replace'), changes: ProductChanges })).toThrow(
       /no body/,
     );
     // @ts-expect-error or those that are given
-    expect(() => RestController({ ...declared, verbs: ['partialReplace'] })).toThrow(/no body/);
+    expect(() => RestController({ ...declared, ...offer('partialReplace') })).toThrow(/no body/);
     // @ts-expect-error a verb among many counts as well
-    expect(() => RestController({ ...declared, verbs: [...verbs, 'list'] })).toThrow(/no body/);
+    expect(() => RestController({ ...declared, ...offer(...verbs, 'list') })).toThrow(/no body/);
     // @ts-expect-error changes have a class of their own
-    expect(() => RestController({ ...written, verbs: ['partialUpdate'] })).toThrow(/no changes/);
+    expect(() => RestController({ ...written, ...offer('partialUpdate') })).toThrow(/no changes/);
     // @ts-expect-error a class that may be missing validates nothing
-    expect(() => RestController({ ...declared, verbs: ['create'], body: undefined })).toThrow(/no body/);
+    expect(() => RestController({ ...declared, ...offer('create'), body: undefined })).toThrow(/no body/);
   });
 });

@@ -14,6 +14,7 @@ import { createLogger } from '../../src/http/logging/logger.js';
 import { HasLength, IsText } from '../../src/http/validation/text.rules.js';
 import { serveOpenApi } from '../../src/openapi/openapi.setup.js';
 import { IsAnyNumber, IsTrueOrFalse, IsInteger } from '../../src/rest/number.rules.js';
+import type { Verb } from '../../src/rest/rest-options.js';
 import { RestController } from '../../src/rest/rest.controller.js';
 import { CatalogWorker } from './products.js';
 import type { Product } from './products.js';
@@ -85,6 +86,15 @@ export class ProductView {
   }
 }
 
+/** Access for anybody to each of these verbs. */
+export const openTo = <Declared extends Verb>(...verbs: readonly Declared[]) =>
+  Object.fromEntries(verbs.map((verb) => [verb, 'public'])) as Record<Declared, 'public'>;
+
+export const everyVerb = [
+  ...(['create', 'retrieve', 'update', 'partialUpdate', 'delete'] as const),
+  ...(['list', 'replace', 'partialReplace', 'drop'] as const),
+];
+
 @Injectable()
 export class ProductResource extends CollectionResource.of(CatalogWorker, 'product') {}
 
@@ -92,10 +102,8 @@ export class ProductResource extends CollectionResource.of(CatalogWorker, 'produ
 export class ProductController extends RestController({
   name: 'Product',
   resource: ProductResource,
-  verbs: [
-    ...(['create', 'retrieve', 'update', 'partialUpdate', 'delete'] as const),
-    ...(['list', 'replace', 'partialReplace', 'drop'] as const),
-  ],
+  verbs: everyVerb,
+  access: openTo(...everyVerb),
   view: ProductView,
   body: ProductDetails,
   changes: ProductChanges,

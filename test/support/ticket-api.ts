@@ -11,6 +11,7 @@ import { HasLength, IsText } from '../../src/http/validation/text.rules.js';
 import { IsDateTime, IsOneOf } from '../../src/rest/format.rules.js';
 import { IsInteger } from '../../src/rest/number.rules.js';
 import { RestController } from '../../src/rest/rest.controller.js';
+import { everyVerb, openTo } from './product-api.js';
 
 const states = ['open', 'closed'];
 
@@ -158,16 +159,12 @@ class NumberedResource extends CollectionResource.of(TicketWorker, 'numbered') {
   }
 }
 
-const verbs = [
-  ...(['create', 'retrieve', 'update', 'partialUpdate', 'delete'] as const),
-  ...(['list', 'replace', 'partialReplace', 'drop'] as const),
-];
-
 /** Its id and filters are declared as text, so that it is the columns that refuse. */
 const declared: Parameters<typeof RestController<Ticket, TicketView>>[0] = {
   name: 'Ticket',
   resource: TicketResource,
-  verbs,
+  verbs: everyVerb,
+  access: openTo(...everyVerb),
   view: TicketView,
   body: TicketDetails,
   changes: TicketChanges,
@@ -187,7 +184,8 @@ const declared: Parameters<typeof RestController<Ticket, TicketView>>[0] = {
 class NumberedController extends RestController({
   name: 'Numbered',
   resource: NumberedResource,
-  verbs,
+  verbs: everyVerb,
+  access: openTo(...everyVerb),
   id: 'integer',
   view: NumberedView,
   body: NumberedDetails,

@@ -3,9 +3,11 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { ErrorResponse } from '../../../src/openapi/error-responses.js';
 import { OrderDetails, OrderView } from './order.dto.js';
 import { OrderResource } from './order.resource.js';
+import { Public } from '../../../src/http/access/access.decorators.js';
 
 /** Orders over HTTP. */
 @Controller('order')
+@Public()
 @ApiTags('Order')
 export class OrderController {
   constructor(private readonly orders: OrderResource) {}

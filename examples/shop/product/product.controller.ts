@@ -9,6 +9,13 @@ export class ProductController extends RestController({
   name: 'Product',
   resource: ProductResource,
   verbs: ['create', 'retrieve', 'partialUpdate', 'delete', 'list'],
+  access: {
+    retrieve: 'public',
+    list: 'public',
+    create: 'product:write',
+    partialUpdate: 'product:write',
+    delete: 'product:write',
+  },
   view: ProductView,
   body: ProductDetails,
   changes: ProductChanges,

@@ -27,7 +27,7 @@ export {
 } from './repository.errors.js';
 export type { RepositoryErrorCode } from './repository.errors.js';
 export { Repository } from './repository.js';
-export type { Page, PageOptions, Slice, SliceOptions } from './repository.js';
+export type { Page, PageOptions, Slice, SliceOptions, StreamOptions } from './repository.js';
 export {
   isLoginRefused,
   isLostConnection,

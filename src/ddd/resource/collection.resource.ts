@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type {
@@ -10,6 +11,9 @@ import type {
   SliceOptions,
 } from '../repository/index.js';
 import { InvalidValueError } from '../repository/index.js';
+import type { Caller } from './caller.js';
+import { OwnedRecords } from './owned-records.js';
+import type { CollectionRepository } from './owned-records.js';
 import type { SqlRepositoryClasses, SqlWorkerClass, SqlWorker } from '../worker/index.js';
 
 /** A record that is addressed by its id. */
@@ -25,9 +29,19 @@ type EntityOf<Class extends SqlRepositoryClasses[string]> =
 
 /** Runs work in its own unit, with the repository of the collection. */
 export type Within<Entity extends Identified> = <Result>(
-  work: (repository: Repository<Entity>) => Promise<Result>,
+  work: (repository: CollectionRepository<Entity>) => Promise<Result>,
   options?: { readonly readOnly?: boolean },
 ) => Promise<Result>;
+
+/** For whom the verbs of a resource work. */
+export interface Acting<Entity extends Identified> {
+  /** Undefined where anybody may ask. */
+  readonly caller: Caller | undefined;
+  /** What new records are given: the field that holds the owner, with the caller's id. */
+  readonly owned?: Partial<Entity>;
+  /** Whether the verbs reach only records with these values, as if there were no others. */
+  readonly isLimitedToOwn?: boolean;
+}
 
 /** Records deleted per statement while a collection is replaced. */
 const dropBatchSize = 500;
@@ -39,7 +53,22 @@ const dropBatchSize = 500;
  */
 @Injectable()
 export class CollectionResource<Entity extends Identified> {
-  constructor(private readonly within: Within<Entity>) {}
+  readonly #acting = new AsyncLocalStorage<Acting<Entity>>();
+
+  constructor(private readonly units: Within<Entity>) {}
+
+  /**
+   * Runs work for a caller. Whatever verbs it calls, also from a verb that a subclass overrides, keep within what is
+   * theirs: the owner is part of every statement.
+   */
+  actingFor<Result>(acting: Acting<Entity>, work: () => Promise<Result>): Promise<Result> {
+    return this.#acting.run(acting, work);
+  }
+
+  /** Who is asking; undefined where anybody may, and outside of a request. */
+  protected get caller(): Caller | undefined {
+    return this.#acting.getStore()?.caller;
+  }
 
   /** A class of resources over the repository that a worker has under this name. */
   static of<Classes extends SqlRepositoryClasses, Name extends keyof Classes & string>(
@@ -60,17 +89,17 @@ export class CollectionResource<Entity extends Identified> {
 
   /** @throws AlreadyExistsError, IntegrityError */
   create(record: Partial<Entity>): Promise<Entity> {
-    return this.within((repository) => repository.create(this.identified(record)));
+    return this.#within((repository) => repository.create(this.#new(record)));
   }
 
   /** All or none. @throws AlreadyExistsError, IntegrityError */
   createMany(records: readonly Partial<Entity>[]): Promise<Entity[]> {
-    return this.within((repository) => repository.create(records.map((record) => this.identified(record))));
+    return this.#within((repository) => repository.create(records.map((record) => this.#new(record))));
   }
 
   /** @throws NotFoundError */
   retrieve(id: Entity['id']): Promise<Entity> {
-    return this.within((repository) => repository.retrieve(byId(id)), { readOnly: true });
+    return this.#within((repository) => repository.retrieve(byId(id)), { readOnly: true });
   }
 
   /**
@@ -87,7 +116,7 @@ export class CollectionResource<Entity extends Identified> {
     changes: Partial<Entity>,
     precondition?: Precondition<Entity>,
   ): Promise<Entity> {
-    return this.within(async (repository) => {
+    return this.#within(async (repository) => {
       precondition?.(await repository.retrieve(byId(id)));
       await repository.update({ ...changes, id }, byId(id));
       return repository.retrieve(byId(id));
@@ -96,7 +125,7 @@ export class CollectionResource<Entity extends Identified> {
 
   /** @throws NotFoundError */
   delete(id: Entity['id'], precondition?: Precondition<Entity>): Promise<void> {
-    return this.within(async (repository) => {
+    return this.#within(async (repository) => {
       precondition?.(await repository.retrieve(byId(id)));
       await repository.delete(byId(id));
     });
@@ -104,17 +133,17 @@ export class CollectionResource<Entity extends Identified> {
 
   /** A page, with the cursor of the next. @throws InvalidCursorError */
   list(filter: Filter<Entity>, options: SliceOptions<Entity>): Promise<Slice<Entity>> {
-    return this.within((repository) => repository.listAfter(filter, options), { readOnly: true });
+    return this.#within((repository) => repository.listAfter(filter, options), { readOnly: true });
   }
 
   /** A numbered page, and the total. */
   listPage(filter: Filter<Entity>, options: PageOptions<Entity>): Promise<Page<Entity>> {
-    return this.within((repository) => repository.listPage(filter, options), { readOnly: true });
+    return this.#within((repository) => repository.listPage(filter, options), { readOnly: true });
   }
 
   /** Replaces the collection with these records. An existing record with the same id is changed, not recreated. */
   replace(records: readonly Partial<Entity>[]): Promise<Entity[]> {
-    return this.within(async (repository) => {
+    return this.#within(async (repository) => {
       const wanted = records.map((record) => this.identified(record));
       const kept = await idsThere(repository, wanted);
       let surplus: Entity['id'][] = [];
@@ -133,7 +162,7 @@ export class CollectionResource<Entity extends Identified> {
 
   /** Replaces the records with the same ids and adds the others. */
   partialReplace(records: readonly Partial<Entity>[]): Promise<Entity[]> {
-    return this.within((repository) =>
+    return this.#within((repository) =>
       this.#put(
         repository,
         records.map((record) => this.identified(record)),
@@ -145,12 +174,12 @@ export class CollectionResource<Entity extends Identified> {
   async assertListable(filters: readonly string[], orders: readonly string[]): Promise<void> {
     const filter = Object.fromEntries(filters.map((field) => [field, null])) as Filter<Entity>;
     const order = Object.fromEntries(orders.map((field) => [field, 'asc'])) as Order<Entity>;
-    await this.within((repository) => repository.list(filter, { order, limit: 0 }), { readOnly: true });
+    await this.#within((repository) => repository.list(filter, { order, limit: 0 }), { readOnly: true });
   }
 
   /** Removes what matches, or everything when the filter is empty. @returns how many */
   drop(filter: Filter<Entity>): Promise<number> {
-    return this.within((repository) =>
+    return this.#within((repository) =>
       Object.keys(filter).length ? repository.drop(filter) : repository.dropAll(),
     );
   }
@@ -163,13 +192,30 @@ export class CollectionResource<Entity extends Identified> {
     return { ...record, id: record.id ?? randomUUID() } as Entity;
   }
 
-  async #put(repository: Repository<Entity>, records: readonly Entity[]): Promise<Entity[]> {
+  /** In a unit of work of its own, with the records that the caller may reach. */
+  #within<Result>(
+    work: (repository: CollectionRepository<Entity>) => Promise<Result>,
+    options?: { readonly readOnly?: boolean },
+  ): Promise<Result> {
+    const { owned, isLimitedToOwn } = this.#acting.getStore() ?? {};
+    return this.units(
+      (repository) => work(owned && isLimitedToOwn ? new OwnedRecords(repository, owned) : repository),
+      options,
+    );
+  }
+
+  /** A record that is not there yet: the caller's, where records have an owner. */
+  #new(record: Partial<Entity>): Entity {
+    return { ...this.identified(record), ...this.#acting.getStore()?.owned };
+  }
+
+  async #put(repository: CollectionRepository<Entity>, records: readonly Entity[]): Promise<Entity[]> {
     const put = new Map<Entity['id'], Entity>();
     for (const record of records) {
       // A record without an id is new, and the database numbers it.
       const isThere =
         (record.id as unknown) !== undefined && (await repository.update(emptied(record), byId(record.id)));
-      const { id } = isThere ? record : await repository.create(record);
+      const { id } = isThere ? record : await repository.create(this.#new(record));
       const stored = await repository.retrieve(byId(id));
       // A column may accept two texts for one value, such as a UUID in capitals.
       if (put.has(stored.id)) throw new InvalidValueError('record', 'id', 'is given twice, in two spellings');
@@ -185,7 +231,7 @@ const emptied = <Changes extends object>(record: Changes): Changes =>
   ) as Changes;
 /** The ids, as stored, of the given records that exist. */
 async function idsThere<Entity extends Identified>(
-  repository: Repository<Entity>,
+  repository: CollectionRepository<Entity>,
   records: readonly Entity[],
 ): Promise<Set<Entity['id']>> {
   const ids = new Set<Entity['id']>();

@@ -5,14 +5,11 @@ export { rotationMs, SigningKeys, signingKeysOf } from './key/signing-keys.servi
 export { openSession, refreshSession } from './session-life.js';
 export type { Grant } from './session-life.js';
 export { SessionVerifier } from './session-verifier.service.js';
-export type { Caller } from './session-verifier.service.js';
 export { Session } from './session.entity.js';
 export {
   InvalidAccessTokenError,
   InvalidRefreshTokenError,
-  PermissionMissingError,
   SessionNotFoundError,
-  SessionRequiredError,
   UngrantablePermissionError,
 } from './session.errors.js';
 export type { SessionErrorCode } from './session.errors.js';

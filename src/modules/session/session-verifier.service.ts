@@ -1,19 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../ddd/resource/index.js';
 import { Settings } from '../../config/settings.js';
 import { SigningKeys } from './key/signing-keys.service.js';
 import { InvalidAccessTokenError } from './session.errors.js';
 import { SessionRepository } from './session.repository.js';
 import { assertClaims, assertSignedBy, parseAccessToken } from './token/access-token.js';
 import type { AccessClaims } from './token/access-token.js';
-
-/** Who sends a request. */
-export interface Caller {
-  /** The account. */
-  readonly id: string;
-  readonly sessionId: string;
-  /** As of now, whatever the token says. */
-  readonly permissions: readonly string[];
-}
 
 /** Verifies access tokens, and that their session is live: nothing is cached, so what ends in one process ends in all. */
 @Injectable()

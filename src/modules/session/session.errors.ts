@@ -1,14 +1,5 @@
 import { CodedError } from '../../ddd/error/index.js';
 
-/** The caller has to be signed in, and sent no token. */
-export class SessionRequiredError extends CodedError<'session.required'> {
-  readonly code = 'session.required';
-
-  constructor() {
-    super('This needs an access token: sign in first');
-  }
-}
-
 /** The access token is not one of ours, is out of date, or its session is over. The message says why, for the log only. */
 export class InvalidAccessTokenError extends CodedError<'session.invalid-access-token'> {
   readonly code = 'session.invalid-access-token';
@@ -36,15 +27,6 @@ export class SessionNotFoundError extends CodedError<'session.not-found'> {
   }
 }
 
-/** The caller is signed in and lacks a permission. */
-export class PermissionMissingError extends CodedError<'session.permission-missing'> {
-  readonly code = 'session.permission-missing';
-
-  constructor(readonly permission: string) {
-    super(`This needs the permission ${permission}`);
-  }
-}
-
 /** A permission that cannot be granted. */
 export class UngrantablePermissionError extends CodedError<'session.ungrantable-permission'> {
   readonly code = 'session.ungrantable-permission';
@@ -68,11 +50,9 @@ export class UnreadableKeyError extends CodedError<'session.unreadable-key'> {
 }
 
 export type SessionErrorCode = (
-  | SessionRequiredError
   | InvalidAccessTokenError
   | InvalidRefreshTokenError
   | SessionNotFoundError
-  | PermissionMissingError
   | UngrantablePermissionError
   | UnreadableKeyError
 )['code'];

@@ -4,8 +4,10 @@ import { IdempotencyKey } from '../welcome/idempotency-key.js';
 import { WelcomeRequest } from '../welcome/welcome-request.dto.js';
 import { Mails } from '../mail/mails.service.js';
 import { sessionReuseMail } from './session-reuse-mail.js';
+import { Public } from '../../http/access/access.decorators.js';
 
 @Controller('notifications/session-reuse')
+@Public()
 @UseInterceptors(MailErrorsInterceptor)
 export class SessionReuseController {
   constructor(private readonly mails: Mails) {}

@@ -4,8 +4,10 @@ import { IdempotencyKey } from './idempotency-key.js';
 import { WelcomeRequest } from './welcome-request.dto.js';
 import { Mails } from '../mail/mails.service.js';
 import { welcomeMail } from './welcome-mail.js';
+import { Public } from '../../http/access/access.decorators.js';
 
 @Controller('notifications/welcome')
+@Public()
 @UseInterceptors(MailErrorsInterceptor)
 export class WelcomeController {
   constructor(private readonly mails: Mails) {}

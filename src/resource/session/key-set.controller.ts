@@ -2,9 +2,11 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { SigningKeys } from '../../modules/session/index.js';
 import type { PublicJwk } from '../../modules/session/index.js';
 import { KeySetDocs } from './docs/key-set.docs.js';
+import { Public } from '../../http/access/access.decorators.js';
 
 /** The public keys, for services that verify access tokens themselves. */
 @Controller('.well-known')
+@Public()
 export class KeySetController {
   constructor(private readonly keys: SigningKeys) {}
 

@@ -11,15 +11,9 @@ const unauthorized = (error?: string): ErrorAnswer => ({
 
 /** What the errors of sessions become on the wire. A code that is left out does not compile. */
 export const sessionAnswers: ErrorAnswers<SessionErrorCode> = {
-  'session.required': unauthorized(),
   'session.invalid-access-token': unauthorized('invalid_token'),
   'session.invalid-refresh-token': unauthorized(),
   'session.not-found': notFound,
-  'session.permission-missing': {
-    status: 403,
-    detail: 'Forbidden',
-    headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
-  },
   'session.ungrantable-permission': { status: 400, detail: 'The permission cannot be granted' },
   'session.unreadable-key': internalError,
 };

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import type { Caller } from '../../ddd/resource/index.js';
+import { CurrentAccount, Public, Requires, SignedIn } from '../../http/access/access.decorators.js';
 import { AccountThrottlerGuard } from '../../http/throttling/account-throttler.guard.js';
-import type { Caller } from '../../modules/session/index.js';
 import { UserCredentials } from '../user/dto/user-credentials.dto.js';
 import {
   EndSessionDocs,
@@ -14,7 +15,6 @@ import {
 import { IntrospectionRequest, RefreshRequest } from './dto/session-fields.dto.js';
 import { SessionList } from './dto/session-view.dto.js';
 import { TokenView } from './dto/token-view.dto.js';
-import { CurrentCaller, SessionGuard } from './session.guard.js';
 import { SessionResource } from './session.resource.js';
 import type { Introspection } from './session.resource.js';
 
@@ -25,6 +25,7 @@ export class SessionController {
 
   @Post()
   @HttpCode(200)
+  @Public()
   @UseGuards(AccountThrottlerGuard)
   @StartSessionDocs()
   async start(
@@ -36,6 +37,7 @@ export class SessionController {
 
   @Post('refresh')
   @HttpCode(200)
+  @Public()
   @UseGuards(AccountThrottlerGuard)
   @RefreshSessionDocs()
   async refresh(@Body() { refresh_token: refreshToken }: RefreshRequest): Promise<TokenView> {
@@ -43,44 +45,41 @@ export class SessionController {
   }
 
   @Get()
-  @UseGuards(SessionGuard)
+  @SignedIn()
   @ListSessionsDocs()
-  async list(@CurrentCaller() caller: Caller): Promise<SessionList> {
+  async list(@CurrentAccount() caller: Caller): Promise<SessionList> {
     return SessionList.of(await this.sessions.list(caller), caller.sessionId);
   }
 
   @Delete()
   @HttpCode(204)
-  @UseGuards(SessionGuard)
+  @SignedIn()
   @SignOutDocs()
-  signOut(@CurrentCaller() caller: Caller): Promise<void> {
+  signOut(@CurrentAccount() caller: Caller): Promise<void> {
     return this.sessions.signOut(caller);
   }
 
   @Delete('all')
   @HttpCode(204)
-  @UseGuards(SessionGuard)
+  @SignedIn()
   @SignOutEverywhereDocs()
-  signOutEverywhere(@CurrentCaller() caller: Caller): Promise<void> {
+  signOutEverywhere(@CurrentAccount() caller: Caller): Promise<void> {
     return this.sessions.signOutEverywhere(caller);
   }
 
   @Post('introspect')
   @HttpCode(200)
-  @UseGuards(SessionGuard)
+  @Requires('session:introspect')
   @IntrospectDocs()
-  introspect(
-    @CurrentCaller() caller: Caller,
-    @Body() { token }: IntrospectionRequest,
-  ): Promise<Introspection> {
-    return this.sessions.introspect(caller, token);
+  introspect(@Body() { token }: IntrospectionRequest): Promise<Introspection> {
+    return this.sessions.introspect(token);
   }
 
   @Delete(':id')
   @HttpCode(204)
-  @UseGuards(SessionGuard)
+  @SignedIn()
   @EndSessionDocs()
-  end(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+  end(@CurrentAccount() caller: Caller, @Param('id') id: string): Promise<void> {
     return this.sessions.end(caller, id);
   }
 }

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../ddd/resource/index.js';
 import { NotificationWorker } from '../../modules/notification/index.js';
 import {
   AccessTokens,
   InvalidAccessTokenError,
   InvalidRefreshTokenError,
   openSession,
-  PermissionMissingError,
   refreshSession,
   SessionNotFoundError,
   SessionRepository,
   SessionVerifier,
   SessionWorker,
 } from '../../modules/session/index.js';
-import type { AccessClaims, Caller, Grant, Session } from '../../modules/session/index.js';
+import type { AccessClaims, Grant, Session } from '../../modules/session/index.js';
 import { RegisterWorker, UserNotActiveError } from '../../modules/user/index.js';
 import { UserResource } from '../user/user.resource.js';
 import type { Credentials } from '../user/user.resource.js';
@@ -29,7 +29,6 @@ export interface Tokens {
 /** What is known of a live token: its claims, with the permissions as of now. */
 export type Introspection = { readonly active: false } | ({ readonly active: true } & AccessClaims);
 
-const introspectPermission = 'session:introspect';
 /** Every unit locks the account or the session before it decides, in this order, so none has to run again. */
 const locking = { isolation: 'READ COMMITTED' } as const;
 
@@ -90,9 +89,7 @@ export class SessionResource {
     if (!(await this.sessions.end(sessionId, 'signed-out', Date.now(), id))) throw new SessionNotFoundError();
   }
 
-  /** @throws PermissionMissingError */
-  async introspect({ permissions }: Caller, token: string): Promise<Introspection> {
-    if (!permissions.includes(introspectPermission)) throw new PermissionMissingError(introspectPermission);
+  async introspect(token: string): Promise<Introspection> {
     try {
       const { caller, claims } = await this.verifier.inspect(token);
       return { active: true, ...claims, permissions: caller.permissions };

@@ -7,9 +7,11 @@ import { UserCredentials } from './dto/user-credentials.dto.js';
 import { UserDetails } from './dto/user-details.dto.js';
 import type { UserView } from './dto/user-view.dto.js';
 import { UserResource } from './user.resource.js';
+import { Public } from '../../http/access/access.decorators.js';
 
 /** Accounts over HTTP. */
 @Controller('user')
+@Public()
 @UseGuards(AccountThrottlerGuard)
 export class UserController {
   constructor(

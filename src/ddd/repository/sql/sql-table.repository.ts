@@ -64,7 +64,7 @@ export abstract class SqlTableRepository<Entity extends ObjectLiteral> extends R
   async delete(filter: Filter<Entity>): Promise<void> {
     const { records } = this;
     const requested = this.#filtered('delete', filter);
-    const where = isKey(requested, records.key) ? requested : this.#keyOf(await this.retrieve(filter));
+    const where = includesKey(requested, records.key) ? requested : this.#keyOf(await this.retrieve(filter));
     if (!(await records.remove(where))) throw this.notFound(filter);
   }
 
@@ -154,9 +154,6 @@ export abstract class SqlTableRepository<Entity extends ObjectLiteral> extends R
 const isMany = <Entity>(given: Entity | readonly Entity[]): given is readonly Entity[] =>
   Array.isArray(given);
 
-function isKey(where: readonly Condition[], key: readonly string[]): boolean {
-  return (
-    where.length === key.length &&
-    key.every((field) => where.some((condition) => condition.field === field && condition.operator === 'eq'))
-  );
-}
+/** Whether at most one record can match, whatever else is asked of it. */
+const includesKey = (where: readonly Condition[], key: readonly string[]): boolean =>
+  key.every((field) => where.some((condition) => condition.field === field && condition.operator === 'eq'));

@@ -1,0 +1,86 @@
+import type { Filter, PageOptions, Repository, SliceOptions, StreamOptions } from '../repository/index.js';
+
+/** What a collection does to its repository. */
+export type CollectionRepository<Entity extends object> = Pick<
+  Repository<Entity>,
+  | ('create' | 'retrieve' | 'update' | 'delete' | 'drop' | 'dropAll')
+  | ('list' | 'listAfter' | 'listPage' | 'stream')
+>;
+
+/** The records of one owner, as if there were no others: every statement has the owner in its condition. */
+export class OwnedRecords<Entity extends object> implements CollectionRepository<Entity> {
+  /** @param owned the field that holds the owner, with its value */
+  constructor(
+    private readonly repository: CollectionRepository<Entity>,
+    private readonly owned: Partial<Entity>,
+  ) {}
+
+  create(record: Entity): Promise<Entity>;
+  create(records: readonly Entity[]): Promise<Entity[]>;
+  create(given: Entity | readonly Entity[]): Promise<Entity | Entity[]> {
+    return isMany(given)
+      ? this.repository.create(given.map((record) => this.#stamped(record)))
+      : this.repository.create(this.#stamped(given));
+  }
+
+  retrieve(filter: Filter<Entity>): Promise<Entity> {
+    return this.repository.retrieve(this.#own(filter));
+  }
+
+  update(changes: Partial<Entity>, filter: Filter<Entity>): Promise<number> {
+    const kept = Object.entries(changes).filter(([field]) => !Object.hasOwn(this.owned, field));
+    return this.repository.update(Object.fromEntries(kept) as Partial<Entity>, this.#own(filter));
+  }
+
+  delete(filter: Filter<Entity>): Promise<void> {
+    return this.repository.delete(this.#own(filter));
+  }
+
+  drop(filter: Filter<Entity>): Promise<number> {
+    return this.repository.drop(this.#own(filter));
+  }
+
+  dropAll(): Promise<number> {
+    return this.repository.drop(this.#own({}));
+  }
+
+  list(filter: Filter<Entity> = {}, options = {}): Promise<Entity[]> {
+    return this.repository.list(this.#own(filter), options);
+  }
+
+  listAfter(filter: Filter<Entity> = {}, options: SliceOptions<Entity> = {}) {
+    return this.repository.listAfter(this.#own(filter), options);
+  }
+
+  listPage(filter: Filter<Entity> = {}, options: PageOptions<Entity> = {}) {
+    return this.repository.listPage(this.#own(filter), options);
+  }
+
+  stream(filter: Filter<Entity> = {}, options: StreamOptions<Entity> = {}) {
+    return this.repository.stream(this.#own(filter), options);
+  }
+
+  #stamped(record: Entity): Entity {
+    return { ...record, ...this.owned };
+  }
+
+  /** Both must hold, where the filter asks for an owner, too. */
+  #own(filter: Filter<Entity>): Filter<Entity> {
+    const given = filter as Readonly<Record<string, unknown>>;
+    const own = Object.entries(this.owned).map(([field, value]) => [
+      field,
+      Object.hasOwn(given, field) ? narrowed(given[field], value) : value,
+    ]);
+    return { ...given, ...Object.fromEntries(own) } as Filter<Entity>;
+  }
+}
+
+/** What is asked of a field, and that it is this value. */
+function narrowed(asked: unknown, value: unknown): unknown {
+  if (typeof asked !== 'object' || asked === null || asked instanceof Date) return { eq: asked, in: [value] };
+  const { in: among } = asked as { in?: readonly unknown[] };
+  return { ...asked, in: among ? among.filter((one) => one === value) : [value] };
+}
+
+const isMany = <Entity>(given: Entity | readonly Entity[]): given is readonly Entity[] =>
+  Array.isArray(given);

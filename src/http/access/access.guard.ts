@@ -1,0 +1,38 @@
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import type { Caller } from '../../ddd/resource/index.js';
+import { InvalidTokenError, PermissionMissingError, TokenRequiredError } from './access.errors.js';
+import { accessOf, isAllowed } from './access.js';
+import type { TokenVerifier } from './token-verifier.js';
+
+declare module 'http' {
+  interface IncomingMessage {
+    /** Who sends the request; on routes that need to know. */
+    caller?: Caller;
+  }
+}
+
+/** Lets a request through to its route as the route declares: 401 without a live session, 403 without a permission. */
+export class AccessGuard implements CanActivate {
+  constructor(private readonly verifier: TokenVerifier | undefined) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = accessOf(context.getHandler(), context.getClass());
+    if (access === 'public') return true;
+    // The start has refused both; a route that came later stays closed.
+    if (!access || !this.verifier)
+      throw new TypeError(`${context.getClass().name} has a route without access`);
+    const request = context.switchToHttp().getRequest<Request>();
+    request.caller = await this.verifier.verify(tokenOf(request));
+    if (!isAllowed(access, request.caller)) throw new PermissionMissingError();
+    return true;
+  }
+}
+
+/** @throws TokenRequiredError, InvalidTokenError */
+function tokenOf({ headers: { authorization } }: Request): string {
+  if (authorization === undefined) throw new TokenRequiredError();
+  const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+  if (token === undefined) throw new InvalidTokenError();
+  return token;
+}

@@ -1,0 +1,38 @@
+import type { Identified } from '../ddd/resource/index.js';
+import { fieldsOf } from './body-fields.js';
+import type { RestControllerOptions, Verb } from './rest-options.js';
+import { accessFault } from './verb-access.js';
+import type { VerbAccess } from './verb-access.js';
+
+const making: readonly Verb[] = ['create', 'replace', 'partialReplace'];
+
+/** @throws TypeError when nobody could use a verb as its access is declared, or records would have no owner */
+export function checkAccess<Entity extends Identified, View extends object>({
+  name,
+  verbs,
+  owner,
+  access = {} as never,
+  body,
+  changes,
+}: RestControllerOptions<Entity, View>): void {
+  const declared = Object.entries<VerbAccess>(access);
+  for (const [verb, one] of declared) {
+    if (!verbs.includes(verb as Verb))
+      throw new TypeError(
+        `${name} declares access to ${verb}, which is not among its verbs: declare the verb, or leave it out`,
+      );
+    const fault = accessFault(one, owner !== undefined);
+    if (fault) throw new TypeError(`The access of ${name} to ${verb} ${fault}`);
+  }
+  if (owner === undefined) return;
+  const open = declared.find(([verb, one]) => making.includes(verb as Verb) && one === 'public');
+  if (open)
+    throw new TypeError(
+      `${name} lets anybody ${open[0]} records, which would have no owner: ask for 'signed-in' or more, or leave owner out`,
+    );
+  const writable = [body, changes].find((dto) => dto && fieldsOf(dto).includes(owner));
+  if (writable)
+    throw new TypeError(
+      `${writable.name} has a field ${owner}, which holds the owner of ${name} and is set from the session: remove it there`,
+    );
+}
