@@ -7,16 +7,18 @@
  */
 import { appModuleWith } from './generate/app-module.js';
 import { entityFiles } from './generate/entity-files.js';
+import { readAccess } from './generate/access.js';
 import { readFields } from './generate/field.js';
 import { readName } from './generate/name.js';
 import { Refusal } from './generate/refusal.js';
 import { writeAll } from './generate/write-all.js';
 
-const usage = `npm run generate -- entity <name> <field>:<type>[:unique][:optional] …
+const usage = `npm run generate -- entity <name> <field>:<type>[:unique][:optional] … [--access owner|signed-in|public]
 
   name   in kebab-case, of one of them: product, order-line
   field  in camelCase: unitPrice
   type   string (at most 200 characters), text (at most 10000), number, integer, boolean
+  access who may use its routes: any caller who is signed in, unless told; its owner alone; anybody
 
 For example: npm run generate -- entity product name:string price:number note:text:optional`;
 
@@ -31,11 +33,12 @@ try {
 /** @param {string[]} words */
 async function generate([what, ...given]) {
   if (what !== 'entity' || !given.length) throw new Refusal(`Say what to generate:\n\n${usage}`);
-  const [named, ...described] = given;
+  const { access, words } = readAccess(given);
+  const [named, ...described] = words;
   const name = await readName(named);
-  const fields = readFields(described);
+  const fields = readFields(described, access);
   const appModule = await appModuleWith(name);
-  const files = await entityFiles(name, fields);
+  const files = await entityFiles(name, fields, access);
   await writeAll(files, appModule);
   console.log(report(name, files, appModule));
 }

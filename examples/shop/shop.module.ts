@@ -3,6 +3,8 @@ import type { DynamicModule } from '@nestjs/common';
 import { Settings } from '../../src/config/settings.js';
 import { sqlWorkerComponent } from '../../src/ddd/component/index.js';
 import { OutboxModule } from '../../src/ddd/outbox/index.js';
+import { TokenVerifier } from '../../src/http/access/token-verifier.js';
+import { AccountTokenVerifier } from './account/account-token.verifier.js';
 import { ConfirmationModule } from './confirmation/confirmation.module.js';
 import { OrderController } from './order/order.controller.js';
 import { OrderResource } from './order/order.resource.js';
@@ -14,6 +16,8 @@ import { ProductWorker } from './product/product.worker.js';
 import { ShopDatabaseModule } from './shop-database.module.js';
 
 export interface ShopOptions {
+  /** Where the account service is, whose access tokens open the shop. */
+  readonly accountServiceUrl: string;
   /** Where the price service is. */
   readonly priceServiceUrl: string;
   /** Where confirmations are sent. */
@@ -23,7 +27,7 @@ export interface ShopOptions {
 /** The assembly: infrastructure, modules, and the resources composed of them. */
 @Module({})
 export class ShopModule {
-  static with({ priceServiceUrl, notificationServiceUrl }: ShopOptions): DynamicModule {
+  static with({ accountServiceUrl, priceServiceUrl, notificationServiceUrl }: ShopOptions): DynamicModule {
     return {
       module: ShopModule,
       imports: [
@@ -38,6 +42,7 @@ export class ShopModule {
         ...sqlWorkerComponent(OrderWorker).providers,
         ProductResource,
         OrderResource,
+        { provide: TokenVerifier, useFactory: () => new AccountTokenVerifier(accountServiceUrl) },
       ],
     };
   }

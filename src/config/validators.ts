@@ -89,6 +89,18 @@ export function baseUrl(input: string): string {
   return input.replace(/\/+$/, '');
 }
 
+/** Origins of web pages, separated by commas, each as a browser sends it. */
+export function origins(input: string): readonly string[] {
+  const list = input.split(',').map((one) => one.trim());
+  const wrong = list.findIndex((one) => !isWebUrl(one) || new URL(one).origin !== one);
+  if (wrong >= 0)
+    throw new Error(
+      'must be origins separated by commas, each of scheme, host and port in lower case, as in https://www.example.com; ' +
+        `number ${wrong + 1} is not`,
+    );
+  return list;
+}
+
 /** A link that a person follows, kept as it is. */
 export function link(input: string): string {
   if (!isWebUrl(input)) throw new Error('must be a URL that starts with http:// or https://');

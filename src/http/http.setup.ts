@@ -14,6 +14,7 @@ import { HttpAdapter } from './http.adapter.js';
 import { blockAnswers, type ErrorAnswers } from './errors/error-answers.js';
 import { lingerAfterLastResponse } from './shutdown/hang-up.js';
 import { requireHost } from './middleware/host.js';
+import { allowOrigins, refuseCrossSite } from './middleware/cross-site.js';
 import { compose } from './middleware/compose.js';
 import { createLogger } from './logging/logger.js';
 import { OpenResponses } from './shutdown/open-responses.js';
@@ -29,6 +30,8 @@ export interface HttpRules {
   readonly bodyLimitBytes: number;
   /** Number of trusted proxies in front that set `X-Forwarded-For`. */
   readonly trustedProxies: number;
+  /** Origins other than our own whose pages may call: none by default. */
+  readonly corsOrigins?: readonly string[] | undefined;
   /** Milliseconds that a stop waits for requests in flight. */
   readonly shutdownGraceMs: number;
   /** Milliseconds that an idle connection is kept open for the next request. */
@@ -49,6 +52,7 @@ export function applyHttpRules(
 ): void {
   const adapter = HttpAdapter.of(app);
   const server: Server = app.getHttpServer();
+  const { corsOrigins = [] } = rules;
   const express: Express = adapter.getInstance();
 
   app.disable('x-powered-by');
@@ -68,9 +72,11 @@ export function applyHttpRules(
       requestId,
       requestLog(logger),
       headers,
+      allowOrigins(corsOrigins),
       limitUnreadBody(rules.bodyLimitBytes),
       Draining.of(adapter, rules.shutdownGraceMs).reject,
       requireHost,
+      refuseCrossSite(corsOrigins),
       routeCheck(express),
       bodyParser(rules.bodyLimitBytes),
     ),

@@ -11,11 +11,11 @@ export function checkAccess<Entity extends Identified, View extends object>({
   name,
   verbs,
   owner,
-  access = {} as never,
+  access,
   body,
   changes,
 }: RestControllerOptions<Entity, View>): void {
-  const declared = Object.entries<VerbAccess>(access);
+  const declared = Object.entries<VerbAccess>((access as Partial<typeof access> | undefined) ?? {});
   for (const [verb, one] of declared) {
     if (!verbs.includes(verb as Verb))
       throw new TypeError(

@@ -14,18 +14,23 @@ describe('What npm run generate writes', () => {
   let copy: RepositoryCopy;
   beforeAll(async () => {
     copy = await RepositoryCopy.make();
-    for (const entity of ['product name:string price:number', everyType, 'flag active:boolean:optional'])
+    for (const entity of [
+      'product name:string price:number',
+      everyType,
+      'flag active:boolean:optional --access public',
+      'memo title:string --access=owner',
+    ])
       expect(await copy.run(`npm run -s generate -- entity ${entity}`)).toMatchObject({ code: 0 });
   });
   afterAll(() => copy.remove());
 
   it.each([
     'npm run -s types',
-    'npx eslint src/app.module.ts src/*/order-line src/*/product src/*/flag test/e2e',
+    'npx eslint src/app.module.ts src/*/order-line src/*/product src/*/flag src/*/memo test/e2e',
     'npx prettier --check src test/e2e',
     'npm run -s walls',
     'npm run -s unused',
-    'npm test -- test/e2e/product test/e2e/order-line test/e2e/flag',
+    'npm test -- test/e2e/product test/e2e/order-line test/e2e/flag test/e2e/memo',
   ])('passes %s untouched', async (command) => {
     const { code, output } = await copy.run(command);
     expect([code, code && output]).toEqual([0, 0]);
@@ -62,6 +67,10 @@ describe('npm run generate', () => {
     ['entity product toString:string', 'every object of JavaScript has one'],
     ['entity product constructor:string', 'every object of JavaScript has one'],
     ['entity to-string name:string', 'every object of JavaScript has a toString'],
+    ['entity product name:string --access nobody', 'says nobody'],
+    ['entity product name:string --access', 'says nobody'],
+    ['entity product name:string --acess owner', 'no option --acess'],
+    ['entity product ownerId:string --access owner', 'which makes it'],
     ['entity product name:string Name:text', 'camelCase'],
     ['entity product netPrice:number netprice:number', 'is there twice'],
   ])('refuses %j with the way out, and writes nothing', async (given, way) => {

@@ -4,7 +4,11 @@ import { storageFiles } from './storage-files.js';
 import { testFile } from './test-file.js';
 
 /** Every new file of an entity: path and text. */
-export async function entityFiles(name, fields) {
-  const files = [...storageFiles(name, fields), ...httpFiles(name, fields), testFile(name, fields)];
+export async function entityFiles(name, fields, access) {
+  const files = [
+    ...storageFiles(name, fields, access),
+    ...httpFiles(name, fields, access),
+    testFile(name, fields, access),
+  ];
   return Promise.all(files.map(async ({ path, text }) => ({ path, text: await formatted(path, text) })));
 }

@@ -78,7 +78,7 @@ const reserved = words.split(' ');
 const most = 50;
 
 /** @throws Refusal when a field cannot be read, or is there twice */
-export function readFields(given) {
+export function readFields(given, access) {
   if (!given.length) throw new Refusal('An entity needs a field, with its type: name:string');
   if (given.length > most)
     throw new Refusal(`An entity can be generated with at most ${most} fields: add the others by hand.`);
@@ -87,6 +87,8 @@ export function readFields(given) {
   const names = fields.map(({ name }) => name.toLowerCase());
   const twice = fields.find(({ name }, index) => names.indexOf(name.toLowerCase()) !== index);
   if (twice) throw new Refusal(`The field ${twice.name} is there twice. Name each field once.`);
+  if (access === 'owner' && names.includes('ownerid'))
+    throw new Refusal('A field cannot be called ownerId with --access owner, which makes it. Leave it out.');
   return fields;
 }
 

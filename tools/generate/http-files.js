@@ -1,7 +1,7 @@
 import { one } from './wording.js';
 
 /** The resource of an entity: its rules, its routes, and what travels. */
-export function httpFiles(name, fields) {
+export function httpFiles(name, fields, access) {
   const { kebab } = name;
   const file = (path, text) => ({ path: `src/resource/${kebab}/${path}.ts`, text });
   return [
@@ -9,7 +9,7 @@ export function httpFiles(name, fields) {
     file(`dto/${kebab}-changes.dto`, changes(name)),
     file(`dto/${kebab}-view.dto`, view(name, fields)),
     file(`${kebab}.resource`, resource(name)),
-    file(`${kebab}.controller`, controller(name, fields)),
+    file(`${kebab}.controller`, controller(name, fields, access)),
     file(`${kebab}-resource.module`, module(name)),
   ];
 }
@@ -101,7 +101,13 @@ import { ${pascal}Worker } from '../../modules/${kebab}/index.js';
 export class ${pascal}Resource extends CollectionResource.of(${pascal}Worker, '${camel}') {}
 `;
 
-const controller = ({ kebab, pascal, words, path }, fields) => `import { Controller } from '@nestjs/common';
+const verbs = ['create', 'retrieve', 'update', 'partialUpdate', 'delete', 'list'];
+
+const controller = (
+  { kebab, pascal, words, path },
+  fields,
+  access,
+) => `import { Controller } from '@nestjs/common';
 import { RestController } from '../../rest/rest.controller.js';
 import { ${pascal}Changes } from './dto/${kebab}-changes.dto.js';
 import { ${pascal}Details } from './dto/${kebab}-details.dto.js';
@@ -113,8 +119,9 @@ import { ${pascal}Resource } from './${kebab}.resource.js';
 export class ${pascal}Controller extends RestController({
   name: '${pascal}',
   resource: ${pascal}Resource,
-  verbs: ['create', 'retrieve', 'update', 'partialUpdate', 'delete', 'list'],
-  id: 'uuid',
+  verbs: [${verbs.map((verb) => `'${verb}'`).join(', ')}],
+  access: { ${verbs.map((verb) => `${verb}: '${access}'`).join(', ')} },
+${access === 'owner' ? "  owner: 'ownerId',\n" : ''}  id: 'uuid',
   view: ${pascal}View,
   body: ${pascal}Details,
   changes: ${pascal}Changes,

@@ -1,11 +1,11 @@
 import { objectOf, one } from './wording.js';
 
 /** The module of an entity: its table, repository and worker. */
-export function storageFiles(name, fields) {
+export function storageFiles(name, fields, access) {
   const { kebab } = name;
   const file = (role, text) => ({ path: `src/modules/${kebab}/${role}.ts`, text });
   return [
-    file(`${kebab}.entity`, entity(name, fields)),
+    file(`${kebab}.entity`, entity(name, fields, access)),
     file(`${kebab}.repository`, repository(name)),
     file(`${kebab}.worker`, worker(name)),
     file(`${kebab}.module`, module(name)),
@@ -13,16 +13,27 @@ export function storageFiles(name, fields) {
   ];
 }
 
-const entity = ({ pascal, table, words }, fields) => `import { Column, Entity, PrimaryColumn } from 'typeorm';
+const entity = (
+  { pascal, table, words },
+  fields,
+  access,
+) => `import { Column, Entity, ${access === 'owner' ? 'Index, ' : ''}PrimaryColumn } from 'typeorm';
 
 /** ${one(words)}. */
 @Entity('${table}')
 export class ${pascal} {
   @PrimaryColumn({ type: 'varchar', length: 36, collation: 'C' })
   id!: string;
-
+${access === 'owner' ? owner : ''}
 ${fields.map(column).join('\n\n')}
 }
+`;
+
+const owner = `
+  /** The account that it belongs to. */
+  @Index()
+  @Column({ type: 'varchar', name: 'owner_id', length: 36 })
+  ownerId!: string;
 `;
 
 function column({ name, typescript, column, columnOptions, isUnique, isOptional }) {

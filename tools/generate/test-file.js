@@ -1,7 +1,8 @@
 import { objectOf, one } from './wording.js';
 
 /** The test of an entity: its routes on the whole app, on both databases. */
-export function testFile(name, fields) {
+export function testFile(name, fields, access) {
+  const isOpen = access === 'public';
   const { kebab, words, path } = name;
   const [first] = fields;
   const required = fields.filter(({ isOptional }) => !isOptional);
@@ -13,7 +14,7 @@ export function testFile(name, fields) {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
-import { createTestApp } from '../support/test-app.js';
+${isOpen ? '' : "import { signedIn } from '../support/sessions.js';\n"}import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
 
 ${unique.length ? '/** Records so far: no two are alike in what is unique. */\nlet made = 0;\n' : ''}
@@ -22,38 +23,34 @@ const details = () => (${objectOf(Object.fromEntries(fields.map(sampleOf)))});
 describe.each(databaseKinds)('${path} on %s', (kind) => {
   let database: TestDatabase;
   let app: TestApp;
-
+${isOpen ? '' : '  let caller: Record<string, string>;\n'}
   beforeAll(async () => {
     database = await createDatabase(kind);
     app = await createTestApp({ database: database.url, variables: { SCHEMA_MODE: 'create' } });
-  });
+${isOpen ? '' : '    ({ headers: caller } = await signedIn(app));\n'}  });
   afterAll(async () => {
     await app.close();
     await database.destroy();
   });
 
+${isOpen ? openClient(path) : signedInClient(path)}
   /** Makes one, and gives the place where it is. */
   const create = async (record: object = details()) => {
-    const { status, headers } = await app.post('${path}', record);
+    const { status, headers } = await post(record);
     expect(status).toBe(201);
     return String(headers.get('location'));
   };
-  const patch = (place: string, changes: object) =>
-    app.send(place, {
-      method: 'PATCH',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(changes),
-    });
+  const patch = (place: string, changes: object) => send(place, 'PATCH', changes);
 
   it('keeps what it is given, and finds it by id and by filter', async () => {
     const record = details();
     const place = await create(record);
 
-    const found = JSON.parse((await app.send(place)).text);
+    const found = JSON.parse((await send(place)).text);
     expect(found).toEqual({ ...record, id: expect.any(String) });
 
     const query = new URLSearchParams({ id: found.id, ${first.name}: String(record.${first.name}) }).toString();
-    const list = JSON.parse((await app.send(\`${path}?\${query}\`)).text);
+    const list = JSON.parse((await send(\`${path}?\${query}\`)).text);
     expect(list.data).toEqual([found]);
   });
 
@@ -62,19 +59,59 @@ describe.each(databaseKinds)('${path} on %s', (kind) => {
     const place = await create(record);
 
     expect((await patch(place, { ${first.name}: ${first.changed} })).status).toBe(200);
-    expect(JSON.parse((await app.send(place)).text)).toMatchObject({ ...record, ${first.name}: ${first.changed} });
+    expect(JSON.parse((await send(place)).text)).toMatchObject({ ...record, ${first.name}: ${first.changed} });
   });
 
-  it('is gone when it has been deleted', async () => {
+${isOpen ? '' : closed(path)}${access === 'owner' ? owned(path) : ''}  it('is gone when it has been deleted', async () => {
     const place = await create();
 
-    expect((await app.send(place, { method: 'DELETE' })).status).toBe(204);
-    expect((await app.send(place)).status).toBe(404);
+    expect((await send(place, 'DELETE')).status).toBe(204);
+    expect((await send(place)).status).toBe(404);
   });
 ${wrongTypes(path, fields)}${required.length ? missing(path, required) : ''}${unique.map((field) => taken(path, field)).join('')}});
 `;
   return { path: `test/e2e/${kebab}.spec.ts`, text };
 }
+
+const request = `{
+      method,
+      headers: { 'Content-Type': 'application/json'CALLER },
+      ...(body && { body: JSON.stringify(body) }),
+    }`;
+
+const openClient = (path) => `  const send = (place: string, method = 'GET', body?: object) =>
+    app.send(place, ${request.replace('CALLER', '')});
+  const post = (record: object) => send('${path}', 'POST', record);
+`;
+
+const signedInClient = (
+  path,
+) => `  const send = (place: string, method = 'GET', body?: object, as = caller) =>
+    app.send(place, ${request.replace('CALLER', ', ...as')});
+  const post = (record: object) => send('${path}', 'POST', record);
+`;
+
+const closed = (path) => `  it('is closed to whoever is not signed in', async () => {
+    const place = await create();
+
+    expect((await send(place, 'GET', undefined, {})).status).toBe(401);
+    expect((await send('${path}', 'POST', details(), {})).status).toBe(401);
+    expect((await send(place)).status).toBe(200);
+  });
+
+`;
+
+const owned = (path) => `  it('is shown to its owner, and to others as if there were none', async () => {
+    const place = await create();
+    const { headers: other } = await signedIn(app);
+
+    expect((await send(place, 'GET', undefined, other)).status).toBe(404);
+    expect((await send(place, 'DELETE', undefined, other)).status).toBe(404);
+    expect(JSON.parse((await send('${path}', 'GET', undefined, other)).text).data).toEqual([]);
+    expect((await send(place)).status).toBe(200);
+  });
+
+`;
 
 const sampleOf = ({ name, isUnique, sample, nth }) => [name, isUnique ? nth : sample];
 
@@ -84,7 +121,7 @@ const typesOf = (entries) =>
 
 const wrongTypes = (path, fields) => `
   it('reports every field of another type', async () => {
-    const { status, text } = await app.post('${path}', ${objectOf(Object.fromEntries(fields.map(({ name }) => [name, '{}'])))});
+    const { status, text } = await post(${objectOf(Object.fromEntries(fields.map(({ name }) => [name, '{}'])))});
 
     expect(status).toBe(400);
     expect(JSON.parse(text).detail).toMatchObject(${typesOf(fields.map(({ name, type }) => [name, type]))});
@@ -93,7 +130,7 @@ const wrongTypes = (path, fields) => `
 
 const missing = (path, required) => `
   it('reports every field that is missing, and every one that is emptied and must not be', async () => {
-    const { status, text } = await app.post('${path}', {});
+    const { status, text } = await post({});
     const emptied = await patch(await create(), ${objectOf(Object.fromEntries(required.map(({ name }) => [name, 'null'])))});
 
     expect([status, emptied.status]).toEqual([400, 400]);
@@ -107,7 +144,7 @@ const taken = (path, { name }) => `
     const record = details();
     await create(record);
 
-    const { status, text } = await app.post('${path}', { ...details(), ${name}: record.${name} });
+    const { status, text } = await post({ ...details(), ${name}: record.${name} });
     expect(status).toBe(409);
     expect(Object.keys(JSON.parse(text).detail)).toEqual(['${name}']);
   });

@@ -1,9 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsEmail, ValidateNested } from 'class-validator';
 import { HasLength, IsText } from '../../../src/http/validation/text.rules.js';
 import { IsUuid } from '../../../src/rest/format.rules.js';
 import { IsInteger } from '../../../src/rest/number.rules.js';
+import type { Order } from './order.entity.js';
 import type { PlacedOrder } from './order.resource.js';
 
 /** How many of a product are wanted. */
@@ -45,7 +46,7 @@ export class OrderLineView {
   readonly cents!: number;
 }
 
-/** An order as its buyer sees it. */
+/** An order as its buyer sees it, and staff. */
 export class OrderView {
   @ApiProperty()
   readonly id!: string;
@@ -53,14 +54,11 @@ export class OrderView {
   @ApiProperty({ type: 'integer', description: 'In cents' })
   readonly total!: number;
 
-  @ApiProperty({ type: [OrderLineView] })
-  readonly lines!: OrderLineView[];
+  @ApiPropertyOptional({ type: [OrderLineView], description: 'Left out of lists' })
+  readonly lines?: OrderLineView[];
 
-  static of({ id, total, lines }: PlacedOrder): OrderView {
-    return {
-      id,
-      total,
-      lines: lines.map(({ productId, quantity, cents }) => ({ productId, quantity, cents })),
-    };
+  static of({ id, total, lines }: Order & Partial<PlacedOrder>): OrderView {
+    const shown = lines?.map(({ productId, quantity, cents }) => ({ productId, quantity, cents }));
+    return { id, total, ...(shown && { lines: shown }) };
   }
 }

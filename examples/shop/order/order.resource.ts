@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { CollectionResource } from '../../../src/ddd/resource/index.js';
 import { ConfirmationWorker } from '../confirmation/confirmation.worker.js';
 import { PriceWorker } from '../price/price.worker.js';
 import type { OrderLine } from './order-line.entity.js';
@@ -20,25 +21,27 @@ export interface PlacedOrder extends Order {
 
 /** The rules of buying. The price service is asked before a unit of work begins, never in one. */
 @Injectable()
-export class OrderResource {
+export class OrderResource extends CollectionResource.of(OrderWorker, 'order') {
   constructor(
-    private readonly priceWorker: PriceWorker,
     private readonly orderWorker: OrderWorker,
+    private readonly priceWorker: PriceWorker,
     private readonly confirmationWorker: ConfirmationWorker,
-  ) {}
+  ) {
+    super(orderWorker);
+  }
 
   /**
    * Takes every line from the stock, writes the order and promises its confirmation: all of it, or nothing.
    * @throws NotForSaleError, OutOfStockError
    */
-  async place({ email, lines: wanted }: Wish): Promise<PlacedOrder> {
+  async place(ownerId: string, { email, lines: wanted }: Wish): Promise<PlacedOrder> {
     const id = randomUUID();
     const lines = await this.#priced(id, wanted);
     const total = lines.reduce((sum, { cents, quantity }) => sum + cents * quantity, 0);
     return this.orderWorker.run(async ({ product, order, line }, unit) => {
       for (const { productId, quantity } of lines)
         if (!(await product.take(productId, quantity))) throw new OutOfStockError(productId);
-      const placed = await order.create({ id, email, total });
+      const placed = await order.create({ id, ownerId, email, total });
       await this.confirmationWorker.join(unit, ({ confirmation }) =>
         confirmation.record({ email, order: id, total }),
       );
@@ -46,15 +49,11 @@ export class OrderResource {
     });
   }
 
-  /** @throws NotFoundError */
-  retrieve(id: string): Promise<PlacedOrder> {
-    return this.orderWorker.run(
-      async ({ order, line }) => ({
-        ...(await order.retrieve({ id })),
-        lines: await line.list({ orderId: id }),
-      }),
-      { readOnly: true },
-    );
+  /** An order that the caller may see, with its lines. @throws NotFoundError */
+  override async retrieve(id: string): Promise<PlacedOrder> {
+    const order = await super.retrieve(id);
+    const lines = await this.orderWorker.run(({ line }) => line.list({ orderId: id }), { readOnly: true });
+    return { ...order, lines };
   }
 
   /** One line for each product, with what it costs today; in one order for all, so that no two wait for each other. */

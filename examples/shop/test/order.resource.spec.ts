@@ -35,8 +35,8 @@ describe('OrderResource', () => {
   beforeEach(async () => {
     prices = await FakeService.start(respondJson({ id: 'lamp', cents: 1_000 }));
     resource = new OrderResource(
-      new PriceWorker(new HttpService(axios.create({ baseURL: prices.url }))),
       database.worker(OrderWorker),
+      new PriceWorker(new HttpService(axios.create({ baseURL: prices.url }))),
       database.worker(ConfirmationWorker, { confirmation: Recorded }),
     );
     await products.create({ id: 'lamp', name: 'Lamp', stock: 2 });
@@ -45,11 +45,11 @@ describe('OrderResource', () => {
 
   it('place sells what there is, and then no more', async () => {
     const wish = { email: 'ada@example.com', lines: [{ productId: 'lamp', quantity: 2 }] };
-    const { id, total } = await resource.place(wish);
+    const { id, total } = await resource.place('ada', wish);
 
     expect(total).toBe(2_000);
     expect(recorded).toEqual([{ email: wish.email, order: id, total }]);
-    await expect(resource.place(wish)).rejects.toThrow(OutOfStockError);
+    await expect(resource.place('ada', wish)).rejects.toThrow(OutOfStockError);
     expect(await orders.count()).toBe(1);
     expect(recorded).toHaveLength(1);
   });

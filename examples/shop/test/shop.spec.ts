@@ -12,6 +12,7 @@ import {
   inSequence,
 } from '../../../testing/index.js';
 import type { Behaviour, TestApp } from '../../../testing/index.js';
+import { AccountService } from './account-service.js';
 import { OrderRepository } from '../order/order.repository.js';
 import { OrderLineRepository } from '../order/order-line.repository.js';
 import { ShopModule } from '../shop.module.js';
@@ -30,16 +31,19 @@ const priced =
 
 describe.each(databaseKinds)('The shop on %s', (kind) => {
   let app: TestApp;
+  let accountService: AccountService;
   let priceService: FakeService;
   let notificationService: FakeService;
   let known: Map<string, number>;
 
   beforeEach(async () => {
     known = new Map();
+    accountService = await AccountService.start();
     priceService = await FakeService.start(priced(known));
     notificationService = await FakeService.start();
     app = await createTestApp({
       module: ShopModule.with({
+        accountServiceUrl: accountService.url,
         priceServiceUrl: priceService.url,
         notificationServiceUrl: notificationService.url,
       }),
@@ -49,20 +53,27 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
   });
   afterEach(async () => {
     await app.close();
+    await accountService.stop();
     await priceService.stop();
     await notificationService.stop();
   });
 
+  const ada = () => accountService.bearer('ada');
+  const staff = () => accountService.bearer('staff', ['product:write', 'order:read']);
+
   /** Puts a product on sale. @returns its id */
   async function stock(name: string, pieces: number, cents: number): Promise<string> {
-    const { status, text } = await app.post('/product/', { name, stock: pieces });
+    const { status, text } = await app.post('/product/', { name, stock: pieces }, await staff());
     expect(status).toBe(201);
     const { id } = JSON.parse(text);
     known.set(id, cents);
     return id;
   }
-  const order = (...lines: [productId: string, quantity: number][]) =>
-    app.post('/order/', { email, lines: lines.map(([productId, quantity]) => ({ productId, quantity })) });
+  const orderOf = (buyer: object, ...lines: [productId: string, quantity: number][]) => {
+    const wish = { email, lines: lines.map(([productId, quantity]) => ({ productId, quantity })) };
+    return app.post('/order/', wish, { ...buyer });
+  };
+  const order = async (...lines: [productId: string, quantity: number][]) => orderOf(await ada(), ...lines);
   const left = async (id: string) => JSON.parse((await app.send(`/product/${id}/`)).text).stock as number;
 
   it('sells: takes the stock, writes the order with its prices, and confirms it', async () => {
@@ -76,7 +87,10 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
     expect(lines).toHaveLength(2);
     expect(lines).toContainEqual({ productId: lamp, quantity: 3, cents: 1_000 });
     expect([await left(lamp), await left(runner)]).toEqual([2, 1]);
-    expect(JSON.parse((await app.send(`/order/${id}/`)).text)).toMatchObject({ id, total });
+    expect(JSON.parse((await app.send(`/order/${id}/`, { headers: await ada() })).text)).toMatchObject({
+      id,
+      total,
+    });
     expect(await notificationService.first).toMatchObject({ body: { email, order: id, total } });
   });
 
@@ -120,7 +134,7 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
     await stock('Desk', 1, 20_000);
     const patched = await app.send(`/product/${lamp}/`, {
       method: 'PATCH',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...(await staff()) },
       body: JSON.stringify({ stock: 3 }),
     });
     expect(patched.status).toBe(200);
@@ -155,11 +169,45 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
     const lamp = await stock('Lamp', 5, 1_000);
     await order([lamp, 1]);
 
-    expect((await app.send(`/product/${lamp}/`, { method: 'DELETE' })).status).toBe(409);
-    const wrong = await app.post('/order/', { email: 'x@', lines: [{ productId: lamp, quantity: 0 }] });
+    expect((await app.send(`/product/${lamp}/`, { method: 'DELETE', headers: await staff() })).status).toBe(
+      409,
+    );
+    const wish = { email: 'x@', lines: [{ productId: lamp, quantity: 0 }] };
+    const wrong = await app.post('/order/', wish, await ada());
     expect(wrong.status).toBe(400);
     expect(Object.keys(JSON.parse(wrong.text).detail)).toEqual(['email', 'lines.0.quantity']);
-    expect((await app.send('/order/none/')).status).toBe(404);
+    expect((await app.send('/order/none/', { headers: await ada() })).status).toBe(404);
+  });
+
+  it('shows customers their own orders, and staff with the permission all', async () => {
+    const bob = await accountService.bearer('bob');
+    const lamp = await stock('Lamp', 5, 1_000);
+    const { id } = JSON.parse((await order([lamp, 1])).text);
+    await orderOf(bob, [lamp, 2]);
+    const see = async (path: string, headers: Record<string, string>) => {
+      const { status, text } = await app.send(path, { headers });
+      return [status, JSON.parse(text)] as const;
+    };
+    const totals = async (headers: Record<string, string>) =>
+      (await see('/order/?order=total', headers))[1].data.map(({ total }: { total: number }) => total);
+
+    expect([await totals(await ada()), await totals(bob)]).toEqual([[1_000], [2_000]]);
+    expect(await totals(await staff())).toEqual([1_000, 2_000]);
+    expect((await see(`/order/${id}/`, await staff()))[0]).toBe(200);
+    expect(await see(`/order/${id}/`, bob)).toEqual(await see('/order/none/', bob));
+    expect((await see(`/order/${id}/`, bob))[0]).toBe(404);
+  });
+
+  it('sells to nobody whom the account service does not vouch for', async () => {
+    const lamp = await stock('Lamp', 5, 1_000);
+    const stranger = await AccountService.start();
+    const forged = await stranger.bearer('ada');
+    await stranger.stop();
+
+    expect((await orderOf({}, [lamp, 1])).status).toBe(401);
+    expect((await orderOf(forged, [lamp, 1])).status).toBe(401);
+    expect((await app.post('/product/', { name: 'Desk', stock: 1 }, await ada())).status).toBe(403);
+    expect(await left(lamp)).toBe(5);
   });
 
   it('describes itself', async () => {

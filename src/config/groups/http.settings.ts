@@ -1,6 +1,6 @@
 import { minute, second } from '../duration.js';
 import { setting } from '../setting.js';
-import { hostName, port, integer } from '../validators.js';
+import { hostName, port, integer, origins } from '../validators.js';
 
 export const httpSettings = {
   http: {
@@ -29,6 +29,10 @@ export const httpSettings = {
       default: 0,
       example: '1',
       meaning: 'Number of proxies in front of the API whose X-Forwarded-For is trusted',
+    }),
+    corsOrigins: setting('CORS_ORIGINS', origins, {
+      meaning: 'Origins whose pages may call the API from a browser, separated by commas; its own origin always may',
+      example: 'https://www.example.com,https://app.example.com',
     }),
     // Longer than a request usually takes, and with the time to answer within the 10 seconds after which Docker kills.
     shutdownGraceMs: setting('SHUTDOWN_GRACE_MS', integer(0, minute), {

@@ -1,0 +1,58 @@
+import type { Request, RequestHandler } from 'express';
+import { HttpError } from '../errors/http.error.js';
+
+const exposed = 'X-Request-Id, Retry-After, ETag, Location, RateLimit, RateLimit-Policy, WWW-Authenticate';
+const allowed = 'Content-Type, Authorization, If-Match, If-None-Match, Idempotency-Key';
+const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
+/** Seconds that a browser may keep what a preflight was told. */
+const maxAge = '600';
+const reading = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Lets pages of the listed origins read the answers, errors among them, and asks for no more than browsers need (CORS). */
+export function allowOrigins(origins: readonly string[], withCookies = false): RequestHandler {
+  return (request, response, next) => {
+    if (!origins.length) return next();
+    response.vary('Origin');
+    const { origin } = request.headers;
+    if (origin === undefined || !origins.includes(origin)) return next();
+    response.set({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': exposed });
+    if (withCookies) response.set('Access-Control-Allow-Credentials', 'true');
+    if (request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined)
+      response.set({
+        'Access-Control-Allow-Methods': methods,
+        'Access-Control-Allow-Headers': allowed,
+        'Access-Control-Max-Age': maxAge,
+      });
+    next();
+  };
+}
+
+/**
+ * Refuses requests that change something and that a browser sends for a page elsewhere: such a page could create accounts
+ * and guess passwords through its visitors. Programs send none of these headers and pass.
+ */
+export function refuseCrossSite(origins: readonly string[]): RequestHandler {
+  return (request, _response, next) => {
+    if (!reading.includes(request.method) && !mayChange(request, origins))
+      throw new HttpError(403, 'Pages of another origin may not do this');
+    next();
+  };
+}
+
+function mayChange(request: Request, origins: readonly string[]): boolean {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (origin !== undefined && origins.includes(origin)) return true;
+  return site !== 'cross-site' && (origin === undefined || isOwn(origin, request.headers.host));
+}
+
+/** Whether a page comes from the host and port that the request is for; behind a proxy its scheme may be another one. */
+export function isOwn(origin: string, host = ''): boolean {
+  const page = URL.canParse(origin) ? new URL(origin) : undefined;
+  const own = page && `${page.protocol}//${host}`;
+  return (
+    own !== undefined &&
+    URL.canParse(own) &&
+    page?.origin === origin.toLowerCase() &&
+    new URL(own).host === page.host
+  );
+}

@@ -1,0 +1,20 @@
+import { Refusal } from './refusal.js';
+
+const known = ['owner', 'signed-in', 'public'];
+
+/** Takes `--access` out of the words: `signed-in` unless told. @throws Refusal for one that says nobody */
+export function readAccess(given) {
+  const places = given.flatMap((word, place) => (/^--access(=|$)/.test(word) ? [place] : []));
+  if (places.length > 1) throw new Refusal('--access is there twice. Give it once.');
+  const [place] = places;
+  const words = [...given];
+  const stray = given.find((word) => word.startsWith('--') && !/^--access(=|$)/.test(word));
+  if (stray) throw new Refusal(`There is no option ${stray}. There is --access ${known.join('|')}.`);
+  if (place === undefined) return { access: 'signed-in', words };
+  const [, inOneWord] = given[place].split(/=(.*)/s);
+  const access = inOneWord ?? given[place + 1];
+  words.splice(place, inOneWord === undefined ? 2 : 1);
+  if (!known.includes(access))
+    throw new Refusal(`--access ${access ?? ''} says nobody. Give one of ${known.join(', ')}.`);
+  return { access, words };
+}
