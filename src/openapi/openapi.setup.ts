@@ -1,6 +1,8 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Express } from 'express';
+import { declaredRoutes } from '../http/access/declared-routes.js';
+import { documentAccess } from './access-docs.js';
 import { apiInfo } from './api-info.js';
 import { docsFilesOnly, docsHeaders, serveDocsPage } from './docs-page.js';
 
@@ -11,6 +13,7 @@ export type Adjustment = (document: OpenAPIObject) => void;
 export function serveOpenApi(app: NestExpressApplication, adjust: Adjustment): void {
   const express: Express = app.getHttpAdapter().getInstance();
   const document = createDocument(app);
+  documentAccess(document, declaredRoutes(app));
   adjust(document);
   app.use('/docs', docsHeaders);
   express.get('/docs', serveDocsPage(document.info.title));

@@ -1,5 +1,5 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { answerJson, FakeService } from '../../../testing/index.js';
+import { respondJson, FakeService } from '../../../testing/index.js';
 
 /** In the place of the account service: its public key, and tokens as it signs them. */
 export class AccountService {
@@ -11,7 +11,7 @@ export class AccountService {
   static async start(): Promise<AccountService> {
     const { privateKey, publicKey } = await generateKeyPair('EdDSA');
     const keys = [{ ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'EdDSA', use: 'sig' }];
-    return new AccountService(await FakeService.start(answerJson({ keys })), privateKey);
+    return new AccountService(await FakeService.start(respondJson({ keys })), privateKey);
   }
 
   get url(): string {

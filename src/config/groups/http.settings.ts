@@ -31,7 +31,8 @@ export const httpSettings = {
       meaning: 'Number of proxies in front of the API whose X-Forwarded-For is trusted',
     }),
     corsOrigins: setting('CORS_ORIGINS', origins, {
-      meaning: 'Origins whose pages may call the API from a browser, separated by commas; its own origin always may',
+      meaning:
+        'Origins whose pages may call the API from a browser, separated by commas; its own origin always may',
       example: 'https://www.example.com,https://app.example.com',
     }),
     // Longer than a request usually takes, and with the time to answer within the 10 seconds after which Docker kills.
