@@ -15,7 +15,7 @@ export function checkAccess<Entity extends Identified, View extends object>({
   body,
   changes,
 }: RestControllerOptions<Entity, View>): void {
-  const declared = Object.entries<VerbAccess>((access as Partial<typeof access> | undefined) ?? {});
+  const declared = Object.entries<VerbAccess>(access ?? {});
   for (const [verb, one] of declared) {
     if (!verbs.includes(verb as Verb))
       throw new TypeError(

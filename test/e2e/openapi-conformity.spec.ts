@@ -140,7 +140,7 @@ async function answersOfSessions(): Promise<void> {
   await post('/session/', account, 400);
   for (const request of sessionRequests.slice(0, -1)) await sessionResponse(request, 401);
   for (const path of ['/session/', '/session/refresh/', '/session/introspect/']) {
-    const headers = await signIn(newAccount());
+    const headers = await signIn(newAccount(), 'session:introspect');
     const big = { token: 'x'.repeat(20_000) };
     if (path !== '/session/introspect/') await post(path, {}, 400);
     else await sessionResponse(['POST', path, {}], 400, headers);
