@@ -210,7 +210,7 @@ const walls = [
   {
     name: 'only-main-imports-the-assembly',
     comment:
-      'Whoever imports app.module drags in the whole program. Import the module you need, or start the program from a test.',
+      'Anyone who imports app.module drags in the whole program. Import the module you need, or start the program from a test.',
     from: { pathNot: ['^src/main\\.ts$', ...tests] },
     to: { path: '^src/app\\.(module|setup)\\.ts$' },
   },
@@ -241,7 +241,7 @@ const walls = [
   {
     name: 'no-cycles',
     comment:
-      'Files that import each other load in an order nobody chose, and move only together. Take out what both need.',
+      'Files that import each other load in an order no one chose, and move only together. Take out what both need.',
     from: {},
     to: { circular: true },
   },

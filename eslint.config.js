@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
@@ -42,7 +43,18 @@ const detours = [
   ...['node:console', 'console'].map((name) => ({ name, message: printing })),
 ];
 
+/** @type {[phrase: string, instead: string][]} */
+const phrases = JSON.parse(readFileSync(new URL('.textlintrc.json', import.meta.url), 'utf8')).rules
+  .terminology.terms;
+/** Only beside a space: a sentence contains it there, an e-mail address does not. */
+const anyPhrase = phrases.map(([text]) => text).join('|');
+const phrase = `/\\s(${anyPhrase})\\b|\\b(${anyPhrase})\\s/i`;
+
 const words = [
+  ...[`Literal[value=${phrase}]`, `TemplateElement[value.raw=${phrase}]`].map((selector) => ({
+    selector,
+    message: 'A retired phrase: .textlintrc.json says what to write instead.',
+  })),
   {
     selector: 'TSEnumDeclaration',
     message: 'An enum is a value that exists in TypeScript only. Use a union of string literals.',
@@ -115,6 +127,7 @@ export default defineConfig(
     name: 'house/words',
     rules: {
       'id-denylist': ['error', ...names],
+      'no-warning-comments': ['error', { terms: phrases.map(([text]) => text), location: 'anywhere' }],
     },
   },
   {

@@ -11,7 +11,7 @@ import { createDataSource } from '../src/database/data-source.js';
 export interface TestDatabase {
   /** For DATABASE_URL. */
   readonly url: string;
-  /** Connects once more, as another process would. `variables` are settings, as environment variables. */
+  /** Opens another connection, as another process would. `variables` are settings, as environment variables. */
   connect(
     entities: NonNullable<DataSourceOptions['entities']>,
     variables?: Record<string, string>,
@@ -20,13 +20,13 @@ export interface TestDatabase {
   destroy(): Promise<void>;
 }
 
-/** Both databases that the product promises the same behaviour on. */
+/** Both databases, on which the product promises the same behavior. */
 export const databaseKinds = ['sqlite', 'postgres'] as const;
 export type DatabaseKind = (typeof databaseKinds)[number];
 
 /**
- * Creates an empty database: a file, or a database of a PostgreSQL.
- * @param server URL of that PostgreSQL; by default the one that the Jest setup has started
+ * Creates an empty database: a file, or a database on a PostgreSQL server.
+ * @param server URL of that server; by default the one that the Jest setup has started
  */
 export async function createDatabase(
   kind: DatabaseKind,

@@ -5,9 +5,9 @@ import { AlreadyExistsError, NotFoundError, UnfilteredWriteError } from '../src/
 export interface EntityHarness<Entity extends { readonly id: string | number }> {
   /** The repository under test; the suite empties it. */
   open(): Promise<{ readonly repository: Repository<Entity>; close?(): Promise<unknown> }>;
-  /** A whole record that can be stored beside those of other numbers. @param number from 1 */
+  /** A complete record that can be stored beside those of other numbers. @param number from 1 */
   record(number: number): Entity;
-  /** What an update may change of a record. */
+  /** A valid change for updates. */
   readonly change: Partial<Entity>;
 }
 

@@ -4,19 +4,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
-/** A request that a fake service took. */
+/** A request that a fake service received. */
 export interface Received {
-  /** Its idempotency key; empty where it had none. */
+  /** Its idempotency key; empty without one. */
   readonly key: string;
   readonly method: string;
   readonly path: string;
-  /** What came as JSON; undefined where nothing came. */
+  /** The JSON body; undefined without one. */
   readonly body: unknown;
-  /** Which request of its key it is, from 1. */
+  /** The number of the request among those of its key, from 1. */
   readonly number: number;
 }
 
-/** What a fake service does with a request; returning without an answer leaves it hanging. */
+/** What a fake service does with a request; returning without a response leaves it hanging. */
 export type Behaviour = (response: ServerResponse, request: Received) => void;
 
 export const respond =
@@ -30,23 +30,23 @@ export const respondJson =
 export const hang: Behaviour = () => undefined;
 export const reset: Behaviour = (response) => response.socket?.resetAndDestroy();
 
-/** One behaviour for each request of a key, in turn; the last for all that follow. */
+/** One behavior for each request of a key, in sequence; the last for all that follow. */
 export const inSequence =
   (...behaviours: readonly Behaviour[]): Behaviour =>
   (response, request) =>
     behaviours.at(Math.min(request.number, behaviours.length) - 1)?.(response, request);
 
 /**
- * A real HTTP server in the place of another service, such as the notification service: it behaves as a test says, and
- * keeps a record of what it was asked.
+ * A real HTTP server in place of another service, such as the notification service: it behaves as a test says, and
+ * records its requests.
  *
- *     const service = await FakeService.start(inSequence(answer(503), answer(200)));
+ *     const service = await FakeService.start(inSequence(respond(503), respond(200)));
  */
 export class FakeService {
   readonly received: Received[] = [];
-  /** Keys that were seen under way twice at the same moment. */
+  /** Keys that were in flight twice at the same moment. */
   readonly concurrentDuplicates: string[] = [];
-  /** Most requests under way at once. */
+  /** Maximum number of requests in flight. */
   maxInFlight = 0;
   behaviour: Behaviour = respond(200);
   readonly #arrivals = new EventEmitter();
@@ -69,12 +69,12 @@ export class FakeService {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** The first request, once it has come. */
+  /** The first request, once it has arrived. */
   get first(): Promise<Received> {
     return this.until(1).then(([request]) => request as Received);
   }
 
-  /** Waits until so many requests have come. A test's own time limit ends the wait. */
+  /** Waits for this many requests. A test's own time limit ends the wait. */
   async until(count: number): Promise<readonly Received[]> {
     while (this.received.length < count) await once(this.#arrivals, 'request');
     return this.received;
@@ -84,7 +84,7 @@ export class FakeService {
     return new Set(this.#numbers.keys());
   }
 
-  /** What came under a key, in order. */
+  /** The requests of a key, in order. */
   of(key: string): Received[] {
     return this.received.filter((request) => request.key === key);
   }
@@ -101,7 +101,7 @@ export class FakeService {
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const key = String(request.headers['idempotency-key'] ?? '');
-    // Where a request came to an end just before this one began, both are told of in the same turn, in any order.
+    // If a request ended just before this one began, both events arrive in the same iteration, in any order.
     if (this.#inFlight.has(key)) await yieldToEventLoop();
     const others = this.#inFlight.get(key) ?? 0;
     if (others) this.concurrentDuplicates.push(key);

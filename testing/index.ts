@@ -1,4 +1,4 @@
-/** The testing kit: what tests of repositories, workers, resources and whole apps stand on. See docs/guide/testing.md. */
+/** The testing kit for repositories, workers, resources and whole apps. See docs/guide/testing.md. */
 export { InMemoryDatabase } from './in-memory/in-memory-database.js';
 export { createDatabase, databaseKinds } from './databases.js';
 export type { DatabaseKind, TestDatabase } from './databases.js';

@@ -1,8 +1,8 @@
-/** Gives out turns, one at a time and in the order in which they were asked for. */
+/** A fair mutex: grants one turn at a time, in the order of requests. */
 export class Mutex {
   #last: Promise<void> = Promise.resolve();
 
-  /** Waits for a turn. @returns ends it */
+  /** Waits for the mutex. @returns a function that releases it */
   async take(): Promise<() => void> {
     let end = () => {};
     const previous = this.#last;

@@ -24,14 +24,16 @@ export interface TestAppOptions {
   readonly override?: (module: TestingModuleBuilder) => TestingModuleBuilder;
 }
 
-/** An answer, read to its end. */
+/** A response, read to its end. */
 export interface TestResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
-/** Starts a whole app as its program does, on a free port of this machine. Close it, or its database stays. */
+/**
+ * Starts a whole app in the same way as its program, on a free port of this machine. Close it, or its database stays.
+ */
 export async function createTestApp({ database, ...options }: TestAppOptions): Promise<TestApp> {
   if (typeof database === 'object') return start(options, database.url, async () => undefined);
   const created = await createDatabase(database);
@@ -85,7 +87,7 @@ export class TestApp {
     return this.app.get<Provided>(token);
   }
 
-  /** Sends a request and reads the answer to its end. */
+  /** Sends a request and reads the response to its end. */
   async send(path: string, init?: RequestInit): Promise<TestResponse> {
     const response = await fetch(this.url + path, init);
     return { status: response.status, headers: response.headers, text: await response.text() };
@@ -100,7 +102,7 @@ export class TestApp {
     });
   }
 
-  /** The log so far, a parsed line each. */
+  /** The log so far, one parsed object per line. */
   log(): Record<string, unknown>[] {
     return this.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }

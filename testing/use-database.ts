@@ -12,7 +12,7 @@ export interface UseDatabaseOptions {
   readonly variables?: Record<string, string>;
 }
 
-/** The database of the tests under way. It can be asked for in hooks and tests, not before. */
+/** The database of the tests in flight. It can be asked for in hooks and tests, not before. */
 export class UsedDatabase<Database extends TestDatabase = TestDatabase> implements TestDatabase {
   #current: Database | undefined;
   #dataSource: DataSource | undefined;

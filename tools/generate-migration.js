@@ -55,7 +55,7 @@ async function changes(database) {
 }
 
 function asCall({ query, parameters = [] }) {
-  if (parameters.length) throw new Error(`This statement has parameters, write it by hand: ${query}`);
+  if (parameters.length) throw new Error(`This statement has parameters, write it manually: ${query}`);
   return `await runner.query(\`${readable(query).replaceAll(/[\\`$]/g, '\\$&')}\`);`;
 }
 

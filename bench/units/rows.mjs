@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 const rowsOfClient = 100;
 export const clients = 64;
 
-/** A row that nobody has yet. */
+/** A row that no one has yet. */
 export function newRow() {
   const id = randomUUID();
   return {

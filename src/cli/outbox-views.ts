@@ -64,7 +64,7 @@ export function statusText(
     ),
     ...unhandled.map(
       ({ topic, messages: count }) =>
-        `${topic} has no handler: ${count} of its messages are pending, and nobody delivers them.`,
+        `${topic} has no handler: ${count} of its messages are pending, and no one delivers them.`,
     ),
   ].join('\n');
 }

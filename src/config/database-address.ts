@@ -83,7 +83,7 @@ export function databasePasswordErrors(
   };
 }
 
-/** Puts the password into an address of PostgreSQL that has none, so that whoever connects needs nothing else. */
+/** Puts the password into an address of PostgreSQL that has none, so that a client needs nothing else. */
 export function withPassword(address: DatabaseAddress, password: string | undefined): DatabaseAddress {
   if (!password || address.kind !== 'postgres') return address;
   const secret = encodeURIComponent(password);

@@ -23,7 +23,7 @@ export class ReadTimeoutError extends Error {
 
 /**
  * Reads in one read-only transaction, on one connection, within limits. Settles once the connection is given back or
- * thrown away, so that whoever waits for the end of one read before the next never holds two connections.
+ * thrown away, so that a caller who awaits each read before the next never holds two connections.
  * @param work may call `discard`, for a connection that is of no use to others
  */
 export async function readWithin<Result>(

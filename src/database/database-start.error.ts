@@ -1,5 +1,5 @@
 /**
- * The program cannot start on its database. The text ends with the way out. Nobody who reads it could use a stack, so it
+ * The program cannot start on its database. The text ends with the way out. No one who reads it could use a stack, so it
  * is printed without one.
  */
 export abstract class DatabaseStartError extends Error {

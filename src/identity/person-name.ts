@@ -11,7 +11,7 @@ export function hasHiddenCharacters(text: string): boolean {
   return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
 }
 
-/** Whether a reader sees a letter or a number. A Hangul filler is a letter that nobody sees. */
+/** Whether a reader sees a letter or a number. A Hangul filler is a letter that no one sees. */
 export function hasVisibleLetter(text: string): boolean {
   return /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u.test(text);
 }
@@ -20,7 +20,7 @@ const maxGreetingLength = 60;
 
 /** A letter, then letters, marks, blanks, hyphens and apostrophes: no dot, colon, slash or @, which make a link. */
 const nameLike = /^\p{L}[\p{L}\p{M} '\u2019\u02bc\u2010-]*$/u;
-/** Letters that nobody sees or that look like a dot or a colon, and the word that begins a link. */
+/** Letters that no one sees or that look like a dot or a colon, and the word that begins a link. */
 const misleading = /\p{Default_Ignorable_Code_Point}|[\u02d0\u02d1\ua4f8-\ua4fd\ua78f]|\bwww\b/iu;
 
 /**

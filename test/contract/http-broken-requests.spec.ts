@@ -1,5 +1,5 @@
 // Real: the HTTP rules and bytes on a raw socket. Fake: the elapsed time of the request that is late, whose error is
-// raised by hand on the server's own socket, as Node does it after its limits.
+// raised manually on the server's own socket, as Node does it after its limits.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import type { Server } from 'node:http';

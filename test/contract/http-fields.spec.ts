@@ -107,7 +107,7 @@ describe('Fields', () => {
     ['name', 'blanks inside', 'José  María', 'accepted'],
     ['name', 'signs only', '-.-', 'name_format'],
     ['name', 'emoji only', '🙂', 'name_format'],
-    ['name', 'a letter that nobody sees', '\u3164', 'name_format'],
+    ['name', 'a letter that no one sees', '\u3164', 'name_format'],
     ['name', 'a mark without its letter', '\u0301', 'name_format'],
     ['name', 'a right-to-left override', 'John\u202eDoe', 'string_characters'],
     ['surname', 'an isolate', 'Doe\u2066', 'string_characters'],

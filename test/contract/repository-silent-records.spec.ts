@@ -69,7 +69,7 @@ describe.each(recordBackends)('What a record leaves out on %s', (kind) => {
     expect(await records.create({} as never)).toEqual({ ...created[0], id: expect.anything() });
   });
 
-  it('is refused where it is the key, which nobody else gives', async () => {
+  it('is refused where it is the key, which no one else gives', async () => {
     const records = open.repository(NumberedByHand);
     for (const record of [{ text: 'a' }, { id: undefined }, { id: null }] as never[])
       for (const create of [records.create(record), records.create([{ id: 1, text: null }, record])]) {

@@ -102,7 +102,7 @@ describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind
 
     it('by a repeat that no death, no timeout and no lost lease explains', () => {
       const accepted = evidence.received.find(({ acceptedAt }) => acceptedAt !== undefined)!;
-      const calm = { ...accepted, sender: 'somebody', at: Date.now(), acceptedAt: Date.now() };
+      const calm = { ...accepted, sender: 'someone', at: Date.now(), acceptedAt: Date.now() };
       const received = [...evidence.received, calm, { ...calm, at: Date.now() + 1_000 }];
       expect(faults({ ...evidence, received })).toEqual(['accepted again for no reason']);
     });

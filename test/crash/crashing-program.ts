@@ -14,7 +14,7 @@ const [sender = '', program = 'src/main.js', ...args] = process.argv.slice(2);
 const main = new URL(`../../${program}`, import.meta.url);
 const report = (what: CrashReport) => process.send?.(what);
 
-// Nobody is left to end this process when the suite is gone.
+// No one is left to end this process when the suite is gone.
 process.once('disconnect', () => process.exit(1));
 process.once('message', (order: CrashOrder) => {
   observe(sender, report);

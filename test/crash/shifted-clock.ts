@@ -1,5 +1,5 @@
 /**
- * Makes the wall clock of this process wrong, as when somebody sets it. Timers and performance.now() go on as before,
+ * Makes the wall clock of this process wrong, as when someone sets it. Timers and performance.now() go on as before,
  * as they do in the system's own case.
  */
 export function shiftClock(milliseconds: number): void {

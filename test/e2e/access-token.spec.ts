@@ -319,7 +319,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
 });
 
 describe.each(databaseKinds)('The signing keys on %s', (kind) => {
-  it('are published, and verify, for whoever cannot decrypt them', async () => {
+  it('are published, and verify, for anyone who cannot decrypt them', async () => {
     const database = await createDatabase(kind);
     try {
       const source = await withTables(database);

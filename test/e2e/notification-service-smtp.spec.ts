@@ -91,7 +91,7 @@ describe('A mail server that refuses', () => {
     },
   );
 
-  it('some recipients in every way holds up nobody else', async () => {
+  it('some recipients in every way holds up no other mail', async () => {
     await start();
     const statuses = [450, 451, 452, 550, 553, 501];
     statuses.forEach((status, index) => smtp.refusedRecipients.set(`${index}@example.com`, status));

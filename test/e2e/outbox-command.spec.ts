@@ -161,7 +161,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
 
   it('answers 1 for a message that there is not', async () => {
     for (const command of ['show', 'retry', 'discard'])
-      expect(await run(command, 'nobody')).toEqual({ code: 1, output: 'There is no message nobody.\n' });
+      expect(await run(command, 'unknown')).toEqual({ code: 1, output: 'There is no message unknown.\n' });
   });
 });
 

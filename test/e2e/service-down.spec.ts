@@ -59,7 +59,7 @@ describe('With a notification service that does not answer', () => {
 
     // The service holds its request for ever: an answer that waited for it would never come.
     expect(await post('/user/', account)).toBe(200);
-    await until('the message is under way', () => silent.inFlight === 1);
+    await until('the message is in flight', () => silent.inFlight === 1);
     expect(await post('/user/activate/', account)).toBe(200);
     expect(await post('/user/signin/', account)).toBe(200);
     expect(silent.inFlight).toBe(1);

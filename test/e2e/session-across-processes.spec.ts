@@ -87,7 +87,7 @@ describe.each(databaseKinds)('Sessions of three processes on %s', (kind) => {
     expect(accepted).toEqual([]);
   }, 1_800_000);
 
-  it(`go on after kill -9 at ${kills} random moments of refreshes: nobody is locked out`, async () => {
+  it(`go on after kill -9 at ${kills} random moments of refreshes: no one is locked out`, async () => {
     const clients = await Promise.all(times(8, async () => signIn(await account())));
     let isOver = false;
     const lockedOut: string[] = [];

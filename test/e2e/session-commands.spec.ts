@@ -86,9 +86,9 @@ describe.each(databaseKinds)('On %s', (kind) => {
     });
 
     it('ends with code 1 for an account that there is not, and 2 for arguments that make no sense', async () => {
-      expect(await accounts('sessions', 'nobody@example.com')).toEqual({
+      expect(await accounts('sessions', 'unknown@example.com')).toEqual({
         code: 1,
-        output: expect.stringContaining('There is no account nobody@example.com.\n'),
+        output: expect.stringContaining('There is no account unknown@example.com.\n'),
       });
       expect(await accounts('sessions', 'nobody')).toEqual({
         code: 2,
@@ -151,7 +151,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect((await keys('revoke', kid)).code).toBe(1);
     });
 
-    it('keeps private keys that nobody reads without the secret', async () => {
+    it('keeps private keys that no one reads without the secret', async () => {
       const { tokens } = await signedIn(app);
       if (kind === 'sqlite') {
         const file = join(dirname(database.url.slice('sqlite:'.length)), 'key-secret');

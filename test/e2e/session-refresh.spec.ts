@@ -140,7 +140,7 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
   });
 
   it.each([['x'], ['q3Vt0Zy1m5dH2sX8cLr7eWb9uKf4nGaP6jToIiRxYvE'], ['☃'], [' ']])(
-    'that is %j, which nobody was given, is refused',
+    'that is %j, which no one was given, is refused',
     expectRefused,
   );
 

@@ -55,7 +55,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
   const remove = async (path: string, headers: Record<string, string>) =>
     (await app.send(path, { method: 'DELETE', headers })).status;
 
-  it('begins with a token answer in the names of RFC 6749, that nobody may store', async () => {
+  it('begins with a token answer in the names of RFC 6749, that no one may store', async () => {
     const account = await activeAccount(app);
     const answer = await app.post('/session/', account);
 

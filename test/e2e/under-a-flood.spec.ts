@@ -46,7 +46,7 @@ onLinux('A service under a flood', () => {
   });
 
   it('keeps a crowd of new connections until it comes to take them', async () => {
-    // Nobody takes a connection meanwhile: those beyond the backlog would never be made.
+    // No one takes a connection meanwhile: those beyond the backlog would never be made.
     service.program.kill('SIGSTOP');
     const { hostname, port } = new URL(service.url);
     const crowd = Array.from({ length: 700 }, () => connect(Number(port), hostname));

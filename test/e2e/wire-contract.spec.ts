@@ -191,7 +191,7 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
       );
     });
 
-    it('may carry unknown fields, which are ignored: nobody creates an active account or chooses an id', async () => {
+    it('may carry unknown fields, which are ignored: no one creates an active account or chooses an id', async () => {
       const account = newAccount();
       const more = { active: true, id: 'mine', constructor: 1, admin: true };
       expect((await app.post('/user/', { ...account, ...more })).status).toBe(200);

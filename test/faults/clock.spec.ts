@@ -44,7 +44,7 @@ describe.each(databaseKinds)('A clock that jumps, %s', (kind) => {
   };
 
   it.each(Object.entries(jumps))(
-    '%s an hour takes no message from the delivery under way',
+    '%s an hour takes no message from the delivery in flight',
     async (_name, jump) => {
       await installation.create('held@example.com');
       await asked('held@example.com');

@@ -72,7 +72,7 @@ describe('A notification service with a strange answer', () => {
     expect(service.asked.get('body@example.com')).toBe(1);
   }, 90_000);
 
-  it('cuts off a head that comes byte by byte, tries again, and holds nobody else up', async () => {
+  it('cuts off a head that comes byte by byte, tries again, and holds no one else up', async () => {
     let isSlow = true;
     await install(async (email, write) => {
       if (email.startsWith('slow') && isSlow)

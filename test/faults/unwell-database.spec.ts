@@ -196,7 +196,7 @@ describe('A PostgreSQL of its own', () => {
 });
 
 describe('A SQLite file', () => {
-  it('that nobody may write to any more is not ready', async () => {
+  it('that no one may write to any more is not ready', async () => {
     const database = await createDatabase('sqlite');
     cleanUp.unshift(() => database.destroy());
     const file = database.url.slice('sqlite:'.length);

@@ -90,7 +90,7 @@ describe.each(databaseKinds)('Stored addresses on %s', (kind) => {
   it.each([
     ['migrate', migrateSchema],
     ['create', createSchema],
-  ])('get it where nobody recorded the migrations, by %s', async (_, bring) => {
+  ])('get it where no one recorded the migrations, by %s', async (_, bring) => {
     const before = await old();
     await before.query('DROP TABLE migrations');
     const dataSource = await database.connectWith();

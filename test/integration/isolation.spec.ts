@@ -13,7 +13,7 @@ import { useDatabase } from '../support/use-database.js';
 
 const together = 20;
 
-/** Lets nobody on until so many have come. */
+/** A barrier: lets callers continue once so many have arrived. */
 function meeting(expected: number): () => Promise<void> {
   let come = 0;
   let open = () => {};
@@ -57,7 +57,7 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
     for (let turn = 0; turn < together; turn++) turns.push(...workers.map(alternate));
     const steps = await Promise.all(turns);
     const { active } = (await workers[0]?.run(({ user }) => user.retrieve({ id }))) ?? {};
-    // One after another, they go to and fro: an activation that nobody undid would show here.
+    // One after another, they go to and fro: an activation that no one undid would show here.
     expect(steps.reduce((sum, step) => sum + step)).toBe(Number(active));
     expect(steps.filter((step) => step === 1)).toHaveLength(together);
   });

@@ -178,7 +178,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
       { slotsPerTopic: 4 },
     );
     const slow = await courier.welcome('slow1', 'slow2', 'slow3');
-    await until('the slow ones are under way', () => service.inFlight === 3);
+    await until('the slow ones are in flight', () => service.inFlight === 3);
     const others = await courier.welcome(...Array.from({ length: 30 }, (_, number) => `other${number}`));
     for (const id of others) await until('another is delivered', isDone(id));
     expect(service.inFlight).toBe(3);
@@ -204,7 +204,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await start(respond(503), { slotsPerTopic });
     const ids = await courier.welcome(...Array.from({ length: 40 }, (_, number) => `name${number}`));
     await until('it was tried ten times', () => service.received.length >= 10);
-    await until('nothing is under way', async () => (await courier.queue.status()).messages.leased === 0);
+    await until('nothing is in flight', async () => (await courier.queue.status()).messages.leased === 0);
     const tried = service.received.length;
     expect(tried).toBeLessThan(10 + slotsPerTopic);
     const held = await Promise.all(ids.map((id) => courier.message(id)));
@@ -214,7 +214,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
 
     service.behaviour = hang;
     courier.pass(2_000);
-    await until('a probe is under way', () => service.inFlight === 1);
+    await until('a probe is in flight', () => service.inFlight === 1);
     courier.pass(2_000);
     expect(await courier.queue.status()).toMatchObject({ messages: { leased: 1 } });
 

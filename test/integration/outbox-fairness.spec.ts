@@ -82,7 +82,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await start(respond(404));
     await courier.welcome(...names('john', all));
     await until('it is held back', async () => (await courier.queue.status()).held.length === 1);
-    await until('nothing is under way', async () => (await counts()).leased === 0);
+    await until('nothing is in flight', async () => (await counts()).leased === 0);
     const { dead } = await counts();
     expect(dead).toBeLessThan(10 + 20);
     expect((await courier.queue.status()).held).toMatchObject([
@@ -106,7 +106,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await start(respond(503, { 'Retry-After': '900' }));
     const ids = await courier.welcome(...names('john', 40));
     await until('it is held back', async () => (await courier.queue.status()).held.length === 1);
-    await until('nothing is under way', async () => (await counts()).leased === 0);
+    await until('nothing is in flight', async () => (await counts()).leased === 0);
     const tried = service.received.length;
     const last = ids.at(-1)!;
 

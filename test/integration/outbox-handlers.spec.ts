@@ -81,7 +81,7 @@ describe.each(databaseKinds)('The handlers of a program on %s', (kind) => {
     await expect(
       post().run(async ({ letter, parcel }) => {
         await letter.record('undone');
-        await parcel.record('nobody delivers this');
+        await parcel.record('no one delivers this');
       }),
     ).rejects.toMatchObject({
       code: 'outbox.unhandled-topic',
@@ -100,7 +100,7 @@ describe.each(databaseKinds)('The handlers of a program on %s', (kind) => {
     expect(await courier.queue.status()).toMatchObject({ unhandled: [{ topic: parcelTopic, messages: 1 }] });
   });
 
-  it('hold up nobody by messages that they cannot bear', async () => {
+  it('hold up no other messages by those that they cannot deliver', async () => {
     courier = await starting(LetterHandler);
     await post().run(async ({ letter }) => {
       for (let number = 0; number < 30; number++) await letter.record(`bad${number}`);

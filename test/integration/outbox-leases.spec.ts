@@ -217,7 +217,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(log).not.toContain('john');
   });
 
-  it('gives a message up whose payload nobody can read', async () => {
+  it('gives up a message whose payload cannot be read', async () => {
     const courier = await start();
     const [template = ''] = await courier.welcome('john');
     await becomes(template, 'done');
@@ -232,7 +232,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     service.behaviour = hang;
     const stopping = await start({ options: { shutdownGraceMs: 50 } });
     const [id = ''] = await stopping.welcome('john');
-    await until('it is under way', () => service.inFlight === 1);
+    await until('it is in flight', () => service.inFlight === 1);
     await stop(stopping);
     expect(await message(id)).toMatchObject({ state: 'pending', leaseOwner: null });
     service.behaviour = respond(200);
@@ -270,10 +270,10 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     service.behaviour = hang;
     const courier = await start();
     const [id = ''] = await courier.welcome('john');
-    await until('it is under way', () => service.inFlight === 1);
+    await until('it is in flight', () => service.inFlight === 1);
     courier.pass(hour);
     const [other = ''] = await courier.welcome('jane');
-    await until('the other is under way', () => service.inFlight === 2);
+    await until('the other is in flight', () => service.inFlight === 2);
     expect(await message(id)).toMatchObject({ state: 'leased', leaseToken: 1 });
     service.behaviour = respond(200);
     courier.pass(0);

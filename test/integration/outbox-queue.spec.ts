@@ -65,7 +65,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     expect(await queue.claim(parcelTopic, 10, lease)).toHaveLength(1);
   });
 
-  it('claim leaves to nobody what another has leased, though both ask at once', async () => {
+  it('claim never takes what another process has leased, even when both ask together', async () => {
     for (let number = 0; number < 40; number++) await record(String(number));
     const claimed = await Promise.all([claim(15), claim(15, other), claim(15), claim(15, other)]);
     const all = ids(claimed.flat());
@@ -83,7 +83,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     expect(await claim()).toHaveLength(1);
   });
 
-  it('a message that waits for another try holds up its partition key, and nobody else', async () => {
+  it('a message that waits for another try holds up its partition key, and no one else', async () => {
     const [first] = [await record('1', 'a'), await record('2', 'a'), await record('1')];
     const [held] = await claim(1);
     await queue.settle(held!, result('retry', { delay: 60_000 }));

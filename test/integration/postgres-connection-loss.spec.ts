@@ -23,7 +23,7 @@ describe('a connection to PostgreSQL', () => {
     perTest: true,
     variables: { DATABASE_POOL_SIZE: '1' },
   });
-  /** Of somebody who is not cut off. */
+  /** Of someone who is not cut off. */
   let bystander: DataSource;
 
   const pidOf = async (manager: { query: DataSource['query'] }) =>
@@ -79,7 +79,7 @@ describe('a connection to PostgreSQL', () => {
     await expect(run).rejects.toThrow(UnavailableError);
   });
 
-  it('that ends while it is idle is replaced, and nobody notices', async () => {
+  it('that ends while it is idle is replaced without an error', async () => {
     const dataSource = await database.connect(ledgerEntities, limits);
     const accounts = new AccountRepository(dataSource);
     await Promise.all([accounts.count(), accounts.count()]);

@@ -98,7 +98,7 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(await migrateSchema(dataSource)).toEqual({ ran: [], adopted: [] });
   });
 
-  it('take over a complete schema that nobody recorded', async () => {
+  it('take over a complete schema that no one recorded', async () => {
     const dataSource = await database.connectWith();
     await createSchema(dataSource);
     const { recorded } = await readSchema(dataSource);
@@ -133,7 +133,7 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(ran).toEqual(['began', 'ended']);
   });
 
-  it('that somebody else holds up for too long are an error that says so', async () => {
+  it('that someone else holds up for too long are an error that says so', async () => {
     const [busy, late] = [await database.connectWith(), await database.connectWith()];
     let finish = () => {};
     let taken = () => {};
@@ -149,7 +149,7 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(await withSchemaLock(late, async () => 'free')).toBe('free');
   });
 
-  it('that fail leave nothing of theirs behind, are named, and can run again once they are mended', async () => {
+  it('that fail leave nothing of theirs behind, are named, and can run again once they are fixed', async () => {
     const broken = await database.connectWith({
       entities: [Account],
       migrations: [CreateAccount1000000000001, FailHalfway1000000000002],

@@ -342,7 +342,7 @@ describe.each(databaseKinds)('An entity that has not changed on %s', (kind) => {
     expect(await texts(dataSource)).toEqual([]);
   });
 
-  it('differs in nothing from a table that somebody worded otherwise', async () => {
+  it('differs in nothing from a table that someone worded otherwise', async () => {
     database = await createDatabase(kind);
     const dataSource = await database.connectWith({
       entities: [

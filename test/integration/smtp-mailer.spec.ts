@@ -41,7 +41,7 @@ describe('SmtpMailer.send', () => {
     expect(smtp.mails).toHaveLength(1);
   });
 
-  it('takes silence before the mail for a server that is unwell', async () => {
+  it('takes silence before the mail for a server that is failing', async () => {
     smtp.heldCommands = new Gate();
     mailer = new SmtpMailer(smtp.url(), from, 0, { exchangeMs: 100, replyMs: 60_000 });
     await expect(mailer.send(mail)).rejects.toMatchObject({ code: 'mail.unavailable' });

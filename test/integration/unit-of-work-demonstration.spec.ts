@@ -54,7 +54,7 @@ describe('the demonstration itself', () => {
       const demonstration = demonstrate(dataSource, (unit, work) =>
         dataSource.transaction((manager) => work(stepsOf(manager, unit))),
       );
-      // On a shared connection it may also hang: callers wait for a transaction that nobody ends.
+      // On a shared connection it may also hang: callers wait for a transaction that no one ends.
       const outcome = await Promise.race([demonstration, sleep(5_000, 'hangs', { ref: false })]);
       expect(outcome).not.toEqual(exact);
     } finally {

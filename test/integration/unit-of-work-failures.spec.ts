@@ -1,5 +1,5 @@
 /**
- * Units of work when something fails, on each database: nothing is left, nobody waits for ever, the error is the first.
+ * Units of work when something fails, on each database: nothing is left, no one waits for ever, the error is the first.
  * Real: the databases, their locks, constraints and lost connections. Fake: SQLite's refusal to roll back, which no
  * healthy disk shows.
  */
@@ -57,7 +57,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
     await expectAllConnectionsFree();
   });
 
-  it('whose commit fails leaves nothing, calls nobody back, and gives the reason', async () => {
+  it('whose commit fails leaves nothing, calls no callback, and gives the reason', async () => {
     await dataSource.query(
       'CREATE TABLE promise (id integer REFERENCES account (id) DEFERRABLE INITIALLY DEFERRED)',
     );
@@ -128,7 +128,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
     await expectAllConnectionsFree();
   });
 
-  it('that throws while its statements are under way writes none of them', async () => {
+  it('that throws while its statements are in flight writes none of them', async () => {
     const run = worker.run(({ account }) =>
       Promise.all([
         ...[1, 2, 3].map((id) => account.create({ id, balance: 0 })),
@@ -141,7 +141,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
     await expectAllConnectionsFree();
   });
 
-  it('that returns while a statement is under way waits for it before the commit', async () => {
+  it('that returns while a statement is in flight waits for it before the commit', async () => {
     await worker.run(async ({ account }) => {
       void account.create({ id: 1, balance: 0 });
     });

@@ -58,7 +58,7 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
 
   async function expectNoOpenTransaction(): Promise<void> {
     if (kind === 'sqlite') {
-      // Another process gets the lock at once: nobody holds it.
+      // Another process gets the lock at once: no one holds it.
       const other = await SqliteConnection.open(database.url.replace('sqlite:', ''), 'read-write');
       await other.write('BEGIN IMMEDIATE');
       await other.write('ROLLBACK');

@@ -156,7 +156,7 @@ describe.each(databaseKinds)('a transaction nested in a unit of work on %s', (ki
     expect(await committed()).toEqual([1, 4, 5, 6, 8]);
   });
 
-  it('that is begun by hand and ended is committed or undone on its own', async () => {
+  it('that is begun manually and ended is committed or undone on its own', async () => {
     await worker.run(async (_, { manager }) => {
       const runner = manager.queryRunner!;
       await runner.startTransaction();
@@ -171,7 +171,7 @@ describe.each(databaseKinds)('a transaction nested in a unit of work on %s', (ki
   });
 
   it.each<[string, (unit: OpenUnit) => unknown]>([
-    ['begun by hand and never ended', ({ manager }) => manager.queryRunner!.startTransaction()],
+    ['begun manually and never ended', ({ manager }) => manager.queryRunner!.startTransaction()],
     ['not awaited', ({ manager }) => void manager.transaction(() => new Promise(() => undefined))],
   ])('that is %s is refused when the callback returns', async (_, leaveOpen) => {
     const run = worker.run(async ({ account }, unit) => {
@@ -297,7 +297,7 @@ describe('a unit of work on postgres', () => {
     expect(await committed()).toEqual([1]);
   });
 
-  it('leaves a connection that is given back with a raw BEGIN to nobody', async () => {
+  it('never reuses a connection that is released with a raw BEGIN', async () => {
     const runner = dataSource.createQueryRunner();
     await runner.query('BEGIN');
     await insert(runner.manager, 2);

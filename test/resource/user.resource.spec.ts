@@ -95,7 +95,7 @@ describe('UserResource.create', () => {
     expect(welcomed).toMatchObject([{ email: 'ada@example.com', name: 'Ada' }]);
   });
 
-  it('changes nothing and welcomes nobody again when the e-mail has an account', async () => {
+  it('changes nothing and welcomes no one again when the e-mail has an account', async () => {
     await resource.create(details);
     const before = await stored();
     await resource.create({ ...details, name: 'Eve', password: 'another one' });

@@ -24,7 +24,7 @@ export interface FleetStats {
   readonly hung: number;
   /** Leases that the killed process took with it. */
   readonly lost: number;
-  /** Keys that were under way twice at the same moment. */
+  /** Keys that were in flight twice at the same moment. */
   readonly concurrentDuplicates: number;
   /** Keys answered more than once, and how many of these neither a lost lease nor a timeout explains. */
   readonly answeredAgain: number;

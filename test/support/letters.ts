@@ -30,7 +30,7 @@ class ParcelRepository extends OutboxRepository<Letter> {
   }
 }
 
-/** Records messages of two topics that belong to nobody: for tests of the outbox. */
+/** Records messages of two topics that belong to no one: for tests of the outbox. */
 export class PostWorker extends SqlWorker.with({ letter: LetterRepository, parcel: ParcelRepository }) {}
 
 export const outboxEntities = [OutboxMessage, OutboxAttempt, OutboxConsumer];

@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** A real TCP connection to a server, which a test can pull: bytes then go nowhere, and nobody is told. */
+/** A real TCP connection to a server, which a test can pull: bytes then go nowhere, and no one is told. */
 export class NetworkCable {
   readonly #sockets = new Set<Socket>();
   /** The first bytes of each connection, which name the program behind it. */
@@ -31,7 +31,7 @@ export class NetworkCable {
   connections = 0;
 
   /**
-   * What is under way is lost for ever, also after it is plugged in again.
+   * What is in flight is lost for ever, also after it is plugged in again.
    * @param only the connections that began with this; others, and new ones, go on
    * @returns how many connections were cut
    */

@@ -48,7 +48,7 @@ export const refusedTexts: Record<DatabaseKind, readonly string[]> = {
     'SET SESSION search_path TO pg_catalog',
     'RESET ALL',
     'DISCARD ALL',
-    'LISTEN somebody',
+    'LISTEN channel',
     'PREPARE one AS SELECT 1',
     'SELECT pg_advisory_lock(1)',
     "SELECT set_config('search_path', 'pg_catalog', false)",

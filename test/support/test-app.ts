@@ -13,7 +13,7 @@ export interface TestAppOptions {
   readonly override?: StartOptions['override'];
 }
 
-/** Hashes that cost little and are never refused; a notification service out of reach, where nobody listens. */
+/** Hashes that cost little and are never refused; a notification service out of reach, where no one listens. */
 const quick = {
   PASSWORD_MEMORY_KIB: '64',
   PASSWORD_MAX_WAIT_MS: '60000',

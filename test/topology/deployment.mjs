@@ -29,7 +29,7 @@ export class Deployment {
 
   constructor({ folder, app, variables }) {
     Object.assign(this, { folder, app });
-    // Services of a profile are started only when somebody asks for it.
+    // Services of a profile are started only when someone asks for it.
     this.services = readCompose(variables).filter(({ profiles }) => !profiles);
   }
 

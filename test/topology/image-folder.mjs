@@ -7,7 +7,7 @@ const repository = resolve(import.meta.dirname, '../..');
 
 /**
  * Lays out what the Dockerfile puts into /app: the build, the packages of production alone, trimmed by the same script.
- * Nobody but the owner may write there, as on a read-only root file system.
+ * No one but the owner may write there, as on a read-only root file system.
  */
 export function layImageFolder() {
   if (!existsSync(join(repository, 'dist/src/main.js'))) throw new Error('There is no build: npm run build');

@@ -13,11 +13,11 @@ export interface RowOrder {
   readonly isAscending: boolean;
 }
 
-/** Whether a row fulfils all conditions, as both databases would have it. */
+/** Whether a row fulfills all conditions, as both databases would decide. */
 export const matches = (row: Row, where: readonly RowCondition[]): boolean =>
   where.every(({ column, condition }) => fulfils(row[column.field] ?? null, condition, column));
 
-/** Where a row stands in an order, against values of its columns. Negative: before them. */
+/** The position of a row in an order, relative to values of its columns. Negative: before them. */
 export function place(row: Row, values: readonly (Stored | null)[], order: readonly RowOrder[]): number {
   for (const [index, { column, isAscending }] of order.entries()) {
     const difference = compare(row[column.field] ?? null, values[index] ?? null, column);

@@ -4,7 +4,7 @@ import type { Stored } from '../../src/ddd/repository/index.js';
 import { SqlColumn } from '../../src/ddd/repository/index.js';
 
 /**
- * What the database would fill in for a value that a new record leaves out.
+ * The value that the database would fill in for a field that a new record leaves out.
  * @param number the number of the new row, from 1
  * @throws TypeError for a default in SQL that only a database can compute
  */

@@ -12,12 +12,11 @@ import type { Substitutes } from './in-memory.worker.js';
 import { noSql } from './no-sql.error.js';
 
 /**
- * A database for tests of what is built on repositories: no file, no server, a fresh one in no time. It takes the same
- * repositories and workers; units of work that write run one at a time. What only SQL can do is for tests on a real one.
+ * A database for tests of code that is built on repositories: no file, no server, created instantly. It takes the same
+ * repositories and workers; units of work that write run one at a time. Test what only SQL can do on a real database.
  *
- *     const database = new InMemoryDatabase();
- *     const shop = new ShopResource(database.worker(ShopWorker));
- *     expect(await new ProductRepository(database).count()).toBe(1);
+ *     const database = new InMemoryDatabase(); const shop = new ShopResource(database.worker(ShopWorker)); expect(await
+ * new ProductRepository(database).count()).toBe(1);
  */
 export class InMemoryDatabase implements SqlScope {
   readonly #logger = new Logger(InMemoryDatabase.name);
@@ -28,7 +27,7 @@ export class InMemoryDatabase implements SqlScope {
     return noSql();
   }
 
-  /** A worker over this database. @param substitutes repositories in place of those that speak SQL of their own */
+  /** A worker over this database. @param substitutes repositories in place of those with SQL of their own */
   worker<Classes extends SqlRepositoryClasses, Worker>(
     worker: SqlWorkerClass<Classes, Worker>,
     substitutes: Substitutes<Classes> = {},
@@ -44,7 +43,7 @@ export class InMemoryDatabase implements SqlScope {
     });
   }
 
-  /** Runs work in a unit; one that writes waits for those before it. */
+  /** Runs work in a unit; one that writes waits for earlier ones. */
   async transact<Result>(
     readOnly: boolean,
     work: (unit: InMemoryUnit) => Promise<Result>,

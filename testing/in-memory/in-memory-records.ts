@@ -20,7 +20,7 @@ import { defaultValue } from './default-value.js';
 import type { Row, TableView } from './in-memory-table.js';
 import { carried, placed } from './place.js';
 
-/** Reads and writes a table: in a unit of work, or each time for itself. */
+/** Reads and writes a table: in a unit of work, or with a commit each time. */
 export interface TableAccess {
   read<Result>(work: (table: TableView) => Result): Promise<Result>;
   write<Result>(work: (table: TableView) => Result): Promise<Result>;
@@ -126,7 +126,7 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
     });
   }
 
-  /** Rows that fulfil all conditions; by an index where they name the whole of a unique constraint. */
+  /** Rows that fulfill all conditions; by an index where they name all columns of a unique constraint. */
   #matching(table: TableView, where: readonly RowCondition[]): (readonly [number, Row])[] {
     const equal: Row = Object.fromEntries(
       where.flatMap(({ column, condition }) =>
@@ -151,7 +151,7 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
     });
   }
 
-  /** What a new record says itself. */
+  /** The values that a new record sets itself. */
   #given(record: Entity): Row {
     this.columns.assertFields(record);
     return this.#stored(
@@ -178,7 +178,7 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
     return row;
   }
 
-  /** What changes with every change of a row. */
+  /** The columns that change with every update of a row. */
   #datedNow(row: Row): Row {
     const { versionColumn: version, updateDateColumn: updated } = this.columns.metadata;
     return {

@@ -11,9 +11,9 @@ export type Unique = readonly ColumnMetadata[];
 export class InMemoryTable {
   readonly rows: Map<number, Row>;
   readonly indexes: readonly Map<string, number>[];
-  /** How many rows there have ever been. */
+  /** Number of rows ever created. */
   counted: number;
-  /** Open units that read this state: as long as there are others, a commit changes a copy. */
+  /** Open units that read this state: while there are others, a commit changes a copy. */
   holders = 0;
 
   constructor(
@@ -26,7 +26,7 @@ export class InMemoryTable {
   }
 }
 
-/** What a unit of work sees of a table: the committed rows, under those that it has written itself. */
+/** A unit of work's view of a table: the committed rows, overlaid with its own writes. */
 export class TableView {
   readonly #written = new Map<number, Row | undefined>();
   readonly #indexes: readonly Map<string, number | undefined>[];
@@ -59,7 +59,7 @@ export class TableView {
     return own.has(key) ? own.get(key) : this.table.indexes[place]?.get(key);
   }
 
-  /** Puts a row in place of the one with this number, or removes that. */
+  /** Replaces the row with this number, or removes it. */
   put(number: number, row: Row | undefined): void {
     const before = this.row(number);
     this.#written.set(number, row);

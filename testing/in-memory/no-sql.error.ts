@@ -1,4 +1,4 @@
-/** A repository that speaks SQL of its own, asked to work in memory. */
+/** A repository with SQL of its own was used in memory. */
 class NoSqlError extends Error {
   override readonly name = 'NoSqlError';
 

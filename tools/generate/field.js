@@ -81,7 +81,7 @@ const most = 50;
 export function readFields(given, access) {
   if (!given.length) throw new Refusal('An entity needs a field, with its type: name:string');
   if (given.length > most)
-    throw new Refusal(`An entity can be generated with at most ${most} fields: add the others by hand.`);
+    throw new Refusal(`An entity can be generated with at most ${most} fields: add the others manually.`);
   const fields = given.map(readField);
   // SQLite does not tell columns apart by case.
   const names = fields.map(({ name }) => name.toLowerCase());

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What somebody has bought. */
+/** What someone has bought. */
 @Entity('order')
 export class Order {
   @PrimaryColumn('varchar', { length: 36 })

@@ -8,7 +8,7 @@ import type { Order } from './order.entity.js';
 import { NotForSaleError, OutOfStockError } from './order.errors.js';
 import { OrderWorker } from './order.worker.js';
 
-/** What somebody asks for. */
+/** What someone asks for. */
 export interface Wish {
   readonly email: string;
   readonly lines: readonly { readonly productId: string; readonly quantity: number }[];

@@ -5,7 +5,7 @@ import { Product } from './product.entity.js';
 export class ProductRepository extends SqlTableRepository<Product> {
   protected readonly entity = Product;
 
-  /** Takes pieces out of the stock, if nobody has changed it since it was read. @returns whether there were enough */
+  /** Takes pieces out of the stock, if no one has changed it since it was read. @returns whether there were enough */
   async take(id: string, quantity: number): Promise<boolean> {
     const product = await this.find({ id });
     if (!product || product.stock < quantity) return false;

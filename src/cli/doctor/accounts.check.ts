@@ -2,10 +2,12 @@ import type { DataSource } from 'typeorm';
 import { surveyEmails } from '../../database/emails/survey-emails.js';
 import type { Finding } from './finding.js';
 
-/** Ids that a finding names at most. */
+/** Maximum number of ids in a finding. */
 const maxNamed = 50;
 
-/** Whether every account is stored under the canonical form of its address, without which nobody signs in to it. */
+/**
+ * Checks that every account is stored under the canonical form of its address, without which sign-in does not find it.
+ */
 export async function checkAccounts(dataSource: DataSource): Promise<Finding[]> {
   if (!(await hasAccounts(dataSource))) return [];
   const { renamable, shared, refused } = await surveyEmails(dataSource.manager);
@@ -14,7 +16,7 @@ export async function checkAccounts(dataSource: DataSource): Promise<Finding[]> 
     findings.push({
       check: 'accounts',
       status: 'warning',
-      found: `nobody can sign in to ${renamable.length} accounts, whose e-mail address is not in its canonical form: ${listed(renamable.map(({ id }) => id))}`,
+      found: `no one can sign in to ${renamable.length} accounts, whose e-mail address is not in its canonical form: ${listed(renamable.map(({ id }) => id))}`,
       remedy: 'npm run migrate',
     });
   if (shared.length)
@@ -29,7 +31,7 @@ export async function checkAccounts(dataSource: DataSource): Promise<Finding[]> 
     findings.push({
       check: 'accounts',
       status: 'warning',
-      found: `nobody can sign in to ${refused.length} accounts, whose e-mail address is refused today: ${listed(refused)}`,
+      found: `no one can sign in to ${refused.length} accounts, whose e-mail address is refused today: ${listed(refused)}`,
       remedy: 'Ask their owners for another address, or delete them: docs/adr/0024 says what is refused',
     });
   return findings.length

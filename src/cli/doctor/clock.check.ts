@@ -8,7 +8,7 @@ import type { Finding } from './finding.js';
 const notable = 1_000;
 const grave = 15_000;
 
-/** The clock of PostgreSQL's machine against ours. */
+/** The clock of PostgreSQL's machine compared with ours. */
 export const checkServerClock = (dataSource: DataSource): Promise<Finding> =>
   compare("the database server's", async () => {
     const [row] = await dataSource.query<{ now: string }[]>(
@@ -17,7 +17,7 @@ export const checkServerClock = (dataSource: DataSource): Promise<Finding> =>
     return Number(row?.now);
   });
 
-/** The clock that dates the files beside the database, against ours: another one on a network disk. */
+/** The clock that dates the files beside the database compared with ours: a network disk has its own. */
 export const checkFileClock = (folder: string): Promise<Finding> =>
   compare("the file system's", async () => {
     const place = await mkdtemp(join(folder, '.doctor-'));
@@ -34,7 +34,7 @@ async function compare(whose: string, read: () => Promise<number>): Promise<Find
   const before = Date.now();
   const theirs = await read();
   const after = Date.now();
-  // Whatever moment of the question the answer is from: the distance outside of it.
+  // The response may be from any moment of the request: count only the distance outside it.
   const apart = Math.round(Math.max(0, before - theirs, theirs - after));
   const found = `${duration(apart)} apart from ${whose}`;
   if (apart <= notable) return { check: 'clock', status: 'ok', found };

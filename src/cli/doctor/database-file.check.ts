@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Finding } from './finding.js';
 
-/** The folder that a file lies in, or would have to be created in. */
+/** The folder that contains a file, or in which it would have to be created. */
 export function nearestFolder(file: string): string {
   const folder = dirname(file);
   return existsSync(folder) ? folder : nearestFolder(folder);
 }
 
-/** A SQLite database that is not there yet: the first start creates it, where it may. */
+/** A SQLite database that does not exist yet: the first start creates it, if it may. */
 export async function checkNewFile(file: string): Promise<Finding> {
   const folder = nearestFolder(file);
   if (existsSync(`${file}-wal`))

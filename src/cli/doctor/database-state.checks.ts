@@ -6,16 +6,16 @@ import { SqlWorker } from '../../ddd/worker/index.js';
 import { duration } from './duration.js';
 import type { Finding } from './finding.js';
 
-/** Milliseconds from which a message is late: longer than a few tries take. */
+/** Milliseconds after which a message is late: longer than a few attempts take. */
 const lateMs = 5 * 60_000;
 
-/** Whether the database takes writes; asked of the engine, without writing. */
+/** Whether the database accepts writes; asks the engine, without writing. */
 export async function checkWrites(dataSource: DataSource): Promise<Finding> {
   const check = 'writes';
   const runner = dataSource.createQueryRunner('master');
   try {
     const { readOnly, warning } = await readFacts(runner);
-    // SQLite answers the beginning of a transaction that writes with whether it may.
+    // SQLite reports at the beginning of a write transaction whether it is allowed.
     if (readOnly === undefined && dataSource.options.type !== 'postgres') {
       await runner.startTransaction();
       await runner.rollbackTransaction();
@@ -49,7 +49,9 @@ export async function checkEncoding(dataSource: DataSource): Promise<Finding> {
   };
 }
 
-/** Whether PostgreSQL keeps every index of our tables: one whose making was cut short is left behind and never used. */
+/**
+ * Whether every PostgreSQL index of our tables is valid: one whose creation was aborted is left behind and never used.
+ */
 export async function checkIndexes(dataSource: DataSource): Promise<Finding | Finding[]> {
   const tables = dataSource.entityMetadatas.map(({ tableName }) => tableName);
   const invalid = await dataSource.query<{ name: string; table: string }[]>(

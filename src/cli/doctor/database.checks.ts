@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { readSchema } from '../../database/schema/schema-report.js';
 import type { Finding } from './finding.js';
 
-/** What keeps a commit through a power cut, with the values that do, by database. */
+/** The settings that make a commit survive a power cut, with their values, by database. */
 const durable: Readonly<Record<'sqlite' | 'postgres', readonly (readonly [string, RegExp])[]>> = {
   sqlite: [
     ['PRAGMA journal_mode', /^wal$/],
@@ -20,7 +20,7 @@ const remedies = {
   postgres: 'Set them to on in postgresql.conf, or for this role and database, and reload the server',
 } as const;
 
-/** Whether a commit that was answered survives a power cut. */
+/** Whether an acknowledged commit survives a power cut. */
 export async function checkDurability(dataSource: DataSource, kind: keyof typeof durable): Promise<Finding> {
   const read = await Promise.all(
     durable[kind].map(async ([statement, wanted]) => {

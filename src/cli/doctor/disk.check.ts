@@ -2,11 +2,11 @@ import { statfs } from 'node:fs/promises';
 import type { Finding } from './finding.js';
 
 const mib = 2 ** 20;
-/** MiB: what is left for hours of a busy service, and for minutes. */
+/** MiB: enough for hours of a busy service, and for minutes. */
 const scarce = 1_024;
 const almostNone = 64;
 
-/** Whether there is room where files grow. A server's disk cannot be seen from here. */
+/** Whether there is space where files grow. A database server's disk is not visible from here. */
 export async function checkDisk(what: string, folder: string): Promise<Finding> {
   const { bavail, bsize } = await statfs(folder);
   const free = Math.floor((bavail * bsize) / mib);

@@ -19,13 +19,13 @@ import { checkPasswordHash } from './password.check.js';
 import { runChecks } from './run-checks.js';
 import type { Check } from './run-checks.js';
 
-/** Milliseconds: longer than the checks of the database together, of which each has its own limit. */
+/** Milliseconds: longer than the database checks together, each of which has its own limit. */
 const databaseLimitMs = 40_000;
-/** It reads every account. */
+/** This check reads every account. */
 const accountsLimitMs = 30_000;
 const hashLimitMs = 60_000;
 
-/** Nothing else can be looked at with settings that cannot be read. */
+/** Nothing else can be checked with invalid settings. */
 export async function examine(): Promise<Finding[]> {
   try {
     const warnings: Finding[] = [];
@@ -39,7 +39,7 @@ export async function examine(): Promise<Finding[]> {
         { check: 'database', run: () => examineDatabase(settings), limitMs: databaseLimitMs },
         ...notificationChecks(settings),
       ])),
-      // By itself, for it takes every core.
+      // On its own, because it takes every core.
       ...(await runChecks([
         { check: 'password hash', run: () => checkPasswordHash(settings.password), limitMs: hashLimitMs },
       ])),
@@ -62,7 +62,7 @@ function notificationChecks({ notification, notificationService }: Settings): Ch
   return [
     { check: 'notification service', run: () => checkNotificationService(url) },
     ...(smtpUrl ? [{ check: 'mail' as const, run: () => checkMailServer(smtpUrl) }] : []),
-    // The folder is that of the service which runs here.
+    // The folder belongs to the service that runs here.
     ...(url === undefined
       ? [
           { check: 'mail' as const, run: () => checkMailFolder(mailFolder) },

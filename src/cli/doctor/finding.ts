@@ -1,4 +1,4 @@
-/** One thing that was looked at, and what to do about it. */
+/** One checked item, and what to do about it. */
 export interface Finding {
   readonly check:
     | 'configuration'
@@ -16,10 +16,10 @@ export interface Finding {
     | 'mail'
     | 'notification service'
     | 'password hash';
-  /** A warning costs something now and then; with a failure the service does not keep its promises. */
+  /** A warning has an occasional cost; with a failure the service does not keep its promises. */
   readonly status: 'ok' | 'warning' | 'failure';
   readonly found: string;
-  /** The way out; absent when there is nothing to do. */
+  /** The remedy; absent when there is nothing to do. */
   readonly remedy?: string;
 }
 
@@ -29,7 +29,7 @@ export const exitCodes = { ok: 0, warning: 1, failure: 2 } as const;
 export const exitCodeOf = (findings: readonly Finding[]): number =>
   Math.max(0, ...findings.map(({ status }) => exitCodes[status]));
 
-/** For people: a line each, with the way out under it. */
+/** For people: one line each, with the remedy below. */
 export function reportOf(findings: readonly Finding[]): string {
   const lines = findings.map(({ check, status, found, remedy }) => {
     const line = `${status.padEnd(7)}  ${check}: ${found}`;

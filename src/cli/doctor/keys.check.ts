@@ -17,7 +17,7 @@ export async function checkKeys(dataSource: DataSource, settings: Settings): Pro
       {
         check,
         status: 'failure',
-        found: `KEY_SECRET does not decrypt ${unreadable.map(({ id }) => id).join(', ')}: nobody can sign in to a session`,
+        found: `KEY_SECRET does not decrypt ${unreadable.map(({ id }) => id).join(', ')}: no one can sign in to a session`,
         remedy:
           'Put back the KEY_SECRET that they were encrypted under, or replace them: npm run keys -- rotate',
       },

@@ -9,7 +9,7 @@ import type { Finding } from './finding.js';
 /** Milliseconds. */
 const patienceMs = 5_000;
 
-/** Whether the mail server answers and lets us in. Connects and signs in; sends no mail. */
+/** Whether the mail server responds and accepts the login. Connects and logs in; sends no mail. */
 export async function checkMailServer(smtpUrl: string): Promise<Finding> {
   const { protocol, host } = new URL(smtpUrl);
   const where = `${protocol}//${host}`;
@@ -37,7 +37,9 @@ export async function checkMailServer(smtpUrl: string): Promise<Finding> {
   }
 }
 
-/** Whether the folder of the mails can be written to: without SMTP_URL for the mails, and always for what was sent. */
+/**
+ * Whether the folder of the mails is writable: without SMTP_URL for the mails, and always for the record of sent mails.
+ */
 export async function checkMailFolder(mailFolder: string): Promise<Finding> {
   const folder = resolve(mailFolder);
   try {

@@ -10,8 +10,8 @@ const maxResponseBytes = 10_000;
 const check = 'notification service';
 
 /**
- * Whether the notification service answers, and says that it honours the Idempotency-Key. Its word is all there is: the
- * only proof would be to send somebody a mail twice.
+ * Whether the notification service responds, and says that it honors the Idempotency-Key. This trusts its word: the
+ * only proof would be to send a mail twice.
  * @param url undefined for the bundled service, which is started with the API
  */
 export async function checkNotificationService(url: string | undefined): Promise<Finding> {
@@ -22,7 +22,7 @@ export async function checkNotificationService(url: string | undefined): Promise
       found: 'the bundled one starts with the API, and honours the Idempotency-Key',
     };
   try {
-    // By the client that delivers, which unlike fetch takes a user and a password from the address.
+    // With the client that delivers, which unlike fetch accepts a user and a password in the address.
     const response = await axios.get<string>(`${url}/health/`, {
       signal: AbortSignal.timeout(patience),
       timeout: patience,

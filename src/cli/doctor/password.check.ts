@@ -7,16 +7,18 @@ import type { Finding } from './finding.js';
 
 const rounds = 5;
 const check = 'password hash';
-/** KiB, and passes: the least that OWASP advises for Argon2id (Password Storage Cheat Sheet: 19 MiB, 2 passes). */
+/** KiB, and passes: the minimum that OWASP recommends for Argon2id (Password Storage Cheat Sheet: 19 MiB, 2 passes). */
 const minMemoryKib = 19_456;
 const minPasses = 2;
-/** Milliseconds: below, a hash costs an attacker little; above, it costs users their patience and the service its room. */
+/**
+ * Milliseconds: below, a hash costs an attacker too little; above, it costs users patience and the service capacity.
+ */
 const brisk = 10;
 const slow = 250;
-/** Milliseconds that a hash is advised to take, where the parameters are to change. */
+/** Recommended milliseconds per hash, used when the parameters should change. */
 const advised = 50;
 
-/** Measures one hash of the settings here, and whether they and the gate fit this machine. */
+/** Measures one hash with the current settings, and whether they and the limiter fit this machine. */
 export async function checkPasswordHash(settings: Settings['password']): Promise<Finding> {
   const { memoryKib, iterations, parallelism, concurrency, maxWaitMs } = settings;
   const options = { memoryCost: memoryKib, timeCost: iterations, parallelism, salt: Buffer.alloc(16, 1) };
@@ -47,7 +49,7 @@ export async function checkPasswordHash(settings: Settings['password']): Promise
   return { check, status: 'ok', found, ...(advice && { remedy: advice }) };
 }
 
-/** The time grows with memory times passes; more passes cost no memory while many sign in at once. */
+/** The time grows with memory times passes; more passes need no memory while many sign in at once. */
 function advisedParameters(work: number, alone: number): string {
   const passes = Math.round((advised * work) / alone / minMemoryKib);
   return `PASSWORD_MEMORY_KIB=${minMemoryKib} with PASSWORD_ITERATIONS=${Math.min(64, Math.max(2, passes))}`;

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.js';
 
-/** Milliseconds, where a check names none. */
+/** Milliseconds for a check without a limit of its own. */
 const usualLimitMs = 10_000;
 
 export interface Check {
@@ -9,7 +9,10 @@ export interface Check {
   readonly limitMs?: number;
 }
 
-/** All at once, each within its limit. One that throws or takes too long is a finding of its own, and hides no other. */
+/**
+ * Runs the checks concurrently, each within its limit. One that throws or takes too long becomes a finding of its own,
+ * and hides no other.
+ */
 export async function runChecks(checks: readonly Check[]): Promise<Finding[]> {
   return (await Promise.all(checks.map(runCheck))).flat();
 }
@@ -31,7 +34,7 @@ async function runCheck({ check, run, limitMs = usualLimitMs }: Check): Promise<
 
 const failure = (check: Finding['check'], found: string): Finding => ({ check, status: 'failure', found });
 
-/** Node tries every address of a name, and then says nothing but the code. */
+/** Node tries every address of a name, and then reports nothing but the code. */
 function lineOf(error: unknown): string {
   const { message, code = 'unknown', cause } = error as Error & { code?: string };
   const own = (message || code).replaceAll(/\s*\n\s*/g, ' ');

@@ -6,8 +6,8 @@ import { basename, dirname, join } from 'node:path';
 import { BackupError } from './backup.errors.js';
 
 /**
- * Writes a file that is there as a whole or not at all, readable by its owner only: under another name first, and under
- * its own once it is on disk.
+ * Writes a file that is complete or absent, and readable by its owner only: under a temporary name first, and under its
+ * own once it is on disk.
  * @param publish gives the finished draft its name
  */
 export async function writeAtomically(
@@ -59,7 +59,7 @@ export async function giveTo(file: string, ownerOf: string): Promise<void> {
   await chown(file, uid, gid);
 }
 
-/** Makes content or a new name last over a power cut. Windows has no such call for folders, nor the need. */
+/** Makes content or a new name survive a power cut. Windows has no such call for folders, and does not need it. */
 async function sync(path: string): Promise<void> {
   const isFolder = (await stat(path)).isDirectory();
   if (isFolder && process.platform === 'win32') return;

@@ -11,7 +11,7 @@ export type CopyProgress = (step: 'copied' | 'verified', done: number, of: numbe
 
 type Row = Record<string, unknown>;
 
-/** A database file that is read as a whole: what it holds, and whether it is sound. */
+/** A database file that is read as a whole: its content, and whether it is intact. */
 export class BackupSource {
   private constructor(
     readonly file: string,
@@ -76,12 +76,12 @@ export class BackupSource {
     if (problems.length) throw new BackupError(`${this.file} is damaged: ${problems[0]}`);
   }
 
-  /** Turns the file into one that needs no log beside it. No other process may have it open. */
+  /** Converts the file so that it needs no log beside it. No other process may have it open. */
   async checkpoint(): Promise<void> {
     await this.rows('PRAGMA journal_mode = DELETE');
   }
 
-  /** Locks all others out, without waiting for them, and folds their log into the file. */
+  /** Locks all other processes out without waiting for them, and checkpoints their log into the file. */
   async claim(): Promise<void> {
     this.database.configure('busyTimeout', 0);
     await this.rows('PRAGMA locking_mode = EXCLUSIVE');

@@ -1,4 +1,4 @@
-/** A backup or a restore that did not happen. The message names the file and the way out. */
+/** A backup or a restore that did not happen. The message names the file and the remedy. */
 export class BackupError extends Error {
   override readonly name = 'BackupError';
 }

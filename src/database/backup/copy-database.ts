@@ -3,9 +3,9 @@ import { BackupSource } from './backup-source.js';
 import type { CopyProgress, RowCounts } from './backup-source.js';
 
 /**
- * Copies a database as it is at one moment into an empty file, and reads the copy back: it is sound, and holds as many
- * rows in each table as the source did at that moment. The copy is one file, with no log beside it.
- * @throws BackupError when the copy is not what the source was
+ * Copies a database as of one moment into an empty file, and verifies the copy: it is intact, and has as many rows in
+ * each table as the source had at that moment. The copy is one file, without a log beside it.
+ * @throws BackupError when the copy differs from the source
  */
 export async function copyDatabase(
   source: BackupSource,

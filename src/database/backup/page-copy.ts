@@ -1,8 +1,8 @@
 import type sqlite3 from 'sqlite3';
 
-/** SQLite's online backup as the package `sqlite3` offers it, which its types leave out. */
+/** SQLite's online backup in the package `sqlite3`, which its types leave out. */
 interface PageCopy {
-  /** Pages that are left. */
+  /** Pages that remain. */
   readonly remaining: number;
   readonly pageCount: number;
   step(pages: number, done: (error: Error | null, isComplete: boolean) => void): void;
@@ -10,12 +10,12 @@ interface PageCopy {
 }
 type Backup = (this: sqlite3.Database, file: string, done: (error: Error | null) => void) => PageCopy;
 
-/** 4 MiB of usual pages: enough to be quick, and little enough for the progress to be seen. */
+/** 4 MiB of usual pages: large enough to be fast, and small enough to report progress. */
 const pagesPerStep = 1_024;
 
 /**
  * Copies a database page by page into an empty file. Inside an open transaction of the source every step reads the same
- * snapshot; without one SQLite would begin anew after each commit of another process.
+ * snapshot; without one SQLite would start over after each commit of another process.
  * (https://www.sqlite.org/backup.html)
  */
 export async function copyPages(
@@ -27,7 +27,7 @@ export async function copyPages(
   const copy = await new Promise<PageCopy>((resolve, reject) => {
     const begun: PageCopy = backup.call(source, file, (error) => (error ? reject(error) : resolve(begun)));
   });
-  // By default the package takes a copy that failed for one that may go on.
+  // By default the package treats a failed copy as one that may continue.
   Object.assign(copy, { retryErrors: [] });
   try {
     while (!(await stepOf(copy))) progress(copy.pageCount - copy.remaining, copy.pageCount);

@@ -17,25 +17,25 @@ export interface RestoreOptions {
 
 export interface Restored {
   readonly counts: RowCounts;
-  /** Where the database that was there is now. */
+  /** The new name of the previous database. */
   readonly keptAs: string | undefined;
-  /** Migrations that have not run on what was restored. */
+  /** Migrations that have not run on the restored database. */
   readonly pending: readonly string[];
 }
 
-/** What SQLite lays beside a database. */
+/** Files that SQLite keeps beside a database. */
 const companions = ['-wal', '-shm', '-journal'];
 
 /**
- * Puts a verified copy of a backup where the database is, and keeps the database that was there under another name.
- * @throws BackupError when the backup is not fit, or the database is in use; everything is then as it was
+ * Replaces the database with a verified copy of a backup, and keeps the previous database under another name.
+ * @throws BackupError when the backup is unfit, or the database is in use; everything is then unchanged
  */
 export async function restoreDatabase(
   backup: string,
   address: string,
   { history, progress = () => undefined, now = new Date() }: RestoreOptions,
 ): Promise<Restored> {
-  // A link to the database is kept, and what it leads to is replaced.
+  // A symbolic link to the database is kept, and its target is replaced.
   const database = existsSync(address) ? await realpath(address) : address;
   await refuseUnfit(backup, database);
   const source = await BackupSource.open(backup, 'immutable');
@@ -52,7 +52,7 @@ export async function restoreDatabase(
         await giveTo(draft, existsSync(database) ? database : dirname(database));
       },
       async (draft) => {
-        // Once more, for the copy took its time.
+        // Again, because the copy took its time.
         await refuseInUse(database);
         keptAs = await setAside(database, `.before-restore-${stampOf(now)}`);
         await rename(draft, database);
@@ -78,7 +78,7 @@ async function refuseUnfit(backup: string, database: string): Promise<void> {
     );
 }
 
-/** A database that is not in use is left as one file, with its log folded in. */
+/** A database that is not in use is left as one file, with its log checkpointed. */
 async function refuseInUse(database: string): Promise<void> {
   if (!existsSync(database)) return;
   let current: BackupSource | undefined;
@@ -88,7 +88,7 @@ async function refuseInUse(database: string): Promise<void> {
   } catch (error) {
     const { cause } = error as { cause?: Error };
     if (!cause || !isDamage(cause)) throw isLocked(cause) ? inUse(database) : error;
-    // A damaged file cannot be locked; what lies beside it is then the only trace of a program that uses it.
+    // A damaged file cannot be locked; the files beside it are then the only trace of a program that uses it.
     const trace = companions.map((suffix) => database + suffix).find((file) => existsSync(file));
     if (trace)
       throw new BackupError(
@@ -100,11 +100,11 @@ async function refuseInUse(database: string): Promise<void> {
   }
 }
 
-/** Keeps the database under another name, with whatever lies beside it: a log that stayed would spoil its successor. */
+/** Keeps the database under another name, with the files beside it: a log that stayed would corrupt its successor. */
 async function setAside(database: string, suffix: string): Promise<string | undefined> {
   const isThere = existsSync(database);
   let kept = database + suffix;
-  // What was kept in the same second stays, too.
+  // A database kept in the same second stays, too.
   for (let count = 2; isUsed(kept) || (isThere && !(await isKeptAs(kept, database))); count++)
     kept = `${database}${suffix}-${count}`;
   for (const companion of companions)
@@ -114,7 +114,7 @@ async function setAside(database: string, suffix: string): Promise<string | unde
 
 const isUsed = (name: string) => ['', ...companions].some((suffix) => existsSync(name + suffix));
 
-/** Gives the database a second name, so that it has its own at every moment; false where that name is taken. */
+/** Gives the database a second name, so that it exists under its own at every moment; false if that name is taken. */
 async function isKeptAs(name: string, database: string): Promise<boolean> {
   const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EEXIST';
   try {

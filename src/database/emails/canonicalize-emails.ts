@@ -1,13 +1,13 @@
 import { parameterOf, surveyEmails } from './survey-emails.js';
 import type { Database } from './survey-emails.js';
 
-/** How many accounts got the canonical form of their address, and how many are left to an operator. */
+/** How many accounts were converted to the canonical form of their address, and how many are left to an operator. */
 export interface CanonicalizedEmails {
   readonly renamed: number;
   readonly left: number;
 }
 
-/** Brings the stored addresses to their canonical form where that makes no two accounts one. The rest stays as it is. */
+/** Converts the stored addresses to their canonical form where that merges no two accounts. The rest stays as it is. */
 export async function canonicalizeEmails(database: Database): Promise<CanonicalizedEmails> {
   const { renamable, shared, refused } = await surveyEmails(database);
   const [form, id, email] = [0, 1, 2].map((index) => parameterOf(database, index));

@@ -3,7 +3,7 @@ import { canonicalEmail } from '../../identity/email-address.js';
 
 const batchSize = 5_000;
 
-/** What runs statements: a query runner, or the manager of a transaction or a data source. */
+/** Anything that runs statements: a query runner, or the manager of a transaction or a data source. */
 export type Database = EntityManager | QueryRunner;
 
 interface StoredEmail {
@@ -11,11 +11,11 @@ interface StoredEmail {
   readonly email: string;
 }
 
-/** The accounts whose e-mail address is not stored in its canonical form, so that nobody signs in to them. */
+/** The accounts whose e-mail address is not stored in its canonical form, so that sign-in does not find them. */
 export interface EmailSurvey {
   /** Those whose form no other account has or would have. */
   readonly renamable: readonly (StoredEmail & { readonly form: string })[];
-  /** Ids of accounts that would be one: the account that has the form already comes first, if there is one. */
+  /** Ids of accounts that would collide: the account that already has the form comes first, if there is one. */
   readonly shared: readonly (readonly string[])[];
   /** Ids of accounts with an address that is refused today. */
   readonly refused: readonly string[];
@@ -40,7 +40,7 @@ export async function surveyEmails(database: Database): Promise<EmailSurvey> {
   return { renamable, shared, refused };
 }
 
-/** By which name the n-th value of a statement goes. */
+/** The placeholder of the n-th value of a statement. */
 export function parameterOf(database: Database, index: number): string {
   return database.dataSource.driver.createParameter('', index);
 }

@@ -28,13 +28,13 @@ export interface MoveReport {
   readonly emails: CanonicalizedEmails;
 }
 
-/** Told after every batch. */
+/** Called after every batch. */
 export type Progress = (step: 'copied' | 'verified', table: string, rows: number, of: number) => void;
 
 /**
- * Copies every table into the target, whose schema is there and empty, and compares what arrived with what was sent.
- * All of it is one transaction: an interrupted move leaves the target as it was (docs/adr/0012).
- * @throws MoveError when the source or the target is not fit, or they differ in the end; the target is then empty still
+ * Copies every table into the target, whose schema exists and is empty, and compares what arrived with what was sent.
+ * All of it is one transaction: an interrupted move leaves the target unchanged (docs/adr/0012).
+ * @throws MoveError when the source or the target is unfit, or they differ in the end; the target is then still empty
  */
 export async function moveDatabase(
   source: SqliteSource,
@@ -54,7 +54,7 @@ export async function moveDatabase(
     const refused = new RefusedRows();
     for (const table of tables) {
       const sent = await copyTable(table, source, copy, refused, progress);
-      // After a refusal the rest is only read to list all that must be fixed.
+      // After a refusal the rest is read only to list everything that must be fixed.
       if (refused.isEmpty) moved.push(await verifyTable(table, sent, copy, progress));
     }
     refused.throwIfAny();
@@ -71,7 +71,7 @@ export async function moveDatabase(
   }
 }
 
-/** The record of the migrations, which each database has of its own. */
+/** The record of the migrations, which each database keeps for itself. */
 const migrationsOf = ({ options }: DataSource) => options.migrationsTableName ?? 'migrations';
 
 /** @returns the digest of what was sent */

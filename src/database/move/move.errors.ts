@@ -1,6 +1,6 @@
 export type MoveFlag = '--from' | '--to';
 
-/** The move cannot begin, or did not happen. Names the flag that it is about, and the way out. */
+/** The move cannot begin, or did not happen. Names the flag that it concerns, and the remedy. */
 export class MoveError extends Error {
   override readonly name: string = 'MoveError';
 
@@ -9,7 +9,7 @@ export class MoveError extends Error {
   }
 }
 
-/** A flag is missing, or not of the form that it must have. */
+/** A flag is missing or malformed. */
 export class MoveFlagError extends MoveError {
   override readonly name = 'MoveFlagError';
 }

@@ -2,10 +2,10 @@ import type { DataSource } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { MoveError } from './move.errors.js';
 
-/** What a driver answers for an expression below. */
+/** What a driver returns for an expression below. */
 export type Value = string | number | null;
 
-/** How the values of one column are read on either side, so that equal values are equal texts. */
+/** How the values of one column are read on either side, so that equal values become equal texts. */
 export interface MovedColumn {
   /** The field of the entity. */
   readonly field: string;
@@ -13,19 +13,19 @@ export interface MovedColumn {
   /** The type that the target casts the text to. */
   readonly type: string;
   readonly isNullable: boolean;
-  /** In characters, of a text that is limited. */
+  /** In characters, for a text of limited length. */
   readonly maxLength: number | undefined;
-  /** An expression that SQLite reads it by. */
+  /** The SQLite expression that reads it. */
   readonly fromSqlite: string;
-  /** An expression that PostgreSQL reads it by. */
+  /** The PostgreSQL expression that reads it. */
   readonly fromPostgres: string;
   text(value: Value): string | null;
 }
 
 const plainText = (value: Value) => (value === null ? null : String(value));
 /**
- * The two databases write a floating-point number differently, and JavaScript reads both exactly. What is no number,
- * which SQLite accepts in any column, stays as it is: PostgreSQL could store its NaN.
+ * The two databases write a floating-point number differently, and JavaScript reads both exactly. A value that is no
+ * number, which SQLite accepts in any column, stays as it is: PostgreSQL could store its NaN.
  */
 const numberText = (value: Value) => {
   if (value === null) return null;
@@ -36,7 +36,7 @@ const integerType = /^(smallint|integer|bigint)$/;
 const textual = /^(character varying|character|text|uuid)$/;
 const floating = /^(real|double precision)$/;
 
-/** @throws MoveError for a type that means something else on each database */
+/** @throws MoveError for a type with different meanings on the two databases */
 export function movedColumn(column: ColumnMetadata, target: DataSource): MovedColumn {
   const type = target.driver.normalizeType(column);
   const field = column.propertyName;
@@ -44,7 +44,7 @@ export function movedColumn(column: ColumnMetadata, target: DataSource): MovedCo
   const quoted = `"${name}"`;
   const maxLength = textual.test(type) && column.length ? Number(column.length) : undefined;
   const shape = { field, name, type, isNullable: column.isNullable, maxLength };
-  // As text, for a big integer read as a JavaScript number may lose its last digits.
+  // As text, because a big integer read as a JavaScript number may lose its last digits.
   const asText = { fromSqlite: `CAST(${quoted} AS TEXT)`, fromPostgres: `${quoted}::text`, text: plainText };
   if (integerType.test(type) || textual.test(type)) return { ...shape, ...asText };
   if (type === 'boolean') return { ...shape, ...asText, fromPostgres: `${quoted}::int::text` };

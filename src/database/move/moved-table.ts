@@ -16,7 +16,7 @@ export interface MovedTable {
   readonly key: MovedColumn | undefined;
   /** The column that the database numbers by itself, if any. */
   readonly numbered: string | undefined;
-  /** A row that a database answered, its values named v0, v1 and so on, as comparable text. */
+  /** A row as a database returned it, its values named v0, v1 and so on, as comparable text. */
   text(row: Readonly<Record<string, unknown>>): TextRow;
 }
 
@@ -27,7 +27,7 @@ export interface MovedTable {
  */
 const leftBehind: readonly unknown[] = [OutboxConsumer, SigningKey];
 
-/** Every table of the entities that moves, those first that others refer to. */
+/** Every table of the entities that moves, referenced tables first. */
 export function movedTables(target: DataSource): MovedTable[] {
   const metadatas = target.entityMetadatas.filter((metadata) => !leftBehind.includes(metadata.target));
   const { sorted, cyclic } = sortByReference(metadatas);

@@ -9,13 +9,13 @@ import type { TextRow } from './table-digest.js';
 /** Inside one transaction that ends with the move; waiting for the source must not end it early. */
 const limits = `SET LOCAL lock_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = 0`;
 
-/** The PostgreSQL database that is moved to, within the one transaction that everything is copied in. */
+/** The PostgreSQL database that is moved to, within the one transaction of the move. */
 export class PostgresTarget {
   constructor(private readonly runner: QueryRunner) {}
 
   /**
-   * Keeps all others from writing to the tables until the transaction ends.
-   * @throws MoveError when one of them holds a row already, or is being written to
+   * Locks the tables against other writers until the transaction ends.
+   * @throws MoveError when one of them already has a row, or is being written to
    */
   async claim(tables: readonly MovedTable[]): Promise<void> {
     await this.runner.query(limits);
@@ -36,8 +36,8 @@ export class PostgresTarget {
   }
 
   /**
-   * Adds all rows but those that PostgreSQL refuses, and returns these. It names one column of one row at most, so a
-   * refused batch is halved until each refused row stands alone.
+   * Adds all rows except those that PostgreSQL refuses, and returns these. PostgreSQL names at most one column of one
+   * row, so a refused batch is halved until each refused row stands alone.
    */
   async add(table: MovedTable, rows: readonly SourceRow[]): Promise<RefusedRow[]> {
     if (!rows.length) return [];
@@ -71,7 +71,7 @@ export class PostgresTarget {
     );
   }
 
-  /** The numbers that the database gives next follow the highest that was moved. */
+  /** Sets the sequence after the highest moved number. */
   async numberOn({ name, numbered }: MovedTable): Promise<void> {
     if (!numbered) return;
     await this.runner.query(

@@ -49,7 +49,7 @@ function line(table: MovedTable, { row, values }: RefusedRow): string {
   return `${table.name}, ${place(table, row)}, ${reasons.join('; ')}`;
 }
 
-/** A key of any other shape may be the fault itself, or personal. */
+/** A key of any other shape may be the error itself, or personal. */
 const plainKey = /^[\w-]{1,64}$/;
 
 function place({ key, columns }: MovedTable, { rowid, values }: SourceRow): string {

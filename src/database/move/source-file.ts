@@ -3,10 +3,10 @@ import { createReadStream, existsSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { MoveError } from './move.errors.js';
 
-/** What SQLite lays beside a file while a program has it open; a program that was killed leaves it behind. */
+/** Files that SQLite keeps beside a database while a program has it open; a killed program leaves them behind. */
 const traces = ['-wal', '-journal'];
 
-/** The database file that is moved: seen to be closed, and to stay as it is. */
+/** The database file that is moved: verified to be closed, and to stay unchanged. */
 export class SourceFile {
   private constructor(
     readonly path: string,

@@ -12,7 +12,7 @@ export interface SourceRow {
   readonly misread: readonly string[];
 }
 
-/** The SQLite database that is moved. It is opened so that nothing can be written to it. */
+/** The SQLite database that is moved. It is opened read-only. */
 export class SqliteSource {
   private constructor(
     private readonly file: SourceFile,
@@ -52,7 +52,7 @@ export class SqliteSource {
       );
   }
 
-  /** The names of the tables that are not among these. */
+  /** The names of all other tables. */
   async tablesBeside(known: readonly string[]): Promise<string[]> {
     const found = await this.rows(
       `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`,
@@ -109,7 +109,7 @@ export class SqliteSource {
     });
   }
 
-  /** @throws MoveError when it is not as it was when it was opened */
+  /** @throws MoveError when it has changed since it was opened */
   refuseChanged(): Promise<void> {
     return this.file.refuseChanged();
   }

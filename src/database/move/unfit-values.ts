@@ -12,8 +12,9 @@ const integer = /^-?\d+$/;
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
- * The values of a row that its columns in PostgreSQL cannot hold as they are. SQLite keeps any value in any column.
- * PostgreSQL names the column of few of them, repeats some in its message, and cuts spaces off a text that is too long.
+ * The values of a row that its columns in PostgreSQL cannot hold. SQLite keeps any value in any column. PostgreSQL
+ * names the column in few cases, sometimes repeats the value in its message, and trims spaces off a text that is too
+ * long.
  */
 export function unfitValues({ columns }: MovedTable, { values, misread }: SourceRow): RefusedValue[] {
   return columns.flatMap((column, index) => {

@@ -74,7 +74,7 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner implements Uni
 
   /**
    * Makes the statement that runs now fail. Resolves when the server has passed that on, so that it cannot meet a statement
-   * of whoever gets the connection next.
+   * of the next user of the connection.
    */
   async cancelStatement(): Promise<void> {
     const client = this.#client;
@@ -88,7 +88,7 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner implements Uni
     }
   }
 
-  /** A connection with a transaction left open is closed: whoever got it next would write into that. */
+  /** A connection with a transaction left open is closed: its next user would write into that. */
   override async release(): Promise<void> {
     if (this.isReleased) return;
     if (this.#client && (await this.#status()) !== 'I') this.#closeOnRelease();

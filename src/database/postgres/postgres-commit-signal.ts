@@ -14,8 +14,8 @@ const reconnectAfter = 1_000;
 const connectTimeoutMs = 5_000;
 
 /**
- * LISTEN and NOTIFY. The announcement is sent after the commit, by itself: inside a transaction it would make all
- * commits of the server queue for one lock. The listener has a connection of its own.
+ * LISTEN and NOTIFY. The announcement is sent after the commit, on its own: inside a transaction it would make all
+ * commits of the server queue for one lock. The listener has a dedicated connection.
  */
 export class PostgresCommitSignal extends CommitSignal {
   readonly #logger = new Logger(PostgresCommitSignal.name);
@@ -55,7 +55,7 @@ export class PostgresCommitSignal extends CommitSignal {
     }
   }
 
-  /** Until the connection is lost, or the stop. Neither waits for a server that does not answer. */
+  /** Listens until the connection is lost, or the stop. Neither waits for a server that does not respond. */
   async #listenOnce(heard: () => void, stopping: AbortSignal): Promise<void> {
     const sockets = new PostgresSockets();
     const client = new pg.Client({
@@ -84,7 +84,7 @@ export class PostgresCommitSignal extends CommitSignal {
   async #subscribe(client: pg.Client, heard: () => void): Promise<void> {
     await client.connect();
     await client.query(`LISTEN ${channel}`);
-    // Whatever was announced while nobody listened.
+    // Catches up with announcements made without a listener.
     heard();
   }
 }

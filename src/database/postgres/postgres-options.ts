@@ -19,7 +19,7 @@ export interface PostgresLimits {
 const idleTimeout = 30_000;
 const logger = new Logger('PostgreSQL');
 
-/** How we talk to PostgreSQL: every wait is bounded, and a lost server is noticed. */
+/** Options for PostgreSQL: every wait is limited, and a lost server is noticed. */
 export function postgresOptions(
   url: string,
   { poolSize, connectTimeoutMs, statementTimeoutMs }: PostgresLimits,
@@ -38,7 +38,7 @@ export function postgresOptions(
     extra: {
       onConnect: (client: PoolClient) => prepareSession(client, limits),
       onBegin: transactionLimits(limits),
-      // Ends the wait for an answer that a dead network will never bring.
+      // Ends the wait for a response that a dead network never delivers.
       query_timeout: statementTimeoutMs && statementTimeoutMs + connectTimeoutMs,
       idleTimeoutMillis: idleTimeout,
       keepAlive: true,

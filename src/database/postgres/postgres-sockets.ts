@@ -1,6 +1,9 @@
 import { Socket } from 'node:net';
 
-/** Milliseconds that a server has to say goodbye; a deaf one never does, and its sockets would hold the process. */
+/**
+ * Milliseconds that a server has to close its connections; a silent one never does, and its sockets would keep the
+ * process alive.
+ */
 const goodbyeMs = 2_000;
 
 /** The sockets of the connections to one PostgreSQL, for the client's option `stream`. */
@@ -14,7 +17,7 @@ export class PostgresSockets {
     return socket;
   };
 
-  /** Waits for connections that are being ended, for a while; then drops them, whatever the server does. */
+  /** Waits a while for connections that are being closed; then drops them, whatever the server does. */
   async end(goodbye: () => Promise<unknown>): Promise<void> {
     const timer = setTimeout(() => {
       for (const socket of this.#open) socket.destroy();

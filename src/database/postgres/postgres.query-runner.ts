@@ -5,14 +5,14 @@ import { CleanPostgresQueryRunner } from './clean-postgres.query-runner.js';
 
 type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 
-/** Begins a transaction in one round trip, where TypeORM takes one for each thing there is to say about it. */
+/** Begins a transaction in one round trip, where TypeORM sends each setting separately. */
 export class SingleRoundTripQueryRunner extends CleanPostgresQueryRunner {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   override query(sql: string, parameters?: any[], structured?: boolean): Promise<any> {
     return this.statements.run(sql, async () => super.query(sql, parameters?.map(inUtc), structured));
   }
 
-  /** A transaction in the mode `slave` only reads. */
+  /** A transaction in the mode `slave` is read-only. */
   override async startTransaction(isolation?: IsolationLevel): Promise<void> {
     if (this.transactionDepth > 0) return super.startTransaction(isolation);
     const requested = isolation ?? this.driver.options.isolationLevel;
@@ -31,8 +31,8 @@ export class SingleRoundTripQueryRunner extends CleanPostgresQueryRunner {
   }
 
   /**
-   * A hot standby refuses SERIALIZABLE. Its strictest level lets units read on; a write then fails as on any database that
-   * is read-only. (https://www.postgresql.org/docs/current/hot-standby.html)
+   * A hot standby refuses SERIALIZABLE. Its strictest level lets units continue to read; a write then fails as on any
+   * read-only database. (https://www.postgresql.org/docs/current/hot-standby.html)
    */
   async #start(isolation?: IsolationLevel): Promise<void> {
     const level = isolation ? ` ISOLATION LEVEL ${isolation}` : '';
@@ -55,7 +55,7 @@ export class SingleRoundTripQueryRunner extends CleanPostgresQueryRunner {
 const isNotSupported = (error: unknown) =>
   error instanceof QueryFailedError && (error.driverError as { code?: string }).code === '0A000';
 
-/** A moment in UTC: the driver would write it in the zone of the process, which a column without a zone forgets. */
+/** A moment in UTC: the driver would write it in the zone of the process, which a column without a zone drops. */
 function inUtc(parameter: unknown): unknown {
   if (Array.isArray(parameter)) return parameter.map(inUtc);
   if (!types.isDate(parameter)) return parameter;

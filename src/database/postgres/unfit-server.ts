@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import { DatabaseStartError } from '../database-start.error.js';
 
-/** The server answers, and cannot be what the service needs. */
+/** The server responds, but does not meet the needs of the service. */
 class UnfitServerError extends DatabaseStartError {}
 
-/** @throws DatabaseStartError for a database that takes no writes, or cannot keep every text */
+/** @throws DatabaseStartError for a database that accepts no writes, or cannot keep every text */
 export async function refuseUnfitServer(dataSource: DataSource): Promise<void> {
   const [{ encoding, standby, mode }] = await dataSource.query<
     [{ encoding: string; standby: boolean; mode: string }]

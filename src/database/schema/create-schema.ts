@@ -6,9 +6,8 @@ import type { SchemaReport } from './schema-report.js';
 import { noHistory, SchemaMismatchError } from './schema.errors.js';
 
 /**
- * Creates the tables and indices that are missing. It never drops and never alters any: all of it can be created, or
- * nothing is done. A schema that is complete and has no history is recorded as migrated, so that `migrate` can take
- * over later.
+ * Creates missing tables and indexes. It never drops and never alters any: either everything can be created, or nothing
+ * is done. A complete schema without a history is recorded as migrated, so that `migrate` can take over later.
  * @returns what was created, in words
  * @throws SchemaMismatchError when something would have to change, or belongs to a migration that has not run
  */
@@ -40,6 +39,6 @@ export async function createSchema(dataSource: DataSource): Promise<string[]> {
   });
 }
 
-/** A database that fits is left alone, but for its history: that a migration of data is pending is no reason to stop. */
+/** A database that fits is left alone, except for its history: a pending migration of data is no reason to stop. */
 const isDone = ({ recorded, pending, differences }: SchemaReport) =>
   differences.length === 0 && (recorded.length > 0 || pending.length === 0);

@@ -7,13 +7,13 @@ import { noHistory, SchemaMismatchError } from './schema.errors.js';
 export interface Migrated {
   /** Names of the migrations that ran now. */
   readonly ran: readonly string[];
-  /** Names of those that were only recorded, because the schema bootstrap had created what they create. */
+  /** Names of those that were only recorded, because the schema bootstrap had created their objects. */
   readonly adopted: readonly string[];
 }
 
 /**
- * Runs the migrations that have not run, once, however many processes ask for it at the same time. On PostgreSQL each
- * has a transaction of its own; on SQLite they share one.
+ * Runs the pending migrations once, however many processes start at the same time. On PostgreSQL each has its own
+ * transaction; on SQLite they share one.
  * @throws MigrationFailedError, SchemaMismatchError, SchemaLockedError, DanglingReferencesError
  */
 export async function migrateSchema(dataSource: DataSource): Promise<Migrated> {
@@ -34,7 +34,7 @@ export async function migrateSchema(dataSource: DataSource): Promise<Migrated> {
 }
 
 /**
- * Runs the migrations that have not run, if none of them alters a table: what the schema bootstrap may do as well.
+ * Runs the pending migrations if none of them alters a table, which the schema bootstrap may do as well.
  * @returns their names
  */
 export async function migrateWithoutAltering(dataSource: DataSource): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { SqliteDriver } from '../sqlite/sqlite.driver.js';
 
-/** Whether a SQLite file was there before this process opened it, and holds no table of this service. */
+/** Whether a SQLite file existed before this process opened it, and has no table of this service. */
 export async function isFileWithoutTables(dataSource: DataSource): Promise<boolean> {
   const { driver, entityMetadatas } = dataSource;
   if (!(driver instanceof SqliteDriver) || driver.isNew) return false;

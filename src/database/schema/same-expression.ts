@@ -4,9 +4,9 @@ import { UnavailableError } from '../../ddd/repository/index.js';
 const answers = new WeakMap<DataSource, Map<string, boolean>>();
 
 /**
- * Whether two expressions are one to the database, which keeps them in a wording of its own: it is asked how it would
- * compute either of them. Nothing is computed, and nothing changed.
- * @param from where the columns come from, as SQL
+ * Whether the database considers two expressions equal. It rewrites expressions, so it is asked how it would compute
+ * either of them. Nothing is computed, and nothing changed.
+ * @param from the source of the columns, as SQL
  */
 export async function isSameExpression(
   runner: QueryRunner,
@@ -49,7 +49,7 @@ async function planOf(runner: QueryRunner, expression: string, from: string): Pr
   }
 }
 
-/** What the plan gives, as PostgreSQL words it: a plan's costs change with the rows. */
+/** The plan's output, as PostgreSQL words it: a plan's costs change with the rows. */
 function outputOf(rows: Record<string, unknown>[]): unknown {
   const [explained] = (rows[0]?.['QUERY PLAN'] ?? []) as { Plan?: { Output?: unknown } }[];
   return explained?.Plan?.Output;

@@ -1,6 +1,6 @@
 import type { QueryRunner, Table, TableColumn, TableIndex } from 'typeorm';
 
-/** Something that the program needs and the database has not, or has otherwise. */
+/** Something that the program needs and the database lacks, or has in another form. */
 export interface SchemaDifference {
   /** In words, such as `user.email is varchar(100), not varchar(254)`. */
   readonly text: string;
@@ -9,8 +9,8 @@ export interface SchemaDifference {
 }
 
 /**
- * Compares what a table is with what the program needs it to be. What the program would never notice is left alone: an
- * index or a column of somebody else's, as long as rows can be written without it.
+ * Compares a table with what the program needs. What does not concern the program is left alone: another program's
+ * index or column, as long as rows can be written without it.
  */
 export function differencesOf(wanted: Table, found: Table | undefined): SchemaDifference[] {
   if (!found)
@@ -48,7 +48,7 @@ function columnDifferences(column: TableColumn, table: Table): SchemaDifference[
   ];
 }
 
-/** A column that the program does not know must be able to stay empty. */
+/** A column that the program does not know must be nullable or have a default. */
 function strangerDifferences(column: TableColumn, wanted: Table): SchemaDifference[] {
   const isHarmless =
     wanted.findColumnByName(column.name) ?? (column.isNullable || column.default !== undefined);
@@ -89,7 +89,7 @@ function indexDifferences(index: TableIndex, table: Table): SchemaDifference[] {
   return is === not ? [] : [{ text: `the index ${index.name} on ${table.name} is ${is}, not ${not}` }];
 }
 
-/** A unique index that the program does not know may refuse its rows. */
+/** A unique index that the program does not know may reject its rows. */
 function strictIndexDifferences(index: TableIndex, wanted: Table): SchemaDifference[] {
   if (!index.isUnique || wanted.indices.some(({ name }) => name === index.name)) return [];
   return [{ text: `${wanted.name} keeps ${listed(index.columnNames)} unique, and should not` }];
@@ -142,7 +142,7 @@ function typeOf({ type, length, precision, scale, isArray, enum: values }: Table
   return `${type}${size}${values ? ` of ${listed(values)}` : ''}${isArray ? '[]' : ''}`;
 }
 const nullability = ({ isNullable }: TableColumn) => (isNullable ? 'nullable' : 'not null');
-/** A uuid that SQLite cannot make is given by the program. */
+/** The program generates a uuid that SQLite cannot. */
 const numbering = ({ isGenerated, generationStrategy }: TableColumn) =>
   isGenerated && generationStrategy !== 'uuid' ? 'numbered by the database' : 'given a value';
 const listed = (names: readonly string[]) => `(${names.join(', ')})`;

@@ -11,7 +11,7 @@ import { isFileWithoutTables } from './missing-accounts.js';
 import { SchemaMismatchError } from './schema.errors.js';
 import { SchemaState } from './schema-state.js';
 
-/** Sees to the schema when the program starts, in the way that SCHEMA_MODE says, before anything else uses it. */
+/** Prepares the schema when the program starts, according to SCHEMA_MODE, before anything else uses it. */
 @Injectable()
 export class SchemaInitializer implements OnModuleInit {
   readonly #logger = new Logger(SchemaInitializer.name);
@@ -46,7 +46,7 @@ export class SchemaInitializer implements OnModuleInit {
     await this.#warn();
   }
 
-  /** On a connection of its own, where statements may take their time. */
+  /** On a separate connection, without limits on statements. */
   async #migrate(): Promise<void> {
     const dataSource = await openDataSource(
       describeDataSource({ ...this.settings.database, statementTimeoutMs: 0 }),

@@ -8,7 +8,7 @@ import { DanglingReferencesError, SchemaLockedError } from './schema.errors.js';
 const maxWaitMs = 5 * 60_000;
 const pause = 100;
 const connectTimeoutMs = 5_000;
-/** Any number will do, as long as nobody else locks it in our database: "schema" in ASCII, cut to 32 bits. */
+/** An arbitrary number that nothing else locks in our database: "schema" in ASCII, cut to 32 bits. */
 const lockKey = 0x7363_6865;
 
 type Work<Result> = (runner: QueryRunner) => Promise<Result>;
@@ -33,8 +33,8 @@ export async function withSchemaLock<Result>(
 }
 
 /**
- * A lock of a transaction, on a connection of its own that stays in it: a pooler may give every transaction of the work
- * another session, and would keep a session's lock for ever.
+ * A transaction's lock, on a dedicated connection that stays in it: a pooler may give every transaction of the work
+ * another session, and would keep a session's lock forever.
  */
 async function withAdvisoryLock<Result>(
   runner: QueryRunner,
@@ -48,7 +48,7 @@ async function withAdvisoryLock<Result>(
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
   });
-  // A lost connection is told by the next query.
+  // The next query reports a lost connection.
   holder.on('error', () => undefined);
   try {
     await holder.connect();
@@ -57,7 +57,8 @@ async function withAdvisoryLock<Result>(
         'SET LOCAL idle_in_transaction_session_timeout = 0',
     );
     await untilLocked(wait, async () => {
-      // Without parameters: an unnamed portal would keep its snapshot, and CREATE INDEX CONCURRENTLY wait for that.
+      // Without parameters: an unnamed portal would keep its snapshot, and CREATE INDEX CONCURRENTLY would wait for
+      // that.
       const { rows } = await holder.query<{ got: boolean }>(
         `SELECT pg_try_advisory_xact_lock(${lockKey}) AS got`,
       );
@@ -73,7 +74,7 @@ async function withAdvisoryLock<Result>(
   }
 }
 
-/** Foreign keys are off meanwhile, for a table that is rebuilt would take its children's rows with it. */
+/** Foreign keys are off meanwhile, because rebuilding a table would delete the rows of its children. */
 async function withWriteLock<Result>(runner: QueryRunner, work: Work<Result>, wait: number): Promise<Result> {
   await runner.beforeMigration();
   try {

@@ -9,11 +9,11 @@ export interface SchemaStatus {
   readonly mode: Settings['database']['schemaMode'];
   /** Names of the migrations that have not run. */
   readonly pending: readonly string[];
-  /** What the database has otherwise than the program needs it, in words. */
+  /** How the database differs from what the program needs, in words. */
   readonly differences: readonly string[];
 }
 
-/** Tells how the schema of the database stands to this program now. */
+/** Reports how the schema of the database compares with this program now. */
 @Injectable()
 export class SchemaState {
   constructor(

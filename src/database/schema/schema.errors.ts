@@ -1,6 +1,6 @@
 import { DatabaseStartError } from '../database-start.error.js';
 
-/** The database is not what the program needs it to be, and may not be changed here. */
+/** The database does not match the program, and may not be changed here. */
 export class SchemaMismatchError extends DatabaseStartError {
   constructor(problems: readonly string[], wayOut: string) {
     super(
@@ -9,7 +9,7 @@ export class SchemaMismatchError extends DatabaseStartError {
   }
 }
 
-/** The way out where nobody can tell which migrations a database has had. */
+/** The remedy when it is unknown which migrations a database has had. */
 export const noHistory =
   'It has tables of ours but no record of migrations. Name an empty database in DATABASE_URL, or use the version of the ' +
   'program that made this one';
@@ -26,7 +26,7 @@ export class MigrationFailedError extends DatabaseStartError {
   }
 }
 
-/** After the migrations, rows would refer to rows that are not there; everything was rolled back. */
+/** After the migrations, rows would refer to missing rows; everything was rolled back. */
 export class DanglingReferencesError extends DatabaseStartError {
   constructor(dangling: readonly { readonly table: string; readonly parent: string }[]) {
     const pairs = [...new Set(dangling.map(({ table, parent }) => `${table} to ${parent}`))];

@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 
 /**
- * A parameter as the `sqlite3` package can bind it. What it does not know it would turn into NULL (a bigint, NaN) or into
- * the text "[object Object]", without a word.
+ * A parameter as the `sqlite3` package can bind it. The package silently turns values it does not know into NULL (a
+ * bigint, NaN) or into the text "[object Object]".
  * @throws TypeError for a value that SQLite has no type for
  */
 export function boundValue(value: unknown): unknown {
@@ -16,7 +16,7 @@ export function boundValue(value: unknown): unknown {
   throw unbindable(Array.isArray(value) ? 'list' : 'object');
 }
 
-/** As text where a double would round it: a column of whole numbers takes it back to the digit. */
+/** As text where a double would round it: an integer column converts it back exactly. */
 const integer = (value: bigint) => (Number.isSafeInteger(Number(value)) ? Number(value) : String(value));
 
 function validDate(date: Date): Date {

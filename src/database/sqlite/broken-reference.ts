@@ -1,18 +1,18 @@
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { SqliteStatement } from './sqlite-statements.js';
 
-/** The search reads whole tables, so it gives up soon; the error is then without a name. */
+/** The search reads whole tables, so its time is limited; the error then names no constraint. */
 const searchLimitMs = 250;
 const savepoint = 'broken_reference';
 
-/** The package makes its errors outside of a Jest realm, so they are no `Error` of it. */
+/** The package creates its errors outside a Jest realm, so they are no `Error` of it. */
 const isBrokenReference = (error: unknown): error is Error =>
   String((error as Partial<Error> | undefined)?.message).includes('FOREIGN KEY constraint failed');
 
 /**
- * Adds table and columns of the foreign key to an error of SQLite, which names none. The statement is run again with
- * foreign keys deferred to the end of the transaction, the database is asked for the row that breaks one, and all of it is
- * undone.
+ * Adds table and columns of the foreign key to an error of SQLite, which names none. The statement is repeated with
+ * foreign keys deferred to the end of the transaction, the database reports the violating row, and all of it is rolled
+ * back.
  */
 export async function nameBrokenReference(
   error: unknown,
@@ -25,7 +25,7 @@ export async function nameBrokenReference(
     if (keyword === 'COMMIT' || keyword === 'END') Object.assign(error, await found(connection));
     else Object.assign(error, await foundAgain(connection, () => connection.rows(sql, values)));
   } catch {
-    // What breaks the second run is not what the caller is to see.
+    // An error of the repetition must not hide the original one.
   }
 }
 

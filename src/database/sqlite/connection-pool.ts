@@ -1,25 +1,25 @@
-/** Something borrowed until it is given back. */
+/** An item that is borrowed until it is released. */
 export interface PooledConnection<Item> {
   readonly item: Item;
-  /** Gives the item to whoever waits longest; a second call does nothing. */
+  /** Releases the item to the longest waiter; a second call does nothing. */
   release(): void;
 }
 
 export interface PoolLimits {
-  /** Longest wait for an item, in milliseconds. */
+  /** Maximum wait for an item, in milliseconds. */
   readonly maxWait: number;
-  /** Most callers that may wait at once. */
+  /** Maximum number of waiting callers. */
   readonly maxWaiting: number;
 }
 
 export interface PoolStats {
   readonly busy: number;
   readonly idle: number;
-  /** Callers in line. */
+  /** Number of waiting callers. */
   readonly waiting: number;
 }
 
-/** Nobody gave an item back in time. Carries SQLite's own code for it, so that it is read as one. */
+/** No item was released in time. Carries SQLite's own code for it, so that it is handled as one. */
 export class PoolTimeoutError extends Error {
   override readonly name = 'PoolTimeoutError';
   readonly code = 'SQLITE_BUSY';
@@ -30,7 +30,7 @@ interface Waiter<Item> {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Hands out a fixed set of items, first come, first served. A pool of one is a fair lock. */
+/** Lends a fixed set of items, first come, first served. A pool of one is a fair mutex. */
 export class ConnectionPool<Item> {
   readonly #idle: Item[];
   readonly #waiting = new Set<Waiter<Item>>();
@@ -49,7 +49,7 @@ export class ConnectionPool<Item> {
     return { busy: this.size - idle, idle, waiting: this.#waiting.size };
   }
 
-  /** @throws PoolTimeoutError when the wait or the queue is over its limit */
+  /** @throws PoolTimeoutError when the wait or the queue exceeds its limit */
   async acquire(): Promise<PooledConnection<Item>> {
     const item = this.#idle.pop();
     if (item !== undefined) return this.#lease(item);

@@ -21,7 +21,7 @@ const unusable = (what: string) =>
 export const isDamage = (error: Error) =>
   'code' in error && /^SQLITE_(NOTADB|CORRUPT)$/.test(String(error.code));
 
-/** The log of a database is there, and the database is not. */
+/** The log of a database exists without the database. */
 class OrphanedLogError extends DatabaseStartError {
   constructor(file: string) {
     super(
@@ -32,7 +32,7 @@ class OrphanedLogError extends DatabaseStartError {
 }
 
 /**
- * SQLite deletes the log of a file that it finds empty, and the commits in it.
+ * SQLite deletes the log of an empty file, and the commits in it.
  * @throws DatabaseStartError when there is a log without its database
  */
 export function refuseOrphanedLog(file: string): void {

@@ -4,14 +4,14 @@ import { isDamage } from './database-file.error.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
 /**
- * Milliseconds that a start may spend on it: enough for a file of some hundred MB. Of a larger one this checks a part,
- * for a start must not take minutes; what it misses is found when it is read.
+ * Milliseconds that a start may spend on the check: enough for a file of some hundred MB. A larger one is checked in
+ * part, because a start must not take minutes; other damage is found when it is read.
  */
 const maxCheckMs = 2_000;
 
 /**
- * Looks for damage in a database file before anything is written to it.
- * @throws Error with SQLite's code when there is some
+ * Checks a database file for damage before anything is written to it.
+ * @throws Error with SQLite's code when it is damaged
  */
 export async function checkFile(file: string): Promise<void> {
   const { size } = await stat(file).catch(() => ({ size: 0 }));
@@ -30,7 +30,7 @@ export async function checkFile(file: string): Promise<void> {
   }
 }
 
-/** https://sqlite.org/pragma.html#pragma_quick_check, up to the first fault */
+/** https://sqlite.org/pragma.html#pragma_quick_check, up to the first error */
 const quickCheck = (database: sqlite3.Database) =>
   new Promise<void>((resolve, reject) => {
     database.get<{ quick_check: string }>('PRAGMA quick_check(1)', (error, row) => {
@@ -42,7 +42,7 @@ const quickCheck = (database: sqlite3.Database) =>
     });
   });
 
-/** SQLite opens a file that it may not write to for reading, and says so at the first write. */
+/** SQLite opens an unwritable file read-only, and reports this at the first write. */
 export async function refuseReadOnly(writer: SqliteConnection): Promise<void> {
   try {
     await writer.write('BEGIN IMMEDIATE');

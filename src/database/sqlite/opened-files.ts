@@ -11,7 +11,7 @@ const changes = {
     'was overwritten by another program while this process has it open. Stop this process, and restore a backup',
 };
 
-/** What was opened is no longer what the path names: whatever is written now would be lost with the process. */
+/** The opened file is no longer the one that the path names: further writes would be lost with the process. */
 export class DatabaseFileMovedError extends Error {
   override readonly name = 'DatabaseFileMovedError';
   /** SQLite's own code for it, which it does not raise in WAL mode. (https://sqlite.org/rescode.html#readonly_dbmoved) */
@@ -42,7 +42,7 @@ export class OpenedFiles {
 
   constructor(private readonly file: string) {}
 
-  /** Three calls of the system, some microseconds. @throws DatabaseFileMovedError */
+  /** Three system calls, some microseconds. @throws DatabaseFileMovedError */
   refuseMoved(): void {
     const log = this.#refuseOther(`${this.file}-wal`);
     this.#refuseOther(`${this.file}-shm`);
@@ -61,7 +61,7 @@ export class OpenedFiles {
     return stats;
   }
 
-  /** SQLite writes to the file only what was in the log. While that is empty and untouched, so is the file. */
+  /** SQLite writes to the file only what was in the log. While the log is empty and untouched, so is the file. */
   #hasChangedAtRest(log?: BigIntStats, file?: BigIntStats): boolean {
     const before = this.#atRest;
     this.#atRest =
@@ -71,7 +71,7 @@ export class OpenedFiles {
     const now = this.#atRest;
     if (!before || !now || before.logChangedAtNs !== now.logChangedAtNs) return false;
     const isSame = before.fileChangedAtNs === now.fileChangedAtNs && before.fileBytes === now.fileBytes;
-    // A commit may have come, and gone into the file, since the log was looked at.
+    // A commit may have been checkpointed into the file since the log was read.
     return !isSame && statsOf(`${this.file}-wal`)?.mtimeNs === now.logChangedAtNs;
   }
 }

@@ -2,10 +2,10 @@ import type { DataSource } from 'typeorm';
 import { CommitSignal } from '../../ddd/outbox/index.js';
 import { SqliteDriver } from './sqlite.driver.js';
 
-/** Milliseconds between two looks; a look took 0.1 ms. */
+/** Milliseconds between two polls; a poll took 0.1 ms. */
 const lookEvery = 50;
 
-/** Sees the commits of other processes by the number that SQLite changes with each: nobody needs to be told. */
+/** Detects the commits of other processes by the number that SQLite changes with each; they need not announce them. */
 export class SqliteCommitSignal extends CommitSignal {
   constructor(private readonly dataSource: DataSource) {
     super();

@@ -14,7 +14,7 @@ type Prepared = sqlite3.Statement | Promise<sqlite3.Statement>;
 
 /** What a statement can be asked, prepared or not. */
 interface Target {
-  /** Brings a statement that failed back to its beginning. */
+  /** Resets a failed statement. */
   reset(done: () => void): unknown;
   all(parameters: readonly unknown[], done: (error: Error | null, rows: unknown[]) => void): unknown;
   run(parameters: readonly unknown[], done: (this: sqlite3.RunResult, error: Error | null) => void): unknown;
@@ -23,9 +23,9 @@ interface Target {
 const cachedStatements = 100;
 const cacheable = /^\s*(SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|WITH)\b/i;
 
-/** One connection of the `sqlite3` package, in promises, with its prepared statements kept. */
+/** One connection of the `sqlite3` package with a promise API, and a cache of prepared statements. */
 export class SqliteConnection {
-  /** The least recently used first. */
+  /** Least recently used first. */
   readonly #statements = new Map<string, Prepared>();
   readonly #returnsRows = new Map<string, boolean>();
   #broken = false;
@@ -36,22 +36,22 @@ export class SqliteConnection {
     private database: sqlite3.Database,
   ) {}
 
-  /** Opens the file, safe against a power cut. */
+  /** Opens the file so that commits survive a power cut. */
   static async open(file: string, access: SqliteAccess): Promise<SqliteConnection> {
     return new SqliteConnection(file, access, await openDatabase(file, access));
   }
 
-  /** Runs one statement and gives the rows it answers. */
+  /** Runs one statement and returns its rows. */
   rows(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return this.#on(sql, (target) => rowsOf(target, parameters));
   }
 
-  /** Runs one statement and tells what it wrote. */
+  /** Runs one statement and returns what it wrote. */
   write(sql: string, parameters: readonly unknown[] = []): Promise<Written> {
     return this.#on(sql, (target) => writtenBy(target, parameters));
   }
 
-  /** Whether a statement answers rows: the program that SQLite compiles it to says so, once for each text. */
+  /** Whether a statement returns rows, according to the program that SQLite compiles it to; cached by text. */
   async returnsRows(sql: string): Promise<boolean> {
     const known = this.#returnsRows.get(sql);
     if (known !== undefined) return known;
@@ -62,12 +62,12 @@ export class SqliteConnection {
     return usesRows;
   }
 
-  /** Makes the statement that runs now fail with SQLITE_INTERRUPT. */
+  /** Aborts the running statement with SQLITE_INTERRUPT. */
   interrupt(): void {
     this.database.interrupt();
   }
 
-  /** Ends an open transaction; a connection that cannot even do that is replaced by a new one. */
+  /** Ends an open transaction. If even that fails, the connection is replaced by a new one. */
   async rollBack(): Promise<void> {
     try {
       await this.write('ROLLBACK');
@@ -82,7 +82,7 @@ export class SqliteConnection {
     await closed(this.database);
   }
 
-  /** When that fails too, the next statement tries again. */
+  /** If that fails too, the next statement retries. */
   async #replace(): Promise<void> {
     this.#broken = true;
     await this.close().catch(() => undefined);
@@ -90,7 +90,7 @@ export class SqliteConnection {
     this.#broken = false;
   }
 
-  /** A statement kept prepared costs one hop to libuv's threads instead of two, and no wait before it. */
+  /** A prepared statement costs one hop to libuv's threads instead of two, and no wait before it. */
   #on<Result>(sql: string, ask: (target: Target) => Promise<Result>): Promise<Result> {
     const kept = this.#broken ? undefined : this.#statements.get(sql);
     if (!kept || kept instanceof Promise) return this.#target(sql).then(ask);
@@ -108,7 +108,7 @@ export class SqliteConnection {
     return {
       all: (parameters, done) => this.database.all(sql, parameters, done),
       run: (parameters, done) => this.database.run(sql, parameters, done),
-      // Finalized already.
+      // Already finalized.
       reset: (done) => done(),
     };
   }
@@ -145,7 +145,7 @@ export class SqliteConnection {
 export const isAlreadyRolledBack = (error: unknown) =>
   error instanceof Error && error.message.includes('no transaction is active');
 
-/** A statement that met a lock would stay open without the reset, and no transaction can commit beside it. */
+/** Without the reset, a statement that met a lock would stay open, and no transaction could commit beside it. */
 const rowsOf = (target: Target, parameters: readonly unknown[]) =>
   new Promise<Row[]>((resolve, reject) => {
     target.all(parameters, (error, rows) => {
@@ -162,7 +162,7 @@ const writtenBy = (target: Target, parameters: readonly unknown[]) =>
     });
   });
 
-/** One that could not be prepared is nothing to finalize. */
+/** A statement that could not be prepared needs no finalizing. */
 async function finalized(prepared: Prepared): Promise<void> {
   const statement = await Promise.resolve(prepared).catch(() => undefined);
   await new Promise<void>((resolve) => (statement ? statement.finalize(() => resolve()) : resolve()));

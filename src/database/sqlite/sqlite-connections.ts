@@ -2,10 +2,10 @@ import type { ReplicationMode } from 'typeorm';
 import type { PooledConnection } from './connection-pool.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 
-/** Who hands out connections: the writer for `master`, a reader for `slave`. */
+/** Lends connections: the writer for `master`, a reader for `slave`. */
 export interface SqliteConnections {
   /** Waits for a connection. */
   lease(mode: ReplicationMode): Promise<PooledConnection<SqliteConnection>>;
-  /** Rolls back whatever is open on the connection, and holds it to foreign keys, before the next caller gets it. */
+  /** Rolls back what is open on the connection, and re-enables foreign keys, before the next caller gets it. */
   releaseClean(lease: PooledConnection<SqliteConnection>): Promise<void>;
 }

@@ -8,7 +8,7 @@ const readingPragma =
 const writingWord = /\b(INSERT|UPDATE|DELETE|REPLACE)\b/i;
 const transactionKeywords = ['BEGIN', 'COMMIT', 'END', 'ROLLBACK', 'SAVEPOINT', 'RELEASE'];
 
-/** Whether a read-only connection will do. One that only might write goes to the writer. */
+/** Whether a read-only connection suffices. A statement that might write goes to the writer. */
 export function onlyReads({ sql, keyword }: SqliteStatement): boolean {
   if (keyword === 'WITH') return !writingWord.test(sql);
   if (keyword === 'PRAGMA') return readingPragma.test(sql);
@@ -16,10 +16,10 @@ export function onlyReads({ sql, keyword }: SqliteStatement): boolean {
 }
 
 /**
- * Refuses what could not run as a whole before any of it has run.
- * @param isHeld whether the connection is held beyond this text, so that something can end a transaction
- * @throws TypeError for several statements with parameters, which PostgreSQL refuses too; for a transaction of their own,
- *   or one that nothing would end
+ * Refuses a text that could not run completely, before any of it has run.
+ * @param isHeld whether the caller holds the connection beyond this text, so that it can end a transaction
+ * @throws TypeError for several statements with parameters, which PostgreSQL refuses too; for a transaction of their
+ *   own, or one that nothing would end
  */
 export function assertRunnable(
   statements: readonly SqliteStatement[],
@@ -39,7 +39,7 @@ export function assertRunnable(
     );
 }
 
-/** Runs the statements of a text and gives the result of the last. */
+/** Runs the statements of a text and returns the result of the last. */
 export async function execute(
   connection: SqliteConnection,
   statements: readonly SqliteStatement[],
@@ -57,7 +57,7 @@ export async function execute(
   return result;
 }
 
-/** As `execute`, all of it or none, as PostgreSQL runs such a text. */
+/** Like `execute`, but atomically, as PostgreSQL runs such a text. */
 export async function executeAtomically(
   connection: SqliteConnection,
   statements: readonly SqliteStatement[],
@@ -97,7 +97,7 @@ async function run(
       return result;
     }
     default:
-      // SQLite still tells the changes of an earlier statement here.
+      // SQLite still reports the changes of an earlier statement here.
       await connection.write(sql, values);
       return result;
   }

@@ -19,8 +19,8 @@ export const busyTimeout = 5_000;
 const walPause = 10;
 
 /**
- * Opens the file with WAL and full synchronisation: a commit that was answered survives a power cut.
- * (WAL measured 2 to 3 times faster than a rollback journal; NORMAL could forget a commit whose mail has left.)
+ * Opens the file with WAL and full synchronization: an acknowledged commit survives a power cut. (WAL measured 2 to 3
+ * times faster than a rollback journal; NORMAL could lose a commit whose mail has been sent.)
  */
 export async function openDatabase(file: string, access: SqliteAccess): Promise<sqlite3.Database> {
   const name = access === 'immutable' ? `${pathToFileURL(file).href}?immutable=1` : file;
@@ -48,7 +48,7 @@ export const closed = (database: sqlite3.Database) =>
     database.close((error) => (error ? reject(error) : resolve()));
   });
 
-/** SQLite does not wait, whatever the busy timeout, where two connections turn a new file to WAL at once. */
+/** SQLite does not wait, whatever the busy timeout, when two connections switch a new file to WAL at the same time. */
 async function useWriteAheadLog(database: sqlite3.Database): Promise<void> {
   for (const end = performance.now() + busyTimeout; ; await pause(walPause)) {
     try {

@@ -1,12 +1,12 @@
 import { TableCheck } from 'typeorm';
 import type { QueryRunner, Table } from 'typeorm';
 
-/** What stands for itself in SQL: a quoted text or name, a comment, a bracket, a word. */
+/** A SQL token: a quoted text or name, a comment, a bracket, a word. */
 const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[^]*?\*\/|[()]|[\w$]+/g;
 
 /**
- * Corrects what TypeORM has read of a table, from the statement that made it: checks with any line break in them.
- * @returns no names of types, for SQLite takes a default as it is
+ * Corrects what TypeORM has read of a table, from the statement that created it: checks with any line break in them.
+ * @returns no names of types, because SQLite accepts a default as it is
  */
 export async function readSqliteRules(runner: QueryRunner, table: Table): Promise<Map<string, string>> {
   const [made] = (await runner.query(`SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?`, [

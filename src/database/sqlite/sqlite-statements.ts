@@ -1,11 +1,13 @@
 /** One statement of a text. */
 export interface SqliteStatement {
   readonly sql: string;
-  /** Its first keyword in capitals, which alone decides what kind of statement it is. */
+  /** Its first keyword in capitals, which alone decides the kind of statement. */
   readonly keyword: string;
 }
 
-/** What the engine skips or takes as a whole: white space and comments, quoted text and names, words, single characters. */
+/**
+ * What the engine skips or reads as one unit: whitespace and comments, quoted text and names, words, single characters.
+ */
 const token =
   /(?<blank>[ \t\n\f\r\ufeff]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|'[^']*(?:'|$)|"[^"]*(?:"|$)|`[^`]*(?:`|$)|\[[^\]]*(?:\]|$)|(?<word>[\w$\u0080-\uffff]+)|(?<end>;)|[^]/gy;
 

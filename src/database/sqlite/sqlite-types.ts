@@ -1,7 +1,7 @@
 import type { ColumnType } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { SqlColumn, sqliteStorage } from '../../ddd/repository/index.js';
-/** PostgreSQL's names of types that SQLite has by another one, so that one entity serves both. */
+/** PostgreSQL's names of types that SQLite calls differently, so that one entity serves both. */
 const typeNames: Readonly<Record<string, ColumnType>> = {
   timestamp: 'datetime',
   'timestamp without time zone': 'datetime',
@@ -22,7 +22,7 @@ export function typeFor(type: unknown): { readonly type?: ColumnType } {
   return name ? { type: name } : {};
 }
 
-/** A column as SQLite calls its type. */
+/** A column with SQLite's name of its type. */
 export function withType(column: ColumnMetadata): ColumnMetadata {
   const { type } = typeFor(column.type);
   return type ? (Object.create(column, { type: { value: type } }) as ColumnMetadata) : column;
@@ -38,7 +38,7 @@ export function writtenMoment(value: unknown, metadata: ColumnMetadata): unknown
   return stored === null ? null : sqliteStorage.written(column, stored);
 }
 
-/** A whole number that a double does not hold to the digit. */
+/** Refuses an integer that a double does not hold exactly. */
 export function assertNotRounded(value: unknown, column: ColumnMetadata): void {
   const isRounded = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
   if (isRounded && /^(bigint|int8|integer|int)$/.test(String(column.type)))

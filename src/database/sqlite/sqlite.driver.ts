@@ -75,17 +75,17 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
     });
   }
 
-  /** Whether there was no file before this driver opened it. */
+  /** Whether the file did not exist before this driver opened it. */
   get isNew(): boolean {
     return this.#isNew;
   }
 
-  /** Length of the write-ahead log. */
+  /** Size of the write-ahead log. */
   get logSizeBytes(): number {
     return this.#log?.sizeBytes ?? 0;
   }
 
-  /** Closes the readers, then the writer, whose close folds the write-ahead log into the file. */
+  /** Closes the readers, then the writer, whose close checkpoints the write-ahead log. */
   override async disconnect(): Promise<void> {
     await this.#log?.stop();
     for (const connection of this.#readers) await connection.close();
@@ -105,12 +105,12 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
       : traceChannels.connection.run('writer', () => this.#writerPool.acquire());
   }
 
-  /** How busy the connections are. */
+  /** Utilization of the connections. */
   get stats(): { readonly writer: PoolStats; readonly reader: PoolStats } {
     return { writer: this.#writerPool.stats, reader: this.#readerPool.stats };
   }
 
-  /** Nobody waits for it, and it waits for nobody: neither in this process nor for a reader of another one. */
+  /** Blocks nothing and waits for nothing, neither in this process nor for a reader of another one. */
   async #checkpoint(): Promise<void> {
     if (!this.#writerPool.stats.idle) return;
     const lease = await this.#writerPool.acquire();
@@ -123,7 +123,7 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
     }
   }
 
-  /** Rolls back whatever is open on the connection, and holds it to foreign keys, before the next caller gets it. */
+  /** Rolls back what is open on the connection, and re-enables foreign keys, before the next caller gets it. */
   async releaseClean(lease: PooledConnection<SqliteConnection>): Promise<void> {
     try {
       await lease.item.rollBack();
@@ -161,19 +161,19 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
   }
 
   override normalizeType(column: Partial<ColumnMetadata>): string {
-    // SQLite numbers rows by itself only in a column that is spelled INTEGER PRIMARY KEY.
+    // SQLite numbers rows by itself only in a column declared as INTEGER PRIMARY KEY.
     if (column.isGenerated && column.generationStrategy === 'increment') return 'integer';
     return super.normalizeType({ ...column, ...typeFor(column.type) });
   }
 
-  /** @throws InvalidValueError for a moment that is none, which TypeORM would write as NaN */
+  /** @throws InvalidValueError for an invalid moment, which TypeORM would write as NaN */
   override preparePersistentValue(value: unknown, column: ColumnMetadata): unknown {
     return isMoment(column) && (types.isDate(value) || column.transformer)
       ? writtenMoment(value, column)
       : (super.preparePersistentValue(value, withType(column)) as unknown);
   }
 
-  /** @throws InvalidValueError for a whole number that the `sqlite3` package has rounded */
+  /** @throws InvalidValueError for an integer that the `sqlite3` package has rounded */
   override prepareHydratedValue(value: unknown, column: ColumnMetadata): unknown {
     assertNotRounded(value, column);
     return super.prepareHydratedValue(value, withType(column)) as unknown;

@@ -1,22 +1,22 @@
 import { statSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 
-/** Milliseconds between two looks at the log. */
+/** Milliseconds between two checks of the log. */
 const lookEveryMs = 500;
-/** A log that is longer is folded into the file though the service is busy, and reported where that is not possible. */
+/** A longer log is checkpointed even though the service is busy, and reported where that is not possible. */
 const longBytes = 64 * 2 ** 20;
 
 export interface WriteAheadLogOptions {
   readonly file: string;
-  /** Folds the log into the file and empties it, as far as no reader stands in the way; waits for none. */
+  /** Checkpoints the log and empties it as far as readers allow; waits for none. */
   checkpoint(): Promise<void>;
   /** @throws Error when the files are no longer those that were opened */
   refuseMoved(): void;
 }
 
 /**
- * Keeps the write-ahead log short. SQLite folds it into the file now and then, but never empties it: a file that was
- * copied without its log lacks the newest commits, and a log that a reader once held up stays as long as it was.
+ * Keeps the write-ahead log short. SQLite checkpoints it now and then, but never empties it: a file copied without its
+ * log lacks the newest commits, and a log that a reader once held up keeps its size.
  */
 export class WriteAheadLog {
   readonly #logger = new Logger('Database');
@@ -49,7 +49,7 @@ export class WriteAheadLog {
     try {
       if (this.#isInPlace()) await this.#shorten();
     } catch {
-      // A full disk, or a lock of another process. Nothing is lost: it is tried again.
+      // A full disk, or a lock of another process. Nothing is lost: the next check retries.
     }
     this.#looking = undefined;
   }

@@ -35,7 +35,7 @@ describe('instrumentRepository', () => {
     seen.length = 0;
   });
 
-  it('only calls while nobody watches, on the repository itself and its private members', async () => {
+  it('only calls the repository itself and its private members without subscribers', async () => {
     expect(await instrumentRepository(new CountingRepository()).raiseTwice()).toBe(2);
     expect(seen).toEqual([]);
   });

@@ -16,7 +16,7 @@ describe('TraceChannel', () => {
   });
   afterEach(() => ends.forEach((end) => end()));
 
-  it('run only calls the work while nobody watches, and hands it no step', async () => {
+  it('run only calls the work without subscribers, and passes it no span', async () => {
     const given: unknown[] = [];
     const promise = Promise.resolve('done');
 

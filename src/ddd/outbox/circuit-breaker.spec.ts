@@ -83,7 +83,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.isOpen).toBe(false);
   });
 
-  it('probes again when nobody knows how the probe ended', () => {
+  it('probes again when the outcome of the probe is unknown', () => {
     fail(3);
     elapsed += 1_000;
     breaker.begin()({ sign: 'unknown' });

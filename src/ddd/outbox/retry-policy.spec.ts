@@ -69,7 +69,7 @@ describe('RetryPolicy.judgeFailure', () => {
     });
   });
 
-  it('waits long before it repeats a delivery of which nobody knows how it ended', () => {
+  it('waits long before it repeats a delivery with an unknown outcome', () => {
     const policy = new RetryPolicy(hour, minute, minDelayMs);
     for (const error of [
       new DeliveryCutError('timed out after 10000 ms'),

@@ -17,7 +17,7 @@ afterEach(() => Logger.overrideLogger(false));
 describe('NestLogger', () => {
   const time = expect.any(String);
 
-  it('writes a line with the name of whoever logs', () => {
+  it('writes a line with the name of the logger', () => {
     new Logger('Courier').log('awake');
 
     expect(last()).toEqual({ level: 'info', time, context: 'Courier', msg: 'awake' });

@@ -14,7 +14,7 @@ const pollIntervalMs = 10;
  */
 export function lingerAfterLastResponse(server: Server): void {
   server.on('connection', (socket: Socket) => {
-    // eslint-disable-next-line house/no-patched-methods -- Node makes the sockets, and asks nobody before it closes one (ADR 0035)
+    // eslint-disable-next-line house/no-patched-methods -- Node makes the sockets, and asks no one before it closes one (ADR 0035)
     socket.destroySoon = () => hangUp(socket);
   });
 }

@@ -16,7 +16,7 @@ import { KeptFailures } from './kept-failures.js';
 import { IdempotencyGuard } from './idempotency-guard.js';
 import { IdempotencyStore } from './idempotency-store.js';
 
-/** A send that stays under way until the test ends it. */
+/** A send that stays in flight until the test ends it. */
 class Gate {
   open!: () => void;
   fail!: (error: Error) => void;
@@ -56,7 +56,7 @@ describe('IdempotencyGuard.run', () => {
     expect(sends).toBe(1);
   });
 
-  it('lets a repeat share the send that is under way, also when it fails', async () => {
+  it('lets a repeat share the send that is in flight, also when it fails', async () => {
     const once = await startOnce();
     const gate = new Gate();
     const held = () => {
@@ -78,7 +78,7 @@ describe('IdempotencyGuard.run', () => {
     expect(sends).toBe(1);
   });
 
-  it('refuses a key for other content, sent or under way', async () => {
+  it('refuses a key for other content, sent or in flight', async () => {
     const once = await startOnce();
     const gate = new Gate();
     const first = once.run('a', ['x'], () => gate.passed);
@@ -99,7 +99,7 @@ describe('IdempotencyGuard.run', () => {
     expect(sends).toBe(1);
   });
 
-  it('turns away what comes while 500 sends are under way', async () => {
+  it('turns away what comes while 500 sends are in flight', async () => {
     const once = await startOnce();
     const gate = new Gate();
     const held = Array.from({ length: 500 }, (_, index) => once.run(`k${index}`, ['x'], () => gate.passed));

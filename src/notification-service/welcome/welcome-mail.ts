@@ -7,7 +7,7 @@ import type { WelcomeRequest } from './welcome-request.dto.js';
 const nextStep =
   'It is not active yet. Activate it with this e-mail address and the password that was chosen, then sign in:';
 const notYou =
-  'If you did not create it, ignore this mail: somebody may have mistyped an address of their own.';
+  'If you did not create it, ignore this mail: someone may have mistyped an address of their own.';
 
 /** The welcome mail, with the same content as text and as HTML. */
 export function welcomeMail(

@@ -42,7 +42,7 @@ export class HealthIndicators {
 
   /**
    * Degraded while a message waits for longer than five minutes, a topic is held back or not delivered at all, and while
-   * nobody can tell. Never down: accounts work, and no other process would deliver better.
+   * no one can tell. Never down: accounts work, and no other process would deliver better.
    */
   async courier(): Promise<HealthIndicatorResult> {
     await this.monitor.refresh();

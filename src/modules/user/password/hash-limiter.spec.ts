@@ -4,7 +4,7 @@ import { readSettings } from '../../../config/settings.js';
 import { HashLimiter } from './hash-limiter.js';
 import { HashingSaturatedError } from './password.errors.js';
 
-/** Hashes that begin when the gate lets them and end by hand; counts how many ran at once. */
+/** Hashes that begin when the gate lets them and end manually; counts how many ran at once. */
 class Hashes {
   readonly begun: string[] = [];
   maxConcurrent = 0;
@@ -96,7 +96,7 @@ describe('HashLimiter.run', () => {
     return fate;
   };
   /**
-   * Lets the queue stand for more than a second, in which more than a second of work has arrived: whoever comes now may
+   * Lets the queue stand for more than a second, in which more than a second of work has arrived: a new request may
    * wait no longer than `maxWait`.
    */
   const letItStand = async (limiter: HashLimiter, waiting: number, concurrency = 1) => {
@@ -368,7 +368,7 @@ describe('HashLimiter.run', () => {
     expect(limiter.stats).toMatchObject({ running: 0, waiting: 0 });
   });
 
-  it('lets a hash that has begun run to its end, whoever gives up', async () => {
+  it('lets a hash that has begun run to its end, even if its caller gives up', async () => {
     const limiter = limiterWith();
     const client = new AbortController();
     const fate = await start(limiter, 'a', client.signal);
