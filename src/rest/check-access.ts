@@ -6,7 +6,7 @@ import type { VerbAccess } from './verb-access.js';
 
 const making: readonly Verb[] = ['create', 'replace', 'partialReplace'];
 
-/** @throws TypeError when nobody could use a verb as its access is declared, or records would have no owner */
+/** @throws TypeError when no one could use a verb as its access is declared, or records would have no owner */
 export function checkAccess<Entity extends Identified, View extends object>({
   name,
   verbs,

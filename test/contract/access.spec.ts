@@ -67,7 +67,7 @@ describe('A route that declares its access', () => {
     expect(await send('GET', 'title', 'Bearer forged')).toEqual([200, null, { title: 'Notes' }]);
   });
 
-  it('hands the caller to a route for whoever is signed in', async () => {
+  it('hands the caller to a route for anyone who is signed in', async () => {
     expect(await send('GET', '', 'Bearer plain')).toEqual([200, null, callers['plain']]);
     expect(await send('GET', '', 'bearer plain')).toEqual([200, null, callers['plain']]);
   });

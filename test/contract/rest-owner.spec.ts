@@ -104,7 +104,7 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
     expect(ids(await send('nobody', 'GET', '/own/'))).toEqual([]);
   });
 
-  it("are the only ones behind a cursor of somebody else's list", async () => {
+  it("are the only ones behind a cursor of someone else's list", async () => {
     const { body } = await send('ada', 'GET', '/own/?order=title&size=1');
     const after = encodeURIComponent(body.meta.next);
 
@@ -118,7 +118,7 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
     ['PATCH', { title: 'x' }],
     ['PATCH', {}],
     ['DELETE', undefined],
-  ])('of somebody else answer %s %j with the very 404 of an unknown id, and stay', async (method, body) => {
+  ])('of someone else answer %s %j with the very 404 of an unknown id, and stay', async (method, body) => {
     const before = await stored();
     const seen = (await send('bob', 'GET', '/own/b1/')).headers.get('etag') as string;
     for (const headers of [{}, { 'If-Match': seen }, { 'If-Match': '"other"' }, { 'If-Match': '*' }]) {
@@ -217,21 +217,21 @@ describe('A declaration of owned records', () => {
     expect(declare({ owner: 'note', access: { create: 'owner', list: 'owner' } })).toThrow(
       /ProductDetails has a field note, which holds the owner of Product/,
     );
-    expect(declare({ access: { create: 'pubic', list: 'public' } })).toThrow(/'pubic', which says nobody/);
-    expect(declare({ access: { create: [], list: 'public' } })).toThrow(/names nobody/);
+    expect(declare({ access: { create: 'pubic', list: 'public' } })).toThrow(/'pubic', which says no one/);
+    expect(declare({ access: { create: [], list: 'public' } })).toThrow(/names no one/);
     expect(declare({ access: { create: ['a:b'], list: ['public', 'a:b'] } })).toThrow(/lets in everybody/);
     expect(declare({ access: { create: 'a:b', list: 'public', drop: 'a:b' } })).toThrow(
       /not among its verbs/,
     );
   });
 
-  it('does not compile without the access of a verb, or with one that says nobody', () => {
+  it('does not compile without the access of a verb, or with one that says no one', () => {
     const read = { name: 'Product', resource: ProductResource, view: ProductView };
     const verbs = ['list', 'retrieve'] as const;
 
     // @ts-expect-error retrieve is missing
     expect(RestController({ ...read, verbs, access: { list: 'public' } })).toBeDefined();
-    // @ts-expect-error a word that says nobody
+    // @ts-expect-error a word that says no one
     expect(() => RestController({ ...read, verbs, access: { list: 'public', retrieve: 'all' } })).toThrow();
     // @ts-expect-error no field holds the owner
     expect(() => RestController({ ...read, verbs, access: { list: 'public', retrieve: 'owner' } })).toThrow();

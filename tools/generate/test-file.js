@@ -91,7 +91,7 @@ const signedInClient = (
   const post = (record: object) => send('${path}', 'POST', record);
 `;
 
-const closed = (path) => `  it('is closed to whoever is not signed in', async () => {
+const closed = (path) => `  it('is closed to anyone who is not signed in', async () => {
     const place = await create();
 
     expect((await send(place, 'GET', undefined, {})).status).toBe(401);

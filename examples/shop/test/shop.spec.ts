@@ -198,7 +198,7 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
     expect((await see(`/order/${id}/`, bob))[0]).toBe(404);
   });
 
-  it('sells to nobody whom the account service does not vouch for', async () => {
+  it('sells to no one whom the account service does not vouch for', async () => {
     const lamp = await stock('Lamp', 5, 1_000);
     const stranger = await AccountService.start();
     const forged = await stranger.bearer('ada');

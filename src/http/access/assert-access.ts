@@ -3,7 +3,7 @@ import { declaredRoutes } from './declared-routes.js';
 import type { DeclaredRoute } from './declared-routes.js';
 import type { TokenVerifier } from './token-verifier.js';
 
-/** Routes that nobody has said who may use, or that need what the program lacks. The message names them, and the way out. */
+/** Routes that no one has said who may use, or that need what the program lacks. The message names them, and the way out. */
 export class UndeclaredAccessError extends Error {
   override readonly name = 'UndeclaredAccessError';
 
