@@ -67,7 +67,7 @@ describe('npm run generate', () => {
     ['entity product toString:string', 'every object of JavaScript has one'],
     ['entity product constructor:string', 'every object of JavaScript has one'],
     ['entity to-string name:string', 'every object of JavaScript has a toString'],
-    ['entity product name:string --access nobody', 'says no one'],
+    ['entity product name:string --access everyone', 'says no one'],
     ['entity product name:string --access', 'says no one'],
     ['entity product name:string --acess owner', 'no option --acess'],
     ['entity product ownerId:string --access owner', 'which makes it'],
