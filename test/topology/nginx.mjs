@@ -24,6 +24,8 @@ export async function startNginx(nginx, { port, replicas, folder }) {
     [/listen 8000;/, `listen 127.0.0.1:${port};`],
     [/server api:8000 resolve max_fails=0;/, servers],
     [/resolver 127\.0\.0\.11 [^;]*;/, ''],
+    // Since nginx 1.27.4; the nginx of this machine may be older.
+    [/keepalive_min_timeout [^;]*;/, ''],
   ];
   const config = changes.reduce(
     (text, [what, by]) => {
