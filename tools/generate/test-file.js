@@ -68,7 +68,7 @@ ${isOpen ? '' : closed(path)}${access === 'owner' ? owned(path) : ''}  it('is go
     expect((await send(place, 'DELETE')).status).toBe(204);
     expect((await send(place)).status).toBe(404);
   });
-${wrongTypes(path, fields)}${required.length ? missing(path, required) : ''}${unique.map((field) => taken(path, field)).join('')}});
+${wrongTypes(fields)}${required.length ? missing(required) : ''}${unique.map((field) => taken(field)).join('')}});
 `;
   return { path: `test/e2e/${kebab}.spec.ts`, text };
 }
@@ -119,7 +119,7 @@ const sampleOf = ({ name, isUnique, sample, nth }) => [name, isUnique ? nth : sa
 const typesOf = (entries) =>
   objectOf(Object.fromEntries(entries.map(([name, type]) => [name, `{ type: '${type}' }`])));
 
-const wrongTypes = (path, fields) => `
+const wrongTypes = (fields) => `
   it('reports every field of another type', async () => {
     const { status, text } = await post(${objectOf(Object.fromEntries(fields.map(({ name }) => [name, '{}'])))});
 
@@ -128,7 +128,7 @@ const wrongTypes = (path, fields) => `
   });
 `;
 
-const missing = (path, required) => `
+const missing = (required) => `
   it('reports every field that is missing, and every one that is emptied and must not be', async () => {
     const { status, text } = await post({});
     const emptied = await patch(await create(), ${objectOf(Object.fromEntries(required.map(({ name }) => [name, 'null'])))});
@@ -139,7 +139,7 @@ const missing = (path, required) => `
   });
 `;
 
-const taken = (path, { name }) => `
+const taken = ({ name }) => `
   it('refuses ${name} when another has it', async () => {
     const record = details();
     await create(record);
