@@ -56,6 +56,18 @@ describe('The OpenAPI document', () => {
 
   it('has examples that fit their own schemas', () => api.checkExamples());
 
+  it('requires no header, which every generated client and Swagger UI would have to ask for', () => {
+    const required = Object.entries(api.document.paths).flatMap(([path, item]) =>
+      Object.values(
+        item as Record<string, { parameters?: { in: string; name: string; required?: boolean }[] }>,
+      )
+        .flatMap(({ parameters = [] }) => parameters)
+        .filter((parameter) => parameter.in === 'header' && parameter.required)
+        .map(({ name }) => `${path} ${name}`),
+    );
+    expect(required).toEqual([]);
+  });
+
   it('is not satisfied by just anything, so that passing means something', async () => {
     const answer = await app.send('/');
     const other = (change: Partial<TestResponse>) => () => api.check('GET', '/', { ...answer, ...change });

@@ -1,7 +1,8 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import type { Caller } from '../../ddd/resource/index.js';
 import { CurrentAccount, Public, Requires, SignedIn } from '../../http/access/access.decorators.js';
 import { AccountThrottlerGuard } from '../../http/throttling/account-throttler.guard.js';
+import { UserAgent } from '../../http/user-agent.decorator.js';
 import { UserCredentials } from '../user/dto/user-credentials.dto.js';
 import {
   EndSessionDocs,
@@ -28,10 +29,7 @@ export class SessionController {
   @Public()
   @UseGuards(AccountThrottlerGuard)
   @StartSessionDocs()
-  async start(
-    @Body() credentials: UserCredentials,
-    @Headers('user-agent') client?: string,
-  ): Promise<TokenView> {
+  async start(@Body() credentials: UserCredentials, @UserAgent() client?: string): Promise<TokenView> {
     return TokenView.of(await this.sessions.signIn(credentials, client));
   }
 

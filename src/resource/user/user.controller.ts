@@ -1,5 +1,6 @@
-import { Body, Controller, Headers, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { AccountThrottlerGuard } from '../../http/throttling/account-throttler.guard.js';
+import { UserAgent } from '../../http/user-agent.decorator.js';
 import type { TokenView } from '../session/dto/token-view.dto.js';
 import { SignIn } from '../session/sign-in.service.js';
 import { ActivateDocs, CreateUserDocs, DeactivateDocs, SignInDocs } from './docs/user.docs.js';
@@ -29,10 +30,7 @@ export class UserController {
   @Post('signin')
   @HttpCode(200)
   @SignInDocs()
-  signIn(
-    @Body() credentials: UserCredentials,
-    @Headers('user-agent') client?: string,
-  ): Promise<UserView | TokenView> {
+  signIn(@Body() credentials: UserCredentials, @UserAgent() client?: string): Promise<UserView | TokenView> {
     return this.signingIn.signIn(credentials, client);
   }
 
