@@ -1,7 +1,7 @@
 import type { Identified } from '../ddd/resource/index.js';
 import { fieldsOf } from './body-fields.js';
 import type { RestControllerOptions, Verb } from './rest-options.js';
-import { accessFault } from './verb-access.js';
+import { accessProblem } from './verb-access.js';
 import type { VerbAccess } from './verb-access.js';
 
 const making: readonly Verb[] = ['create', 'replace', 'partialReplace'];
@@ -21,8 +21,8 @@ export function checkAccess<Entity extends Identified, View extends object>({
       throw new TypeError(
         `${name} declares access to ${verb}, which is not among its verbs: declare the verb, or leave it out`,
       );
-    const fault = accessFault(one, owner !== undefined);
-    if (fault) throw new TypeError(`The access of ${name} to ${verb} ${fault}`);
+    const problem = accessProblem(one, owner !== undefined);
+    if (problem) throw new TypeError(`The access of ${name} to ${verb} ${problem}`);
   }
   if (owner === undefined) return;
   const open = declared.find(([verb, one]) => making.includes(verb as Verb) && one === 'public');

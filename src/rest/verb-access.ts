@@ -32,17 +32,17 @@ export function isLimitedToOwn(access: VerbAccess, caller: Caller | undefined): 
 }
 
 /** What is wrong with an access, for developers whose compiler did not see it; undefined for one that can work. */
-export function accessFault(access: VerbAccess, isOwned: boolean): string | undefined {
+export function accessProblem(access: VerbAccess, isOwned: boolean): string | undefined {
   const alternatives: readonly string[] = alternativesOf(access);
-  if (!alternatives.length) return "names no one: give 'public', 'signed-in', 'owner' or a permission";
+  if (!alternatives.length) return "is empty: give 'public', 'signed-in', 'owner' or a permission";
   if (alternatives.length > 1 && alternatives.includes('public'))
-    return "names alternatives to 'public', which lets in everybody: leave one of them";
+    return "names alternatives to 'public', which includes everyone: remove the others";
   if (alternatives.includes('owner') && !isOwned)
     return "is for the owner, but the resource has none: name the field that holds the owner's id, as in owner: 'ownerId'";
   const unknown = alternatives.find((one) => !/^(?:public|signed-in|owner|[^:\s]+:\S+)$/.test(one));
   return unknown === undefined
     ? undefined
-    : `is '${unknown}', which says no one: give 'public', 'signed-in', 'owner' or a permission such as 'product:write'`;
+    : `is '${unknown}', which is neither a keyword nor a permission: give 'public', 'signed-in', 'owner' or a permission such as 'product:write'`;
 }
 
 const alternativesOf = (access: VerbAccess): readonly string[] =>

@@ -133,15 +133,15 @@ describe('A program', () => {
 
     await expect(start([ForgetfulController])).rejects.toThrow(
       new UndeclaredAccessError(
-        'Who may use a route is not declared',
+        'These routes do not declare who may use them',
         ['/note/:id/', '/memo/:id/'].map((path) => ({
           method: 'DELETE',
           path,
           handler: 'ForgetfulController.remove',
           access: undefined,
         })),
-        'Give the method or its class @Public(), @SignedIn() or @Requires(permission); a RestController names it for each ' +
-          'verb, under access',
+        'Give the method or its class @Public(), @SignedIn() or @Requires(permission), or declare access for each verb of ' +
+          'the RestController',
       ),
     );
   });
@@ -165,7 +165,7 @@ describe('A program', () => {
 
   it('does not start with a route for callers when nothing verifies them', async () => {
     await expect(start([NoteController], [])).rejects.toThrow(
-      /Nothing verifies the caller of a route: GET \/note\/ \(NoteController\.list\), POST \/note\/ .*Provide a TokenVerifier/,
+      /the program cannot verify access tokens: GET \/note\/ \(NoteController\.list\), POST \/note\/ .*Provide a TokenVerifier/,
     );
   });
 

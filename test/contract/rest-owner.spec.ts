@@ -217,21 +217,23 @@ describe('A declaration of owned records', () => {
     expect(declare({ owner: 'note', access: { create: 'owner', list: 'owner' } })).toThrow(
       /ProductDetails has a field note, which holds the owner of Product/,
     );
-    expect(declare({ access: { create: 'pubic', list: 'public' } })).toThrow(/'pubic', which says no one/);
-    expect(declare({ access: { create: [], list: 'public' } })).toThrow(/names no one/);
-    expect(declare({ access: { create: ['a:b'], list: ['public', 'a:b'] } })).toThrow(/lets in everybody/);
+    expect(declare({ access: { create: 'pubic', list: 'public' } })).toThrow(
+      /'pubic', which is neither a keyword nor a permission/,
+    );
+    expect(declare({ access: { create: [], list: 'public' } })).toThrow(/is empty/);
+    expect(declare({ access: { create: ['a:b'], list: ['public', 'a:b'] } })).toThrow(/includes everyone/);
     expect(declare({ access: { create: 'a:b', list: 'public', drop: 'a:b' } })).toThrow(
       /not among its verbs/,
     );
   });
 
-  it('does not compile without the access of a verb, or with one that says no one', () => {
+  it('does not compile without the access of a verb, or with an unknown word', () => {
     const read = { name: 'Product', resource: ProductResource, view: ProductView };
     const verbs = ['list', 'retrieve'] as const;
 
     // @ts-expect-error retrieve is missing
     expect(RestController({ ...read, verbs, access: { list: 'public' } })).toBeDefined();
-    // @ts-expect-error a word that says no one
+    // @ts-expect-error an unknown word
     expect(() => RestController({ ...read, verbs, access: { list: 'public', retrieve: 'all' } })).toThrow();
     // @ts-expect-error no field holds the owner
     expect(() => RestController({ ...read, verbs, access: { list: 'public', retrieve: 'owner' } })).toThrow();

@@ -2,7 +2,7 @@ import { Refusal } from './refusal.js';
 
 const known = ['owner', 'signed-in', 'public'];
 
-/** Takes `--access` out of the words: `signed-in` unless told. @throws Refusal for one that says no one */
+/** Takes `--access` out of the words; `signed-in` by default. @throws Refusal for an unknown value */
 export function readAccess(given) {
   const places = given.flatMap((word, place) => (/^--access(=|$)/.test(word) ? [place] : []));
   if (places.length > 1) throw new Refusal('--access is there twice. Give it once.');
@@ -15,6 +15,6 @@ export function readAccess(given) {
   const access = inOneWord ?? given[place + 1];
   words.splice(place, inOneWord === undefined ? 2 : 1);
   if (!known.includes(access))
-    throw new Refusal(`--access ${access ?? ''} says no one. Give one of ${known.join(', ')}.`);
+    throw new Refusal(`--access ${access ?? ''} is not known. Give one of ${known.join(', ')}.`);
   return { access, words };
 }

@@ -14,7 +14,7 @@ export class TokenRequiredError extends UnauthorizedError {
   }
 }
 
-/** The token is not one that opens anything, or not any more. */
+/** The token is not valid, or no longer. */
 export class InvalidTokenError extends UnauthorizedError {
   constructor() {
     super('Bearer error="invalid_token"');

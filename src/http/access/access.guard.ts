@@ -7,19 +7,19 @@ import type { TokenVerifier } from './token-verifier.js';
 
 declare module 'http' {
   interface IncomingMessage {
-    /** Who sends the request; on routes that need to know. */
+    /** Who sends the request, on routes that need a caller. */
     caller?: Caller;
   }
 }
 
-/** Lets a request through to its route as the route declares: 401 without a live session, 403 without a permission. */
+/** Enforces the access that a route declares: 401 without a live session, 403 without the permission. */
 export class AccessGuard implements CanActivate {
   constructor(private readonly verifier: TokenVerifier | undefined) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = accessOf(context.getHandler(), context.getClass());
     if (access === 'public') return true;
-    // The start has refused both; a route that came later stays closed.
+    // The start refuses both. A route that is added later stays closed.
     if (!access || !this.verifier)
       throw new TypeError(`${context.getClass().name} has a route without access`);
     const request = context.switchToHttp().getRequest<Request>();

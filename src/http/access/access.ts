@@ -1,6 +1,6 @@
 import type { Caller } from '../../ddd/resource/index.js';
 
-/** Who may use a route: anybody, or a caller who has all permissions of one of the alternatives. */
+/** Who may use a route: anyone, or a caller who has all permissions of one of the alternatives. */
 export type Access = 'public' | readonly (readonly string[])[];
 
 /** Any live session: one alternative that asks for no permission. */
@@ -19,7 +19,7 @@ const key = 'access';
 export function declareAccess(access: Access, target: object, name: string): void {
   if (Reflect.hasOwnMetadata(key, target))
     throw new TypeError(
-      `${name} declares its access twice: leave one decorator, as in @Requires('a:read', 'b:read')`,
+      `${name} declares its access twice: remove one decorator, or list all permissions in one, as in @Requires('a:read', 'b:read')`,
     );
   Reflect.defineMetadata(key, access, target);
 }

@@ -3,7 +3,7 @@ import { declaredRoutes } from './declared-routes.js';
 import type { DeclaredRoute } from './declared-routes.js';
 import type { TokenVerifier } from './token-verifier.js';
 
-/** Routes that no one has said who may use, or that need what the program lacks. The message names them, and the way out. */
+/** Routes that declare no access, or whose callers the program cannot verify. */
 export class UndeclaredAccessError extends Error {
   override readonly name = 'UndeclaredAccessError';
 
@@ -19,16 +19,16 @@ export function assertAccess(app: INestApplication, verifier: TokenVerifier | un
   const undeclared = routes.filter(({ access }) => access === undefined);
   if (undeclared.length)
     throw new UndeclaredAccessError(
-      'Who may use a route is not declared',
+      'These routes do not declare who may use them',
       undeclared,
-      'Give the method or its class @Public(), @SignedIn() or @Requires(permission); a RestController names it for each ' +
-        'verb, under access',
+      'Give the method or its class @Public(), @SignedIn() or @Requires(permission), or declare access for each verb of ' +
+        'the RestController',
     );
   const guarded = routes.filter(({ access }) => access !== 'public');
   if (guarded.length && !verifier)
     throw new UndeclaredAccessError(
-      'Nothing verifies the caller of a route',
+      'These routes need a caller, and the program cannot verify access tokens',
       guarded,
-      'Provide a TokenVerifier in the assembly, or declare the route @Public()',
+      'Provide a TokenVerifier in the assembly, or declare the routes @Public()',
     );
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { blockAnswers, errorAnswer } from './error-answers.js';
 
 describe('blockAnswers', () => {
-  it('tells nothing of a fault but its status', () => {
+  it('reveals only the status of an internal error', () => {
     const errors = Object.values(blockAnswers).filter(({ status }) => status >= 500);
 
     expect(new Set(errors.map(({ detail }) => detail))).toEqual(

@@ -4,19 +4,18 @@ import { HttpError } from '../errors/http.error.js';
 const exposed = 'X-Request-Id, Retry-After, ETag, Location, RateLimit, RateLimit-Policy, WWW-Authenticate';
 const allowed = 'Content-Type, Authorization, If-Match, If-None-Match, Idempotency-Key';
 const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
-/** Seconds that a browser may keep what a preflight was told. */
+/** Seconds for which a browser may cache the response to a preflight. */
 const maxAge = '600';
 const reading = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Lets pages of the listed origins read the answers, errors among them, and asks for no more than browsers need (CORS). */
-export function allowOrigins(origins: readonly string[], withCookies = false): RequestHandler {
+/** Lets pages of the listed origins read responses, errors included (CORS). */
+export function allowOrigins(origins: readonly string[]): RequestHandler {
   return (request, response, next) => {
     if (!origins.length) return next();
     response.vary('Origin');
     const { origin } = request.headers;
     if (origin === undefined || !origins.includes(origin)) return next();
     response.set({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': exposed });
-    if (withCookies) response.set('Access-Control-Allow-Credentials', 'true');
     if (request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined)
       response.set({
         'Access-Control-Allow-Methods': methods,
@@ -28,8 +27,8 @@ export function allowOrigins(origins: readonly string[], withCookies = false): R
 }
 
 /**
- * Refuses requests that change something and that a browser sends for a page elsewhere: such a page could create accounts
- * and guess passwords through its visitors. Programs send none of these headers and pass.
+ * Refuses state-changing requests that a browser sends for a page of another origin: such a page could create accounts and
+ * guess passwords through its visitors. Clients other than browsers send none of these headers and pass.
  */
 export function refuseCrossSite(origins: readonly string[]): RequestHandler {
   return (request, _response, next) => {
