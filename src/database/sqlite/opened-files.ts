@@ -22,22 +22,22 @@ export class DatabaseFileMovedError extends Error {
   }
 }
 
-/** A log that is empty, and the file beside it. */
-interface AtRest {
+/** The database while its log is empty. */
+interface IdleState {
   readonly logChangedAtNs: bigint;
   readonly fileChangedAtNs: bigint;
   readonly fileBytes: bigint;
 }
 
 /**
- * The files that this process has open, told from others that later go by the same names, and from others' content. SQLite
- * does not notice: it goes on writing to a file that has no name any more, and mixes what it remembers with what it finds.
+ * Detects that the files which this process has open were replaced or overwritten. SQLite does not notice: it keeps writing
+ * to a file that no longer has a name, and mixes cached pages with foreign ones.
  * Nothing here opens the files, because closing them would drop SQLite's locks (https://sqlite.org/howtocorrupt.html 2.2).
  */
 export class OpenedFiles {
   /** Device and inode by path, as first seen. */
   readonly #seen = new Map<string, string>();
-  #atRest: AtRest | undefined;
+  #idleState: IdleState | undefined;
   #isOverwritten = false;
 
   constructor(private readonly file: string) {}
@@ -47,7 +47,7 @@ export class OpenedFiles {
     const log = this.#refuseOther(`${this.file}-wal`);
     this.#refuseOther(`${this.file}-shm`);
     const file = this.#refuseOther(this.file);
-    this.#isOverwritten ||= this.#hasChangedAtRest(log, file);
+    this.#isOverwritten ||= this.#hasChangedWhileIdle(log, file);
     if (this.#isOverwritten) throw new DatabaseFileMovedError(this.file, 'overwritten');
   }
 
@@ -62,13 +62,13 @@ export class OpenedFiles {
   }
 
   /** SQLite writes to the file only what was in the log. While the log is empty and untouched, so is the file. */
-  #hasChangedAtRest(log?: BigIntStats, file?: BigIntStats): boolean {
-    const before = this.#atRest;
-    this.#atRest =
+  #hasChangedWhileIdle(log?: BigIntStats, file?: BigIntStats): boolean {
+    const before = this.#idleState;
+    this.#idleState =
       log?.size === 0n && file
         ? { logChangedAtNs: log.mtimeNs, fileChangedAtNs: file.mtimeNs, fileBytes: file.size }
         : undefined;
-    const now = this.#atRest;
+    const now = this.#idleState;
     if (!before || !now || before.logChangedAtNs !== now.logChangedAtNs) return false;
     const isSame = before.fileChangedAtNs === now.fileChangedAtNs && before.fileBytes === now.fileBytes;
     // A commit may have been checkpointed into the file since the log was read.

@@ -13,7 +13,7 @@ interface SessionRepositories {
   readonly permission: PermissionRepository;
 }
 
-/** What a token answer is made of. */
+/** The content of a token response. */
 export interface Grant {
   readonly sessionId: string;
   readonly accountId: string;
@@ -23,7 +23,7 @@ export interface Grant {
   readonly refreshToken: string;
 }
 
-/** A refresh token was used by two, so its session was ended. */
+/** A refresh token was reused, so its session was ended. */
 export interface Reuse {
   readonly reusedBy: string;
 }
@@ -33,15 +33,15 @@ const maxIdleMs = 30 * day;
 const maxAgeMs = 90 * day;
 const maxSessions = 50;
 const maxClientLength = 200;
-/** How long the first use of a refresh token may be repeated: its answer may have been lost, or two tabs race. */
+/** How long the first use of a refresh token may be repeated: the response may be lost, or two tabs may race. */
 const repeatMs = 30_000;
-/** Of tokens in a row that were used within that time, the last two are answered: a tab may be a step behind. */
+/** How many refreshes a tab may be behind another of the same session within that time. */
 const maxStepsBehind = 2;
 
 const expiryOf = (createdAt: number, now: number) => Math.min(now + maxIdleMs, createdAt + maxAgeMs);
 
 /**
- * Opens a session, and ends the one longest unused where the account has too many. The unit must hold the account.
+ * Opens a session. Beyond the maximum, the session that was unused for longest ends. The unit must have locked the account.
  * @param client the user agent
  */
 export async function openSession(
@@ -71,8 +71,8 @@ export async function openSession(
 }
 
 /**
- * Uses a refresh token: the first time it is exchanged for its successor, and for a moment the same successor is answered
- * again. Later the session is ended, which the unit has to commit.
+ * Uses a refresh token. The first use issues its successor, and repeats within 30 s return the same one. A later use ends
+ * the session, which the unit must commit.
  * @throws InvalidRefreshTokenError for a token that is unknown, or of a session that is over
  */
 export async function refreshSession(
@@ -84,7 +84,7 @@ export async function refreshSession(
   const found = presented && (await session.find({ id: presented.sessionId }));
   if (!presented || !found) throw new InvalidRefreshTokenError();
   const { id, createdAt } = found;
-  // From here on other refreshes of this session wait, and its end too.
+  // Locks the session: other refreshes of it wait from here on, and so does its end.
   const isLive = await session.use({ id, expiresAt: expiryOf(createdAt, now) }, now);
   const live = isLive && (await session.findLive(id, now));
   if (!live) throw new InvalidRefreshTokenError();

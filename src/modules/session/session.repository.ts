@@ -2,7 +2,7 @@ import { SqlTableRepository } from '../../ddd/repository/index.js';
 import { Session } from './session.entity.js';
 import type { SessionEnd } from './session.entity.js';
 
-/** What a live session answers for. */
+/** A live session and the permissions of its account. */
 export interface LiveSession {
   readonly id: string;
   readonly accountId: string;
@@ -11,7 +11,7 @@ export interface LiveSession {
   readonly permissions: readonly string[];
 }
 
-/** What may be asked of a database, which refuses some characters. */
+/** PostgreSQL refuses some characters in parameters, so malformed ids never reach it. */
 const isId = (text: string) => /^[\w-]{1,36}$/.test(text);
 
 const live = (now: number) => ({ endedAt: null, expiresAt: { gt: now } });
@@ -21,8 +21,8 @@ export class SessionRepository extends SqlTableRepository<Session> {
   protected readonly entity = Session;
 
   /**
-   * The session, when it and its account are live and the key has not been revoked: one indexed read. The account is
-   * read, not written, where it lies.
+   * The session, if it is live, its account active and the key not revoked: one indexed read. It joins the table of the
+   * accounts by name, because modules do not import each other (ADR 34).
    * @param keyId of the key that the caller's token is signed with
    */
   async findLive(id: string, now: number, keyId?: string): Promise<LiveSession | null> {

@@ -19,10 +19,10 @@ const day = 86_400_000;
 export const rotationMs = 90 * day;
 /** A process that read the current key just before a rotation may still sign with it. */
 const graceMs = 60_000;
-/** How long the row of a revoked key is kept, for operators. */
+/** How long operators can see a revoked key. */
 const revokedMs = 90 * day;
 
-/** The signing keys of all processes. Which one signs is asked of the database each time; only key objects are kept. */
+/** The signing keys that all processes share. The database decides which one signs; only key objects are cached. */
 @Injectable()
 export class SigningKeys {
   readonly #logger = new Logger(SigningKeys.name);
@@ -36,7 +36,7 @@ export class SigningKeys {
     private readonly worker: KeyWorker,
   ) {}
 
-  /** The key that signs now; the first two are made when the first is asked for. @throws UnreadableKeyError */
+  /** The key that signs now. Creates the first keys when there are none. @throws UnreadableKeyError */
   async signer(): Promise<Signer> {
     const current = await this.#current();
     if (this.#signer?.keyId === current.id) return this.#signer;
@@ -45,7 +45,7 @@ export class SigningKeys {
     return signer;
   }
 
-  /** @returns undefined for a key that there is not */
+  /** @returns undefined for an unknown key */
   async publicKey(id: string): Promise<KeyObject | undefined> {
     const known = this.#publicKeys.get(id);
     if (known) return known;
@@ -56,14 +56,14 @@ export class SigningKeys {
     return key;
   }
 
-  /** The keys that a verifier needs: those of tokens that may be met, and the one that signs next. */
+  /** The keys that a verifier needs: those of tokens that may still be valid, and the one that signs next. */
   async published(): Promise<PublicJwk[]> {
     await this.#current();
     const keys = await this.list();
     return keys.filter((key) => this.#isPublished(key)).map(jwkOf);
   }
 
-  /** All that are kept, the newest first. */
+  /** All keys in the table, newest first. */
   list(): Promise<SigningKey[]> {
     return this.keys.list({}, { order: { createdAt: 'desc' }, limit: 1_000 });
   }
@@ -78,9 +78,9 @@ export class SigningKeys {
   }
 
   /**
-   * Has the next key sign, and publishes another one for the next time.
-   * @param unlessYoungerMs leaves a current key alone that has signed for less than this
-   * @returns the key that signs now; null when the current one was left alone
+   * Promotes the next key to sign, and publishes a new next key.
+   * @param unlessYoungerMs keeps a current key that is younger than this
+   * @returns the key that signs now; null when the current one was kept
    */
   async rotate(unlessYoungerMs = 0): Promise<SigningKey | null> {
     const now = Date.now();
@@ -92,7 +92,7 @@ export class SigningKeys {
     });
   }
 
-  /** Refuses every token of a key from now on. @returns false when there is no such key, or it is revoked already */
+  /** Refuses every token of a key from now on. @returns false when the key is unknown or already revoked */
   async revoke(id: string): Promise<boolean> {
     const now = Date.now();
     return this.worker.run(async ({ key }) => {
@@ -104,7 +104,7 @@ export class SigningKeys {
     });
   }
 
-  /** Runs what is due: a rotation, and the deletion of keys that are no longer needed. */
+  /** Rotates keys that are due, and deletes those that are no longer needed. */
   async maintain(): Promise<void> {
     const current = await this.keys.findInState('current');
     if (current && Date.now() - (current.activatedAt ?? 0) >= rotationMs && (await this.rotate(rotationMs)))
@@ -130,7 +130,7 @@ export class SigningKeys {
     return this.keys.retrieve({ state: 'current' });
   }
 
-  /** Sees to it that one key signs and another one is published for the next time. @returns the one that signs */
+  /** Ensures that one key signs and another is published as the next. @returns the one that signs */
   async #fill(keys: SigningKeyRepository, now: number): Promise<SigningKey | null> {
     if (!(await keys.findInState('current'))) await this.#promoteNext(keys, now);
     await keys.add({ ...newKey(this.secret.bytes), state: 'next', createdAt: now, activatedAt: null });
@@ -144,7 +144,7 @@ export class SigningKeys {
     await keys.add({ ...newKey(this.secret.bytes), state: 'current', createdAt: now, activatedAt: now });
   }
 
-  /** A secret of our own that was lost, as by a restored backup, is lost for good: other keys take over. */
+  /** An embedded secret that is lost, as after a restored backup, cannot come back: new keys replace the unreadable ones. */
   async #open(key: SigningKey): Promise<Signer> {
     try {
       return this.#signerOf(key);
