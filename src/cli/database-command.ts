@@ -11,11 +11,11 @@ export interface CommandResult {
   readonly text: string;
   /** For machines. */
   readonly data: unknown;
-  /** False when the thing does not exist, or there was nothing to do. */
+  /** False when it does not exist, or there was nothing to do. */
   readonly isDone: boolean;
 }
 
-/** What a command line asks for. */
+/** A parsed command line. */
 export interface CommandLine<Command> {
   readonly command: Command | { readonly name: 'help' };
   readonly json: boolean;
@@ -65,7 +65,7 @@ async function execute<Command extends { readonly name: string }>(
   }
 }
 
-/** Connects, and creates nothing: a file that is not there is more likely a wrong DATABASE_URL than an empty database. */
+/** Connects and creates nothing: a missing file is more likely a wrong DATABASE_URL than an empty database. */
 async function connect(database: Settings['database']): Promise<DataSource> {
   const { address } = database;
   if (address.kind === 'sqlite' && !existsSync(address.file))

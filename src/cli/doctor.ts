@@ -31,6 +31,6 @@ function readArguments(): { readonly json: boolean; readonly help: boolean } {
 async function examineAndReport(json: boolean): Promise<void> {
   const findings = await examine();
   const text = json ? JSON.stringify(findings, null, 2) : reportOf(findings);
-  // Whatever a check that ran out of time still waits for.
+  // A check that timed out may still be waiting for something.
   process.stdout.write(`${text}\n`, () => process.exit(exitCodeOf(findings)));
 }

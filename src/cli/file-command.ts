@@ -10,7 +10,7 @@ import { describeDataSource } from '../database/describe-data-source.js';
 import { progressOn } from './progress-line.js';
 import { UsageError } from './usage.error.js';
 
-/** What a command about one file and the embedded database works with. */
+/** The arguments of a command on one file and the embedded database. */
 export interface FileCommand {
   readonly file: string;
   readonly replace: boolean;
@@ -23,7 +23,7 @@ export interface FileCommand {
 export interface FileCommandText {
   readonly name: 'backup' | 'restore';
   readonly usage: string;
-  /** What PostgreSQL's own tool is called with in its place. */
+  /** The command of PostgreSQL's own tool to use instead. */
   onPostgres(file: string, url: string): string;
 }
 

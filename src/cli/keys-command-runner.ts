@@ -46,7 +46,7 @@ interface KeyView {
   readonly createdAt: string | null;
   readonly activatedAt: string | null;
   readonly endedAt: string | null;
-  /** Null for a key that signs no more, whose private half is gone. */
+  /** Null for a key that no longer signs, whose private half is deleted. */
   readonly isReadable: boolean | null;
 }
 

@@ -53,7 +53,7 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-/** An operator has removed what was in the way since the migration ran (see the check of the accounts in doctor). */
+/** An operator may have removed the conflict since the migration ran (see the accounts check of doctor). */
 async function renameFreed(dataSource: DataSource): Promise<void> {
   const { renamed } = await dataSource.transaction(canonicalizeEmails);
   if (renamed) console.log(`renamed   ${renamed} e-mail addresses to their canonical form`);

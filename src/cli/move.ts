@@ -79,7 +79,7 @@ function address<Kind extends DatabaseAddress['kind']>(flag: MoveFlag, kind: Kin
     const parsed = parseDatabaseAddress(text);
     if (parsed.kind === kind) return parsed as Extract<DatabaseAddress, { kind: Kind }>;
   } catch {
-    // Said below, in the words of the flag; the text may hold a password and is not repeated.
+    // Reported below by the name of the flag; the text may contain a password and is not repeated.
   }
   throw new MoveFlagError(flag, must);
 }

@@ -1,14 +1,14 @@
 import type { MessageView, TopicReport } from '../ddd/outbox/index.js';
 import { duration } from './table.js';
 
-/** When a message is tried next, as far as that can be known. */
+/** When a message is attempted next, as far as known. */
 export interface NextTry {
-  /** Epoch milliseconds; null when it is not tried. */
+  /** Epoch milliseconds; null when no attempt is planned. */
   readonly at: number | null;
   readonly text: string;
 }
 
-/** @param report which topics are held back, and which are not delivered at all */
+/** @param report the topics that are paused, and those without a handler */
 export function nextTryBy({ held, unhandled }: TopicReport, now: number): (message: MessageView) => NextTry {
   return ({ state, topic, availableAt, isUrgent }) => {
     if (state !== 'pending') return { at: null, text: '-' };

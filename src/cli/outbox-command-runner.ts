@@ -9,7 +9,7 @@ import { historyJson, historyText, listedJson, listText, statusJson, statusText 
 
 type OutboxCommand = Exclude<Command, { readonly name: 'help' }>;
 
-/** Does what an operator asks of the outbox, and wakes the couriers where that gives them work. */
+/** Executes an operator's commands on the outbox, and wakes the couriers when there is work for them. */
 export class OutboxCommandRunner {
   readonly #clock = new Clock();
   readonly #operator: OutboxOperator;
@@ -72,7 +72,7 @@ export class OutboxCommandRunner {
     return { text, data: { id, [decision]: false, state: found.state }, isDone };
   }
 
-  /** Without it they find the work at their next look. */
+  /** Without it they find the work at their next poll. */
   async #wake(): Promise<void> {
     await this.signal.announce().catch(() => undefined);
   }

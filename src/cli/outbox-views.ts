@@ -5,7 +5,7 @@ import { duration, table } from './table.js';
 
 const moment = (epoch: number | null) => (epoch === null ? null : new Date(epoch).toISOString());
 
-/** For machines: moments are ISO 8601 in UTC, durations milliseconds. */
+/** For machines: times are ISO 8601 in UTC, durations are milliseconds. */
 export const messageJson = ({
   availableAt,
   leaseUntil,
@@ -35,7 +35,7 @@ export const listedJson = (message: MessageView, { at }: NextTry) => ({
   nextTryAt: moment(at),
 });
 
-/** What is not delivered is named only where there is some. */
+/** Undelivered topics are listed only when there are any. */
 export const statusJson = ({ messages, oldestUndelivered, held, unhandled }: OutboxStatus, now: number) => ({
   messages,
   oldestUndelivered: moment(oldestUndelivered),

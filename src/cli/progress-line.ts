@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:tty';
 /** Milliseconds between two lines. */
 const pauseMs = 500;
 
-/** Tells how far something is: one line that is written anew on a terminal, else a line now and then. */
+/** Shows progress: one line that is rewritten on a terminal, otherwise a line at intervals. */
 export function progressOn(stream: WriteStream): (what: string, done: number, of: number) => void {
   let lastMs = 0;
   return (what, done, of) => {

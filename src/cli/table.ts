@@ -1,4 +1,4 @@
-/** Rows under their headings, in columns as wide as they need; a column of numbers stands at the right. */
+/** Rows under their headings, in columns of their content's width; numbers are right-aligned. */
 export function table(rows: readonly Readonly<Record<string, string | number>>[]): string {
   const headings = Object.keys(rows[0] ?? {});
   const widths = headings.map((heading) =>

@@ -1,4 +1,4 @@
-/** The command line asks for something that there is not. Its message names the way out. */
+/** The command line is not valid. The message names the way out. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -2,7 +2,7 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 import { isEmail } from 'class-validator';
 import { foldCase } from './case-folding.js';
 
-/** Characters of an address at most, which is what a path in SMTP leaves room for (RFC 5321, erratum 1690). */
+/** Maximum length of an address in characters: what an SMTP path leaves room for (RFC 5321, erratum 1690). */
 export const maxEmailLength = 254;
 
 /**

@@ -1,4 +1,4 @@
-/** Characters of a name or a surname at most. */
+/** Maximum length of a name or a surname in characters. */
 export const maxNameLength = 200;
 
 /** NFC and trimmed. */
@@ -20,11 +20,11 @@ const maxGreetingLength = 60;
 
 /** A letter, then letters, marks, blanks, hyphens and apostrophes: no dot, colon, slash or @, which make a link. */
 const nameLike = /^\p{L}[\p{L}\p{M} '\u2019\u02bc\u2010-]*$/u;
-/** Letters that no one sees or that look like a dot or a colon, and the word that begins a link. */
+/** Invisible letters, letters that look like a dot or a colon, and the prefix of a link. */
 const misleading = /\p{Default_Ignorable_Code_Point}|[\u02d0\u02d1\ua4f8-\ua4fd\ua78f]|\bwww\b/iu;
 
 /**
- * The name as a mail may greet by it: a stranger chose it, and the address that the mail goes to may be anybody's.
+ * The name as a mail may use it in its greeting: a stranger chose it, and the address may belong to anyone.
  * @returns undefined when the text does not look like a name, or could be read as a link
  */
 export function greetingName(name: string): string | undefined {

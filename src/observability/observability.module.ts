@@ -11,7 +11,7 @@ import { MetricsServer } from './metrics/metrics-server.js';
 import { Tracing } from './tracing/tracing.js';
 import { ServerTiming } from './timing/server-timing.js';
 
-/** What operators look at: health, metrics, and where the time of a request went. */
+/** Health, metrics, tracing and request timings. */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), UserModule, NotificationModule],
   controllers: [HealthController],

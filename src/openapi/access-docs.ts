@@ -7,7 +7,7 @@ type Responses = NonNullable<OpenAPIObject['paths'][string]['get']>['responses']
 
 const scheme = 'bearer';
 
-/** Documents who may call each operation, as its route declares it, and what everybody else is answered. */
+/** Documents the declared access of each operation, and its 401 and 403. */
 export function documentAccess(document: OpenAPIObject, routes: readonly DeclaredRoute[]): void {
   document.servers = [{ url: '/' }];
   document.security = [];
@@ -34,7 +34,7 @@ export function documentAccess(document: OpenAPIObject, routes: readonly Declare
   }
 }
 
-/** Unless the operation describes it itself. */
+/** A description by the operation itself wins. */
 function addError(document: OpenAPIObject, responses: Responses, status: number, description: string): void {
   const schema = document.components?.schemas?.['HttpError'] && { $ref: '#/components/schemas/HttpError' };
   responses[status] ??= {

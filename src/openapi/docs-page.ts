@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { HttpError } from '../http/errors/http.error.js';
 
-/** The files of Swagger UI that its page asks for. The package holds ten more megabytes: maps, other bundles, a demo. */
+/** The files that the page of Swagger UI loads. The package has another 10 MB: source maps, other bundles, a demo. */
 const files = new Set([
   '/swagger-ui.css',
   '/swagger-ui-bundle.js',
@@ -11,7 +11,7 @@ const files = new Set([
   '/favicon-32x32.png',
 ]);
 
-/** Swagger UI has inline styles, but no inline script. Five minutes: what a new version changes is seen soon. */
+/** Swagger UI has inline styles but no inline scripts. Cached for five minutes, so that a new version shows soon. */
 export const docsHeaders: RequestHandler = (_request, response, next) => {
   response.set({
     'Content-Security-Policy':
@@ -22,7 +22,7 @@ export const docsHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** The page, for a title that needs no escaping. Its links work with and without a trailing slash, and below any path. */
+/** The page, for a title that needs no escaping. Its links work with and without a trailing slash and under any prefix. */
 export function serveDocsPage(title: string): RequestHandler {
   return (request, response) => {
     const base = request.path.endsWith('/') ? './' : './docs/';
@@ -30,7 +30,7 @@ export function serveDocsPage(title: string): RequestHandler {
   };
 }
 
-/** Answers 404 for every other file that Swagger UI's package holds. */
+/** Responds with 404 to every other file of the Swagger UI package. */
 export const docsFilesOnly: RequestHandler = (request, _response, next) => {
   if (files.has(request.path)) return next();
   throw new HttpError(404);

@@ -12,7 +12,7 @@ const retryAfterHeader = {
   },
 };
 
-/** An answer with the envelope; its example shows `detail`, by default what HTTP calls the status. */
+/** A response with the envelope. Its example shows `detail`, by default the reason phrase of the status. */
 export function ErrorResponse(status: number, description: string, detail?: string): Decorator {
   return applyDecorators(
     ApiExtraModels(HttpErrorSchema),
@@ -31,7 +31,7 @@ export function ErrorResponse(status: number, description: string, detail?: stri
 }
 
 /**
- * What a body can be refused for.
+ * The errors of a request body.
  * @param fieldErrors an example of what is wrong with a field
  * @param examples a domain's own 400s: their names, each with its detail
  */
@@ -69,7 +69,7 @@ export function BodyErrorResponses(
   );
 }
 
-/** What any operation can answer. */
+/** The responses that any operation can give. */
 export function ServerErrorResponses(): Decorator {
   return applyDecorators(
     ErrorResponse(500, 'Unexpected fault; the cause is in the log under the X-Request-Id of the answer.'),

@@ -6,10 +6,10 @@ import { documentAccess } from './access-docs.js';
 import { apiInfo } from './api-info.js';
 import { docsFilesOnly, docsHeaders, serveDocsPage } from './docs-page.js';
 
-/** Adjusts the document to this process: what its settings change of a schema. */
+/** Adjusts the document to the settings of this process. */
 export type Adjustment = (document: OpenAPIObject) => void;
 
-/** Serves the OpenAPI document at `/schema/` and Swagger UI, from local files alone, at `/docs/`. */
+/** Serves the OpenAPI document at `/schema/` and Swagger UI at `/docs/`, from local files only. */
 export function serveOpenApi(app: NestExpressApplication, adjust: Adjustment): void {
   const express: Express = app.getHttpAdapter().getInstance();
   const document = createDocument(app);
@@ -21,7 +21,7 @@ export function serveOpenApi(app: NestExpressApplication, adjust: Adjustment): v
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'schema',
     raw: ['json'],
-    // No call to a validator on the internet.
+    // Do not call the validator on the internet.
     swaggerOptions: { validatorUrl: null },
   });
 }
@@ -42,7 +42,7 @@ function createDocument(app: NestExpressApplication): OpenAPIObject {
   return { openapi, info, paths: withTrailingSlash(paths), ...rest };
 }
 
-/** All but what is named like a file, under the name that others look for it by. */
+/** Paths that end like a file name keep it; all others end with a slash. */
 function withTrailingSlash(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
   return Object.fromEntries(
     Object.entries(paths).map(([path, item]) => [

@@ -36,7 +36,7 @@ interface Inspection {
 export class DatabaseMonitor {
   readonly database = new Reading<DatabaseFacts>();
   readonly outbox = new Reading<OutboxStatus>();
-  /** What the database has otherwise than the program needs, in words. */
+  /** The differences between the database and what the program needs. */
   readonly schema = new Reading<readonly string[]>();
   #inspection: Inspection | undefined;
 
@@ -45,7 +45,7 @@ export class DatabaseMonitor {
     private readonly queue: OutboxQueue,
   ) {}
 
-  /** Brings the readings up to date, as far as the database lets it in time. */
+  /** Updates the readings, as far as the database responds in time. */
   async refresh(): Promise<void> {
     if (!this.#inspection && this.database.triedAgoMs < freshMs) return;
     const inspection = (this.#inspection ??= this.#begin());
@@ -72,17 +72,17 @@ export class DatabaseMonitor {
     return inspection;
   }
 
-  /** A table may be locked while the others serve, so what comes after the facts is no failure of the database. */
+  /** One table may be locked while the others work, so a failure after the facts is not a failure of the database. */
   async #inspect(inspection: Inspection, respond: () => void): Promise<void> {
     try {
       await readWithin(this.dataSource, limits, async (runner, discard) => {
         const facts = await readFacts(runner);
         this.database.set(facts);
-        // Read-only may be this session alone, which would be asked again and again.
+        // Only this session may be read-only, and it would be reused again and again.
         if (facts.readOnly !== undefined) discard();
         inspection.step = this.outbox;
         this.outbox.set(await this.queue.status(runner));
-        // The schema is waited for once, and later read after those who wait have gone.
+        // Callers wait for the schema only the first time; later it is read in the background.
         if (this.schema.value) respond();
         if (this.schema.triedAgoMs < schemaFreshMs) return;
         inspection.step = this.schema;
@@ -96,7 +96,7 @@ export class DatabaseMonitor {
   }
 }
 
-/** A process that stood still wakes to its timers first: it shall read what has arrived before it gives up. */
+/** A suspended process runs its timers first when it resumes; it should read what has arrived before it gives up. */
 async function patience(ms: number, signal: AbortSignal): Promise<void> {
   await pause(ms, undefined, { signal, ref: false }).catch(() => undefined);
   await afterReading();

@@ -4,13 +4,13 @@ import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { DeliveryWorker } from '../../modules/notification/index.js';
 import { DatabaseMonitor } from './database-monitor.js';
 
-/** Milliseconds that the notification service may take, and for which its answer is given again. */
+/** Milliseconds that the notification service may take to respond, and for which its response is reused. */
 const patienceMs = 1_000;
 const freshMs = 1_000;
-/** Seconds from which a message is late: longer than a few tries take. */
+/** Seconds after which a message counts as late: longer than the first few attempts take. */
 const lateSeconds = 5 * 60;
 
-/** What readiness looks at; each answers in bounded time, and is asked at most once a second. */
+/** The checks of readiness. Each ends in bounded time and runs at most once a second. */
 @Injectable()
 export class HealthIndicators {
   constructor(
@@ -29,7 +29,7 @@ export class HealthIndicators {
     return value?.warning === undefined ? session.up() : session.degraded({ message: value.warning });
   }
 
-  /** Down while it differs. One that cannot be read has not changed for that: what is known of it stays. */
+  /** Down while it differs. If it cannot be read, the last known state stays. */
   async schema(): Promise<HealthIndicatorResult> {
     await this.monitor.refresh();
     const { value, failure } = this.monitor.schema;

@@ -4,20 +4,20 @@ import { ReadinessCheck } from './readiness.js';
 import type { Readiness } from './readiness.js';
 import { Public } from '../../http/access/access.decorators.js';
 
-/** For orchestrators and load balancers, and so not in the document that clients are made from (docs/adr/0016). */
+/** For orchestrators and load balancers. Not in the document that clients are generated from (docs/adr/0016). */
 @Controller('health')
 @Public()
 @ApiExcludeController()
 export class HealthController {
   constructor(private readonly readiness: ReadinessCheck) {}
 
-  /** Answers while the process serves at all: whether to restart it. */
+  /** Responds while the process works at all, to decide whether to restart it. */
   @Get('live')
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
-  /** Answers 200 while requests may be sent here. */
+  /** Responds with 200 while requests may be sent here. */
   @Get('ready')
   ready(): Promise<Readiness> {
     return this.readiness.run();

@@ -6,13 +6,13 @@ import { HealthIndicators } from './health-indicators.js';
 
 export interface Readiness {
   readonly status: 'ok' | 'degraded';
-  /** By what was looked at. */
+  /** By check. */
   readonly details: HealthCheckResult['details'];
 }
 
 /**
- * Whether requests should come here. Without a database that takes writes this process can do nothing; messages that wait and a
- * notification service that is gone only degrade it: accounts work without them, and no other process would do better.
+ * Whether requests should be routed here. Without a writable database this process can do nothing. Waiting messages and an
+ * unreachable notification service only degrade it: accounts work without them, and no other process would do better.
  */
 @Injectable()
 export class ReadinessCheck {
@@ -49,13 +49,13 @@ export class ReadinessCheck {
     }
   }
 
-  /** Logs what is wrong, and why, once and not at every probe. */
+  /** Logs each problem once, not at every probe. */
   #report(details: HealthCheckResult['details']): void {
     const problem = Object.entries(details)
       .filter(([, { status }]) => status !== 'up')
       .map(([name, { status }]) => `${name} is ${status} (${reasonOf(details, name)})`);
     const now = problem.join(', ') || 'ok';
-    // A reason that counts seconds or messages is the same reason.
+    // Two reasons that differ only in a number are the same reason.
     const kind = now.replaceAll(/\d+/g, '#');
     if (kind === this.#lastReported) return;
     this.#lastReported = kind;
@@ -64,6 +64,6 @@ export class ReadinessCheck {
   }
 }
 
-/** Why a request should go elsewhere, in words that tell strangers nothing about the inside. */
+/** Why requests should go elsewhere, in words that reveal nothing about the internals. */
 const reasonOf = (details: HealthCheckResult['details'], name: string) =>
   String(details[name]?.['message'] ?? name);

@@ -1,4 +1,4 @@
-/** What was last read of something that may fail to answer: the last known value, its age, and why there is no newer one. */
+/** The last known value of something that may fail to respond, its age, and why there is no newer one. */
 export class Reading<Value> {
   #value: Value | undefined;
   #failure: string | undefined;
@@ -13,34 +13,34 @@ export class Reading<Value> {
     this.#readAt = this.#triedAt = performance.now();
   }
 
-  /** The value that is known stays. */
+  /** Keeps the last known value. */
   fail(reason: string): void {
     if (this.#failure === undefined) this.#changedAt = Date.now();
     this.#failure = reason;
     this.#triedAt = performance.now();
   }
 
-  /** Undefined until it was read once. */
+  /** Undefined until the first success. */
   get value(): Value | undefined {
     return this.#value;
   }
 
-  /** Why the last try failed; undefined when it did not. */
+  /** Why the last attempt failed; undefined when it did not. */
   get failure(): string | undefined {
     return this.#failure;
   }
 
-  /** Milliseconds since the value was read; infinite until then. */
+  /** Milliseconds since the value was read; infinite before the first success. */
   get ageMs(): number {
     return performance.now() - this.#readAt;
   }
 
-  /** Milliseconds since the last try. */
+  /** Milliseconds since the last attempt. */
   get triedAgoMs(): number {
     return performance.now() - this.#triedAt;
   }
 
-  /** Epoch milliseconds since when it can be read, or cannot. */
+  /** Epoch milliseconds of the last change between success and failure. */
   get changedAtMs(): number {
     return this.#changedAt;
   }

@@ -1,6 +1,6 @@
 import { ReadTimeoutError } from '../../database/bounded-read.js';
 
-/** What the codes of SQLite and PostgreSQL say of a database that did not answer, in words that tell strangers nothing. */
+/** The meaning of the error codes of SQLite and PostgreSQL, in words that reveal nothing about the internals. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/^(55P03|SQLITE_(BUSY|LOCKED))$/, 'the database is locked'],
   [/^57014$/, 'the database answers too slowly'],
@@ -11,7 +11,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/^(SQLITE_(CORRUPT|NOTADB)|XX00[12])$/, 'the database is damaged'],
 ];
 
-/** Why a database could not be read. What a driver says of a failure can name hosts and users, so it is not repeated. */
+/** Why a database could not be read. The driver's message may contain hosts and users, so it is not repeated. */
 export function unavailabilityOf(error: unknown): string {
   for (let link = error; link instanceof Error; link = link.cause) {
     if (link instanceof ReadTimeoutError) return timedOut;

@@ -6,7 +6,7 @@ import { SqliteDriver } from '../../database/sqlite/sqlite.driver.js';
 import { traceChannels } from '../../ddd/diagnostics/index.js';
 import { secondsSince } from './seconds.js';
 
-/** Connections to the database: how many, and how long one is waited for. */
+/** Database connections, and the wait for one. */
 export function connectionMetrics(registry: Registry, dataSource: DataSource): (() => void)[] {
   const waits = new Histogram({
     name: 'database_connection_wait_seconds',

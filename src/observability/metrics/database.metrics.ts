@@ -2,7 +2,7 @@ import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { DatabaseMonitor } from '../health/database-monitor.js';
 
-/** Whether the database serves, as this process sees it. Each answers in time, whatever the database does. */
+/** The state of the database as this process sees it. None of them waits for the database. */
 export function databaseMetrics(registry: Registry, monitor: DatabaseMonitor): (() => void)[] {
   const registers = [registry];
   new Gauge({

@@ -12,8 +12,8 @@ import { DatabaseMonitor } from '../health/database-monitor.js';
 import type { Metrics } from './metrics.js';
 
 /**
- * Serves `/metrics` on an address of its own, which stays off the internet, and until the very end of a stop. A port
- * that is taken is logged and costs the metrics, not the API.
+ * Serves `/metrics` on its own address, which should not be public, until the end of a shutdown. If its port is taken, the
+ * API starts without metrics and logs why.
  */
 @Injectable()
 export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -31,7 +31,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   async onApplicationBootstrap(): Promise<void> {
     const { enabled, host, port } = this.settings.metrics;
     if (!enabled) return;
-    // Not loaded where it is not wanted.
+    // Loaded only when it is enabled.
     const { Metrics } = await import('./metrics.js');
     const metrics = new Metrics({
       dataSource: this.dataSource,

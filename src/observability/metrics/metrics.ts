@@ -9,14 +9,14 @@ import { passwordMetrics } from './password.metrics.js';
 import { requestMetrics } from './request.metrics.js';
 import { unitMetrics } from './unit.metrics.js';
 
-/** Whom the stats are asked from; everything else is told by the steps. */
+/** The sources of gauges. Everything else comes from the trace channels. */
 export interface MetricSources {
   readonly dataSource: DataSource;
   readonly monitor: DatabaseMonitor;
   readonly hashLimiter: Pick<HashLimiter, 'stats'>;
 }
 
-/** The metrics of this process, in the format of Prometheus. */
+/** The metrics of this process, in the Prometheus format. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #ends: readonly (() => void)[];

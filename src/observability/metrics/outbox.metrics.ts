@@ -5,7 +5,7 @@ import { attemptChannel } from '../../ddd/outbox/index.js';
 import type { AttemptReport } from '../../ddd/outbox/index.js';
 import type { DatabaseMonitor } from '../health/database-monitor.js';
 
-/** Messages: how many in which state, how old the oldest is, and how the attempts end. */
+/** Messages by state, the age of the oldest, and the outcomes of attempts. */
 export function outboxMetrics(registry: Registry, monitor: DatabaseMonitor): (() => void)[] {
   const registers = [registry];
   new Gauge({

@@ -4,7 +4,7 @@ import { hashSpans, queueSpans } from '../../modules/user/index.js';
 import type { HashLimiter } from '../../modules/user/index.js';
 import { secondsSince } from './seconds.js';
 
-/** The limiter before the hashes: its line, whom it turned away, what a hash takes. */
+/** The hash limiter: its queue, the rejected requests, and the duration of hashes. */
 export function passwordMetrics(registry: Registry, limiter: Pick<HashLimiter, 'stats'>): (() => void)[] {
   const registers = [registry];
   const hashes = new Histogram({

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import { requestSpans } from '../../http/middleware/request-spans.js';
 import { secondsSince } from './seconds.js';
 
-/** Requests: how long they take, by route template, so that no path a client invents becomes a label. */
+/** The duration of requests by route template, so that no path that a client invents becomes a label. */
 export function requestMetrics(registry: Registry): (() => void)[] {
   const durations = new Histogram({
     name: 'http_request_duration_seconds',

@@ -5,7 +5,7 @@ import { secondsSince } from './seconds.js';
 
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Units of work: how long they are open, and how they end. */
+/** The duration and the outcome of units of work. */
 export function unitMetrics(registry: Registry): (() => void)[] {
   const durations = new Histogram({
     name: 'unit_of_work_duration_seconds',

@@ -3,7 +3,7 @@ interface Timing {
   count: number;
 }
 
-/** Where the time of one request went, by kind of step. Milliseconds. */
+/** The time that one request spent, by kind of operation. Milliseconds. */
 export class RequestTimings {
   readonly #byKind = new Map<string, Timing>();
 
@@ -16,7 +16,7 @@ export class RequestTimings {
     this.#byKind.set(kind, timing);
   }
 
-  /** As the Server-Timing header has it (https://www.w3.org/TR/server-timing/). */
+  /** In the format of the Server-Timing header (https://www.w3.org/TR/server-timing/). */
   toString(): string {
     const parts = [...this.#byKind].map(([kind, { duration, count }]) =>
       count > 1 ? `${part(kind, duration)};desc="${count} times"` : part(kind, duration),

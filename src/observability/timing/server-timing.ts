@@ -8,7 +8,7 @@ import { requestSpans } from '../../http/middleware/request-spans.js';
 import { hashSpans, queueSpans } from '../../modules/user/index.js';
 import { RequestTimings } from './request-timings.js';
 
-/** What is told apart: waiting for a hash, hashing, and what a unit of work and its repositories took. */
+/** The timed operations: waiting for a hash, hashing, and the units of work with their repositories. */
 const reportedSpans = [
   queueSpans,
   hashSpans,
@@ -18,7 +18,7 @@ const reportedSpans = [
   traceChannels.commit,
 ];
 
-/** Adds a Server-Timing header to every answer, unless the settings say otherwise; then it does nothing at all. */
+/** Adds a Server-Timing header to every response. When the settings turn it off, it subscribes to nothing. */
 @Injectable()
 export class ServerTiming implements OnApplicationShutdown {
   readonly #current = new AsyncLocalStorage<RequestTimings>();

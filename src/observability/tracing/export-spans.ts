@@ -7,7 +7,7 @@ import type { TraceSpan } from '../../ddd/diagnostics/index.js';
 import { requestSpans } from '../../http/middleware/request-spans.js';
 import type { RequestSpan } from '../../http/middleware/request-spans.js';
 
-/** What becomes a span, and of which kind. */
+/** The channels that become spans, with their kind. */
 const traced: readonly (readonly [TraceChannel, SpanKind])[] = [
   [traceChannels.unit, SpanKind.INTERNAL],
   [traceChannels.repository, SpanKind.INTERNAL],
@@ -18,7 +18,10 @@ const traced: readonly (readonly [TraceChannel, SpanKind])[] = [
   [new TraceChannel('hash'), SpanKind.INTERNAL],
 ];
 
-/** Makes a span of each step, under the one around it or the one it continues. @returns what ends that */
+/**
+ * Exports a span for each traced operation, under its parent or the remote span that it continues.
+ * @returns a function that stops it
+ */
 export function exportSpans(tracer: Tracer): () => void {
   const current = new AsyncLocalStorage<Context>();
   const spans = new WeakMap<TraceSpan, Span>();
@@ -66,7 +69,7 @@ export function exportSpans(tracer: Tracer): () => void {
   return () => ends.forEach((stop) => stop());
 }
 
-/** The code or the class alone: what an error says can be personal. */
+/** Only the code or the class: an error message can contain personal data. */
 function fail(span: Span | undefined, error: unknown): void {
   const type =
     error instanceof CodedError ? String(error.code) : error instanceof Error ? error.name : typeof error;

@@ -6,13 +6,13 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { exportSpans } from './export-spans.js';
 
-/** Milliseconds that a stop waits for the collector. */
+/** Milliseconds that a shutdown waits for the collector. */
 const lastChance = 2_000;
 
 /**
- * Makes spans of the steps and sends them to a collector, in batches, beside the work. What cannot be sent is dropped.
+ * Sends spans to a collector, in batches and in the background. Spans that cannot be sent are dropped.
  * Sampling, batches and the collector's headers follow the variables of OpenTelemetry, which its SDK reads itself.
- * @returns what ends it, in bounded time
+ * @returns a function that stops it in bounded time
  */
 export function sendTraces(url: string, program: string): () => Promise<void> {
   const logger = new Logger('Tracing');
@@ -25,7 +25,7 @@ export function sendTraces(url: string, program: string): () => Promise<void> {
     resource: resourceFromAttributes({ 'service.name': program }),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
   });
-  // The steps carry the context themselves; what is registered is the W3C format.
+  // Our spans carry their context themselves; only the W3C format is registered.
   provider.register({ contextManager: null });
   const endSpans = exportSpans(provider.getTracer(program));
   return async () => {

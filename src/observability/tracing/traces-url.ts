@@ -1,7 +1,7 @@
 import type { Settings } from '../../config/settings.js';
 
 /**
- * Where traces are sent, by OpenTelemetry's own rules; undefined for nowhere.
+ * The URL that traces are sent to, by OpenTelemetry's own rules; undefined when tracing is off.
  * (https://opentelemetry.io/docs/specs/otel/protocol/exporter/)
  */
 export function tracesUrl({ endpoint, tracesEndpoint, exporter }: Settings['tracing']): string | undefined {

@@ -3,7 +3,7 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Settings } from '../../config/settings.js';
 import { tracesUrl } from './traces-url.js';
 
-/** Traces the steps of this program, where a collector is configured; else OpenTelemetry is not even loaded. */
+/** Traces this program when a collector is configured. Otherwise OpenTelemetry is not loaded. */
 @Injectable()
 export class Tracing implements OnModuleInit, OnApplicationShutdown {
   #stop = () => Promise.resolve();
@@ -21,7 +21,7 @@ export class Tracing implements OnModuleInit, OnApplicationShutdown {
     this.#stop = sendTraces(url, this.program);
   }
 
-  /** Sends what is not sent yet. */
+  /** Flushes pending spans. */
   async onApplicationShutdown(): Promise<void> {
     await this.#stop();
   }

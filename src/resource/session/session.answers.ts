@@ -9,7 +9,7 @@ const unauthorized = (error?: string): ErrorAnswer => ({
   headers: { 'WWW-Authenticate': error === undefined ? 'Bearer' : `Bearer error="${error}"` },
 });
 
-/** What the errors of sessions become on the wire. A code that is left out does not compile. */
+/** The responses to the errors of sessions. A missing code does not compile. */
 export const sessionAnswers: ErrorAnswers<SessionErrorCode> = {
   'session.invalid-access-token': unauthorized('invalid_token'),
   'session.invalid-refresh-token': unauthorized(),

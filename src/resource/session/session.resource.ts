@@ -26,13 +26,13 @@ export interface Tokens {
   readonly sessionId: string;
 }
 
-/** What is known of a live token: its claims, with the permissions as of now. */
+/** The claims of a live token, with the current permissions. */
 export type Introspection = { readonly active: false } | ({ readonly active: true } & AccessClaims);
 
-/** Every unit locks the account or the session before it decides, in this order, so none has to run again. */
+/** Every unit locks the account, then the session, before it decides, so none needs to be retried. */
 const locking = { isolation: 'READ COMMITTED' } as const;
 
-/** The rules of sessions: who gets one, how it goes on, and how it ends. */
+/** The rules of sessions: how they start, refresh and end. */
 @Injectable()
 export class SessionResource {
   constructor(
@@ -49,7 +49,7 @@ export class SessionResource {
   async signIn(credentials: Credentials, client?: string): Promise<Tokens> {
     const { id } = await this.users.signIn(credentials);
     const grant = await this.registerWorker.run(async ({ user }, unit) => {
-      // Held until the commit: a deactivation that is answered has seen this session, and ended it.
+      // Locked until the commit, so a concurrent deactivation either refuses this session or ends it.
       if (!(await user.holdActive(id))) throw new UserNotActiveError();
       return this.sessionWorker.join(unit, (repositories) => openSession(repositories, id, client));
     }, locking);
@@ -80,7 +80,7 @@ export class SessionResource {
   }
 
   async signOutEverywhere({ id }: Caller): Promise<void> {
-    // A unit, because PostgreSQL may refuse one of two that end the same sessions at once, and is then asked again.
+    // In a unit, because PostgreSQL may refuse one of two concurrent ends of the same sessions; a unit is retried.
     await this.sessionWorker.run(({ session }) => session.endAll(id, 'signed-out', Date.now()), locking);
   }
 

@@ -6,7 +6,7 @@ import type { Credentials } from '../user/user.resource.js';
 import { TokenView } from './dto/token-view.dto.js';
 import { SessionResource } from './session.resource.js';
 
-/** Answers a sign-in as SIGN_IN says. */
+/** Responds to a sign-in with an account or tokens, by the setting SIGN_IN. */
 @Injectable()
 export class SignIn {
   constructor(

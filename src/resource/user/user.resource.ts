@@ -60,7 +60,7 @@ export class UserResource {
     await this.registerWorker.run(
       async ({ user }, unit) => {
         await user.deactivate(id);
-        // After the account, which a sign-in holds while it opens a session: this sees that session.
+        // After the account: a sign-in locks it while it opens a session, so this sees that session.
         await this.sessionWorker.join(unit, ({ session }) => session.endAll(id, 'deactivated', Date.now()));
       },
       { isolation: 'READ COMMITTED' },

@@ -17,7 +17,7 @@ interface Operation {
 
 const missing = (field: string) => ({ [field]: { type: 'missing', loc: [field], msg: 'Field required' } });
 
-/** What the operations of a session have in common. */
+/** The parts that all session operations share. */
 const SessionDocs = (operation: Operation) =>
   applyDecorators(
     ApiTags('Session'),

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { HasLength, IsText } from '../../../http/validation/text.rules.js';
 
-/** What a session goes on with. */
+/** The body of a refresh. */
 export class RefreshRequest {
   @ApiProperty({
     type: String,

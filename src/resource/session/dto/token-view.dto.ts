@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Tokens } from '../session.resource.js';
 
-/** The token answer, in the names of RFC 6749. */
+/** The token response, with the names of RFC 6749. */
 export class TokenView {
   @ApiProperty({ description: 'Sent as Authorization: Bearer …' })
   readonly access_token!: string;
