@@ -54,5 +54,5 @@ Next
   npm run migration:generate -- add-${kebab}
       writes the migrations, for databases with SCHEMA_MODE=migrate; the embedded SQLite creates the table at the start
   docs/guide/add-an-entity.md
-      tells what each file is for, and how to go on`;
+      explains each file and the next steps`;
 }

@@ -19,7 +19,7 @@ import { RestController } from '../../src/rest/rest.controller.js';
 import { CatalogWorker } from './products.js';
 import type { Product } from './products.js';
 
-/** What a product is made from. */
+/** The body of a request that creates a product. */
 export class ProductDetails {
   @ApiPropertyOptional()
   @IsOptional()
@@ -58,7 +58,7 @@ export class ProductDetails {
 
 export class ProductChanges extends PartialType(ProductDetails, { skipNullProperties: false }) {}
 
-/** A product as everybody sees it. */
+/** A product as the API returns it. */
 export class ProductView {
   @ApiProperty()
   readonly id!: string;

@@ -1,6 +1,6 @@
 import { one } from './wording.js';
 
-/** The resource of an entity: its rules, its routes, and what travels. */
+/** The resource of an entity: its rules, its routes, and its DTOs. */
 export function httpFiles(name, fields, access) {
   const { kebab } = name;
   const file = (path, text) => ({ path: `src/resource/${kebab}/${path}.ts`, text });
@@ -23,9 +23,9 @@ function details({ pascal, words }, fields) {
 import { IsOptional } from 'class-validator';
 ${ruleImports(fields)}
 
-/** What ${one(words).toLowerCase()} is made from. */
+/** The body of a request that creates ${one(words).toLowerCase()}. */
 export class ${pascal}Details {
-  @ApiPropertyOptional({ format: 'uuid', description: 'Given by the service unless the client chooses one' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'Generated unless the client provides one' })
   @IsOptional()
   @IsUuid()
   readonly id?: string;
@@ -44,7 +44,7 @@ function detail({ name, typescript, schema, rules, isOptional }) {
   readonly ${name}${isOptional ? '?' : '!'}: ${typescript}${isOptional ? ' | null' : ''};`;
 }
 
-/** The rules come from three files, by what they are for. */
+/** The rules come from three files, by purpose. */
 function ruleImports(fields) {
   const used = [...new Set(fields.flatMap(({ rules }) => rules).map((rule) => rule.split('(')[0]))].sort();
   const ofText = ['HasLength', 'IsAtMost', 'IsText'];
@@ -63,21 +63,21 @@ function ruleImports(fields) {
 const changes = ({ kebab, pascal, words }) => `import { PartialType } from '@nestjs/swagger';
 import { ${pascal}Details } from './${kebab}-details.dto.js';
 
-/** What can be changed of ${one(words).toLowerCase()}, field by field. Null empties a field that is optional, and no other. */
+/** The changes to ${one(words).toLowerCase()}. Null empties an optional field. */
 export class ${pascal}Changes extends PartialType(${pascal}Details, { skipNullProperties: false }) {}
 `;
 
 const view = ({ kebab, pascal, words }, fields) => `import { ApiProperty } from '@nestjs/swagger';
 import type { ${pascal} } from '../../../modules/${kebab}/index.js';
 
-/** ${one(words)} as everybody sees it. */
+/** ${one(words)} as the API returns it. */
 export class ${pascal}View {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
 
 ${fields.map(shown).join('\n\n')}
 
-  /** Takes what may be shown and nothing else. */
+  /** Copies only the public fields. */
   static of({ ${namesOf(fields)} }: ${pascal}): ${pascal}View {
     return { ${namesOf(fields)} };
   }
@@ -140,7 +140,7 @@ import { ${pascal}Module } from '../../modules/${kebab}/index.js';
 import { ${pascal}Controller } from './${kebab}.controller.js';
 import { ${pascal}Resource } from './${kebab}.resource.js';
 
-/** Everything about the ${words}: the one line of it in the assembly. */
+/** The parts of the ${words}, as one import of the assembly. */
 @Module({ imports: [${pascal}Module], controllers: [${pascal}Controller], providers: [${pascal}Resource] })
 export class ${pascal}ResourceModule {}
 `;

@@ -8,7 +8,7 @@ export function testFile(name, fields, access) {
   const required = fields.filter(({ isOptional }) => !isOptional);
   const unique = fields.filter(({ isUnique }) => isUnique);
   const text = `/**
- * ${one(words)} over HTTP, from its making to its end.
+ * ${one(words)} over HTTP, from its creation to its deletion.
  * Real: the whole app, the databases, sockets. Fake: nothing; the notification service is out of reach.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -42,7 +42,7 @@ ${isOpen ? openClient(path) : signedInClient(path)}
   };
   const patch = (place: string, changes: object) => send(place, 'PATCH', changes);
 
-  it('keeps what it is given, and finds it by id and by filter', async () => {
+  it('returns a created record by id and by filter', async () => {
     const record = details();
     const place = await create(record);
 
@@ -54,7 +54,7 @@ ${isOpen ? openClient(path) : signedInClient(path)}
     expect(list.data).toEqual([found]);
   });
 
-  it('changes a field and leaves the others', async () => {
+  it('changes one field and keeps the others', async () => {
     const record = details();
     const place = await create(record);
 
@@ -62,7 +62,7 @@ ${isOpen ? openClient(path) : signedInClient(path)}
     expect(JSON.parse((await send(place)).text)).toMatchObject({ ...record, ${first.name}: ${first.changed} });
   });
 
-${isOpen ? '' : closed(path)}${access === 'owner' ? owned(path) : ''}  it('is gone when it has been deleted', async () => {
+${isOpen ? '' : closed(path)}${access === 'owner' ? owned(path) : ''}  it('returns 404 after a deletion', async () => {
     const place = await create();
 
     expect((await send(place, 'DELETE')).status).toBe(204);
@@ -91,7 +91,7 @@ const signedInClient = (
   const post = (record: object) => send('${path}', 'POST', record);
 `;
 
-const closed = (path) => `  it('is closed to anyone who is not signed in', async () => {
+const closed = (path) => `  it('returns 401 to a caller who is not signed in', async () => {
     const place = await create();
 
     expect((await send(place, 'GET', undefined, {})).status).toBe(401);
@@ -101,7 +101,7 @@ const closed = (path) => `  it('is closed to anyone who is not signed in', async
 
 `;
 
-const owned = (path) => `  it('is shown to its owner, and to others as if there were none', async () => {
+const owned = (path) => `  it('is visible to its owner only', async () => {
     const place = await create();
     const { headers: other } = await signedIn(app);
 
@@ -120,7 +120,7 @@ const typesOf = (entries) =>
   objectOf(Object.fromEntries(entries.map(([name, type]) => [name, `{ type: '${type}' }`])));
 
 const wrongTypes = (fields) => `
-  it('reports every field of another type', async () => {
+  it('reports every field of a wrong type', async () => {
     const { status, text } = await post(${objectOf(Object.fromEntries(fields.map(({ name }) => [name, '{}'])))});
 
     expect(status).toBe(400);
@@ -129,7 +129,7 @@ const wrongTypes = (fields) => `
 `;
 
 const missing = (required) => `
-  it('reports every field that is missing, and every one that is emptied and must not be', async () => {
+  it('reports every missing field, and every required field that is emptied', async () => {
     const { status, text } = await post({});
     const emptied = await patch(await create(), ${objectOf(Object.fromEntries(required.map(({ name }) => [name, 'null'])))});
 
@@ -140,7 +140,7 @@ const missing = (required) => `
 `;
 
 const taken = ({ name }) => `
-  it('refuses ${name} when another has it', async () => {
+  it('refuses a ${name} that another record has', async () => {
     const record = details();
     await create(record);
 

@@ -3,7 +3,7 @@ import { HasLength, IsText } from '../../../src/http/validation/text.rules.js';
 import { IsInteger } from '../../../src/rest/number.rules.js';
 import type { Product } from './product.entity.js';
 
-/** What a product is made from. */
+/** The body of a request that creates a product. */
 export class ProductDetails {
   @ApiProperty({ example: 'Lamp' })
   @IsText()
@@ -17,7 +17,7 @@ export class ProductDetails {
 
 export class ProductChanges extends PartialType(ProductDetails, { skipNullProperties: false }) {}
 
-/** A product as everybody sees it. */
+/** A product as the API returns it. */
 export class ProductView {
   @ApiProperty()
   readonly id!: string;

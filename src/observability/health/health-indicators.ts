@@ -41,8 +41,8 @@ export class HealthIndicators {
   }
 
   /**
-   * Degraded while a message waits for longer than five minutes, a topic is held back or not delivered at all, and while
-   * no one can tell. Never down: accounts work, and no other process would deliver better.
+   * Degraded while a message has waited for longer than five minutes, a topic is paused or has no handler, or none of this is
+   * known. Never down: accounts work, and no other process would deliver better.
    */
   async courier(): Promise<HealthIndicatorResult> {
     await this.monitor.refresh();
