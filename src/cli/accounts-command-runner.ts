@@ -7,7 +7,7 @@ import type { CommandResult } from './database-command.js';
 import { UsageError } from './usage.error.js';
 import { duration, table } from './table.js';
 
-/** Executes what an operator asks about accounts: their permissions and sessions. */
+/** Executes an operator's commands on the permissions and sessions of accounts. */
 export class AccountsCommandRunner {
   readonly #users: UserRepository;
   readonly #worker: SessionWorker;
@@ -34,7 +34,7 @@ export class AccountsCommandRunner {
     }
   }
 
-  /** All of them, or none. @throws UsageError */
+  /** Grants all or none. @throws UsageError */
   async #grant(id: string, permissions: readonly string[]): Promise<CommandResult> {
     const now = Date.now();
     try {
@@ -72,7 +72,7 @@ export class AccountsCommandRunner {
 
   async #endSessions(id: string): Promise<CommandResult> {
     const ended = await this.#worker.run(({ session }) => session.endAll(id, 'revoked', Date.now()));
-    const text = ended ? `${ended} sessions are ended.` : 'There are no live sessions.';
+    const text = ended ? `Ended ${ended} sessions.` : 'There are no live sessions.';
     return { text, data: { ended }, isDone: ended > 0 };
   }
 }

@@ -75,7 +75,7 @@ async function connect(database: Settings['database']): Promise<DataSource> {
 
 function explain(error: unknown, name: string): string {
   const { message } = error instanceof Error ? error : new Error(String(error));
-  if (error instanceof UsageError) return `${message}. npm run ${name} -- --help tells what there is.`;
+  if (error instanceof UsageError) return `${message}. Run npm run ${name} -- --help for usage.`;
   if (error instanceof InvalidSettingsError) return message;
   if (/no such (table|column)|(relation|column) .* does not exist/.test(message))
     return `The database has no tables of this version: start the service once, or migrate it. (${message})`;

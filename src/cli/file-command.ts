@@ -92,7 +92,7 @@ async function prepared(text: FileCommandText, given: Given): Promise<FileComman
 
 function explained(error: unknown, { name }: FileCommandText): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof UsageError) return `${message}\nnpm run ${name} -- --help tells how it is used.`;
+  if (error instanceof UsageError) return `${message}\nRun npm run ${name} -- --help for usage.`;
   if (error instanceof InvalidSettingsError || error instanceof BackupError) return message;
   return `The ${name} failed, and nothing was changed: ${message}`;
 }

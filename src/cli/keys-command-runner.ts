@@ -3,7 +3,7 @@ import type { CommandResult } from './database-command.js';
 import type { KeysCommand } from './keys-arguments.js';
 import { duration, table } from './table.js';
 
-/** Executes what an operator asks about the signing keys. */
+/** Executes an operator's commands on the signing keys. */
 export class KeysCommandRunner {
   constructor(private readonly keys: SigningKeys) {}
 

@@ -169,7 +169,7 @@ describe('npm run outbox', () => {
   it('answers 2 to arguments that it does not know, and names the way out', async () => {
     const { code, output } = await outbox('sqlite:missing.db', 'deliver');
     expect(code).toBe(2);
-    expect(output).toBe('There is no command deliver. npm run outbox -- --help tells what there is.\n');
+    expect(output).toBe('There is no command deliver. Run npm run outbox -- --help for usage.\n');
   });
 
   it('answers 2 to a setting that is not valid', async () => {

@@ -79,7 +79,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
 
       expect(await accounts('end-sessions', account.email)).toEqual({
         code: 0,
-        output: expect.stringContaining('2 sessions are ended.\n'),
+        output: expect.stringContaining('Ended 2 sessions.\n'),
       });
       for (const { access_token: token } of [tokens, other]) expect(await statusOf(app, token)).toBe(401);
       expect((await accounts('end-sessions', account.email)).code).toBe(1);

@@ -5,11 +5,11 @@ import { SessionWorker } from './session.worker.js';
 
 const everyMs = 60_000;
 const day = 86_400_000;
-/** How long a session is kept that is over, as a record of how it ended. */
+/** How long an ended session is kept, as a record of how it ended. */
 const keptMs = 30 * day;
 const batchSize = 500;
 
-/** What is done about sessions and keys beside serving requests, by whichever process comes first. */
+/** Maintains sessions and keys in the background. Any process may do it; the database arbitrates. */
 @Injectable()
 export class SessionMaintenance implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger(SessionMaintenance.name);
@@ -31,7 +31,7 @@ export class SessionMaintenance implements OnApplicationBootstrap, BeforeApplica
     await this.#run;
   }
 
-  /** Never throws: what fails is logged, and comes again. */
+  /** Never throws: a failure is logged and retried at the next run. */
   async run(): Promise<void> {
     try {
       await this.keys.maintain();
@@ -41,7 +41,7 @@ export class SessionMaintenance implements OnApplicationBootstrap, BeforeApplica
     }
   }
 
-  /** The oldest sessions that ended or expired long ago; the rest next time. */
+  /** Deletes one batch of old sessions; the rest follows at the next run. */
   async #purge(): Promise<void> {
     const expiresAt = { lt: Date.now() - keptMs };
     await this.worker.run(async ({ session, refreshToken }) => {
