@@ -7,7 +7,7 @@ describe('childVariables', () => {
     delete process.env['KEY_SECRET_FILE'];
   });
 
-  it('hands on the environment and the settings that the child reads, and nothing of the others', () => {
+  it('passes on the environment and the settings that the child reads, and no other setting', () => {
     process.env['KEY_SECRET_FILE'] = '/run/secrets/key_secret';
     const { PATH } = process.env;
     const given = childVariables(

@@ -4,7 +4,9 @@ import { fileVariable, type Setting } from './setting.js';
 
 type GroupName = keyof typeof groups;
 
-/** The environment of a child process: that of this process, with no settings but those of the groups that the child reads. */
+/**
+ * The environment of a child process: this process's own, with the settings limited to the groups that the child reads.
+ */
 export function childVariables(variables: Variables, readByChild: readonly GroupName[]): Variables {
   const all = namesIn(Object.values(groups));
   const its = namesIn(readByChild.map((name) => groups[name]));

@@ -15,7 +15,7 @@ describe('A password that is set beside DATABASE_URL', () => {
     ['postgres://me@[::1]:5432/accounts', '::1'],
     ['postgres://me@/accounts?host=/run/postgresql', '/run/postgresql'],
     ['postgres:///accounts?host=/run/postgresql&user=me', '/run/postgresql'],
-  ])('reaches the driver unchanged by %s, and no log', (text, host) => {
+  ])('reaches the driver unchanged through %s, and appears in no log', (text, host) => {
     const address = parseDatabaseAddress(text);
     expect(databasePasswordErrors(address, password)).toEqual({});
     const { url } = withPassword(address, password) as { url: string };
@@ -41,10 +41,10 @@ describe('A password that is set beside DATABASE_URL', () => {
 
 describe('DATABASE_URL', () => {
   it.each(['disabled', 'allow', '', 'Require'])(
-    'with sslmode=%s is refused, and the modes are named',
+    'with sslmode=%s is refused with the list of modes',
     (mode) => {
       expect(() => parseDatabaseAddress(`postgres://me:geheim@db.example/accounts?sslmode=${mode}`)).toThrow(
-        /^has an sslmode that does not exist: it is one of disable, prefer, .*verify-full/,
+        /^has an unknown sslmode: it must be one of disable, prefer, .*verify-full/,
       );
     },
   );
@@ -58,7 +58,7 @@ describe('DATABASE_URL', () => {
   );
 
   it.each(['sslrootcert', 'sslcert', 'sslkey'])(
-    'with a file in %s that is not there names both',
+    'with a missing file in %s names the parameter and the file',
     (parameter) => {
       const text = `postgres://me:geheim@db.example/accounts?sslmode=verify-full&${parameter}=/nowhere/ca.pem`;
       expect(() => parseDatabaseAddress(text)).toThrow(

@@ -8,14 +8,12 @@ const syntax = 'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABA
 
 /**
  * Reads `sqlite:PATH` (relative paths from the working directory) or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
- * @throws Error when the text is neither; the text itself is never repeated, for it may hold a password.
+ * @throws Error when the text is neither; its message never repeats the text, which may hold a password.
  */
 export function parseDatabaseAddress(text: string): DatabaseAddress {
   const file = /^sqlite:(?:\/\/)?(.+)$/.exec(text)?.[1];
   if (file?.includes(':memory:'))
-    throw new Error(
-      'must name a file: each reader has a connection of its own, which memory cannot be shared by',
-    );
+    throw new Error('must name a file: an in-memory database cannot be shared between connections');
   if (file) return { kind: 'sqlite', file: resolve(file) };
   if (/^postgres(ql)?:\/\//.test(text)) {
     refuseMalformed(text);
@@ -24,18 +22,18 @@ export function parseDatabaseAddress(text: string): DatabaseAddress {
   throw new Error(syntax);
 }
 
-/** Reads the address of a PostgreSQL, whose host may also be a socket: postgres://USER@/DATABASE?host=/FOLDER */
+/** Parses a PostgreSQL URL, whose host may also be a socket: postgres://USER@/DATABASE?host=/FOLDER */
 export function parsePostgresUrl(text: string): URL | undefined {
-  // A URL with a user must name a host, which a socket has not.
+  // A URL with a user must have a host; the address of a socket has none.
   const withHost = text.replace(/@\//, '@localhost/');
   return URL.canParse(withHost) ? new URL(withHost) : undefined;
 }
 
-/** For people: what is left when the secret is taken out. */
+/** The address without its password, for messages. */
 export const redactPassword = (url: string) =>
   url.replace(/^(\w+:\/\/[^:@/]*):[^/]*@/, '$1@').replace(/([?&])password=[^&]*&?/, '$1');
 
-/** Those of the driver, which would take any other word for verify-full. */
+/** The modes of the driver, which would treat any other word as verify-full. */
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
 function refuseMalformed(text: string): void {
@@ -43,19 +41,19 @@ function refuseMalformed(text: string): void {
   if (!url || !(url.hostname || url.searchParams.get('host'))) throw new Error(syntax);
   const sslMode = url.searchParams.get('sslmode');
   if (sslMode !== null && !sslModes.includes(sslMode))
-    throw new Error(`has an sslmode that does not exist: it is one of ${sslModes.join(', ')}`);
+    throw new Error(`has an unknown sslmode: it must be one of ${sslModes.join(', ')}`);
   refuseMissingFiles(url);
   try {
     for (const part of [url.username, url.password, url.pathname]) decodeURIComponent(part);
   } catch {
     throw new Error(
-      'has a % that begins no percent-encoding: write the special characters of the user, the password and the database ' +
+      'has a % that does not start a percent-encoding: write the special characters of the user, the password and the database ' +
         'percent-encoded (% as %25, @ as %40, / as %2F)',
     );
   }
 }
 
-/** The driver reads them when it first connects, and its error does not say what for. */
+/** The driver reads the files when it first connects, and its error does not name the parameter. */
 function refuseMissingFiles({ searchParams }: URL): void {
   for (const parameter of ['sslrootcert', 'sslcert', 'sslkey']) {
     const file = searchParams.get(parameter);
@@ -70,7 +68,7 @@ function refuseMissingFiles({ searchParams }: URL): void {
   }
 }
 
-/** SQLite has no password: one that is set for other programs is passed over. */
+/** SQLite has no password, so one that is set for other programs is ignored. */
 export function databasePasswordErrors(
   address: DatabaseAddress | undefined,
   password: string | undefined,
@@ -83,11 +81,11 @@ export function databasePasswordErrors(
   };
 }
 
-/** Puts the password into an address of PostgreSQL that has none, so that a client needs nothing else. */
+/** Adds the password to a PostgreSQL URL that has none, so that a client needs nothing but the URL. */
 export function withPassword(address: DatabaseAddress, password: string | undefined): DatabaseAddress {
   if (!password || address.kind !== 'postgres') return address;
   const secret = encodeURIComponent(password);
-  // In the text: the address of a socket is no URL.
+  // As text, because the address of a socket is not a valid URL.
   const url = address.url.replace(
     /^(\w+:\/\/)(?:([^:@/?]*):?@)?/,
     (_, scheme: string, user = '') => `${scheme}${user}:${secret}@`,

@@ -42,19 +42,19 @@ describe('readEnvironment', () => {
     expect(read.notificationService.smtpUrl).toBeUndefined();
   });
 
-  it('takes blanks for not set', () => {
+  it('treats blank values as not set', () => {
     const blank = Object.fromEntries(names.map((name, index) => [name, ['', '  ', '\t\r'][index % 3]]));
     expect(readEnvironment(blank)).toEqual(readEnvironment({}));
   });
 
-  it('drops the blanks around a value, as a file with Windows line ends leaves them', () => {
+  it('trims values, such as the carriage return that Windows line endings leave', () => {
     expect(readEnvironment({ PORT: ' 9000\r', HOST: 'localhost\r' }).http).toMatchObject({
       port: 9000,
       host: 'localhost',
     });
   });
 
-  it('leaves variables alone that are no settings', () => {
+  it('ignores variables that are not settings', () => {
     expect(() => readEnvironment({ PATH: '/bin', NODE_ENV: 'anything' })).not.toThrow();
   });
 

@@ -16,11 +16,11 @@ type Values = {
   };
 };
 
-/** What could be read so far: a setting with an error of its own is undefined. */
+/** The values that could be parsed; a setting with an error is undefined. */
 type Readable = { readonly [Group in keyof Values]: Partial<Values[Group]> };
 
 /**
- * Reads the settings out of environment variables. Blanks around a value are dropped, and a blank one counts as not set.
+ * Reads the settings from environment variables. Values are trimmed, and a blank one counts as not set.
  * @throws InvalidSettingsError naming every invalid setting, what is wrong with it and a valid example
  */
 export function readEnvironment(variables: Variables): Values {
@@ -42,7 +42,7 @@ export function readEnvironment(variables: Variables): Values {
   return values as Values;
 }
 
-/** The variables that are set, without the blanks around their values. */
+/** The variables that are set, with trimmed values. */
 export const trimmed = (variables: Variables): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),

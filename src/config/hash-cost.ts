@@ -5,10 +5,10 @@ export interface HashCost {
   readonly parallelism: number;
 }
 
-/** Ceilings for the settings and for what a stored hash may ask: `kibPasses`, memory times passes, is a few seconds. */
+/** Limits for the settings and for stored hashes. `kibPasses`, memory times passes, allows a few seconds. */
 export const hashCostLimit = { memoryKib: 2_097_152, iterations: 64, parallelism: 16, kibPasses: 4_194_304 };
 
-/** The least memory in KiB that Argon2 accepts for each lane (RFC 9106, 3.1). */
+/** Minimum memory in KiB that Argon2 accepts for each lane (RFC 9106, 3.1). */
 const minKibPerThread = 8;
 
 export function isAffordable({ memoryKib, iterations, parallelism }: HashCost): boolean {
@@ -20,7 +20,7 @@ export function isAffordable({ memoryKib, iterations, parallelism }: HashCost): 
   );
 }
 
-/** Faults of settings that are valid one by one but not together, by setting; one that is missing is passed over. */
+/** Errors of settings that are valid alone but not together, by setting; a missing setting is ignored. */
 export function hashCostErrors({ memoryKib = 0, iterations = 0, parallelism = 0 }: Partial<HashCost>) {
   const errors: Record<string, Error> = {};
   if (memoryKib && memoryKib < minKibPerThread * parallelism)

@@ -1,8 +1,8 @@
 import type { DatabaseAddress } from './database-address.js';
 
 /**
- * Where the secret comes from that signing keys are encrypted under: given, kept in a file beside the SQLite file, known
- * to everybody while developing on PostgreSQL, or missing, which no production starts with.
+ * Where the secret that encrypts the signing keys comes from: given, kept in a file beside the SQLite file, a public
+ * constant while developing on PostgreSQL, or missing, so that production does not start.
  */
 export type KeySecretSource =
   | { readonly kind: 'given'; readonly base64: string }

@@ -5,7 +5,9 @@ import { InvalidSettingsError } from './invalid-settings.error.js';
 import { settingWarnings } from './setting-warnings.js';
 import { readSettings, type Settings } from './settings.js';
 
-/** What this process was started with: `process.env`, over a `.env` file in the working directory where there is one. */
+/**
+ * What this process was started with: `process.env`, over a `.env` file in the working directory where there is one.
+ */
 export const processVariables = (): Variables => ({ ...variablesOfFile(), ...process.env });
 
 /**
@@ -22,7 +24,7 @@ export function readProcessSettings(
   return settings;
 }
 
-/** Those of a child process, whose parent has read `.env` and reported what there is to report. */
+/** The settings of a child process, whose parent has read `.env` and reported the warnings. */
 export const readInheritedSettings = (): Settings => readSettings(process.env);
 
 function variablesOfFile(): Variables {

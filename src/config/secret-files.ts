@@ -8,7 +8,7 @@ export const secretSettings: readonly string[] = allSettings
   .map(({ variable }) => variable);
 
 /**
- * Reads the secrets that are given as files, without the blanks around the content, such as the last line end.
+ * Reads the secrets that are given as files. The content is trimmed, because editors end it with a line break.
  * @returns the secrets, and the errors of the `NAME_FILE` variables; neither repeats a secret in its text
  */
 export function readSecretFiles(variables: Readonly<Record<string, string>>) {

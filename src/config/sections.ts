@@ -23,7 +23,7 @@ export const groups = {
 const flat = (some: Readonly<Record<string, Readonly<Record<string, Setting>>>>) =>
   Object.values(some).flatMap((group) => Object.values(group));
 
-/** The same for people: under headings, in the order in which they are documented. */
+/** Every setting under the heading of the documentation, in its order. */
 export const sections: readonly { readonly heading: string; readonly settings: readonly Setting[] }[] = [
   { heading: 'Both programs', settings: flat(serviceSettings) },
   { heading: 'The API', settings: flat(httpSettings) },

@@ -2,7 +2,10 @@ import { trimmed, type Variables } from './environment.js';
 import { misspeltSettings } from './misspelt-settings.js';
 import { allSettings } from './sections.js';
 
-/** A sentence for each variable that is probably a misspelt setting or has a renamed value. No value is repeated but old words. */
+/**
+ * A sentence for each variable that is probably a misspelt setting or has a renamed value. Only renamed values are
+ * repeated.
+ */
 export function settingWarnings(variables: Variables): string[] {
   const given = trimmed(variables);
   return [

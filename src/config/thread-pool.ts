@@ -1,2 +1,5 @@
-/** Threads of libuv, which hashes, the database and files share. (https://docs.libuv.org/en/v1.x/threadpool.html) */
+/**
+ * Size of libuv's thread pool, which hashing, the database and file access share.
+ * (https://docs.libuv.org/en/v1.x/threadpool.html)
+ */
 export const threadPoolSize = (): number => Number(process.env['UV_THREADPOOL_SIZE']) || 4;

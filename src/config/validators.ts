@@ -1,4 +1,4 @@
-/** A whole number within bounds, both included. */
+/** A whole number within inclusive bounds. */
 export const integer =
   (min: number, max: number) =>
   (input: string): number => {
@@ -8,10 +8,10 @@ export const integer =
     return value;
   };
 
-/** A TCP port; 0 stands for a free one. */
+/** A TCP port; 0 picks a free one. */
 export const port = integer(0, 65_535);
 
-/** Milliseconds that are whole seconds within bounds, both included and in seconds. */
+/** A number of milliseconds that is a multiple of 1000, within inclusive bounds in seconds. */
 export const integerSeconds =
   (min: number, max: number) =>
   (input: string): number => {
@@ -25,11 +25,12 @@ export const integerSeconds =
 export function secretKey(input: string): string {
   const bytes = Buffer.from(input, 'base64');
   if (bytes.length !== 32 || bytes.toString('base64').replace(/=$/, '') !== input.replace(/=$/, ''))
-    throw new Error('must be base64 of 32 random bytes: make one with openssl rand -base64 32, and keep it');
+    throw new Error(
+      'must be base64 of 32 random bytes: generate them with openssl rand -base64 32, and keep them',
+    );
   return input;
 }
 
-/** One of the words listed. */
 export const oneOf =
   <Word extends string>(...words: readonly Word[]) =>
   (input: string): Word => {
@@ -46,7 +47,6 @@ export function hostName(input: string): string {
   return input;
 }
 
-/** Text as it is. */
 export const anyText = (input: string): string => input;
 
 /** A path in the file system, relative ones from the working directory. */
@@ -64,7 +64,7 @@ export const url =
 /** The http URL of another program, with credentials where it asks for them. Paths are appended to it. */
 export function serviceUrl(input: string): string {
   const address = absoluteUrl(input, ['http', 'https']);
-  // Also an empty one, which `URL` does not tell from none.
+  // In the text, because `URL` does not distinguish an empty query or fragment from none.
   const [mark] = /[?#]/.exec(input) ?? [];
   if (mark)
     throw new Error(

@@ -2,11 +2,13 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { createUnitQueryRunner } from '../ddd/worker/index.js';
 import { UnavailableError } from '../ddd/repository/index.js';
 
-/** Limits of a read. Milliseconds. */
 export interface ReadLimits {
-  /** For everything; then the connection is thrown away, or SQLite's statement interrupted. */
+  /** For the whole read; after it, the PostgreSQL connection is discarded or the SQLite statement interrupted. */
   readonly totalMs: number;
-  /** For one statement on PostgreSQL, which cancels it itself: a dropped connection alone leaves it waiting there. */
+  /**
+   * For one statement on PostgreSQL, which the server enforces: without it, a dropped connection leaves the statement
+   * running.
+   */
   readonly statementMs: number;
   /** For a lock on PostgreSQL. */
   readonly lockMs: number;
@@ -17,14 +19,14 @@ export class ReadTimeoutError extends Error {
   override readonly name = 'ReadTimeoutError';
 
   constructor(readonly limitMs: number) {
-    super(`No answer from the database within ${limitMs} ms`);
+    super(`The database did not respond within ${limitMs} ms`);
   }
 }
 
 /**
- * Reads in one read-only transaction, on one connection, within limits. Settles once the connection is given back or
- * thrown away, so that a caller who awaits each read before the next never holds two connections.
- * @param work may call `discard`, for a connection that is of no use to others
+ * Reads in one read-only transaction, on one connection, within limits. Settles once the connection is released or
+ * discarded, so that a caller who awaits each read before the next never holds two connections.
+ * @param work may call `discard` for a connection that must not be reused
  */
 export async function readWithin<Result>(
   dataSource: DataSource,
@@ -34,25 +36,25 @@ export async function readWithin<Result>(
   const runner = createUnitQueryRunner(dataSource, 'slave');
   const timeout = new ReadTimeoutError(limits.totalMs);
   let isConnected = false;
-  let isCut = false;
+  let isTimedOut = false;
   let isDiscarded = false;
-  const cut = () => {
-    isCut = true;
-    // A connection that is still waited for cannot be given back before it is there.
+  const timeOut = () => {
+    isTimedOut = true;
+    // A connection that is still being acquired cannot be discarded yet.
     if (!isConnected) return;
     runner.interrupt?.();
     void runner.discard?.(timeout);
   };
-  const timer = setTimeout(cut, limits.totalMs);
+  const timer = setTimeout(timeOut, limits.totalMs);
   try {
     if (dataSource.options.type === 'postgres') await runner.connect();
     isConnected = true;
-    if (isCut) throw timeout;
+    if (isTimedOut) throw timeout;
     await runner.startTransaction();
     if (dataSource.options.type === 'postgres') await limitStatements(runner, limits);
     return await work(runner, () => (isDiscarded = true));
   } catch (error) {
-    throw new UnavailableError('database', { cause: isCut ? timeout : error });
+    throw new UnavailableError('database', { cause: isTimedOut ? timeout : error });
   } finally {
     await endTransaction(runner).catch(() => runner.discard?.(timeout));
     clearTimeout(timer);

@@ -5,7 +5,7 @@ import { CommitSignal } from '../ddd/outbox/index.js';
 import { PostgresCommitSignal } from './postgres/postgres-commit-signal.js';
 import { SqliteCommitSignal } from './sqlite/sqlite-commit-signal.js';
 
-/** How the processes on one database hear of each other's commits. */
+/** How processes that share a database learn of each other's commits. */
 export function createCommitSignal(dataSource: DataSource, { address }: Settings['database']): CommitSignal {
   switch (address.kind) {
     case 'sqlite':

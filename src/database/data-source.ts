@@ -20,7 +20,7 @@ export function createDataSource({ address, ...limits }: Settings['database'], s
 }
 
 /**
- * A data source, not yet connected, from options in TypeORM's words, through a driver of our own.
+ * A data source, not yet connected, from TypeORM's options, with a driver of our own.
  * @throws TypeError for any other database than SQLite and PostgreSQL
  */
 export function dataSourceOf(options: DataSourceOptions): UnitDataSource {

@@ -2,18 +2,18 @@ import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { QueryRunner } from 'typeorm';
 
-/** What a database that answers says about itself, in words for people where it is not as it should be. */
+/** What a responding database reports about itself; problems are worded for operators. */
 export interface DatabaseFacts {
-  /** Why it takes no writes. */
+  /** Why it accepts no writes. */
   readonly readOnly?: string;
-  /** What will soon stop the writes. */
+  /** What will soon prevent writes. */
   readonly warning?: string;
 }
 
 /** Bytes below which a disk counts as full: a write needs a few pages of 4 KiB. */
 const noSpaceBytes = 64 * 1024;
 
-/** Asks cheaply, with one statement; nothing is written. */
+/** Costs one cheap statement, and writes nothing. */
 export async function readFacts(runner: QueryRunner): Promise<DatabaseFacts> {
   const { options } = runner.dataSource;
   if (options.type === 'postgres') return postgresFacts(runner);
@@ -21,7 +21,7 @@ export async function readFacts(runner: QueryRunner): Promise<DatabaseFacts> {
   return fileFacts(String(options.database));
 }
 
-/** Of the session, not of the transaction that asks, which only reads. */
+/** Reads the session's default, because the current transaction is read-only anyway. */
 async function postgresFacts(runner: QueryRunner): Promise<DatabaseFacts> {
   const [{ standby, mode }] = (await runner.query(
     `SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') AS mode`,
@@ -30,14 +30,14 @@ async function postgresFacts(runner: QueryRunner): Promise<DatabaseFacts> {
   return mode === 'on' ? { readOnly: 'the database is read-only' } : {};
 }
 
-/** A connection that is open goes on writing after the file has lost its permission, but not on a read-only disk. */
+/** An open connection can still write after the file has lost its write permission, but not to a read-only disk. */
 async function fileFacts(file: string): Promise<DatabaseFacts> {
   try {
     await access(file, constants.W_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EROFS' || code === 'EPERM') return { readOnly: 'the database is read-only' };
-    return { warning: 'the file of the database may not be written to: the next start would fail' };
+    return { warning: 'the database file is not writable: the next start would fail' };
   }
   const { bavail, bsize } = await statfs(dirname(file));
   return bavail * bsize < noSpaceBytes ? { warning: 'the disk of the database is full' } : {};

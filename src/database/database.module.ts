@@ -11,7 +11,7 @@ import { openDataSource } from './open-data-source.js';
 import { SchemaInitializer } from './schema/schema-initializer.js';
 import { SchemaState } from './schema/schema-state.js';
 
-/** Milliseconds that a start waits for PostgreSQL to come up. */
+/** How long a start waits for PostgreSQL to come up. */
 const maxAbsenceMs = 30_000;
 
 /** The data source, its schema, and how long a unit of work on it may take. */
@@ -22,9 +22,9 @@ const maxAbsenceMs = 30_000;
       inject: [Settings],
       useFactory: ({ database }: Settings) => ({
         ...describeDataSource(database).options,
-        toRetry: () => false, // openDataSource knows better what is worth another try.
+        toRetry: () => false, // openDataSource decides what is worth a retry.
       }),
-      // The factory's type allows for no options; it is given those above.
+      // The options are optional only by type: TypeORM passes those above.
       dataSourceFactory: async (options) =>
         openDataSource(
           dataSourceOf(options as DataSourceOptions),

@@ -1,6 +1,6 @@
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
-/** A column whose text default can stand between quotes: TypeORM puts it there as it is. */
+/** A column with an escaped text default, because TypeORM puts quotes around it without escaping. */
 export function withEscapedDefault(column: ColumnMetadata): ColumnMetadata {
   const { default: value } = column;
   if (typeof value !== 'string' || !value.includes("'")) return column;

@@ -5,14 +5,14 @@ import { pathToFileURL } from 'node:url';
 type Class = new (...given: never[]) => unknown;
 
 /**
- * The classes exported by every file below a folder whose name ends so; none where there is no such folder.
- * (TypeORM's own patterns import through `Function`, whose compiled form V8 shares between the worlds that a test
- * runner keeps apart: the second test file to load entities would get them from the first one's.)
+ * The classes exported by every file below a folder whose name has this ending; none if there is no such folder.
+ * (TypeORM's own patterns import through `Function`, whose compiled form V8 shares between the realms of a test runner:
+ * the second test file that loads entities would get those of the first.)
  */
 export async function exportedClasses(folder: string, ending: string): Promise<Class[]> {
   const files = await readdir(folder, { recursive: true }).catch(() => []);
   const exported: unknown[] = [];
-  // One after another, for Jest cannot link modules that are imported at the same time and share a third.
+  // One after another: Jest cannot link modules that are imported concurrently and share a dependency.
   for (const file of files.filter((name) => name.endsWith(ending)).sort())
     exported.push(
       ...(Object.values((await import(pathToFileURL(join(folder, file)).href)) as object) as unknown[]),

@@ -5,17 +5,15 @@ import { isLoginRefused, translateDriverError, UnavailableError } from '../ddd/r
 import { DatabaseStartError, DatabaseUnreachableError } from './database-start.error.js';
 import { refuseUnfitServer } from './postgres/unfit-server.js';
 
-/** Milliseconds. */
-const pause = 1_000;
+const retryDelayMs = 1_000;
 const logger = new Logger('Database');
 
 /**
- * Connects. A server that is not there yet is waited for, as long as told in milliseconds; a wrong name or password is
- * not.
+ * Connects, and waits for a server that is not up yet. A wrong name or password fails at once.
  * @throws DatabaseStartError
  */
-export async function openDataSource(dataSource: DataSource, wait = 0): Promise<DataSource> {
-  const end = Date.now() + wait;
+export async function openDataSource(dataSource: DataSource, maxWaitMs = 0): Promise<DataSource> {
+  const end = Date.now() + maxWaitMs;
   for (let tries = 1; ; tries++) {
     try {
       return await refuseUnfit(await dataSource.initialize());
@@ -23,10 +21,10 @@ export async function openDataSource(dataSource: DataSource, wait = 0): Promise<
       if (error instanceof DatabaseStartError) throw error;
       const isAway =
         translateDriverError(error, dataSource) instanceof UnavailableError && !isLoginRefused(error);
-      if (!isAway || Date.now() + pause > end) throw new DatabaseUnreachableError(error);
+      if (!isAway || Date.now() + retryDelayMs > end) throw new DatabaseUnreachableError(error);
       if (tries === 1)
-        logger.warn(`The database does not answer yet: waiting for it up to ${wait / 1_000} s`);
-      await sleep(pause);
+        logger.warn(`The database does not respond yet: waiting for it up to ${maxWaitMs / 1_000} s`);
+      await sleep(retryDelayMs);
     }
   }
 }

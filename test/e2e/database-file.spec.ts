@@ -60,7 +60,7 @@ describe('A start on a file that was there and holds no table of the service', (
   it('says so, and not only that it created its tables', async () => {
     await writeFile(file, '');
     service = await RunningService.start(variables());
-    expect(service.program.output).toMatch(/was there before this start, and holds no table of this service/);
+    expect(service.program.output).toMatch(/already existed, and has no table of this service/);
   });
 
   it('is silent where there was no file, and where its tables are there', async () => {

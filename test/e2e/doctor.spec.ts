@@ -1,4 +1,5 @@
-// Real: the doctor as a process, both databases, the notification service. Fake: services that answer as they should not.
+// Real: the doctor as a process, both databases, the notification service. Fake: services that answer as they should
+// not.
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -186,9 +187,7 @@ describe('npm run doctor', () => {
     const { code, output } = await examine({ DATABASE_URL: 'postgres://me:hidden@127.0.0.1:9/accounts' });
 
     expect(code).toBe(2);
-    expect(output).toMatch(
-      /failure {2}database: it cannot be used: .*ECONNREFUSED[^]*-> Look at DATABASE_URL/,
-    );
+    expect(output).toMatch(/failure {2}database: it cannot be used: .*ECONNREFUSED[^]*-> Check DATABASE_URL/);
     expect(output).not.toContain('hidden');
   });
 

@@ -120,7 +120,7 @@ describe('move refuses', () => {
     [['--from', 'sqlite:a.db'], '--to is missing: it must be postgres://USER:PASSWORD@HOST:PORT/DATABASE', 2],
     [['--from', postgres, '--to', postgres], '--from must be sqlite:PATH', 2],
     [['--from', 'sqlite:a.db', '--to', 'sqlite:b.db'], '--to must be postgres://', 2],
-    [['--from', 'sqlite:none.db', '--to', postgres], '--from names a file that is not there', 1],
+    [['--from', 'sqlite:none.db', '--to', postgres], '--from names a file that does not exist', 1],
     [
       ['--from', `sqlite:${programPath('package.json')}`, '--to', postgres],
       '--from cannot be read as a SQLite database',

@@ -84,7 +84,7 @@ describe('A start is refused in one sentence with the way out', () => {
     expect(lines[0]).toMatchObject({
       level: 'fatal',
       msg: expect.stringContaining(
-        `has the encoding ${encoding}, which cannot keep every name: make one with CREATE`,
+        `has the encoding ${encoding}, which cannot store every name: create one with CREATE`,
       ),
     });
   });
@@ -161,7 +161,7 @@ describe('A start is refused in one sentence with the way out', () => {
     const failing = start({ DATABASE_URL: 'postgres://me:100%geheim@localhost/accounts' });
     expect(await failing.ended).toMatchObject({ 0: 1 });
     expect(failing.output).toMatch(
-      /^DATABASE_URL has a % that begins no percent-encoding: write .*% as %25.*\n$/,
+      /^DATABASE_URL has a % that does not start a percent-encoding: write .*% as %25.*\n$/,
     );
     expect(failing.output).not.toContain('geheim');
   });
@@ -174,10 +174,10 @@ describe('A start that waits for PostgreSQL', () => {
     const { port } = closed.address() as AddressInfo;
     closed.close();
     const waiting = start({ DATABASE_URL: `postgres://me:secret@127.0.0.1:${port}/accounts` });
-    const [line] = await waiting.said(/^\{.*does not answer yet.*\}$/m);
+    const [line] = await waiting.said(/^\{.*does not respond yet.*\}$/m);
     expect(JSON.parse(line)).toMatchObject({
       level: 'warn',
-      msg: 'The database does not answer yet: waiting for it up to 30 s',
+      msg: 'The database does not respond yet: waiting for it up to 30 s',
     });
     expect(waiting.output).not.toContain('\u001b');
   });

@@ -73,7 +73,7 @@ describe('The start on a damaged database file', () => {
       expect(code).toBe(1);
       const lines = program.output.split('\n').filter((line) => line.includes(file));
       expect(lines).toHaveLength(1);
-      expect(lines[0]).toMatch(/is damaged, or no SQLite database at all \(.+\)/);
+      expect(lines[0]).toMatch(/is damaged or not a SQLite database \(.+\)/);
       expect(lines[0]).toMatch(/restore it from a backup, or name another file in DATABASE_URL/);
       expect(program.output).not.toMatch(/\n\s+at /);
       expect((await readFile(file)).equals(before)).toBe(true);

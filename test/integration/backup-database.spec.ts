@@ -111,7 +111,7 @@ describe('a backup', () => {
     const foreign = join(folder, 'foreign.db');
     await writeFile(foreign, 'a text that is long enough to be no header of a database'.repeat(20));
     const from = (path: string) => refusal(backUpDatabase(path, backup(), { replace: false, history }));
-    expect(await from(foreign)).toMatch(/damaged, or no SQLite database/);
+    expect(await from(foreign)).toMatch(/damaged or not a SQLite database/);
     await writeFile(foreign, '');
     expect(await from(foreign)).toMatch(/no database of this service/);
     expect(await from(join(folder, 'missing.db'))).toMatch(/There is no database .*missing.db/);
@@ -181,11 +181,11 @@ describe('a restore', () => {
     [
       'is no database',
       async () => writeFile(backup(), 'no database at all'.repeat(100)),
-      /no SQLite database/,
+      /not a SQLite database/,
     ],
     ['is empty', async () => writeFile(backup(), ''), /no database of this service/],
     ['is not there', async () => rm(backup()), /There is no file/],
-    ['has a log beside it', async () => writeFile(`${backup()}-wal`, 'log'), /is no finished backup/],
+    ['has a log beside it', async () => writeFile(`${backup()}-wal`, 'log'), /is not a finished backup/],
   ])('of a file that %s is refused, and the database is as it was', async (_, spoil, reason) => {
     await backUp();
     await service.destroy();

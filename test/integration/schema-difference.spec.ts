@@ -130,7 +130,7 @@ const cases: [string, (table: Definition) => void, (string | RegExp)[]][] = [
   [
     'a stranger that needs a value',
     ({ columns }) => (columns['colour'] = 'text NOT NULL'),
-    ['the column pet.colour wants a value, and this program has none for it'],
+    ['the column pet.colour requires a value that this program does not provide'],
   ],
   [
     'strangers that do not matter',

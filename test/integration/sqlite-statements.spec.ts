@@ -68,7 +68,7 @@ describe('sqliteStatements', () => {
     expect(sqliteStatements('/* a */ with a as (select 1) select 2')[0]?.keyword).toBe('WITH');
   });
 
-  it('refuses a NUL, behind which SQLite would read nothing', () => {
+  it('refuses a NUL, after which SQLite would read nothing', () => {
     expect(() => sqliteStatements('SELECT 1\0; SELECT 2')).toThrow(/NUL/);
   });
 });

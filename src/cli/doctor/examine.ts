@@ -118,6 +118,6 @@ function unusable(error: unknown): Finding {
     check: 'database',
     status: 'failure',
     found: `it cannot be used: ${message || code}`,
-    remedy: 'Look at DATABASE_URL, and whether the server runs and lets this user in',
+    remedy: 'Check DATABASE_URL, and that the server is running and accepts this user',
   };
 }

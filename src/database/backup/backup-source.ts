@@ -18,7 +18,7 @@ export class BackupSource {
     private readonly database: sqlite3.Database,
   ) {}
 
-  /** @throws BackupError when it cannot be opened or is no SQLite database */
+  /** @throws BackupError when it cannot be opened or is not a SQLite database */
   static async open(file: string, access: SqliteAccess): Promise<BackupSource> {
     const database = await openDatabase(file, access).catch((error: unknown) => {
       throw unreadable(file, error as Error);
@@ -30,7 +30,7 @@ export class BackupSource {
     return closed(this.database);
   }
 
-  /** Runs work on one snapshot: what other processes commit meanwhile is not in it. */
+  /** Runs work on one snapshot, which excludes what other processes commit meanwhile. */
   async atOneMoment<Result>(work: () => Promise<Result>): Promise<Result> {
     await this.rows('BEGIN');
     try {
@@ -58,7 +58,7 @@ export class BackupSource {
     return counts;
   }
 
-  /** Names of the migrations that have run on it; none where it keeps no record of any. */
+  /** Names of the migrations that have run on it; empty if it has no record of migrations. */
   async migrations(table: string): Promise<string[]> {
     const [found] = await this.rows(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`, [table]);
     if (!found) return [];
@@ -70,7 +70,7 @@ export class BackupSource {
     const problems = [
       ...(await this.rows('PRAGMA integrity_check(1)')).map((row) => String(row['integrity_check'])),
       ...(await this.rows('PRAGMA foreign_key_check')).map(
-        ({ table }) => `a row of ${String(table)} refers to nothing`,
+        ({ table }) => `a row of ${String(table)} refers to a missing row`,
       ),
     ].filter((problem) => problem !== 'ok');
     if (problems.length) throw new BackupError(`${this.file} is damaged: ${problems[0]}`);
@@ -102,7 +102,7 @@ export class BackupSource {
 const unreadable = (file: string, error: Error) =>
   new BackupError(
     isDamage(error)
-      ? `${file} is damaged, or no SQLite database at all: ${error.message}`
+      ? `${file} is damaged or not a SQLite database: ${error.message}`
       : `${file} cannot be read: ${error.message}`,
     { cause: error },
   );

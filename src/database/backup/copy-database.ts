@@ -3,8 +3,8 @@ import { BackupSource } from './backup-source.js';
 import type { CopyProgress, RowCounts } from './backup-source.js';
 
 /**
- * Copies a database as of one moment into an empty file, and verifies the copy: it is intact, and has as many rows in
- * each table as the source had at that moment. The copy is one file, without a log beside it.
+ * Copies a snapshot of a database into an empty file, and verifies the copy: it is intact, and each table has as many
+ * rows as in the snapshot. The copy is one file, without a log beside it.
  * @throws BackupError when the copy differs from the source
  */
 export async function copyDatabase(
@@ -23,7 +23,7 @@ export async function copyDatabase(
     const found = await copy.rowCounts();
     if (JSON.stringify(found) !== JSON.stringify(expected))
       throw new BackupError(
-        `The copy holds other rows than ${source.file}: ${JSON.stringify(found)}, not ${JSON.stringify(expected)}. ` +
+        `The copy differs from ${source.file}: it has the rows ${JSON.stringify(found)}, not ${JSON.stringify(expected)}. ` +
           'Nothing was written; please report it',
       );
     const rows = Object.values(found).reduce((sum, count) => sum + count, 0);

@@ -10,7 +10,7 @@ interface PageCopy {
 }
 type Backup = (this: sqlite3.Database, file: string, done: (error: Error | null) => void) => PageCopy;
 
-/** 4 MiB of usual pages: large enough to be fast, and small enough to report progress. */
+/** 4 MiB at the usual page size: large enough to be fast, and small enough to report progress. */
 const pagesPerStep = 1_024;
 
 /**

@@ -25,7 +25,7 @@ export class ProgramHistory {
     const recorded = await source.migrations(this.#table);
     if (!this.#names.some((name) => recorded.includes(name)))
       throw new BackupError(
-        `${source.file} is no database of this service: it records none of its migrations`,
+        `${source.file} is not a database of this service: it records none of its migrations`,
       );
     const newer = recorded.filter((name) => !this.#names.includes(name));
     if (newer.length)

@@ -28,7 +28,7 @@ const companions = ['-wal', '-shm', '-journal'];
 
 /**
  * Replaces the database with a verified copy of a backup, and keeps the previous database under another name.
- * @throws BackupError when the backup is unfit, or the database is in use; everything is then unchanged
+ * @throws BackupError when the backup is unfit, or the database is in use; nothing is then changed
  */
 export async function restoreDatabase(
   backup: string,
@@ -52,7 +52,7 @@ export async function restoreDatabase(
         await giveTo(draft, existsSync(database) ? database : dirname(database));
       },
       async (draft) => {
-        // Again, because the copy took its time.
+        // Checked again, because copying takes time.
         await refuseInUse(database);
         keptAs = await setAside(database, `.before-restore-${stampOf(now)}`);
         await rename(draft, database);
@@ -73,7 +73,7 @@ async function refuseUnfit(backup: string, database: string): Promise<void> {
   const log = ['-wal', '-journal'].map((suffix) => backup + suffix).find((file) => hasContent(file));
   if (log)
     throw new BackupError(
-      `${backup} is no finished backup: there is ${log}, so a program has it open, or was killed with it. Make one with ` +
+      `${backup} is not a finished backup: there is ${log}, so a program has it open, or was killed while it had. Make one with ` +
         'npm run backup',
     );
 }
@@ -104,7 +104,7 @@ async function refuseInUse(database: string): Promise<void> {
 async function setAside(database: string, suffix: string): Promise<string | undefined> {
   const isThere = existsSync(database);
   let kept = database + suffix;
-  // A database kept in the same second stays, too.
+  // A database that was kept in the same second is not overwritten.
   for (let count = 2; isUsed(kept) || (isThere && !(await isKeptAs(kept, database))); count++)
     kept = `${database}${suffix}-${count}`;
   for (const companion of companions)

@@ -21,9 +21,9 @@ export interface MovedTable {
 }
 
 /**
- * What stays behind: what processes report of themselves, for others may have begun to report to the target; and the keys
- * that sign access tokens, which are encrypted under a secret of the source. Other keys are made when they are needed, and
- * clients get other access tokens for the refresh tokens that they have.
+ * Tables that are not moved: the registered consumers, because processes may have registered in the target already; and
+ * the keys that sign access tokens, which are encrypted under a secret of the source. New keys are generated when they are
+ * needed, and clients exchange the refresh tokens that they have for new access tokens.
  */
 const leftBehind: readonly unknown[] = [OutboxConsumer, SigningKey];
 

@@ -6,7 +6,7 @@ import type { SourceRow } from './sqlite-source.js';
 import type { MovedTable } from './moved-table.js';
 import type { TextRow } from './table-digest.js';
 
-/** Inside one transaction that ends with the move; waiting for the source must not end it early. */
+/** The move is one transaction, which must not time out while it waits for the source. */
 const limits = `SET LOCAL lock_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = 0`;
 
 /** The PostgreSQL database that is moved to, within the one transaction of the move. */
@@ -37,7 +37,7 @@ export class PostgresTarget {
 
   /**
    * Adds all rows except those that PostgreSQL refuses, and returns these. PostgreSQL names at most one column of one
-   * row, so a refused batch is halved until each refused row stands alone.
+   * row, so a refused batch is halved until each refused row is isolated.
    */
   async add(table: MovedTable, rows: readonly SourceRow[]): Promise<RefusedRow[]> {
     if (!rows.length) return [];

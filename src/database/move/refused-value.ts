@@ -16,7 +16,7 @@ const sqlState = /^[\dA-Z]{5}$/;
 /** Data exception, integrity constraint violation, program limit exceeded, raised by a trigger. */
 const aboutValues = /^(22|23|54|P0)/;
 
-/** The error of the server, of which the query runner makes one of the repository. */
+/** The server's error, which the query runner wraps in one of the repository's errors. */
 function postgresError(error: unknown): PostgresError | undefined {
   for (let link = error; link instanceof Error; link = link.cause) {
     const { driverError = link } = link as { driverError?: Error };
@@ -29,7 +29,7 @@ function postgresError(error: unknown): PostgresError | undefined {
 /** Whether an error is about what a row holds, rather than about the connection or the server. */
 export const isAboutValues = (error: unknown) => aboutValues.test(postgresError(error)?.code ?? '');
 
-/** What PostgreSQL refused of a row, without its own message, which repeats the value. */
+/** Describes what PostgreSQL refused, without its own message, which repeats the value. */
 export async function refusedValue(
   runner: QueryRunner,
   { name }: MovedTable,

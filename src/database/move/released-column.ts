@@ -1,6 +1,6 @@
 import type { OutboxMessage } from '../../ddd/outbox/index.js';
 
-/** What a column of a leased message becomes, as an expression of SQLite. */
+/** SQLite expressions for the columns of a leased message. */
 const afterLease: { readonly [Field in keyof OutboxMessage]?: string } = {
   state: `'pending'`,
   availableAt: 'CAST("created_at" AS TEXT)',
@@ -8,7 +8,7 @@ const afterLease: { readonly [Field in keyof OutboxMessage]?: string } = {
   leaseUntil: 'NULL',
 };
 
-/** A lease means nothing without the process that held it: its message is pending, and due at once. */
+/** A lease is void without the process that held it: its message becomes pending, and due at once. */
 export function releasedColumn(field: string, expression: string): string {
   const after = afterLease[field as keyof OutboxMessage];
   return after ? `CASE WHEN "state" = 'leased' THEN ${after} ELSE ${expression} END` : expression;

@@ -15,7 +15,7 @@ export class SourceFile {
 
   /** @throws MoveError when there is no such file, or a program has it open */
   static async of(path: string): Promise<SourceFile> {
-    if (!existsSync(path)) throw new MoveError('--from', `names a file that is not there: ${path}`);
+    if (!existsSync(path)) throw new MoveError('--from', `names a file that does not exist: ${path}`);
     refuseOpened(path);
     return new SourceFile(path, await digestOf(path));
   }
@@ -37,7 +37,7 @@ function refuseOpened(path: string): void {
     throw new MoveError(
       '--from',
       `is in use: there is ${trace}. Stop the service that uses the file. If none runs, one was killed: start it once ` +
-        'and stop it with Ctrl-C, so that it puts the file in order',
+        'and stop it with Ctrl-C, so that it checkpoints the file',
     );
 }
 

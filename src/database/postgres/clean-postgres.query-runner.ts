@@ -15,11 +15,11 @@ const statusTimeoutMs = 1_000;
 const logger = new Logger('PostgreSQL');
 
 /**
- * Gives no connection back on which the server still has a transaction open. The server reports that with each answer
- * (ReadyForQuery), so it costs no round trip; TypeORM's own count of transactions goes wrong when one of them fails.
+ * Returns no connection to the pool on which the server still has a transaction open. The server reports its state with
+ * every response (ReadyForQuery), so this costs no round trip; TypeORM's own transaction count is wrong after a failure.
  */
 export class CleanPostgresQueryRunner extends PostgresQueryRunner implements UnitQueryRunner {
-  /** Public: a unit of work compares it. */
+  /** Public, because a unit of work compares it. */
   declare transactionDepth: number;
   protected readonly statements: StatementGuard;
   #connected: Promise<unknown> | undefined;
@@ -38,7 +38,7 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner implements Uni
     this.statements.passThrough(gate);
   }
 
-  /** Notes why the connection goes back, also when TypeORM gives it back: the server has ended one that asks nothing. */
+  /** Records why a connection is released, also when TypeORM releases it because the server closed an idle one. */
   override connect(): Promise<unknown> {
     return (this.#connected ??= super.connect().then((client: unknown) => {
       const { releaseCallback } = this;
@@ -66,29 +66,29 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner implements Uni
     return super.commitTransaction();
   }
 
-  /** Whether the server says that no transaction is open; undefined while it has not answered. */
+  /** Whether the server reports that no transaction is open; undefined while a response is pending. */
   get isOutsideTransaction(): boolean | undefined {
     const client = this.#client;
     return client?.readyForQuery ? client.getTransactionStatus() === 'I' : undefined;
   }
 
   /**
-   * Makes the statement that runs now fail. Resolves when the server has passed that on, so that it cannot meet a statement
-   * of the next user of the connection.
+   * Cancels the running statement. Resolves once the server has delivered the cancellation, so that it cannot hit a
+   * statement of the connection's next user.
    */
   async cancelStatement(): Promise<void> {
     const client = this.#client;
     if (!client) return;
-    const messenger = newClient(this.driver);
+    const canceller = newClient(this.driver);
     try {
-      await messenger.connect();
-      await messenger.query('SELECT pg_cancel_backend($1)', [client.processID]);
+      await canceller.connect();
+      await canceller.query('SELECT pg_cancel_backend($1)', [client.processID]);
     } finally {
-      await messenger.end();
+      await canceller.end();
     }
   }
 
-  /** A connection with a transaction left open is closed: its next user would write into that. */
+  /** Closes a connection with an open transaction: its next user would write into that transaction. */
   override async release(): Promise<void> {
     if (this.isReleased) return;
     if (this.#client && (await this.#status()) !== 'I') this.#closeOnRelease();
@@ -103,7 +103,7 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner implements Uni
     };
   }
 
-  /** What the server said last; waits for that where a statement has failed and its end is still to be told. */
+  /** The state that the server reported last. After a failed statement the report may be pending, and is awaited. */
   async #status(): Promise<ReturnType<Client['getTransactionStatus']>> {
     const client = this.#client;
     if (!client) return null;
@@ -117,10 +117,10 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner implements Uni
   }
 }
 
-/** A connection beside the pool, which may have none left. */
+/** A connection outside the pool, which may be exhausted. */
 function newClient({ postgres, master }: PostgresDriver): pg.Client {
   const { Client } = postgres as typeof pg;
   const client = new Client((master as pg.Pool).options);
-  // A loss is reported by whatever waits for an answer.
+  // The pending query reports a lost connection.
   return client.on('error', () => undefined);
 }

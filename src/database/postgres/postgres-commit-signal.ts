@@ -7,10 +7,9 @@ import { PostgresSockets } from './postgres-sockets.js';
 import { withExplicitSslMode } from './ssl-mode.js';
 
 const channel = 'outbox';
-/** Milliseconds over which commits share one announcement. */
-const gathered = 10;
-/** Milliseconds before a lost listener connects again. */
-const reconnectAfter = 1_000;
+/** How long commits are collected into one announcement. */
+const batchDelayMs = 10;
+const reconnectDelayMs = 1_000;
 const connectTimeoutMs = 5_000;
 
 /**
@@ -19,7 +18,7 @@ const connectTimeoutMs = 5_000;
  */
 export class PostgresCommitSignal extends CommitSignal {
   readonly #logger = new Logger(PostgresCommitSignal.name);
-  #gathering: Promise<void> | undefined;
+  #announcing: Promise<void> | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -29,8 +28,8 @@ export class PostgresCommitSignal extends CommitSignal {
   }
 
   announce(): Promise<void> {
-    this.#gathering ??= this.#announceSoon();
-    return this.#gathering;
+    this.#announcing ??= this.#announceSoon();
+    return this.#announcing;
   }
 
   listen(heard: () => void): () => Promise<void> {
@@ -43,19 +42,19 @@ export class PostgresCommitSignal extends CommitSignal {
   }
 
   async #announceSoon(): Promise<void> {
-    await pause(gathered);
-    this.#gathering = undefined;
+    await pause(batchDelayMs);
+    this.#announcing = undefined;
     await this.dataSource.query(`SELECT pg_notify('${channel}', '')`);
   }
 
   async #listen(heard: () => void, stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
       await this.#listenOnce(heard, stopping);
-      await pause(reconnectAfter, undefined, { signal: stopping }).catch(() => undefined);
+      await pause(reconnectDelayMs, undefined, { signal: stopping }).catch(() => undefined);
     }
   }
 
-  /** Listens until the connection is lost, or the stop. Neither waits for a server that does not respond. */
+  /** Listens until the connection is lost or the signal aborts. Neither waits for a server that does not respond. */
   async #listenOnce(heard: () => void, stopping: AbortSignal): Promise<void> {
     const sockets = new PostgresSockets();
     const client = new pg.Client({
@@ -74,7 +73,7 @@ export class PostgresCommitSignal extends CommitSignal {
       await Promise.race([this.#subscribe(client, heard), ended]);
       await ended;
     } catch {
-      this.#logger.debug('The listener could not connect, it tries again');
+      this.#logger.debug('The listener could not connect, and will retry');
     } finally {
       stopping.removeEventListener('abort', end);
       await sockets.end(() => client.end()).catch(() => undefined);

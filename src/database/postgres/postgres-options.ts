@@ -6,17 +6,15 @@ import { withExplicitSslMode } from './ssl-mode.js';
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
-/** Limits on PostgreSQL. Milliseconds. */
 export interface PostgresLimits {
   readonly poolSize: number;
-  /** For a connection, new or free. */
+  /** For a connection, new or from the pool. */
   readonly connectTimeoutMs: number;
   /** For one statement; 0 sets no limit. */
   readonly statementTimeoutMs: number;
 }
 
-/** Milliseconds. */
-const idleTimeout = 30_000;
+const idleTimeoutMs = 30_000;
 const logger = new Logger('PostgreSQL');
 
 /** Options for PostgreSQL: every wait is limited, and a lost server is noticed. */
@@ -32,7 +30,7 @@ export function postgresOptions(
     applicationName: 'account-service',
     connectTimeoutMS: connectTimeoutMs,
     installExtensions: false,
-    // TypeORM's name for gen_random_uuid(), which PostgreSQL has of its own since 13, without any extension.
+    // TypeORM's name for gen_random_uuid(), which has been built into PostgreSQL since version 13.
     uuidExtension: 'pgcrypto',
     poolErrorHandler: ({ message }: Error) => logger.warn(`An idle connection was lost: ${message}`),
     extra: {
@@ -40,7 +38,7 @@ export function postgresOptions(
       onBegin: transactionLimits(limits),
       // Ends the wait for a response that a dead network never delivers.
       query_timeout: statementTimeoutMs && statementTimeoutMs + connectTimeoutMs,
-      idleTimeoutMillis: idleTimeout,
+      idleTimeoutMillis: idleTimeoutMs,
       keepAlive: true,
     },
   };

@@ -4,7 +4,7 @@ interface RuleRow {
   readonly kind: 'column' | 'check' | 'index';
   readonly name: string;
   readonly expression: string | null;
-  /** Those of an index; of a column, its type. */
+  /** The columns of an index, or the type of a column. */
   readonly columns: string[] | null;
 }
 
@@ -50,7 +50,7 @@ function correct(table: Table, { kind, name, expression, columns }: RuleRow): vo
   }
 }
 
-/** A table as SQL names it, with its schema where it has one. */
+/** The quoted name of a table, with its schema where it has one. */
 export const quotedPath = (path: string): string =>
   path
     .split('.')

@@ -1,20 +1,23 @@
 import type { PoolClient } from 'pg';
 
-/** What the server is to end by itself. Milliseconds; 0 sets no limit. */
+/** Limits that the server enforces; 0 sets none. */
 export interface SessionLimits {
   readonly statementTimeoutMs: number;
 }
 
-/** Sets the limits of a transaction that begins, in the same round trip: valid behind any pooler, and for no one else. */
+/**
+ * Sets the limits of a new transaction in the same round trip: this works behind any pooler, and affects no other
+ * client.
+ */
 export const transactionLimits = ({ statementTimeoutMs }: SessionLimits) =>
   `SET LOCAL statement_timeout = ${statementTimeoutMs}; ` +
   `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}`;
 
 /**
- * Prepares a new connection, in one round trip. Its moments are in UTC; and where it leads to a server process of its own
- * (the server knows the process by the number that the connection was given), statements outside of transactions are
- * limited too. A pooler gives out numbers of its own, and lends the server process to others, so nothing is left there.
- * Sent at the start, as parameters of the connection, the limits would be refused by PgBouncer. (docs/adr/0032)
+ * Prepares a new connection, in one round trip. It sets the time zone to UTC. Where the connection has a server process
+ * to itself (the backend PID is the process ID that the connection was given), statements outside of transactions are
+ * limited too. A pooler invents process IDs, and lends the server process to others, so nothing is set there. As startup
+ * parameters of the connection, the limits would be refused by PgBouncer. (docs/adr/0032)
  */
 export async function prepareSession(
   client: PoolClient,

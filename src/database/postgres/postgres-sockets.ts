@@ -1,10 +1,7 @@
 import { Socket } from 'node:net';
 
-/**
- * Milliseconds that a server has to close its connections; a silent one never does, and its sockets would keep the
- * process alive.
- */
-const goodbyeMs = 2_000;
+/** A server that does not respond never closes its connections, and their sockets would keep the process alive. */
+const closeTimeoutMs = 2_000;
 
 /** The sockets of the connections to one PostgreSQL, for the client's option `stream`. */
 export class PostgresSockets {
@@ -17,13 +14,13 @@ export class PostgresSockets {
     return socket;
   };
 
-  /** Waits a while for connections that are being closed; then drops them, whatever the server does. */
-  async end(goodbye: () => Promise<unknown>): Promise<void> {
+  /** Waits for the connections to close, and destroys the sockets of those that take too long. */
+  async end(close: () => Promise<unknown>): Promise<void> {
     const timer = setTimeout(() => {
       for (const socket of this.#open) socket.destroy();
-    }, goodbyeMs);
+    }, closeTimeoutMs);
     try {
-      await goodbye();
+      await close();
     } finally {
       clearTimeout(timer);
     }

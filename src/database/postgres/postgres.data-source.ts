@@ -10,8 +10,8 @@ import { SingleRoundTripQueryRunner } from './postgres.query-runner.js';
 import { utcSession } from './utc-session.js';
 
 /**
- * A data source whose transactions begin in one round trip, which closes in bounded time, and whose moments do not depend
- * on any time zone; TypeORM's factory of drivers is closed.
+ * A data source whose transactions begin in one round trip, which closes in bounded time, and whose timestamps do not
+ * depend on any time zone. It replaces the driver, because TypeORM's driver factory cannot be extended.
  */
 export class PostgresDataSource extends UnitDataSource {
   constructor(options: PostgresOptions) {
@@ -21,7 +21,7 @@ export class PostgresDataSource extends UnitDataSource {
   }
 }
 
-/** SQLite's names of types that PostgreSQL has by another one, so that one entity serves both. */
+/** PostgreSQL's names for types that SQLite calls differently, so that one entity serves both. */
 const typeNames: Readonly<Record<string, string>> = {
   datetime: 'timestamp with time zone',
   blob: 'bytea',
@@ -36,7 +36,7 @@ class SingleRoundTripDriver extends PostgresDriver {
     super(dataSource);
   }
 
-  /** The wait for a connection of the pool is a step that can be watched. */
+  /** Traces the wait for a pooled connection. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-function-type -- as TypeORM declares it
   override obtainMasterConnection(): Promise<[any, Function]> {
     return traceChannels.connection.run('postgres', () => super.obtainMasterConnection());

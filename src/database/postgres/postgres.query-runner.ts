@@ -55,11 +55,11 @@ export class SingleRoundTripQueryRunner extends CleanPostgresQueryRunner {
 const isNotSupported = (error: unknown) =>
   error instanceof QueryFailedError && (error.driverError as { code?: string }).code === '0A000';
 
-/** A moment in UTC: the driver would write it in the zone of the process, which a column without a zone drops. */
+/** A Date in UTC: the driver would write it in the time zone of the process, which a column without a zone drops. */
 function inUtc(parameter: unknown): unknown {
   if (Array.isArray(parameter)) return parameter.map(inUtc);
   if (!types.isDate(parameter)) return parameter;
   if (Number.isNaN(parameter.getTime()))
-    throw new TypeError('A parameter is an invalid Date, which no database keeps');
+    throw new TypeError('A parameter is an invalid Date, which cannot be stored');
   return parameter.toISOString();
 }

@@ -1,7 +1,7 @@
 /**
- * The address for node-postgres. The driver takes `prefer`, `require` and `verify-ca` for `verify-full`, with a warning of
+ * The address for node-postgres. The driver treats `prefer`, `require` and `verify-ca` as `verify-full`, and warns in
  * several lines that its next major version will not. Naming `verify-full` keeps the connection as strict without the
- * warning. With `uselibpqcompat=true` the modes mean what they mean to libpq, and stay.
+ * warning. With `uselibpqcompat=true` the modes mean what they mean to libpq, and are kept.
  */
 export const withExplicitSslMode = (url: string): string =>
   /[?&]uselibpqcompat=true(&|$)/.test(url)

@@ -4,7 +4,7 @@ import { DatabaseStartError } from '../database-start.error.js';
 /** The server responds, but does not meet the needs of the service. */
 class UnfitServerError extends DatabaseStartError {}
 
-/** @throws DatabaseStartError for a database that accepts no writes, or cannot keep every text */
+/** @throws DatabaseStartError for a database that accepts no writes, or cannot store every text */
 export async function refuseUnfitServer(dataSource: DataSource): Promise<void> {
   const [{ encoding, standby, mode }] = await dataSource.query<
     [{ encoding: string; standby: boolean; mode: string }]
@@ -14,7 +14,7 @@ export async function refuseUnfitServer(dataSource: DataSource): Promise<void> {
   );
   if (encoding !== 'UTF8')
     throw new UnfitServerError(
-      `The database has the encoding ${encoding}, which cannot keep every name: make one with CREATE DATABASE … ENCODING ` +
+      `The database has the encoding ${encoding}, which cannot store every name: create one with CREATE DATABASE … ENCODING ` +
         `'UTF8' TEMPLATE template0, and name it in DATABASE_URL`,
     );
   if (standby)

@@ -20,7 +20,7 @@ export const utcSession = {
   onConnect: async (client: PoolClient) => void (await client.query(`SET TIME ZONE 'UTC'`)),
 };
 
-/** `2024-03-10 02:30:00.123456`; what is no year of four digits is left to the driver. */
+/** `2024-03-10 02:30:00.123456`; years without four digits are left to the driver. */
 function readUtc(text: string): unknown {
   if (!/^\d{4}-\d\d-\d\d [\d:.]+$/.test(text)) return defaultParser(timestampWithoutZone)(text);
   return new Date(`${text.slice(0, 23).replace(' ', 'T')}Z`);

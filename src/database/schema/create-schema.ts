@@ -24,7 +24,7 @@ export async function createSchema(dataSource: DataSource): Promise<string[]> {
           ...differences.map(({ text }) => text),
           ...(isLeftToMigrations ? pending.map((name) => `the migration ${name} has not run`) : []),
         ],
-        recorded.length > 0 ? 'Keep a copy of it, then bring it up to date: npm run migrate' : noHistory,
+        recorded.length > 0 ? 'Back it up, then bring it up to date: npm run migrate' : noHistory,
       );
     await runner.startTransaction();
     try {

@@ -4,8 +4,8 @@ import { readSqliteRules } from '../sqlite/sqlite-rules.js';
 import { isSameExpression } from './same-expression.js';
 
 /**
- * A table as the database has it; defaults, checks and conditions that mean what the program wants are in the program's
- * wording, so that they can be compared as texts.
+ * A table as the database has it. Defaults, checks and conditions that are equivalent to the program's are given in the
+ * program's wording, so that they can be compared as text.
  */
 export async function foundTable(
   runner: QueryRunner,
@@ -39,7 +39,7 @@ async function adopt<Name extends string>(
     Object.assign(own, { [part]: should });
 }
 
-/** A default is compared as the column would take it: '5' is 5 to a number. */
+/** A default is compared as the column would store it: '5' is 5 in a numeric column. */
 async function adoptDefault(
   runner: QueryRunner,
   { default: should }: TableColumn,
@@ -48,7 +48,7 @@ async function adoptDefault(
 ): Promise<void> {
   const is: unknown = found.default;
   if (typeof is !== 'string' || typeof should !== 'string') return;
-  // SQLite says only the first digits of a number.
+  // SQLite reports only the first digits of a number.
   if (isNumber(is) && isNumber(should) && Number(is) !== Number(should)) return;
   const taken = (expression: string) => (type ? `CAST((${expression}) AS ${type})` : expression);
   if (await isSameExpression(runner, taken(is), taken(should))) found.default = should;

@@ -14,7 +14,9 @@ export async function runPending(runner: QueryRunner): Promise<string[]> {
   }
 }
 
-/** Records the pending migrations as run, without running them; but those that alter no table do run: they may change rows. */
+/**
+ * Records the pending migrations as run without running them, except those that alter no table: they may change rows.
+ */
 export async function recordPending(runner: QueryRunner): Promise<void> {
   const executor = executorOf(runner);
   for (const { instance } of await executor.getPendingMigrations())

@@ -1,11 +1,11 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { UnavailableError } from '../../ddd/repository/index.js';
 
-const answers = new WeakMap<DataSource, Map<string, boolean>>();
+const comparisons = new WeakMap<DataSource, Map<string, boolean>>();
 
 /**
- * Whether the database considers two expressions equal. It rewrites expressions, so it is asked how it would compute
- * either of them. Nothing is computed, and nothing changed.
+ * Whether the database considers two expressions equal. It rewrites expressions, so the query plans of both are compared.
+ * Nothing is executed or changed.
  * @param from the source of the columns, as SQL
  */
 export async function isSameExpression(
@@ -15,11 +15,11 @@ export async function isSameExpression(
   from = '',
 ): Promise<boolean> {
   if (one === other) return true;
-  const known = answers.get(runner.dataSource) ?? new Map<string, boolean>();
-  answers.set(runner.dataSource, known);
-  const question = JSON.stringify([one, other, from]);
-  const isSame = known.get(question) ?? (await isSamePlan(runner, one, other, from));
-  known.set(question, isSame);
+  const known = comparisons.get(runner.dataSource) ?? new Map<string, boolean>();
+  comparisons.set(runner.dataSource, known);
+  const key = JSON.stringify([one, other, from]);
+  const isSame = known.get(key) ?? (await isSamePlan(runner, one, other, from));
+  known.set(key, isSame);
   return isSame;
 }
 
@@ -28,7 +28,7 @@ async function isSamePlan(runner: QueryRunner, one: string, other: string, from:
   return plan !== undefined && plan === otherPlan;
 }
 
-/** Undefined for what the database cannot compute. */
+/** Undefined for an expression that the database rejects. */
 async function planOf(runner: QueryRunner, expression: string, from: string): Promise<string | undefined> {
   const isPostgres = runner.dataSource.options.type === 'postgres';
   const select = `SELECT (${expression}) AS value ${from && `FROM ${from}`}`;
@@ -49,7 +49,7 @@ async function planOf(runner: QueryRunner, expression: string, from: string): Pr
   }
 }
 
-/** The plan's output, as PostgreSQL words it: a plan's costs change with the rows. */
+/** Only the output of a PostgreSQL plan, because its costs change with the rows. */
 function outputOf(rows: Record<string, unknown>[]): unknown {
   const [explained] = (rows[0]?.['QUERY PLAN'] ?? []) as { Plan?: { Output?: unknown } }[];
   return explained?.Plan?.Output;

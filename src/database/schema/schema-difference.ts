@@ -22,7 +22,7 @@ export function differencesOf(wanted: Table, found: Table | undefined): SchemaDi
     ];
   return [
     ...wanted.columns.flatMap((column) => columnDifferences(column, found)),
-    ...found.columns.flatMap((column) => strangerDifferences(column, wanted)),
+    ...found.columns.flatMap((column) => unknownColumnDifferences(column, wanted)),
     ...primaryKeyDifferences(wanted, found),
     ...uniqueDifferences(wanted, found),
     ...wanted.indices.flatMap((index) => indexDifferences(index, found)),
@@ -49,12 +49,16 @@ function columnDifferences(column: TableColumn, table: Table): SchemaDifference[
 }
 
 /** A column that the program does not know must be nullable or have a default. */
-function strangerDifferences(column: TableColumn, wanted: Table): SchemaDifference[] {
+function unknownColumnDifferences(column: TableColumn, wanted: Table): SchemaDifference[] {
   const isHarmless =
     wanted.findColumnByName(column.name) ?? (column.isNullable || column.default !== undefined);
   return isHarmless
     ? []
-    : [{ text: `the column ${wanted.name}.${column.name} wants a value, and this program has none for it` }];
+    : [
+        {
+          text: `the column ${wanted.name}.${column.name} requires a value that this program does not provide`,
+        },
+      ];
 }
 
 function primaryKeyDifferences(wanted: Table, found: Table): SchemaDifference[] {

@@ -26,8 +26,8 @@ export class SchemaInitializer implements OnModuleInit {
     const { schemaMode, address } = this.settings.database;
     if (address.kind === 'sqlite' && (await isFileWithoutTables(this.dataSource)))
       this.#logger.warn(
-        `The file ${address.file} was there before this start, and holds no table of this service: whatever accounts ` +
-          `were expected in it are not there. (A copy made with cp lacks what was in its -wal file: npm run backup)`,
+        `The file ${address.file} already existed, and has no table of this service: any accounts ` +
+          `that were expected in it are missing. (A copy made with cp lacks what was in its -wal file: use npm run backup)`,
       );
     switch (schemaMode) {
       case 'create':

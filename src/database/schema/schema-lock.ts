@@ -33,8 +33,8 @@ export async function withSchemaLock<Result>(
 }
 
 /**
- * A transaction's lock, on a dedicated connection that stays in it: a pooler may give every transaction of the work
- * another session, and would keep a session's lock forever.
+ * A transaction-level lock, on a dedicated connection with an open transaction: behind a pooler every transaction of the
+ * work may run in another session, and a session-level lock would never be released.
  */
 async function withAdvisoryLock<Result>(
   runner: QueryRunner,

@@ -6,12 +6,12 @@ import { sortByReference } from './reference-order.js';
 import { differencesOf } from './schema-difference.js';
 import type { SchemaDifference } from './schema-difference.js';
 
-/** How the schema of a database stands to this program. */
+/** How the schema of a database compares with what this program needs. */
 export interface SchemaReport {
   /** Names of the migrations that have run, and of those that have not, in their order. */
   readonly recorded: readonly string[];
   readonly pending: readonly string[];
-  /** Whether those that have not run leave every table as it is. */
+  /** Whether no pending migration alters a table. */
   readonly altersNoTable: boolean;
   readonly differences: readonly SchemaDifference[];
   /** Whether the database has any table of ours. */
@@ -22,7 +22,7 @@ export interface SchemaReport {
 export async function readSchema(dataSource: DataSource): Promise<SchemaReport> {
   const runner = dataSource.createQueryRunner('slave');
   try {
-    // On SQLite this keeps to one connection, which then sees the newest schema: its pragmas alone may answer an old one.
+    // On SQLite this pins one connection, which then sees the newest schema: pragmas alone may report an old one.
     await runner.startTransaction();
     return await reportBy(runner);
   } finally {
@@ -31,7 +31,7 @@ export async function readSchema(dataSource: DataSource): Promise<SchemaReport> 
   }
 }
 
-/** Reads the schema by a query runner, with what its transaction has changed so far. */
+/** Reads the schema through a query runner, including what its transaction has changed so far. */
 export async function reportBy(runner: QueryRunner): Promise<SchemaReport> {
   const { dataSource } = runner;
   const executor = new MigrationExecutor(dataSource, runner);

@@ -31,7 +31,7 @@ export class DanglingReferencesError extends DatabaseStartError {
   constructor(dangling: readonly { readonly table: string; readonly parent: string }[]) {
     const pairs = [...new Set(dangling.map(({ table, parent }) => `${table} to ${parent}`))];
     super(
-      `The migrations would leave ${dangling.length} rows that refer to nothing (${pairs.join(', ')}), so they were ` +
+      `The migrations would leave ${dangling.length} rows that refer to missing rows (${pairs.join(', ')}), so they were ` +
         'rolled back: let the migration keep the rows that others refer to',
     );
   }
@@ -41,7 +41,7 @@ export class DanglingReferencesError extends DatabaseStartError {
 export class SchemaLockedError extends DatabaseStartError {
   constructor(waited: number) {
     super(
-      `Another process has been changing the schema for ${Math.round(waited / 1_000)} s: look at what it does, end it if ` +
+      `Another process has been changing the schema for ${Math.round(waited / 1_000)} s: check what it is doing, stop it if ` +
         'it hangs, and start again',
     );
   }

@@ -26,5 +26,5 @@ function validDate(date: Date): Date {
 
 const unbindable = (kind: string) =>
   new TypeError(
-    `SQLite has no type for a ${kind}: give text, a number, a boolean, a Date or bytes, or a column with a transformer`,
+    `SQLite has no type for a ${kind}: pass text, a number, a boolean, a Date or bytes, or use a column with a transformer`,
   );

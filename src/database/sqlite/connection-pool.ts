@@ -1,7 +1,7 @@
 /** An item that is borrowed until it is released. */
 export interface PooledConnection<Item> {
   readonly item: Item;
-  /** Releases the item to the longest waiter; a second call does nothing. */
+  /** Releases the item to the caller that has waited longest; a second call does nothing. */
   release(): void;
 }
 
@@ -19,7 +19,7 @@ export interface PoolStats {
   readonly waiting: number;
 }
 
-/** No item was released in time. Carries SQLite's own code for it, so that it is handled as one. */
+/** No item was released in time. It has SQLite's own code for that, and is handled like SQLite's error. */
 export class PoolTimeoutError extends Error {
   override readonly name = 'PoolTimeoutError';
   readonly code = 'SQLITE_BUSY';

@@ -10,7 +10,7 @@ export class DatabaseFileError extends DatabaseStartError {
 }
 
 const damaged = (what: string) =>
-  `is damaged, or no SQLite database at all (${what}). It was left as it is: restore it from a backup, or name ` +
+  `is damaged or not a SQLite database (${what}). It was not changed: restore it from a backup, or name ` +
   'another file in DATABASE_URL';
 
 const unusable = (what: string) =>

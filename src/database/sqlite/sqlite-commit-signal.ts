@@ -2,8 +2,8 @@ import type { DataSource } from 'typeorm';
 import { CommitSignal } from '../../ddd/outbox/index.js';
 import { SqliteDriver } from './sqlite.driver.js';
 
-/** Milliseconds between two polls; a poll took 0.1 ms. */
-const lookEvery = 50;
+/** A poll took 0.1 ms. */
+const pollIntervalMs = 50;
 
 /** Detects the commits of other processes by the number that SQLite changes with each; they need not announce them. */
 export class SqliteCommitSignal extends CommitSignal {
@@ -16,19 +16,19 @@ export class SqliteCommitSignal extends CommitSignal {
   listen(heard: () => void): () => Promise<void> {
     const driver = this.dataSource.driver as unknown as SqliteDriver;
     let seen: number | undefined;
-    let looking: Promise<void> | undefined;
-    const look = async () => {
+    let polling: Promise<void> | undefined;
+    const poll = async () => {
       const version = await driver.dataVersion().catch(() => seen);
       if (seen !== undefined && version !== seen) heard();
       seen = version;
-      looking = undefined;
+      polling = undefined;
     };
     const timer = setInterval(() => {
-      looking ??= look();
-    }, lookEvery);
+      polling ??= poll();
+    }, pollIntervalMs);
     return async () => {
       clearInterval(timer);
-      await looking;
+      await polling;
     };
   }
 }

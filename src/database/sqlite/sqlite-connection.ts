@@ -12,7 +12,7 @@ export interface Written {
 
 type Prepared = sqlite3.Statement | Promise<sqlite3.Statement>;
 
-/** What a statement can be asked, prepared or not. */
+/** What can be run as a prepared statement or as text. */
 interface Target {
   /** Resets a failed statement. */
   reset(done: () => void): unknown;
@@ -90,7 +90,7 @@ export class SqliteConnection {
     this.#broken = false;
   }
 
-  /** A prepared statement costs one hop to libuv's threads instead of two, and no wait before it. */
+  /** A prepared statement costs one round trip to libuv's threads instead of two, and no wait before it. */
   #on<Result>(sql: string, ask: (target: Target) => Promise<Result>): Promise<Result> {
     const kept = this.#broken ? undefined : this.#statements.get(sql);
     if (!kept || kept instanceof Promise) return this.#target(sql).then(ask);
@@ -145,7 +145,7 @@ export class SqliteConnection {
 export const isAlreadyRolledBack = (error: unknown) =>
   error instanceof Error && error.message.includes('no transaction is active');
 
-/** Without the reset, a statement that met a lock would stay open, and no transaction could commit beside it. */
+/** Without the reset, a statement that failed on a lock would stay open, and no transaction could commit meanwhile. */
 const rowsOf = (target: Target, parameters: readonly unknown[]) =>
   new Promise<Row[]>((resolve, reject) => {
     target.all(parameters, (error, rows) => {

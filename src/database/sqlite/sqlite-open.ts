@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 import sqlite3 from 'sqlite3';
 
 /**
- * `existing` writes to a file that must be there, and leaves its journal mode alone; `immutable` reads a file that no
- * process writes: it takes no lock, and lays no file beside it.
+ * `existing` writes to a file that must exist, and keeps its journal mode; `immutable` reads a file that no process
+ * writes: it takes no lock, and creates no file beside it.
  */
 export type SqliteAccess = 'read-write' | 'existing' | 'read-only' | 'immutable';
 

@@ -17,12 +17,12 @@ type State = 'start' | 'normal' | 'explain' | 'create' | 'trigger' | 'semicolon'
  * Splits a text where SQLite itself sees the end of a statement: the semicolons inside a trigger do not end it. This is
  * the state machine of sqlite3_complete (https://sqlite.org/src/file/src/complete.c). The `sqlite3` package prepares only
  * the first statement of a text and ignores the rest without an error.
- * @throws TypeError for a text with a NUL, behind which SQLite reads nothing
+ * @throws TypeError for a text with a NUL, after which SQLite reads nothing
  */
 export function sqliteStatements(text: string): SqliteStatement[] {
   if (text.includes('\0'))
     throw new TypeError(
-      'The SQL holds a NUL, behind which SQLite reads nothing: pass the value as a parameter',
+      'The SQL holds a NUL, after which SQLite reads nothing: pass the value as a parameter',
     );
   const statements: SqliteStatement[] = [];
   let state: State = 'start';

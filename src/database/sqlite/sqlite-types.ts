@@ -1,7 +1,7 @@
 import type { ColumnType } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { SqlColumn, sqliteStorage } from '../../ddd/repository/index.js';
-/** PostgreSQL's names of types that SQLite calls differently, so that one entity serves both. */
+/** SQLite's names for types that PostgreSQL calls differently, so that one entity serves both. */
 const typeNames: Readonly<Record<string, ColumnType>> = {
   timestamp: 'datetime',
   'timestamp without time zone': 'datetime',

@@ -2,7 +2,10 @@ import { UnitDataSource } from '../../ddd/worker/index.js';
 import { SqliteDriver } from './sqlite.driver.js';
 import type { SqliteOptions } from './sqlite-options.js';
 
-/** A data source on our own SQLite driver: TypeORM's factory of drivers is closed, so its choice is replaced here. */
+/**
+ * A data source with our own SQLite driver. It replaces the driver, because TypeORM's driver factory cannot be
+ * extended.
+ */
 export class SqliteDataSource extends UnitDataSource {
   constructor(options: SqliteOptions) {
     super(options);

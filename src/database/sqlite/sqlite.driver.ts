@@ -110,7 +110,7 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
     return { writer: this.#writerPool.stats, reader: this.#readerPool.stats };
   }
 
-  /** Blocks nothing and waits for nothing, neither in this process nor for a reader of another one. */
+  /** Never blocks: it waits neither for this process nor for readers of other processes. */
   async #checkpoint(): Promise<void> {
     if (!this.#writerPool.stats.idle) return;
     const lease = await this.#writerPool.acquire();
@@ -146,7 +146,7 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
     return new SqliteQueryRunner(this, mode);
   }
 
-  /** TypeORM would write numbers into the text: a statement with a time in it would be prepared anew each time. */
+  /** TypeORM would write numbers into the text, so a statement with a time in it would be prepared anew each time. */
   override escapeQueryWithParameters(sql: string, parameters: ObjectLiteral): [string, unknown[]] {
     const held = Object.entries(parameters).map(([name, value]: [string, unknown]) => [
       name,

@@ -17,9 +17,9 @@ import type { AbstractSqliteDriver } from 'typeorm/driver/sqlite-abstract/Abstra
 
 type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 
-/** Leases a connection of its own for the life of a transaction; outside of one, for a single statement. */
+/** Holds a connection for the duration of a transaction; outside of one, for a single statement. */
 export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements UnitQueryRunner {
-  /** Public: a unit of work compares it. */
+  /** Public, because a unit of work compares it. */
   declare transactionDepth: number;
   readonly #statements: StatementGuard;
   #lease: PooledConnection<SqliteConnection> | undefined;
@@ -47,7 +47,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements Unit
     } catch (error) {
       if (this.transactionDepth === 0) {
         this.isTransactionActive = false;
-        // Whatever kept it from beginning, such as one that is open already, must not keep the next caller from it.
+        // Whatever prevented it, such as a transaction left open, must not prevent the next caller's.
         await this.#lease?.item.rollBack();
         await this.#giveBack();
       }
@@ -87,23 +87,23 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements Unit
     await this.release();
   }
 
-  /** Ends the statement that runs now, if any, with an error. */
+  /** Makes the running statement, if any, fail. */
   interrupt(): void {
     this.#lease?.item.interrupt();
   }
 
-  /** A rebuilt table would cascade its deletes into its children, so the connection is held with foreign keys off. */
+  /** Rebuilding a table would cascade deletes to its children, so the connection is held with foreign keys off. */
   override async beforeMigration(): Promise<void> {
     this.#lease ??= await this.driver.lease('master');
     this.#migrating = true;
     this.#foreignKeysOff = true;
-    // TypeORM begins the transaction of a revert before it says so, and SQLite ignores the pragma inside of one.
+    // TypeORM calls this inside the transaction of a revert, where SQLite ignores the pragma.
     if (this.isTransactionActive) await this.query('COMMIT');
     await this.query('PRAGMA foreign_keys = OFF');
     if (this.isTransactionActive) await this.query('BEGIN IMMEDIATE');
   }
 
-  /** Foreign keys are on again when the connection goes back: in a revert, after the commit. */
+  /** Foreign keys are re-enabled when the connection is released: in a revert, after the commit. */
   override async afterMigration(): Promise<void> {
     this.#migrating = false;
     if (!this.isTransactionActive) await this.#giveBack();
@@ -133,7 +133,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements Unit
     }
   }
 
-  /** On the leased connection, or on one for this text alone. */
+  /** On the held connection, or on one for this text alone. */
   async #execute(statements: readonly SqliteStatement[], values: unknown[]): Promise<QueryResult> {
     const isPart = statements.length < 2 || this.isTransactionActive;
     const run = (connection: SqliteConnection) =>
@@ -153,7 +153,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements Unit
     );
   }
 
-  /** Tells TypeORM's subscribers of a statement, before and after. */
+  /** Notifies TypeORM's subscribers before and after a statement. */
   async #report(sql: string, values: unknown[], execute: () => Promise<QueryResult>): Promise<QueryResult> {
     await this.broadcaster.broadcast('BeforeQuery', sql, values);
     const events = new BroadcasterResult();

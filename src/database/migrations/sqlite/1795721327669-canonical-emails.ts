@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { canonicalizeEmails } from '../../emails/canonicalize-emails.js';
 import type { NonAlteringMigration } from '../../schema/non-altering-migration.js';
 
-/** Version 0.1 stored addresses trimmed and put through `toLowerCase`. */
+/** Version 0.1 stored addresses trimmed and converted with `toLowerCase`. */
 export class CanonicalEmails1795721327669 implements NonAlteringMigration {
   readonly name = 'CanonicalEmails1795721327669';
   readonly altersNoTable = true;
@@ -11,6 +11,6 @@ export class CanonicalEmails1795721327669 implements NonAlteringMigration {
     await canonicalizeEmails(runner);
   }
 
-  /** What an address was before is not known any more; the form is one that the older program accepts too. */
+  /** The original spelling is not recorded; the older program accepts the canonical form too. */
   async down(): Promise<void> {}
 }

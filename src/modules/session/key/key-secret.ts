@@ -23,7 +23,7 @@ export class KeySecret implements OnModuleInit {
         {
           name: 'KEY_SECRET',
           problem:
-            'must be set in production on PostgreSQL: make one with openssl rand -base64 32, and keep it',
+            'must be set in production on PostgreSQL: generate it with openssl rand -base64 32, and keep it',
         },
       ]);
   }
@@ -31,7 +31,7 @@ export class KeySecret implements OnModuleInit {
   onModuleInit(): void {
     if (this.#source.kind === 'development')
       new Logger('SigningKeys').warn(
-        'KEY_SECRET is not set: the signing keys are encrypted under a secret that everybody knows. Set it before production',
+        'KEY_SECRET is not set: the signing keys are encrypted under a publicly known secret. Set it before production',
       );
   }
 
