@@ -7,7 +7,7 @@ import type { DataSource, DataSourceOptions } from 'typeorm';
 import { readSettings } from '../src/config/settings.js';
 import { createDataSource } from '../src/database/data-source.js';
 
-/** A fresh, empty database that a test may do anything to. */
+/** A new, empty database for a test alone. */
 export interface TestDatabase {
   /** For DATABASE_URL. */
   readonly url: string;

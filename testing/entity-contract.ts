@@ -33,21 +33,21 @@ export function entityContract<Entity extends { readonly id: string | number }>(
     afterAll(() => harness.close?.());
     beforeEach(() => repository.dropAll());
 
-    it('gives back what it stored, one or many', async () => {
+    it('returns what it stored, one record or many', async () => {
       expect(await repository.create(one)).toMatchObject(one);
       expect(await repository.create([two, three])).toMatchObject([two, three]);
       expect(await repository.retrieve(byId(two))).toMatchObject(two);
       expect(await repository.count()).toBe(3);
     });
 
-    it('refuses a taken id, and then stores none of many', async () => {
+    it('refuses an id that is taken, and stores none of the records given with it', async () => {
       await repository.create(one);
 
       await expect(repository.create([two, one])).rejects.toThrow(AlreadyExistsError);
       expect(await repository.count()).toBe(1);
     });
 
-    it('tells of what is not there: null, NotFoundError, 0', async () => {
+    it('reports a missing record: null, NotFoundError, 0', async () => {
       await repository.create(one);
 
       expect(await repository.find(byId(two))).toBeNull();
@@ -57,7 +57,7 @@ export function entityContract<Entity extends { readonly id: string | number }>(
       expect(await repository.drop(byId(two))).toBe(0);
     });
 
-    it('changes and removes what matches, and nothing else', async () => {
+    it('changes and removes only what matches', async () => {
       await repository.create([one, two]);
 
       expect(await repository.update(change, byId(one))).toBe(1);
@@ -75,7 +75,7 @@ export function entityContract<Entity extends { readonly id: string | number }>(
       expect(await repository.count()).toBe(1);
     });
 
-    it('walks through every record once, page by page', async () => {
+    it('iterates over every record once, page by page', async () => {
       const records = Array.from({ length: 7 }, (_, index) => record(index + 1));
       await repository.create(records);
       const seen: Entity[] = [];

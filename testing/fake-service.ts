@@ -74,7 +74,7 @@ export class FakeService {
     return this.until(1).then(([request]) => request as Received);
   }
 
-  /** Waits for this many requests. A test's own time limit ends the wait. */
+  /** Waits for this many requests. The test's own timeout limits the wait. */
   async until(count: number): Promise<readonly Received[]> {
     while (this.received.length < count) await once(this.#arrivals, 'request');
     return this.received;

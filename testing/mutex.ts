@@ -1,4 +1,4 @@
-/** A fair mutex: grants one turn at a time, in the order of requests. */
+/** A fair mutex: grants it to one caller at a time, in the order of requests. */
 export class Mutex {
   #last: Promise<void> = Promise.resolve();
 

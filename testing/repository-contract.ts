@@ -18,7 +18,7 @@ export interface RepositoryHarness {
 }
 
 /**
- * What every repository promises, whatever is behind it: run it on a backend of your own, over products.
+ * What every repository promises, whatever its backend. Run it on a backend of your own, over products.
  *
  *     repositoryContract('Redis', async () => ({ repository: new RedisProducts(client), close: () => client.quit() }));
  */
@@ -51,7 +51,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
       (await products.list(filter, { order })).map(({ sku }) => sku);
 
     describe('create', () => {
-      it('stores a record and gives it back as it is stored, defaults and empty fields included', async () => {
+      it('stores a record and returns it as stored, with defaults and empty fields', async () => {
         const id = randomUUID();
         const created = await products.create({ id, sku: 'a', name: 'Lamp', price: 10 });
 
@@ -67,7 +67,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         expect({ ...(await products.retrieve({ id })) }).toEqual({ ...created });
       });
 
-      it('stores many records and gives them back in their order', async () => {
+      it('stores many records and returns them in the given order', async () => {
         const created = await products.create([product({ sku: 'b' }), product({ sku: 'a' })]);
 
         expect(created.map(({ sku }) => sku)).toEqual(['b', 'a']);
@@ -75,7 +75,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         expect(await products.create([])).toEqual([]);
       });
 
-      it('stores all of many or none', async () => {
+      it('stores all of many records, or none', async () => {
         await products.create(product({ sku: 'taken' }));
         const many = products.create([product({ sku: 'a' }), product({ sku: 'taken' })]);
 
@@ -83,7 +83,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         expect(await skus({})).toEqual(['taken']);
       });
 
-      it('refuses a taken unique value, and names resource and constraint', async () => {
+      it('refuses a unique value that is taken, and names resource and constraint', async () => {
         await products.create(product({ sku: 'taken' }));
         const again = products.create(product({ sku: 'taken' }));
 
@@ -91,7 +91,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         await expect(again).rejects.toMatchObject({ resource: 'product', constraint: 'product.sku' });
       });
 
-      it('refuses a taken id', async () => {
+      it('refuses an id that is taken', async () => {
         const { id } = await products.create(product());
         const again = products.create(product({ id, sku: 'other' }));
 
@@ -117,7 +117,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         expect(await products.find({ price: { lt: 10 } })).toMatchObject({ id });
       });
 
-      it('differ when nothing matches: NotFoundError with resource and id, and null', async () => {
+      it('when nothing matches, throw NotFoundError with resource and id, and return null', async () => {
         const id = randomUUID();
         const retrieve = products.retrieve({ id });
 
@@ -135,7 +135,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         await expect(products.find({ name: 'Lamp' })).rejects.toMatchObject({ resource: 'product' });
       });
 
-      it('take ids as they are, whatever is in them', async () => {
+      it('accept any characters in an id', async () => {
         for (const id of ['a/b', '../up', '100%', 'ä ö', '?x=1#y', '.', '..'])
           await products.create(product({ id, sku: id }));
 
@@ -147,7 +147,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
     });
 
     describe('update', () => {
-      it('changes what matches and tells how many', async () => {
+      it('changes what matches, and returns how many', async () => {
         await products.create([
           product({ sku: 'a' }),
           product({ sku: 'b' }),
@@ -175,7 +175,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         expect(await products.update({}, { id })).toBe(1);
       });
 
-      it('refuses a taken unique value', async () => {
+      it('refuses a unique value that is taken', async () => {
         await products.create([product({ sku: 'a' }), product({ sku: 'b' })]);
         const update = products.update({ sku: 'a' }, { sku: 'b' });
 
@@ -183,7 +183,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         await expect(update).rejects.toMatchObject({ resource: 'product', constraint: 'product.sku' });
       });
 
-      it('without a filter is refused, and done when asked for by name', async () => {
+      it('without a filter is refused, and allowed by updateAll', async () => {
         await products.create([product(), product()]);
 
         await expect(products.update({ price: 1 }, {})).rejects.toThrow(UnfilteredWriteError);
@@ -203,7 +203,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         expect(await products.count()).toBe(0);
       });
 
-      it('delete refuses none and several', async () => {
+      it('delete refuses to match none or several', async () => {
         const id = randomUUID();
         await products.create([product(), product()]);
 
@@ -213,7 +213,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         expect(await products.count()).toBe(2);
       });
 
-      it('delete without a filter is refused, also where there is one record alone', async () => {
+      it('delete without a filter is refused, even when there is only one record', async () => {
         await products.create(product());
 
         await expect(products.delete({})).rejects.toThrow(UnfilteredWriteError);
@@ -221,7 +221,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         expect(await products.count()).toBe(1);
       });
 
-      it('drop removes all that match and tells how many', async () => {
+      it('drop removes all that match, and returns how many', async () => {
         await products.create([product({ price: 1 }), product({ price: 2 }), product({ price: 3 })]);
 
         expect(await products.drop({ price: { lt: 3 } })).toBe(2);
@@ -229,7 +229,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         expect(await products.count()).toBe(1);
       });
 
-      it('drop without a filter is refused, and done when asked for by name', async () => {
+      it('drop without a filter is refused, and allowed by dropAll', async () => {
         await products.create([product(), product()]);
 
         await expect(products.drop({})).rejects.toThrow(UnfilteredWriteError);
@@ -291,7 +291,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         expect(await products.count(filter)).toBe(expected.length);
       });
 
-      it('undefined is refused, with the way out', async () => {
+      it('undefined is refused with the remedy', async () => {
         await expect(products.list({ sku: undefined } as never)).rejects.toThrow(
           /sku is undefined: leave it out/,
         );
@@ -415,7 +415,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         },
       );
 
-      it('gives nothing for a limit of 0, which no size and no batch may be', async () => {
+      it('returns nothing for a limit of 0, which a size or a batch must not be', async () => {
         await products.create(product());
 
         expect(await products.list({}, { limit: 0 })).toEqual([]);
@@ -423,7 +423,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         await expect(products.stream({}, { batch: 0 }).next()).rejects.toThrow(/batch is 0/);
       });
 
-      it('gives at most as many as asked for, and a hundred unless told', async () => {
+      it('returns at most the limit, and a hundred by default', async () => {
         await products.create(Array.from({ length: 130 }, (_, price) => product({ price })));
 
         expect(await products.list()).toHaveLength(100);
@@ -448,7 +448,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
       ];
 
       it.each(orders)(
-        'walks every record once, in order, through ties and empty fields: %j',
+        'visits every record once, in order, through ties and empty fields: %j',
         async (order) => {
           await products.create(
             Array.from({ length: 23 }, (_, index) =>
@@ -478,7 +478,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         },
       );
 
-      it('keeps its place when records are added and removed around it', async () => {
+      it('keeps its position when records are added and removed around it', async () => {
         await products.create([1, 2, 3, 4].map((price) => product({ price, sku: `p${price}` })));
         const order = { price: 'asc' } as const;
         const first = await products.listAfter({}, { order, size: 2 });
@@ -510,7 +510,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
     });
 
     describe('listPage', () => {
-      it('gives a numbered page and the total', async () => {
+      it('returns a numbered page and the total', async () => {
         await products.create([1, 2, 3, 4, 5].map((price) => product({ price })));
         const order = { price: 'asc' } as const;
         const page = await products.listPage({ price: { gt: 1 } }, { order, size: 3, page: 2 });
@@ -532,7 +532,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
     });
 
     describe('stream', () => {
-      it('gives all records in order, however small the batch', async () => {
+      it('yields all records in order, however small the batch', async () => {
         await products.create(Array.from({ length: 25 }, (_, price) => product({ price })));
 
         const prices: number[] = [];
@@ -546,7 +546,7 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         );
       });
 
-      it('may be left before its end', async () => {
+      it('can be stopped before its end', async () => {
         await products.create([1, 2, 3, 4, 5].map((price) => product({ price })));
 
         for await (const { price } of products.stream({}, { order: { price: 'asc' }, batch: 2 })) {

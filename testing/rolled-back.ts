@@ -2,13 +2,13 @@ import type { DataSource } from 'typeorm';
 import { UnitDataSource } from '../src/ddd/worker/index.js';
 import { SharedTransaction } from './shared-transaction.js';
 
-/** Those that a test has taken over. */
+/** Data sources on which a test runs. */
 const taken = new WeakSet<DataSource>();
 
 /**
  * Runs a test in one transaction that is always rolled back, so that tests share a database without seeing each other.
- * Nothing else changes: units of work on the data source become savepoints in it and run one at a time; `afterCommit`
- * follows the end of a unit as ever. What needs two connections, such as a race, is for a database of its own.
+ * Units of work on the data source become savepoints in it and run one at a time; everything else is unchanged, and
+ * `afterCommit` still follows the end of a unit. A test that needs two connections, such as a race, needs its own database.
  *
  *     it('…', () => rolledBack(dataSource, async () => { await worker.run(…); … }));
  */
@@ -18,7 +18,7 @@ export async function rolledBack<Result>(
 ): Promise<Result> {
   if (taken.has(dataSource))
     throw new Error(
-      'rolledBack takes one test at a time on a data source: await the other, or connect() once more',
+      'rolledBack runs one test at a time on a data source: await the other one, or connect() another data source',
     );
   taken.add(dataSource);
   try {
@@ -30,7 +30,7 @@ export async function rolledBack<Result>(
 
 async function inTransaction<Result>(dataSource: DataSource, test: () => Promise<Result>): Promise<Result> {
   if (!(dataSource instanceof UnitDataSource))
-    throw new TypeError('rolledBack lends out transactions of a data source that dataSourceOf() has created');
+    throw new TypeError('rolledBack needs a data source that dataSourceOf() has created');
   const transaction = await SharedTransaction.begin(dataSource);
   try {
     return await dataSource.withQueryRunnersOf((mode) => transaction.createQueryRunner(mode), test);

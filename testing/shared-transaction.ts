@@ -9,7 +9,7 @@ import { Mutex } from './mutex.js';
 
 /**
  * One open transaction that is lent to one borrower at a time: a transaction that a borrower begins is a savepoint in it.
- * To the borrower its loan is a query runner like any other.
+ * The borrower sees an ordinary query runner.
  */
 export class SharedTransaction {
   readonly mutex = new Mutex();
@@ -31,22 +31,22 @@ export class SharedTransaction {
     return new SharedTransaction(runner);
   }
 
-  /** Nothing runs on it from now on: the database has ended it, and a statement would stand for itself. */
+  /** Refuses further statements: the database has ended the transaction, and each statement would commit on its own. */
   lose(loss: unknown): void {
     this.#loss ??= loss instanceof Error ? loss : new Error(String(loss));
   }
 
-  /** @throws Error when there is no transaction to run in any more */
+  /** @throws Error when the transaction is no longer open */
   check(): void {
     if (this.#loss || !this.runner.isTransactionActive || this.runner.isReleased)
       throw new Error(
-        'The transaction of this test has ended early, with its connection or by an interrupted statement: run the test ' +
+        'The transaction of this test ended early: its connection was lost, or a statement was interrupted. Run the test ' +
           'on a database of its own, from createDatabase(kind)',
         { cause: this.#loss },
       );
   }
 
-  /** Undoes everything, once the last borrower has given it back. */
+  /** Undoes everything, once the last borrower has released it. */
   async rollBack(): Promise<void> {
     await this.mutex.take();
     const { runner } = this;
@@ -70,11 +70,11 @@ export class SharedTransaction {
   }
 }
 
-/** What a borrower sees differently: its savepoint, and the end of its loan. */
+/** What a borrower's query runner does differently: its transaction is a savepoint, and its release ends the loan. */
 class Loan {
   isTransactionActive = false;
   isReleased = false;
-  #releaseTurn: (() => void) | undefined;
+  #releaseMutex: (() => void) | undefined;
 
   constructor(
     private readonly shared: SharedTransaction,
@@ -86,7 +86,7 @@ class Loan {
     return this.#lent(() => this.shared.runner.query(...statement));
   }
 
-  /** A unit of work speaks through the manager of the runner itself. */
+  /** A unit of work runs its statements through the manager of the underlying runner. */
   passThrough(gate: StatementGate): void {
     this.shared.runner.passThrough((sql, run) => gate(sql, () => this.#lent(run)));
   }
@@ -96,7 +96,7 @@ class Loan {
     try {
       return await run();
     } catch (error) {
-      // The connection underneath is one that writes: it takes the refusal for the database's own.
+      // The underlying connection accepts writes, so it reports the refusal as a read-only database.
       const isRefusedWrite = this.mode === 'slave' && error instanceof ReadOnlyDatabaseError;
       throw isRefusedWrite ? new ReadOnlyUnitError(error.cause) : error;
     }
@@ -112,7 +112,7 @@ class Loan {
     );
   }
 
-  /** What only reads is rolled back, for on PostgreSQL a savepoint would leave the transaction read-only behind it. */
+  /** A read-only unit is rolled back: on PostgreSQL, releasing the savepoint would leave the transaction read-only. */
   async commitTransaction(): Promise<void> {
     if (this.mode === 'slave') return this.rollbackTransaction();
     await this.shared.runner.commitTransaction();
@@ -137,11 +137,11 @@ class Loan {
       if (this.isTransactionActive) await this.rollbackTransaction();
     } finally {
       this.shared.runner.passThrough(undefined);
-      this.#releaseTurn?.();
+      this.#releaseMutex?.();
     }
   }
 
-  /** A connection that is thrown away takes the transaction of all borrowers with it. */
+  /** Discarding the connection ends the transaction of all borrowers. */
   async discard(reason: Error): Promise<void> {
     this.isTransactionActive = false;
     this.shared.lose(reason);
@@ -155,12 +155,12 @@ class Loan {
 
   async #take(): Promise<void> {
     if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
-    this.#releaseTurn ??= await this.shared.mutex.take();
+    this.#releaseMutex ??= await this.shared.mutex.take();
     this.shared.check();
   }
 }
 
-/** Keeps a connection that refuses writes, for a loan told it to: elsewhere such a one leads to a former primary. */
+/** Keeps a connection that refuses writes: a read-only loan made it refuse. (Elsewhere that means a former primary.) */
 class LentQueryRunner extends SingleRoundTripQueryRunner {
   override readonly manager: EntityManager;
 

@@ -20,7 +20,9 @@ export interface TestAppOptions {
   readonly database: DatabaseKind | { readonly url: string };
   /** Settings, as environment variables. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Other providers in their place, in Nest's words: `(module) => module.overrideProvider(Clock).useValue(clock)`. */
+  /**
+   * Overrides providers through Nest's testing module: `(module) => module.overrideProvider(Clock).useValue(clock)`.
+   */
   readonly override?: (module: TestingModuleBuilder) => TestingModuleBuilder;
 }
 
@@ -32,7 +34,7 @@ export interface TestResponse {
 }
 
 /**
- * Starts a whole app in the same way as its program, on a free port of this machine. Close it, or its database stays.
+ * Starts a whole app in the same way as its program, on a free local port. Close it, or its database is left behind.
  */
 export async function createTestApp({ database, ...options }: TestAppOptions): Promise<TestApp> {
   if (typeof database === 'object') return start(options, database.url, async () => undefined);

@@ -12,7 +12,7 @@ export interface UseDatabaseOptions {
   readonly variables?: Record<string, string>;
 }
 
-/** The database of the tests in flight. It can be asked for in hooks and tests, not before. */
+/** The database of the running test. It is available in hooks and tests, not before. */
 export class UsedDatabase<Database extends TestDatabase = TestDatabase> implements TestDatabase {
   #current: Database | undefined;
   #dataSource: DataSource | undefined;
@@ -23,7 +23,7 @@ export class UsedDatabase<Database extends TestDatabase = TestDatabase> implemen
 
   /** Connected, with the tables of the entities. */
   get dataSource(): DataSource {
-    if (!this.#dataSource) throw new Error('useDatabase connects to a database where it is given entities');
+    if (!this.#dataSource) throw new Error('useDatabase connects only when it is given entities');
     return this.#dataSource;
   }
 
@@ -31,7 +31,7 @@ export class UsedDatabase<Database extends TestDatabase = TestDatabase> implemen
     return this.current.connect(...args);
   }
 
-  /** Takes the place of the one before, which is removed. */
+  /** Replaces the previous database, which is removed. */
   async begin(database: Database, entities: Entities, variables?: Record<string, string>): Promise<void> {
     await this.destroy();
     this.#current = database;
@@ -49,14 +49,14 @@ export class UsedDatabase<Database extends TestDatabase = TestDatabase> implemen
 
   protected get current(): Database {
     if (!this.#current)
-      throw new Error('The database is there in hooks and tests only, not while they are declared');
+      throw new Error('The database is available in hooks and tests only, not while they are declared');
     return this.#current;
   }
 }
 
 const used: Pick<TestDatabase, 'destroy'>[] = [];
-// At the root of the file, for Jest runs the hooks of a block in their order: one in the block would take the database
-// away before the tests have closed what uses it.
+// At the root of the file: Jest runs the hooks of a block in order, so a hook in the block would remove the database
+// before the tests have closed what uses it.
 afterAll(async () => {
   for (const database of used) await database.destroy();
 });

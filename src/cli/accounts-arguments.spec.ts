@@ -25,8 +25,8 @@ describe('readAccountsCommand', () => {
     ['rename ada@example.com', /There is no command rename/],
     ['grant', /grant needs the EMAIL/],
     ['grant ada@example.com', /grant needs a PERMISSION/],
-    ['grant ada a:b', /ada is no e-mail address/],
-    ['sessions ada@example.com b c', /remove b c: sessions takes the EMAIL alone/],
+    ['grant ada a:b', /ada is not an e-mail address/],
+    ['sessions ada@example.com b c', /remove b c: sessions takes only the EMAIL/],
     ['sessions ada@example.com --colour', /Unknown option '--colour'/],
   ])('refuses "%s"', (line, message) => {
     expect(() => readAccountsCommand(words(line))).toThrow(UsageError);
@@ -50,7 +50,7 @@ describe('readKeysCommand', () => {
     ['create', /There is no command create/],
     ['revoke', /revoke needs the KID/],
     ['rotate now', /rotate takes no argument; remove now/],
-    ['revoke a b', /b is one argument too many/],
+    ['revoke a b', /b is an unexpected argument/],
   ])('refuses "%s"', (line, message) => {
     expect(() => readKeysCommand(words(line))).toThrow(UsageError);
     expect(() => readKeysCommand(words(line))).toThrow(message);

@@ -3,14 +3,14 @@ import type { CommandLine } from './database-command.js';
 import { parseArguments } from './parse-arguments.js';
 import { UsageError } from './usage.error.js';
 
-export const usage = `Shows and changes what accounts may do, and where they are signed in. Safe while the service runs.
+export const usage = `Shows and changes the permissions and sessions of accounts. Safe while the service runs.
 
-  npm run accounts -- grant EMAIL PERMISSION…    lets the account do something: note:write, session:introspect
-  npm run accounts -- revoke EMAIL PERMISSION…   takes it back; it holds at once
-  npm run accounts -- sessions EMAIL             its live sessions, the newest first, and its permissions
-  npm run accounts -- end-sessions EMAIL         ends all of them at once
+  npm run accounts -- grant EMAIL PERMISSION…    grants permissions, such as note:write, session:introspect
+  npm run accounts -- revoke EMAIL PERMISSION…   revokes them; takes effect immediately
+  npm run accounts -- sessions EMAIL             lists its live sessions, newest first, and its permissions
+  npm run accounts -- end-sessions EMAIL         ends all of them immediately
 
-  --json                                         answers in JSON
+  --json                                         prints JSON
   --help                                         this text
 
 The database is the service's: DATABASE_URL in the environment or in .env.
@@ -41,7 +41,7 @@ export function readAccountsCommand(args: readonly string[]): CommandLine<Accoun
     case 'end-sessions': {
       const email = emailIn(name, address);
       if (permissions.length)
-        throw new UsageError(`remove ${permissions.join(' ')}: ${name} takes the EMAIL alone`);
+        throw new UsageError(`remove ${permissions.join(' ')}: ${name} takes only the EMAIL`);
       return { command: { name, email }, json };
     }
     case undefined:
@@ -54,6 +54,6 @@ export function readAccountsCommand(args: readonly string[]): CommandLine<Accoun
 function emailIn(name: string, address: string | undefined): string {
   if (address === undefined) throw new UsageError(`${name} needs the EMAIL of an account`);
   const email = canonicalEmail(address);
-  if (email === undefined) throw new UsageError(`${address} is no e-mail address of an account`);
+  if (email === undefined) throw new UsageError(`${address} is not an e-mail address of an account`);
   return email;
 }

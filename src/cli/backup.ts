@@ -8,7 +8,7 @@ const usage = `Writes a verified copy of the embedded database to a file. Safe w
   npm run backup -- FILE --replace   overwrites FILE where it exists
 
 The database is the service's: DATABASE_URL in the environment or in .env.
-Exit code: 0 done, 1 not done (the reason is told, FILE is as it was), 2 wrong arguments or settings.`;
+Exit code: 0 done, 1 not done (the reason is printed, FILE is as it was), 2 wrong arguments or settings.`;
 
 const onPostgres = (file: string, url: string) =>
   `pg_dump --format=custom --file='${file}' --dbname='${url}'`;

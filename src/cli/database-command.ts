@@ -7,9 +7,8 @@ import { describeDataSource } from '../database/describe-data-source.js';
 import { UsageError } from './usage.error.js';
 
 export interface CommandResult {
-  /** For people. */
   readonly text: string;
-  /** For machines. */
+  /** Printed with --json. */
   readonly data: unknown;
   /** False when it does not exist, or there was nothing to do. */
   readonly isDone: boolean;

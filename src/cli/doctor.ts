@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { exitCodeOf, exitCodes, reportOf } from './doctor/finding.js';
 import { examine } from './doctor/examine.js';
 
-const usage = `Examines what the service needs, and says what to do about each thing that is wrong. Changes nothing.
+const usage = `Checks everything that the service needs, and says how to fix each problem. Changes nothing.
 
   npm run doctor
   npm run -s doctor -- --json    the findings as JSON

@@ -54,7 +54,7 @@ function readArguments({ name }: FileCommandText): Given | undefined {
   if (values['help']) return undefined;
   const [file, ...rest] = positionals;
   if (!file) throw new UsageError(`${name} needs the name of a FILE`);
-  if (rest.length) throw new UsageError(`${rest.join(' ')} is one argument too many`);
+  if (rest.length) throw new UsageError(`${rest.join(' ')} is an unexpected argument`);
   return { file: resolve(file), replace: values['replace'] === true };
 }
 
@@ -77,7 +77,7 @@ async function prepared(text: FileCommandText, given: Given): Promise<FileComman
   const { address } = database;
   if (address.kind === 'postgres')
     throw new UsageError(
-      `${text.name} is for the embedded database, and DATABASE_URL names a PostgreSQL. Use its own tool:\n\n` +
+      `${text.name} is for the embedded database, but DATABASE_URL names PostgreSQL. Use its own tool:\n\n` +
         `  ${text.onPostgres(given.file, redactPassword(address.url))}\n\n` +
         'It asks for the password, or takes it from PGPASSWORD or ~/.pgpass. See docs/guide/backup.md',
     );

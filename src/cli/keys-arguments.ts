@@ -4,12 +4,12 @@ import { UsageError } from './usage.error.js';
 
 export const usage = `Shows and changes the keys that sign access tokens. Safe while the service runs.
 
-  npm run keys -- list                   every key: next is published, current signs, retired verifies on, revoked does nothing
-  npm run keys -- rotate                 the next key signs from now on, and another one is published; tokens stay valid.
+  npm run keys -- list                   every key: next is published, current signs, retired only verifies, revoked is refused
+  npm run keys -- rotate                 makes the next key the current one, and publishes another; tokens stay valid.
                                          A key that cannot be decrypted is replaced
   npm run keys -- revoke KID             refuses every token of a key at once; where it was current, the next one signs
 
-  --json                                 answers in JSON
+  --json                                 prints JSON
   --help                                 this text
 
 The database and KEY_SECRET are the service's: in the environment or in .env. Private keys are never shown.
@@ -23,7 +23,7 @@ export function readKeysCommand(args: readonly string[]): CommandLine<KeysComman
   const { json, help, positionals } = parseArguments(args);
   const [name, id, ...rest] = positionals;
   if (help) return { command: { name: 'help' }, json };
-  if (rest.length) throw new UsageError(`${rest.join(' ')} is one argument too many`);
+  if (rest.length) throw new UsageError(`${rest.join(' ')} is an unexpected argument`);
   switch (name) {
     case 'list':
     case 'rotate':

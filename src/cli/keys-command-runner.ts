@@ -15,7 +15,7 @@ export class KeysCommandRunner {
       }
       case 'rotate': {
         const current = await this.keys.rotate();
-        const text = `Key ${current?.id} signs from now on. Tokens of the key before it stay valid until they expire.`;
+        const text = `Key ${current?.id} signs from now on. Tokens of the previous key stay valid until they expire.`;
         return { text, data: { current: current?.id }, isDone: true };
       }
       case 'revoke': {

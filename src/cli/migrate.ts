@@ -11,11 +11,11 @@ import { readSchema } from '../database/schema/schema-report.js';
 
 const usage = `Brings the database that DATABASE_URL names up to date.
 
-  npm run migrate             runs the migrations that have not run, and brings e-mail addresses that could not be brought
-                              to their canonical form before to it, once no other account is in their way
-  npm run migrate -- --check  changes nothing; lists the migrations, and what the database has otherwise than needed
+  npm run migrate             runs the pending migrations, and converts e-mail addresses to their canonical form that could
+                              not be converted before, once no other account is in their way
+  npm run migrate -- --check  changes nothing; lists the migrations, and how the database differs from what is needed
 
-Exit code 0: the database fits this program. 1: it does not. 2: that could not be found out or done.`;
+Exit code: 0 the database fits this program, 1 it does not, 2 the check or the migration failed.`;
 
 try {
   process.exitCode = await main(process.argv.slice(2));

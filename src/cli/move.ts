@@ -57,9 +57,9 @@ async function run(): Promise<void> {
     );
     for (const { table, rows, digest } of moved) console.log(`${table}: ${rows} rows, digest ${digest}`);
     if (leftBehind.length)
-      console.log(`Not moved, for this program has no such tables: ${leftBehind.join(', ')}`);
+      console.log(`Not moved, because this program has no such tables: ${leftBehind.join(', ')}`);
     if (emails.renamed)
-      console.log(`${emails.renamed} e-mail addresses were brought to their canonical form.`);
+      console.log(`${emails.renamed} e-mail addresses were converted to their canonical form.`);
     if (emails.left)
       console.log(
         `${emails.left} accounts have an address that needs a decision: npm run doctor lists them.`,

@@ -25,14 +25,14 @@ describe('readCommand', () => {
     ['', /A command is missing/],
     ['deliver', /There is no command deliver/],
     ['show', /show needs the ID/],
-    ['status now', /status takes no now/],
-    ['show a b', /b is one argument too many/],
+    ['status now', /status takes no argument; remove now/],
+    ['show a b', /b is an unexpected argument/],
     ['list --state lost', /--state must be one of: pending, leased, done, dead, discarded/],
     ['list --limit 0', /--limit must be a whole number from 1 to 10000/],
     ['list --limit ten', /--limit must be a whole number from 1 to 10000/],
     ['status --limit 5', /belong to list/],
-    ['discard --all-dead', /stands for the ID of retry/],
-    ['retry abc --all-dead', /stands for the ID of retry/],
+    ['discard --all-dead', /replaces the ID of retry/],
+    ['retry abc --all-dead', /replaces the ID of retry/],
     ['status --colour', /Unknown option '--colour'/],
   ])('refuses "%s"', (line, message) => {
     expect(() => read(line)).toThrow(UsageError);

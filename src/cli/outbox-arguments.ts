@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { MessageState, Selection } from '../ddd/outbox/index.js';
 import { UsageError } from './usage.error.js';
 
-export const usage = `Looks at the outbox and decides about its messages. Safe while the service runs.
+export const usage = `Inspects the outbox, and retries or discards messages. Safe while the service runs.
 
   npm run outbox -- status               how many messages are in each state, since when the oldest waits, and which
                                          topics are held back or have no handler
@@ -10,14 +10,14 @@ export const usage = `Looks at the outbox and decides about its messages. Safe w
       --newest                           the ones recorded last come first
       --topic TOPIC                      only those of a topic
       --state STATE                      only those: pending, leased, done, dead or discarded
-      --limit N                          how many at most, from 1 to 10000; 50 by default
+      --limit N                          at most N messages, from 1 to 10000; 50 by default
   npm run outbox -- show ID              one message and every attempt at delivering it
   npm run outbox -- retry ID             delivers a dead message after all, or a waiting one now, even while its topic
                                          is held back; its id stays
   npm run outbox -- retry --all-dead     the same for all dead messages, or with --topic TOPIC for those of a topic
-  npm run outbox -- discard ID           gives a dead or waiting message up for good, and drops its content
+  npm run outbox -- discard ID           gives up a dead or waiting message for good, and deletes its content
 
-  --json                                 answers in JSON
+  --json                                 prints JSON
   --help                                 this text
 
 The database is the service's: DATABASE_URL in the environment or in .env. Contents of messages are never shown.
@@ -38,17 +38,17 @@ export function readCommand(args: readonly string[]): { readonly command: Comman
   const { json = false, help, state, limit, topic, newest, 'all-dead': allDead } = values;
   const [name, id, ...rest] = positionals;
   if (help) return { command: { name: 'help' }, json };
-  if (rest.length) throw new UsageError(`${rest.join(' ')} is one argument too many`);
+  if (rest.length) throw new UsageError(`${rest.join(' ')} is an unexpected argument`);
   if (name !== 'list' && (state !== undefined || limit !== undefined || newest))
     throw new UsageError('--state, --limit and --newest belong to list');
   if (topic !== undefined && name !== 'list' && !allDead)
     throw new UsageError('--topic belongs to list and to retry --all-dead');
   if (allDead && (name !== 'retry' || id !== undefined))
-    throw new UsageError('--all-dead stands for the ID of retry');
+    throw new UsageError('--all-dead replaces the ID of retry');
   switch (name) {
     case 'status':
     case 'list':
-      if (id !== undefined) throw new UsageError(`${name} takes no ${id}`);
+      if (id !== undefined) throw new UsageError(`${name} takes no argument; remove ${id}`);
       if (name === 'status') return { command: { name }, json };
       return {
         command: {
@@ -64,7 +64,7 @@ export function readCommand(args: readonly string[]): { readonly command: Comman
     case 'retry':
     case 'discard':
       if (allDead) return { command: { name: 'retry-all-dead', ...ofTopic(topic) }, json };
-      if (id === undefined) throw new UsageError(`${name} needs the ID of a message: list tells them`);
+      if (id === undefined) throw new UsageError(`${name} needs the ID of a message: list shows them`);
       return { command: { name, id }, json };
     case undefined:
       throw new UsageError('A command is missing');

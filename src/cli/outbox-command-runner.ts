@@ -72,7 +72,7 @@ export class OutboxCommandRunner {
     return { text, data: { id, [decision]: false, state: found.state }, isDone };
   }
 
-  /** Without it they find the work at their next poll. */
+  /** Only saves time: without it the couriers find the work at their next poll. */
   async #wake(): Promise<void> {
     await this.signal.announce().catch(() => undefined);
   }

@@ -6,7 +6,7 @@ const usage = `Puts a verified copy of a backup in place of the embedded databas
   npm run restore -- FILE   FILE is only read; the database that was there is kept beside it under another name
 
 The database is the service's: DATABASE_URL in the environment or in .env.
-Exit code: 0 done, 1 not done (the reason is told, the database is as it was), 2 wrong arguments or settings.`;
+Exit code: 0 done, 1 not done (the reason is printed, the database is as it was), 2 wrong arguments or settings.`;
 
 const onPostgres = (file: string, url: string) =>
   `pg_restore --clean --if-exists --no-owner --single-transaction --dbname='${url}' '${file}'`;

@@ -15,7 +15,7 @@ const isAscii = /^[\0-\x7f]*$/;
 /** Cherokee folds to its capitals, which are the older letters. */
 const isCherokee = /\p{Script=Cherokee}/u;
 
-/** What the case mappings do not tell: `ı` is a letter of its own, and the others have no capital of one character. */
+/** What the case mappings lack: `ı` is a letter of its own, and the others have no capital of one character. */
 const exceptions: ReadonlyMap<string, string> = new Map([
   ['\u0131', '\u0131'],
   ['\u1fd3', '\u0390'],
@@ -26,12 +26,14 @@ const exceptions: ReadonlyMap<string, string> = new Map([
 function foldCharacter(character: string): string {
   const exception = exceptions.get(character);
   if (exception !== undefined) return exception;
-  // By way of the capital, for several small letters may share one: s and ſ, σ and ς.
+  // Through the capital, because several small letters may share one: s and ſ, σ and ς.
   const upper = unlessLonger(character.toUpperCase(), character);
   return isCherokee.test(character) ? upper : unlessLonger(upper.toLowerCase(), character);
 }
 
-/** A simple mapping maps one character to one; where the engine gives more, the simple one leaves it is. */
+/**
+ * A simple mapping maps one character to one; where the engine returns more, the simple mapping keeps the character.
+ */
 function unlessLonger(mapped: string, character: string): string {
   return [...mapped].length === 1 ? mapped : character;
 }

@@ -11,7 +11,7 @@ export const maxEmailLength = 254;
  */
 const hidden = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
-/** A quoted local part, and letters of half or full width, which an input method leaves behind. */
+/** A quoted local part, and letters of half or full width, which are typed by accident with an input method. */
 const refusedInLocalPart = /["\uff01-\uffee]/;
 
 /** Of ASCII only what a domain has: domainToASCII reads a URL's host, and would decode `%6d` and stop at `/`. */
@@ -21,7 +21,7 @@ const domainCharacters = /^[A-Za-z0-9.\-\u0080-\u{10ffff}]+$/u;
  * The one form of an e-mail address by which an account is known: NFC, trimmed, the local part in simple case folding,
  * the domain in A-labels. It is stored, looked up, and written into the envelope of a mail, so that one mailbox is one
  * account. The local part is at most 64 octets, as SMTP demands.
- * @returns undefined when the text is no e-mail address that this product serves; docs/adr/0024 says which it refuses
+ * @returns undefined when the text is not an e-mail address that this product accepts; docs/adr/0024 says which it refuses
  */
 export function canonicalEmail(text: string): string | undefined {
   const visible = text.normalize('NFC').trim();

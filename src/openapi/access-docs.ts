@@ -34,7 +34,7 @@ export function documentAccess(document: OpenAPIObject, routes: readonly Declare
   }
 }
 
-/** A description by the operation itself wins. */
+/** A description that the operation declares takes precedence. */
 function addError(document: OpenAPIObject, responses: Responses, status: number, description: string): void {
   const schema = document.components?.schemas?.['HttpError'] && { $ref: '#/components/schemas/HttpError' };
   responses[status] ??= {

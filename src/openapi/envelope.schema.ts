@@ -14,7 +14,7 @@ export class FieldErrorSchema implements FieldError {
   readonly msg!: string;
 }
 
-/** The body of every error answer. */
+/** The body of every error response. */
 @ApiSchema({ name: 'HttpError' })
 export class HttpErrorSchema implements Envelope {
   @ApiProperty({ type: 'integer', minimum: 400, maximum: 599, example: 404 })

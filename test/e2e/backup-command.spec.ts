@@ -109,7 +109,7 @@ describe('npm run backup and npm run restore', () => {
 
   it.each([
     ['backup', [], 2, /needs the name of a FILE/],
-    ['backup', ['a', 'b'], 2, /b is one argument too many/],
+    ['backup', ['a', 'b'], 2, /b is an unexpected argument/],
     ['backup', ['a', '--colour'], 2, /Unknown option '--colour'/],
     ['restore', ['a', '--replace'], 2, /Unknown option '--replace'/],
     ['backup', ['a'], 1, /There is no database .*missing\.db: set DATABASE_URL/],

@@ -46,7 +46,7 @@ describe('A database file that is moved under the running service', () => {
       variables: variables(),
     });
     const [code] = await doctor.ended;
-    expect(doctor.output).toMatch(/accounts\.db is gone, and its log .* is there/);
+    expect(doctor.output).toMatch(/accounts\.db is missing, but its log .* exists/);
     expect(code).toBe(2);
 
     await rename(join(folder, 'moved.db'), file);

@@ -90,7 +90,7 @@ describe('doctor on the notification service', () => {
       {
         check: 'notification service',
         status: 'ok',
-        found: `http://127.0.0.1:${port} answers, and says that it honours the Idempotency-Key`,
+        found: `http://127.0.0.1:${port} responds, and declares that it honours the Idempotency-Key`,
       },
     ]);
     expect(output).not.toMatch(/se%|cret|shop/);
@@ -166,7 +166,7 @@ describe.each(databaseKinds)('doctor on %s', (kind) => {
 
     expect(Number(n)).toBe(1);
     expect(before.of('messages')).toMatchObject([{ status: 'ok' }]);
-    expect(before.of('writes')).toMatchObject([{ status: 'ok', found: 'the database takes writes' }]);
+    expect(before.of('writes')).toMatchObject([{ status: 'ok', found: 'the database accepts writes' }]);
     expect(late.of('messages')).toMatchObject([
       { status: 'warning', found: expect.stringMatching(/^the oldest undelivered one has waited 36\d\d/) },
     ]);

@@ -148,7 +148,7 @@ describe('A notification service over https behind a proxy', () => {
   it('is found by doctor through the tunnel, and a proxy that refuses is named', async () => {
     expect(await diagnose()).toMatchObject({
       status: 'ok',
-      found: `${notificationService} answers, and says that it honours the Idempotency-Key`,
+      found: `${notificationService} responds, and declares that it honours the Idempotency-Key`,
     });
     proxy.status = 407;
     expect(await diagnose()).toMatchObject({

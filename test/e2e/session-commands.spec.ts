@@ -92,7 +92,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
       });
       expect(await accounts('sessions', 'nobody')).toEqual({
         code: 2,
-        output: expect.stringMatching(/nobody is no e-mail address .* npm run accounts -- --help/),
+        output: expect.stringMatching(/nobody is not an e-mail address .* npm run accounts -- --help/),
       });
     });
 

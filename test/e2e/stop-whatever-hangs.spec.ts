@@ -77,7 +77,7 @@ describe('A stop of the API on a PostgreSQL that is deaf', () => {
     await asked;
 
     expect(durationMs).toBeLessThan(promisedMs);
-    expect([code, /The stop was not over after 8500 ms/.test(program.output)]).toEqual(
+    expect([code, /The shutdown did not finish within 8500 ms/.test(program.output)]).toEqual(
       code === 0 ? [0, false] : [1, true],
     );
   }, 60_000);
@@ -250,7 +250,7 @@ describe('stopOnSignals', () => {
 
     expect(code).toBe(1);
     expect(durationMs).toBeLessThan(10_000);
-    expect(program.output).toMatch(/The stop was not over after 8000 ms and is cut short[^]*abandoned/);
+    expect(program.output).toMatch(/The shutdown did not finish within 8000 ms and is aborted[^]*abandoned/);
   }, 60_000);
 
   it('tells a stop that fails, with code 1', async () => {

@@ -3,7 +3,7 @@ import { EntityColumns } from '../../src/ddd/repository/index.js';
 import { metadataOf } from './entity-metadata.js';
 import type { Unique } from './in-memory-table.js';
 
-/** The columns of an entity that can be kept in memory. @throws TypeError for one with rules that only SQL knows */
+/** The columns of an entity that can be kept in memory. @throws TypeError for an entity with rules in SQL */
 export function columnsInMemory<Entity extends ObjectLiteral>(
   entity: EntityTarget<Entity>,
 ): EntityColumns<Entity> {
@@ -32,6 +32,6 @@ function assertNoSqlRules({ name, checks, indices, exclusions }: EntityMetadata)
   ];
   if (rules.length)
     throw new TypeError(
-      `${name} cannot be kept in memory, which knows no SQL: ${rules.join(', ')}. Test it on a database (createDatabase)`,
+      `${name} cannot be kept in memory, where SQL does not run: ${rules.join(', ')}. Test it on a database (createDatabase)`,
     );
 }

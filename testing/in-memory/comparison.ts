@@ -75,7 +75,7 @@ function wantedBy(condition: OneOf, column: StoredColumn): ReadonlySet<unknown> 
   return found;
 }
 
-/** The same for what is equal: of decimals, however many zeros they end with. */
+/** Equal for equal values, such as decimals with different trailing zeros. */
 const identity = (value: Stored, { type }: StoredColumn): unknown =>
   type.kind === 'decimal'
     ? String(value)
@@ -83,7 +83,7 @@ const identity = (value: Stored, { type }: StoredColumn): unknown =>
         .replace(/\.$/, '')
     : value;
 
-/** An empty field is the greatest. */
+/** NULL sorts last. */
 function compare(one: Stored | null, other: Stored | null, { type }: StoredColumn): number {
   if (one === null || other === null) return Number(one === null) - Number(other === null);
   return type.compare?.(one as never, other as never) ?? 0;

@@ -33,7 +33,7 @@ function computed(column: ColumnMetadata, sql: string): unknown {
   if (/^null$/i.test(sql)) return null;
   if (/^(current_timestamp(\(\d\))?|now\(\)|datetime\('now'\))$/i.test(sql)) return new Date();
   throw new TypeError(
-    `The default of ${column.entityMetadata.name}.${column.propertyPath} is SQL (${sql}), which there is none of in memory: ` +
+    `The default of ${column.entityMetadata.name}.${column.propertyPath} is SQL (${sql}), which does not run in memory: ` +
       'give the value, or test on a database (createDatabase)',
   );
 }

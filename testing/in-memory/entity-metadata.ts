@@ -6,7 +6,7 @@ type EntityClass = (abstract new () => unknown) & (() => void);
 
 const built = new WeakMap<EntityClass, EntityMetadata>();
 
-/** What TypeORM makes of an entity's decorators, without a database. @throws TypeError for what is no entity class */
+/** TypeORM's metadata of an entity, without a database. @throws TypeError for anything but an entity class */
 export function metadataOf(entity: EntityTarget<ObjectLiteral>): EntityMetadata {
   if (typeof entity !== 'function')
     throw new TypeError('Only an entity class can be kept in memory: give the repository the class itself');
@@ -16,11 +16,11 @@ export function metadataOf(entity: EntityTarget<ObjectLiteral>): EntityMetadata 
   return metadata;
 }
 
-/** TypeORM asks a driver for the names of types; this one never opens anything. */
+/** TypeORM needs a driver for the names of types; this one never connects. */
 function build(entity: EntityClass): EntityMetadata {
   const declared = getMetadataArgsStorage();
   if (!declared.filterTables(entity).length)
-    throw new TypeError(`${entity.name} is no entity: decorate it with @Entity`);
+    throw new TypeError(`${entity.name} is not an entity: decorate it with @Entity`);
   const dataSource = new DataSource({
     type: 'better-sqlite3',
     database: ':memory:',
@@ -31,7 +31,7 @@ function build(entity: EntityClass): EntityMetadata {
   return metadatas.find(({ target }) => target === entity) as EntityMetadata;
 }
 
-/** The entity, and what it refers to and inherits from, as far as that goes. */
+/** The entity, and transitively the classes that it refers to and inherits from. */
 function relatives(entity: EntityClass, found = new Set<EntityClass>()): Set<EntityClass> {
   if (found.has(entity)) return found;
   found.add(entity);

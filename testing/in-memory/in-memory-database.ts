@@ -13,7 +13,7 @@ import { noSql } from './no-sql.error.js';
 
 /**
  * A database for tests of code that is built on repositories: no file, no server, created instantly. It takes the same
- * repositories and workers; units of work that write run one at a time. Test what only SQL can do on a real database.
+ * repositories and workers; units of work that write run one at a time. Test SQL on a real database.
  *
  *     const database = new InMemoryDatabase(); const shop = new ShopResource(database.worker(ShopWorker)); expect(await
  * new ProductRepository(database).count()).toBe(1);

@@ -194,7 +194,7 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
     return record;
   }
 
-  /** @param max fields to name: a new record lacks what it says nothing of, of which a database names the first */
+  /** @param max number of fields to name: of the fields that a new record lacks, a database names the first */
   #refuseEmpty(row: Row, max = 1): void {
     const empty = this.columns.metadata.columns.filter(
       ({ isNullable, propertyPath }) => !isNullable && (row[propertyPath] ?? null) === null,

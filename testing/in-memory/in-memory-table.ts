@@ -1,7 +1,7 @@
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { Stored } from '../../src/ddd/repository/index.js';
 
-/** What columns keep, by the path of their property. A row is never changed, only replaced. */
+/** Column values by property path. A row is never changed, only replaced. */
 export type Row = Readonly<Record<string, Stored | null>>;
 
 /** Columns that are unique together. */
@@ -91,13 +91,13 @@ function setOrDelete<Key, Value>(map: Map<Key, Value>, key: Key, value: Value | 
   else map.set(key, value);
 }
 
-/** Undefined where a column is empty: such a row is equal to no other. */
+/** Undefined where a column is NULL: such a row is equal to no other. */
 function keyOf(row: Row, unique: Unique): string | undefined {
   const values = unique.map(({ propertyPath }) => row[propertyPath] ?? null);
   return values.includes(null) ? undefined : JSON.stringify(values.map(comparable));
 }
 
-/** Equal for what a database holds to be equal, and fit for JSON. */
+/** Equal for values that a database considers equal, and serializable as JSON. */
 function comparable(value: Stored | null): unknown {
   if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString('hex') };
   if (typeof value === 'bigint' || typeof value === 'number') return { number: String(value) };

@@ -30,7 +30,7 @@ interface Transactions {
   ): Promise<Result>;
 }
 
-/** A subclass of the worker whose units of work are in memory: the same `run` and `join`, the same refusals. */
+/** A subclass of the worker whose units of work are in memory, with the same `run` and `join`, and the same errors. */
 export function workerInMemory<Classes extends SqlRepositoryClasses, Worker>(
   database: Transactions,
   worker: SqlWorkerClass<Classes, Worker>,

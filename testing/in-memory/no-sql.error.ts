@@ -4,7 +4,7 @@ class NoSqlError extends Error {
 
   constructor() {
     super(
-      'This repository speaks SQL, which there is none of in memory: test it on a database, or give a substitute for ' +
+      'This repository runs SQL, which does not run in memory: test it on a database, or give a substitute for ' +
         'it to database.worker(Worker, { name: Substitute })',
     );
   }

@@ -1,10 +1,10 @@
 import type { Stored, SqlColumn, ByKind } from '../../src/ddd/repository/index.js';
 import { InvalidCursorError, fits, isNumeric } from '../../src/ddd/repository/index.js';
-/** What a cursor carries of a column. */
+/** The value of a column in a cursor. */
 export const carried = (stored: Stored | null): unknown =>
   typeof stored === 'bigint' ? String(stored) : stored;
 
-/** @throws InvalidCursorError for what no cursor of this order has carried */
+/** @throws InvalidCursorError for values that no cursor of this order contains */
 export function placed(
   values: readonly unknown[],
   order: readonly { readonly column: SqlColumn }[],

@@ -6,7 +6,7 @@ import type { Finding } from './finding.js';
 const maxNamed = 50;
 
 /**
- * Checks that every account is stored under the canonical form of its address, without which sign-in does not find it.
+ * Checks that every account is stored under the canonical form of its address; sign-in does not find it otherwise.
  */
 export async function checkAccounts(dataSource: DataSource): Promise<Finding[]> {
   if (!(await hasAccounts(dataSource))) return [];

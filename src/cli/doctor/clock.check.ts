@@ -4,9 +4,9 @@ import type { DataSource } from 'typeorm';
 import { duration } from './duration.js';
 import type { Finding } from './finding.js';
 
-/** Milliseconds. Leases last 30 s: half of one apart, two processes may take each other's messages. */
-const notable = 1_000;
-const grave = 15_000;
+const warningMs = 1_000;
+/** Leases last 30 s: with clocks half of one apart, two processes may take each other's messages. */
+const failureMs = 15_000;
 
 /** The clock of PostgreSQL's machine compared with ours. */
 export const checkServerClock = (dataSource: DataSource): Promise<Finding> =>
@@ -34,14 +34,14 @@ async function compare(whose: string, read: () => Promise<number>): Promise<Find
   const before = Date.now();
   const theirs = await read();
   const after = Date.now();
-  // The response may be from any moment of the request: count only the distance outside it.
+  // The time may have been read at any moment of the request: only the distance outside it counts.
   const apart = Math.round(Math.max(0, before - theirs, theirs - after));
   const found = `${duration(apart)} apart from ${whose}`;
-  if (apart <= notable) return { check: 'clock', status: 'ok', found };
+  if (apart <= warningMs) return { check: 'clock', status: 'ok', found };
   return {
     check: 'clock',
-    status: apart > grave ? 'failure' : 'warning',
+    status: apart > failureMs ? 'failure' : 'warning',
     found,
-    remedy: 'Let NTP set the clocks of both machines (timedatectl set-ntp true)',
+    remedy: 'Synchronize the clocks of both machines with NTP (timedatectl set-ntp true)',
   };
 }

@@ -16,8 +16,8 @@ export async function checkNewFile(file: string): Promise<Finding> {
     return {
       check: 'database',
       status: 'failure',
-      found: `${file} is gone, and its log ${file}-wal is there: it was moved or deleted, perhaps under a service that runs`,
-      remedy: 'Put the file back. Else stop the service, and restore a backup: npm run restore -- FILE',
+      found: `${file} is missing, but its log ${file}-wal exists: it was moved or deleted, perhaps while a service was running`,
+      remedy: 'Put the file back. Otherwise stop the service, and restore a backup: npm run restore -- FILE',
     };
   try {
     await access(folder, constants.W_OK);

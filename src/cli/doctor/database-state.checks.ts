@@ -6,10 +6,10 @@ import { SqlWorker } from '../../ddd/worker/index.js';
 import { duration } from './duration.js';
 import type { Finding } from './finding.js';
 
-/** Milliseconds after which a message is late: longer than a few attempts take. */
+/** Longer than a few attempts take. */
 const lateMs = 5 * 60_000;
 
-/** Whether the database accepts writes; asks the engine, without writing. */
+/** Checks that the database accepts writes, without writing. */
 export async function checkWrites(dataSource: DataSource): Promise<Finding> {
   const check = 'writes';
   const runner = dataSource.createQueryRunner('master');
@@ -22,7 +22,7 @@ export async function checkWrites(dataSource: DataSource): Promise<Finding> {
     }
     if (readOnly !== undefined) return { check, status: 'failure', found: readOnly, remedy: writable };
     return warning === undefined
-      ? { check, status: 'ok', found: 'the database takes writes' }
+      ? { check, status: 'ok', found: 'the database accepts writes' }
       : { check, status: 'warning', found: warning, remedy: writable };
   } catch (error) {
     if (!(error instanceof ReadOnlyDatabaseError)) throw error;
@@ -35,7 +35,7 @@ export async function checkWrites(dataSource: DataSource): Promise<Finding> {
 const writable =
   'Point DATABASE_URL at the primary, or make the database writable: docs/guide/operate.md#databasereadonly';
 
-/** Whether PostgreSQL can keep every name. */
+/** Checks that PostgreSQL can store every name. */
 export async function checkEncoding(dataSource: DataSource): Promise<Finding> {
   const [row] = await dataSource.query<{ server_encoding: string }[]>('SHOW server_encoding');
   const found = `server_encoding is ${row?.server_encoding}`;
@@ -50,7 +50,7 @@ export async function checkEncoding(dataSource: DataSource): Promise<Finding> {
 }
 
 /**
- * Whether every PostgreSQL index of our tables is valid: one whose creation was aborted is left behind and never used.
+ * Checks that every PostgreSQL index of our tables is valid: one whose creation was aborted remains, and is never used.
  */
 export async function checkIndexes(dataSource: DataSource): Promise<Finding | Finding[]> {
   const tables = dataSource.entityMetadatas.map(({ tableName }) => tableName);
@@ -66,14 +66,14 @@ export async function checkIndexes(dataSource: DataSource): Promise<Finding | Fi
   return invalid.map(({ name, table }) => ({
     check: 'indexes',
     status: 'failure',
-    found: `the index ${name} on ${table} is invalid: it is not used, and keeps nothing unique`,
+    found: `the index ${name} on ${table} is invalid: it is not used, and enforces no uniqueness`,
     remedy: /_cc(new|old)\d*"?$/.test(name)
       ? `What is left of a REINDEX: DROP INDEX CONCURRENTLY ${name}`
       : `REINDEX INDEX CONCURRENTLY ${name}`,
   }));
 }
 
-/** Messages that wait for an operator, or for too long. */
+/** Finds messages that need an operator, or have waited too long. */
 export async function checkMessages(dataSource: DataSource): Promise<Finding | Finding[]> {
   const check = 'messages';
   if (!(await hasOutbox(dataSource))) return { check, status: 'ok', found: 'there is no outbox yet' };
@@ -101,7 +101,8 @@ export async function checkMessages(dataSource: DataSource): Promise<Finding | F
       check,
       status: 'warning',
       found: `${topic} is held back, because its service keeps failing: ${reason}`,
-      remedy: 'Repair the service; they follow by themselves. At once: npm run -s outbox -- retry ID',
+      remedy:
+        'Repair the service; delivery then resumes by itself. To resume now: npm run -s outbox -- retry ID',
     });
   for (const { topic, messages: waiting } of unhandled)
     findings.push({

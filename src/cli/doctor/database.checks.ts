@@ -20,7 +20,7 @@ const remedies = {
   postgres: 'Set them to on in postgresql.conf, or for this role and database, and reload the server',
 } as const;
 
-/** Whether an acknowledged commit survives a power cut. */
+/** Checks that an acknowledged commit survives a power cut. */
 export async function checkDurability(dataSource: DataSource, kind: keyof typeof durable): Promise<Finding> {
   const read = await Promise.all(
     durable[kind].map(async ([statement, wanted]) => {
@@ -34,12 +34,12 @@ export async function checkDurability(dataSource: DataSource, kind: keyof typeof
   return {
     check: 'durability',
     status: 'failure',
-    found: `${found}: a power cut can undo what was answered`,
+    found: `${found}: a power cut can undo acknowledged commits`,
     remedy: remedies[kind],
   };
 }
 
-/** Whether the database has the schema of this program. */
+/** Checks that the database has the schema of this program. */
 export async function checkSchema(dataSource: DataSource, mode: string): Promise<Finding> {
   const { pending, differences, isEmpty, altersNoTable } = await readSchema(dataSource);
   const problem = [
@@ -48,13 +48,13 @@ export async function checkSchema(dataSource: DataSource, mode: string): Promise
   ];
   if (!problem.length)
     return { check: 'schema', status: 'ok', found: 'as this program needs it, no migration pending' };
-  const bootstrapMends = isEmpty || (altersNoTable && differences.every(({ create }) => create));
-  const startMends = mode === 'migrate' || (mode === 'create' && bootstrapMends);
+  const bootstrapFixes = isEmpty || (altersNoTable && differences.every(({ create }) => create));
+  const startFixes = mode === 'migrate' || (mode === 'create' && bootstrapFixes);
   return {
     check: 'schema',
-    status: startMends ? 'warning' : 'failure',
+    status: startFixes ? 'warning' : 'failure',
     found: isEmpty ? 'there are no tables yet' : problem.join('; '),
-    remedy: startMends
+    remedy: startFixes
       ? `The next start does it (SCHEMA_MODE=${mode}), or now: npm run migrate`
       : 'npm run migrate',
   };

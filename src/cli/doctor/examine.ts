@@ -19,7 +19,7 @@ import { checkPasswordHash } from './password.check.js';
 import { runChecks } from './run-checks.js';
 import type { Check } from './run-checks.js';
 
-/** Milliseconds: longer than the database checks together, each of which has its own limit. */
+/** Longer than the database checks together, each of which has its own limit. */
 const databaseLimitMs = 40_000;
 /** This check reads every account. */
 const accountsLimitMs = 30_000;
@@ -39,7 +39,7 @@ export async function examine(): Promise<Finding[]> {
         { check: 'database', run: () => examineDatabase(settings), limitMs: databaseLimitMs },
         ...notificationChecks(settings),
       ])),
-      // On its own, because it takes every core.
+      // On its own, because it uses every core.
       ...(await runChecks([
         { check: 'password hash', run: () => checkPasswordHash(settings.password), limitMs: hashLimitMs },
       ])),

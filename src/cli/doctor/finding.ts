@@ -16,7 +16,7 @@ export interface Finding {
     | 'mail'
     | 'notification service'
     | 'password hash';
-  /** A warning has an occasional cost; with a failure the service does not keep its promises. */
+  /** A warning has an occasional cost; a failure breaks a promise of the service. */
   readonly status: 'ok' | 'warning' | 'failure';
   readonly found: string;
   /** The remedy; absent when there is nothing to do. */

@@ -6,7 +6,7 @@ import type { Finding } from './finding.js';
 const check = 'keys';
 const day = 86_400_000;
 
-/** Whether the keys that sign access tokens can be decrypted with KEY_SECRET, and are rotated in time. */
+/** Checks that the keys that sign access tokens can be decrypted with KEY_SECRET, and are rotated in time. */
 export async function checkKeys(dataSource: DataSource, settings: Settings): Promise<Finding[]> {
   if (!(await hasKeys(dataSource))) return [];
   const signingKeys = signingKeysOf(dataSource, settings);
@@ -30,7 +30,7 @@ export async function checkKeys(dataSource: DataSource, settings: Settings): Pro
         check,
         status: 'warning',
         found: `the key that signs is ${Math.floor(ageMs / day)} days old: it is overdue for rotation`,
-        remedy: 'A program that runs rotates it by itself; or now: npm run keys -- rotate',
+        remedy: 'A running service rotates it by itself. To rotate now: npm run keys -- rotate',
       },
     ];
   const found = current ? `one signs, for ${Math.floor(ageMs / day)} days` : 'there are none yet';

@@ -6,25 +6,24 @@ import type { NodemailerError } from 'nodemailer';
 import { nearestFolder } from './database-file.check.js';
 import type { Finding } from './finding.js';
 
-/** Milliseconds. */
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 
-/** Whether the mail server responds and accepts the login. Connects and logs in; sends no mail. */
+/** Checks that the mail server responds and accepts the login. It sends no mail. */
 export async function checkMailServer(smtpUrl: string): Promise<Finding> {
   const { protocol, host } = new URL(smtpUrl);
   const where = `${protocol}//${host}`;
   const limits = {
-    dnsTimeout: patienceMs,
-    connectionTimeout: patienceMs,
-    greetingTimeout: patienceMs,
-    socketTimeout: patienceMs,
+    dnsTimeout: timeoutMs,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
   };
   const transport = createTransport({ url: smtpUrl, ...limits });
   try {
     await transport.verify();
-    return { check: 'mail', status: 'ok', found: `${where} answers, and takes the login where there is one` };
+    return { check: 'mail', status: 'ok', found: `${where} responds, and accepts the login if there is one` };
   } catch (error) {
-    // Its text can repeat the login.
+    // Its message can repeat the login.
     const { code = 'unknown', responseCode } = error as NodemailerError;
     return {
       check: 'mail',
@@ -38,7 +37,7 @@ export async function checkMailServer(smtpUrl: string): Promise<Finding> {
 }
 
 /**
- * Whether the folder of the mails is writable: without SMTP_URL for the mails, and always for the record of sent mails.
+ * Checks that the mail folder is writable: without SMTP_URL for the mails, and always for the record of sent mails.
  */
 export async function checkMailFolder(mailFolder: string): Promise<Finding> {
   const folder = resolve(mailFolder);
@@ -59,6 +58,6 @@ export async function checkMailFolder(mailFolder: string): Promise<Finding> {
 
 async function requireWritable(path: string): Promise<void> {
   const isFolder = (await stat(path)).isDirectory();
-  if (!isFolder) throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR', path });
+  if (!isFolder) throw Object.assign(new Error(`${path} is not a folder`), { code: 'ENOTDIR', path });
   await access(path, constants.W_OK | constants.X_OK);
 }

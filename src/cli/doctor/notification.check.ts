@@ -3,15 +3,13 @@ import { proxyFor } from '../../ddd/component/index.js';
 import { tunnelRefusal } from '../../ddd/repository/index.js';
 import type { Finding } from './finding.js';
 
-/** Milliseconds. */
-const patience = 3_000;
-/** Bytes. */
+const timeoutMs = 3_000;
 const maxResponseBytes = 10_000;
 const check = 'notification service';
 
 /**
- * Whether the notification service responds, and says that it honors the Idempotency-Key. This trusts its word: the
- * only proof would be to send a mail twice.
+ * Checks that the notification service responds, and declares that it honors the Idempotency-Key. The declaration is
+ * trusted: the only proof would be to send a mail twice.
  * @param url undefined for the bundled service, which is started with the API
  */
 export async function checkNotificationService(url: string | undefined): Promise<Finding> {
@@ -22,10 +20,10 @@ export async function checkNotificationService(url: string | undefined): Promise
       found: 'the bundled one starts with the API, and honours the Idempotency-Key',
     };
   try {
-    // With the client that delivers, which unlike fetch accepts a user and a password in the address.
+    // The HTTP client of the deliveries, which unlike fetch accepts a user and a password in the address.
     const response = await axios.get<string>(`${url}/health/`, {
-      signal: AbortSignal.timeout(patience),
-      timeout: patience,
+      signal: AbortSignal.timeout(timeoutMs),
+      timeout: timeoutMs,
       maxRedirects: 0,
       ...proxyFor(url),
       maxContentLength: maxResponseBytes,
@@ -47,18 +45,18 @@ export async function checkNotificationService(url: string | undefined): Promise
       return {
         check,
         status: 'ok',
-        found: `${whereOf(url)} answers, and says that it honours the Idempotency-Key`,
+        found: `${whereOf(url)} responds, and declares that it honours the Idempotency-Key`,
       };
     return {
       check,
       status: 'warning',
-      found: `${whereOf(url)} answers /health/ with ${status}, and does not say that it honours the Idempotency-Key`,
+      found: `${whereOf(url)} answers /health/ with ${status}, and does not declare that it honours the Idempotency-Key`,
       remedy:
-        'Make sure that it sends one mail for a key, however often asked; a retry may else send a second one. ' +
-        'It says so with {"honours":["Idempotency-Key"]} at /health/',
+        'Make sure that it sends one mail for a key, however many requests it gets; otherwise a retry may send a second one. ' +
+        'It declares this with {"honours":["Idempotency-Key"]} at /health/',
     };
   } catch (error) {
-    // Its text can repeat the address.
+    // Its message can repeat the address.
     const { code, name } = error as Error & { code?: string };
     return {
       check,

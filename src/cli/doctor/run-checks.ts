@@ -1,7 +1,7 @@
 import type { Finding } from './finding.js';
 
-/** Milliseconds for a check without a limit of its own. */
-const usualLimitMs = 10_000;
+/** For a check without a limit of its own. */
+const defaultLimitMs = 10_000;
 
 export interface Check {
   readonly check: Finding['check'];
@@ -17,16 +17,16 @@ export async function runChecks(checks: readonly Check[]): Promise<Finding[]> {
   return (await Promise.all(checks.map(runCheck))).flat();
 }
 
-async function runCheck({ check, run, limitMs = usualLimitMs }: Check): Promise<readonly Finding[]> {
+async function runCheck({ check, run, limitMs = defaultLimitMs }: Check): Promise<readonly Finding[]> {
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<Finding>((resolve) => {
-    const found = `it was not over after ${limitMs / 1_000} s`;
+    const found = `it did not finish within ${limitMs / 1_000} s`;
     timer = setTimeout(() => resolve(failure(check, found)), limitMs);
   });
   try {
     return [await Promise.race([run(), expired])].flat();
   } catch (error) {
-    return [failure(check, `it could not be looked at: ${lineOf(error)}`)];
+    return [failure(check, `it could not be checked: ${lineOf(error)}`)];
   } finally {
     clearTimeout(timer);
   }
@@ -34,7 +34,7 @@ async function runCheck({ check, run, limitMs = usualLimitMs }: Check): Promise<
 
 const failure = (check: Finding['check'], found: string): Finding => ({ check, status: 'failure', found });
 
-/** Node tries every address of a name, and then reports nothing but the code. */
+/** Node tries every address of a host name, and then reports only the code. */
 function lineOf(error: unknown): string {
   const { message, code = 'unknown', cause } = error as Error & { code?: string };
   const own = (message || code).replaceAll(/\s*\n\s*/g, ' ');

@@ -7,13 +7,13 @@ import type { Access } from './access.js';
 
 type AccessDecorator = ClassDecorator & MethodDecorator;
 
-/** Anybody may use it. On a method, or on a class for all its routes; the method wins. */
+/** Anyone may use the route. On a method, or on a class for all its routes; the method wins. */
 export const Public = (): AccessDecorator => decorate('public');
 
-/** Any caller with a live session may use it. */
+/** Any caller with a live session may use the route. */
 export const SignedIn = (): AccessDecorator => decorate(anySession);
 
-/** A caller with all of these permissions may use it. */
+/** Only a caller with all of these permissions may use the route. */
 export const Requires = (...permissions: readonly [string, ...string[]]): AccessDecorator => {
   if (!permissions.length || !permissions.every(Boolean))
     throw new TypeError(

@@ -18,7 +18,7 @@ export class EnvelopeFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const body = envelopeFor(thrown, this.answers);
     if (body.status_code >= 500)
-      response.err = thrown instanceof Error ? thrown : new Error('Not an Error: thrown');
+      response.err = thrown instanceof Error ? thrown : new Error('Something other than an Error was thrown');
     if (response.headersSent) {
       // Part of the response is out: closing the connection is the only way left to show that it is incomplete.
       response.destroy();

@@ -1,11 +1,11 @@
 import type { Server, ServerResponse } from 'node:http';
 import { setImmediate as afterReading, setTimeout as pause } from 'node:timers/promises';
 
-/** Milliseconds within which a client with more requests sends the next one after a response. */
-const quiet = 500;
-/** Milliseconds; clients that never go quiet delay the stop for no longer. */
+/** Within this time a client with more requests sends the next one. */
+const quietMs = 500;
+/** Clients that never go quiet delay the stop no longer than this. */
 const maxWaitMs = 2_000;
-const look = 20;
+const pollIntervalMs = 20;
 
 /**
  * Tracks when kept-alive connections were last in use. A server that closes them cuts the request that a client is
@@ -16,7 +16,7 @@ export class ConnectionUse {
 
   constructor(private readonly server: Server) {}
 
-  /** Notes the arrival of a request, and the end of its response. */
+  /** Records the arrival of a request, and the end of its response. */
   note(response: ServerResponse): void {
     this.#last = performance.now();
     response.once('close', () => (this.#last = performance.now()));
@@ -25,9 +25,9 @@ export class ConnectionUse {
   /** Waits until no client is about to send, at most two seconds; not at all without connections. */
   async quiet(): Promise<void> {
     const until = performance.now() + maxWaitMs;
-    while (performance.now() < until && performance.now() - this.#last < quiet) {
+    while (performance.now() < until && performance.now() - this.#last < quietMs) {
       if ((await this.#open()) === 0) return;
-      await pause(look);
+      await pause(pollIntervalMs);
       // Read what arrived while this process was busy before checking the time.
       await afterReading();
     }

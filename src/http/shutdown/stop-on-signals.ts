@@ -41,11 +41,11 @@ export function stopOnSignals({
     isStopping = true;
     logger.log(`Stopping: ${reason}`);
     const limitMs = graceMs + overrunMs;
-    setTimeout(() => abort(1, `The stop was not over after ${limitMs} ms and is cut short`), limitMs);
+    setTimeout(() => abort(1, `The shutdown did not finish within ${limitMs} ms and is aborted`), limitMs);
     stop().then(
       () => process.exit(0),
       (error: unknown) =>
-        abort(1, `The stop failed: ${error instanceof Error ? error.stack : String(error)}`),
+        abort(1, `The shutdown failed: ${error instanceof Error ? error.stack : String(error)}`),
     );
   };
   for (const signal of signals)
