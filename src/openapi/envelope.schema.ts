@@ -35,7 +35,7 @@ export class ValidationErrorSchema implements Envelope {
 
   @ApiProperty({
     type: 'object',
-    description: 'The first fault of every field, by dotted path',
+    description: 'The first error of every field, by dotted path',
     additionalProperties: { $ref: getSchemaPath(FieldErrorSchema) },
   })
   readonly detail!: FieldErrors;

@@ -72,7 +72,7 @@ export function BodyErrorResponses(
 /** The responses that any operation can give. */
 export function ServerErrorResponses(): Decorator {
   return applyDecorators(
-    ErrorResponse(500, 'Unexpected fault; the cause is in the log under the X-Request-Id of the answer.'),
+    ErrorResponse(500, 'Unexpected error; the cause is in the log under the X-Request-Id of the response.'),
     ErrorResponse(503, 'Saturated or stopping; try again later.'),
   );
 }

@@ -228,13 +228,15 @@ describe('errors', () => {
     answer = json(200, { data: [], meta });
 
     await expect(send()).rejects.toThrow(RemoteServiceError);
-    await expect(send()).rejects.toThrow(`price answered 200: ${field} of the answer is n`);
+    await expect(send()).rejects.toThrow(`price answered 200: ${field} of the response is n`);
   });
 
   it.each([undefined, null, '3', -1, 0.5])('refuse %j as the number of deleted records', async (deleted) => {
     answer = json(200, { deleted });
 
-    await expect(prices.drop({ amount: 10 })).rejects.toThrow('deleted of the answer is not a whole number');
+    await expect(prices.drop({ amount: 10 })).rejects.toThrow(
+      'deleted of the response is not a whole number',
+    );
   });
 
   it.each([null, true, {}, ['lamp']])('refuse a record whose id is %j', async (id) => {

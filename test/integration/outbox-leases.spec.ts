@@ -82,7 +82,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     courier.pass(lease);
     await becomes(id, 'done');
     expect(await courier.attempts(id)).toMatchObject([
-      { number: 1, outcome: 'lost', error: 'the process told nothing before its lease ran out' },
+      { number: 1, outcome: 'lost', error: 'the process reported nothing before its lease expired' },
       { number: 2, outcome: 'delivered' },
     ]);
     await until('both are told', () => reported.length === 2);

@@ -31,7 +31,7 @@ export class BackupSource {
   }
 
   /** Runs work on one snapshot, which excludes what other processes commit meanwhile. */
-  async atOneMoment<Result>(work: () => Promise<Result>): Promise<Result> {
+  async inSnapshot<Result>(work: () => Promise<Result>): Promise<Result> {
     await this.rows('BEGIN');
     try {
       // The snapshot is taken by the first statement that reads.

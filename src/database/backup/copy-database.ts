@@ -12,7 +12,7 @@ export async function copyDatabase(
   file: string,
   progress: CopyProgress,
 ): Promise<RowCounts> {
-  const expected = await source.atOneMoment(async () => {
+  const expected = await source.inSnapshot(async () => {
     await source.copyTo(file, (pages, of) => progress('copied', pages, of));
     return source.rowCounts();
   });

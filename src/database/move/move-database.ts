@@ -119,6 +119,6 @@ async function verifyTable(
       `holds ${arrived.rows} rows of ${table.name}, of ${sent.rows} with other content. Nothing was moved; please ` +
         'report it',
     );
-  await target.numberOn(table);
+  await target.advanceSequence(table);
   return { table: table.name, rows: arrived.rows, digest: arrived.sum };
 }

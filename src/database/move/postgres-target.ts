@@ -72,7 +72,7 @@ export class PostgresTarget {
   }
 
   /** Sets the sequence after the highest moved number. */
-  async numberOn({ name, numbered }: MovedTable): Promise<void> {
+  async advanceSequence({ name, numbered }: MovedTable): Promise<void> {
     if (!numbered) return;
     await this.runner.query(
       `SELECT setval(pg_get_serial_sequence('"${name}"', '${numbered}'), coalesce(max("${numbered}"), 1), count(*) > 0)

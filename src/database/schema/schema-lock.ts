@@ -6,7 +6,7 @@ import { DanglingReferencesError, SchemaLockedError } from './schema.errors.js';
 
 /** Milliseconds. */
 const maxWaitMs = 5 * 60_000;
-const pause = 100;
+const pauseMs = 100;
 const connectTimeoutMs = 5_000;
 /** An arbitrary number that nothing else locks in our database: "schema" in ASCII, cut to 32 bits. */
 const lockKey = 0x7363_6865;
@@ -104,6 +104,6 @@ async function untilLocked(wait: number, tryLock: () => Promise<boolean>): Promi
   const end = Date.now() + wait;
   while (!(await tryLock())) {
     if (Date.now() > end) throw new SchemaLockedError(wait);
-    await sleep(pause);
+    await sleep(pauseMs);
   }
 }

@@ -6,7 +6,7 @@ describe('ConnectionPool', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  const poolOf = (...items: string[]) => new ConnectionPool(items, { maxWait: 30_000, maxWaiting: 3 });
+  const poolOf = (...items: string[]) => new ConnectionPool(items, { maxWaitMs: 30_000, maxWaiting: 3 });
 
   it('lends each item to one at a time, and to the rest in the order in which they came', async () => {
     const pool = poolOf('only');

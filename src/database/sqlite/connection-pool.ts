@@ -7,7 +7,7 @@ export interface PooledConnection<Item> {
 
 export interface PoolLimits {
   /** Maximum wait for an item, in milliseconds. */
-  readonly maxWait: number;
+  readonly maxWaitMs: number;
   /** Maximum number of waiting callers. */
   readonly maxWaiting: number;
 }
@@ -52,13 +52,13 @@ export class ConnectionPool<Item> {
   /** @throws PoolTimeoutError when the wait or the queue exceeds its limit */
   async acquire(): Promise<PooledConnection<Item>> {
     const item = this.#idle.pop();
-    if (item !== undefined) return this.#lease(item);
-    const { maxWait, maxWaiting } = this.limits;
+    if (item !== undefined) return this.#lend(item);
+    const { maxWaitMs: maxWait, maxWaiting } = this.limits;
     if (this.#waiting.size >= maxWaiting)
       throw new PoolTimeoutError(`More than ${maxWaiting} callers wait for a database connection`);
     return new Promise((resolve, reject) => {
       const waiter: Waiter<Item> = {
-        grant: (granted) => resolve(this.#lease(granted)),
+        grant: (granted) => resolve(this.#lend(granted)),
         timer: setTimeout(() => {
           this.#waiting.delete(waiter);
           reject(new PoolTimeoutError(`No database connection became free within ${maxWait} ms`));
@@ -68,7 +68,7 @@ export class ConnectionPool<Item> {
     });
   }
 
-  #lease(item: Item): PooledConnection<Item> {
+  #lend(item: Item): PooledConnection<Item> {
     let held = true;
     return {
       item,

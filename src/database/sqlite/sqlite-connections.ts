@@ -5,7 +5,7 @@ import type { SqliteConnection } from './sqlite-connection.js';
 /** Lends connections: the writer for `master`, a reader for `slave`. */
 export interface SqliteConnections {
   /** Waits for a connection. */
-  lease(mode: ReplicationMode): Promise<PooledConnection<SqliteConnection>>;
+  acquire(mode: ReplicationMode): Promise<PooledConnection<SqliteConnection>>;
   /** Rolls back what is open on the connection, and re-enables foreign keys, before the next caller gets it. */
-  releaseClean(lease: PooledConnection<SqliteConnection>): Promise<void>;
+  releaseClean(pooled: PooledConnection<SqliteConnection>): Promise<void>;
 }

@@ -15,8 +15,8 @@ const openFlags: Record<SqliteAccess, number> = {
   immutable: sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX | sqlite3.OPEN_URI,
 };
 /** Milliseconds that a statement waits for the lock of another process. */
-export const busyTimeout = 5_000;
-const walPause = 10;
+export const busyTimeoutMs = 5_000;
+const walRetryDelayMs = 10;
 
 /**
  * Opens the file with WAL and full synchronization: an acknowledged commit survives a power cut. (WAL measured 2 to 3
@@ -31,7 +31,7 @@ export async function openDatabase(file: string, access: SqliteAccess): Promise<
   });
   // One statement at a time: a Promise.all in a unit must not occupy all four threads of libuv.
   database.serialize();
-  database.configure('busyTimeout', busyTimeout);
+  database.configure('busyTimeout', busyTimeoutMs);
   try {
     if (access === 'read-write') await useWriteAheadLog(database);
     await pragma(database, 'synchronous = FULL');
@@ -50,7 +50,7 @@ export const closed = (database: sqlite3.Database) =>
 
 /** SQLite does not wait, whatever the busy timeout, when two connections switch a new file to WAL at the same time. */
 async function useWriteAheadLog(database: sqlite3.Database): Promise<void> {
-  for (const end = performance.now() + busyTimeout; ; await pause(walPause)) {
+  for (const end = performance.now() + busyTimeoutMs; ; await pause(walRetryDelayMs)) {
     try {
       return await pragma(database, 'journal_mode = WAL');
     } catch (error) {

@@ -17,7 +17,7 @@ import { WriteAheadLog } from './write-ahead-log.js';
 import type { SqliteConnections } from './sqlite-connections.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { assertNotRounded, isMoment, typeFor, withType, writtenMoment } from './sqlite-types.js';
-import { busyTimeout } from './sqlite-open.js';
+import { busyTimeoutMs } from './sqlite-open.js';
 import { SqliteQueryRunner } from './sqlite.query-runner.js';
 
 const readers = 3;
@@ -98,7 +98,7 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
    * Waits for a connection: the writer for `master`, a reader for `slave`.
    * @throws DatabaseFileMovedError when the file is no longer where it was opened
    */
-  async lease(mode: ReplicationMode): Promise<PooledConnection<SqliteConnection>> {
+  async acquire(mode: ReplicationMode): Promise<PooledConnection<SqliteConnection>> {
     this.#opened?.refuseMoved();
     return mode === 'slave'
       ? traceChannels.connection.run('reader', () => this.#readerPool.acquire())
@@ -113,23 +113,23 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
   /** Never blocks: it waits neither for this process nor for readers of other processes. */
   async #checkpoint(): Promise<void> {
     if (!this.#writerPool.stats.idle) return;
-    const lease = await this.#writerPool.acquire();
-    const writer = lease.item;
+    const pooled = await this.#writerPool.acquire();
+    const writer = pooled.item;
     try {
       await writer.rows('PRAGMA busy_timeout = 0');
       await writer.rows('PRAGMA wal_checkpoint(TRUNCATE)');
     } finally {
-      await writer.rows(`PRAGMA busy_timeout = ${busyTimeout}`).finally(() => lease.release());
+      await writer.rows(`PRAGMA busy_timeout = ${busyTimeoutMs}`).finally(() => pooled.release());
     }
   }
 
   /** Rolls back what is open on the connection, and re-enables foreign keys, before the next caller gets it. */
-  async releaseClean(lease: PooledConnection<SqliteConnection>): Promise<void> {
+  async releaseClean(pooled: PooledConnection<SqliteConnection>): Promise<void> {
     try {
-      await lease.item.rollBack();
-      await lease.item.write('PRAGMA foreign_keys = ON');
+      await pooled.item.rollBack();
+      await pooled.item.write('PRAGMA foreign_keys = ON');
     } finally {
-      lease.release();
+      pooled.release();
     }
   }
 

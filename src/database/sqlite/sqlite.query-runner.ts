@@ -22,7 +22,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements Unit
   /** Public, because a unit of work compares it. */
   declare transactionDepth: number;
   readonly #statements: StatementGuard;
-  #lease: PooledConnection<SqliteConnection> | undefined;
+  #pooled: PooledConnection<SqliteConnection> | undefined;
   #migrating = false;
   #foreignKeysOff = false;
 
@@ -41,14 +41,14 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements Unit
   }
 
   override async startTransaction(isolation?: IsolationLevel): Promise<void> {
-    this.#lease ??= await this.driver.lease(this.replicationMode);
+    this.#pooled ??= await this.driver.acquire(this.replicationMode);
     try {
       await super.startTransaction(isolation);
     } catch (error) {
       if (this.transactionDepth === 0) {
         this.isTransactionActive = false;
         // Whatever prevented it, such as a transaction left open, must not prevent the next caller's.
-        await this.#lease?.item.rollBack();
+        await this.#pooled?.item.rollBack();
         await this.#giveBack();
       }
       throw error;
@@ -75,10 +75,10 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements Unit
   override async release(): Promise<void> {
     if (this.isReleased) return;
     this.isReleased = true;
-    const lease = this.#lease;
-    this.#lease = undefined;
-    if (lease && (this.isTransactionActive || this.#foreignKeysOff)) await this.driver.releaseClean(lease);
-    else lease?.release();
+    const pooled = this.#pooled;
+    this.#pooled = undefined;
+    if (pooled && (this.isTransactionActive || this.#foreignKeysOff)) await this.driver.releaseClean(pooled);
+    else pooled?.release();
     this.isTransactionActive = false;
     await super.release();
   }
@@ -89,12 +89,12 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements Unit
 
   /** Makes the running statement, if any, fail. */
   interrupt(): void {
-    this.#lease?.item.interrupt();
+    this.#pooled?.item.interrupt();
   }
 
   /** Rebuilding a table would cascade deletes to its children, so the connection is held with foreign keys off. */
   override async beforeMigration(): Promise<void> {
-    this.#lease ??= await this.driver.lease('master');
+    this.#pooled ??= await this.driver.acquire('master');
     this.#migrating = true;
     this.#foreignKeysOff = true;
     // TypeORM calls this inside the transaction of a revert, where SQLite ignores the pragma.
@@ -121,7 +121,7 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements Unit
     const statement =
       sql === 'BEGIN TRANSACTION' && this.replicationMode === 'master' ? 'BEGIN IMMEDIATE' : sql;
     const statements = sqliteStatements(statement);
-    assertRunnable(statements, values, this.#lease !== undefined);
+    assertRunnable(statements, values, this.#pooled !== undefined);
     this.dataSource.logger.logQuery(statement, values, this);
     try {
       const execute = () => this.#execute(statements, values);
@@ -138,12 +138,12 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements Unit
     const isPart = statements.length < 2 || this.isTransactionActive;
     const run = (connection: SqliteConnection) =>
       isPart ? execute(connection, statements, values) : executeAtomically(connection, statements);
-    if (this.#lease) return run(this.#lease.item);
-    const lease = await this.driver.lease(statements.every(onlyReads) ? 'slave' : 'master');
+    if (this.#pooled) return run(this.#pooled.item);
+    const pooled = await this.driver.acquire(statements.every(onlyReads) ? 'slave' : 'master');
     try {
-      return await run(lease.item);
+      return await run(pooled.item);
     } finally {
-      lease.release();
+      pooled.release();
     }
   }
 
@@ -187,11 +187,11 @@ export class SqliteQueryRunner extends AbstractSqliteQueryRunner implements Unit
   }
 
   async #giveBack(): Promise<void> {
-    const lease = this.#lease;
-    if (!lease || this.#migrating) return;
-    this.#lease = undefined;
-    if (this.#foreignKeysOff) await this.driver.releaseClean(lease);
-    else lease.release();
+    const pooled = this.#pooled;
+    if (!pooled || this.#migrating) return;
+    this.#pooled = undefined;
+    if (this.#foreignKeysOff) await this.driver.releaseClean(pooled);
+    else pooled.release();
     this.#foreignKeysOff = false;
   }
 }

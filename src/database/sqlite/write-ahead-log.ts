@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 
 /** Milliseconds between two checks of the log. */
-const lookEveryMs = 500;
+const checkIntervalMs = 500;
 /** A longer log is checkpointed even though the service is busy, and reported where that is not possible. */
 const longBytes = 64 * 2 ** 20;
 
@@ -28,7 +28,7 @@ export class WriteAheadLog {
   constructor(private readonly options: WriteAheadLogOptions) {
     this.#timer = setInterval(() => {
       this.#looking ??= this.#look();
-    }, lookEveryMs).unref();
+    }, checkIntervalMs).unref();
   }
 
   /** 0 while there is none. */

@@ -21,7 +21,7 @@ describe('CircuitBreaker', () => {
   it('lets everything through until the failures in a row reach the limit', () => {
     fail(2);
     expect(breaker.availableSlots).toBe(Infinity);
-    breaker.begin()({ sign: 'well' });
+    breaker.begin()({ sign: 'healthy' });
     fail(2);
     expect(breaker.isOpen).toBe(false);
     fail(1);
@@ -41,7 +41,7 @@ describe('CircuitBreaker', () => {
   it('closes when the probe finds the service well', () => {
     fail(3);
     elapsed += 1_000;
-    breaker.begin()({ sign: 'well' });
+    breaker.begin()({ sign: 'healthy' });
     expect(breaker).toMatchObject({ isOpen: false, availableSlots: Infinity });
     fail(2);
     expect(breaker.isOpen).toBe(false);
@@ -63,7 +63,7 @@ describe('CircuitBreaker', () => {
     elapsed += 1_000;
     fail(1);
     elapsed += 2_000;
-    breaker.begin()({ sign: 'well' });
+    breaker.begin()({ sign: 'healthy' });
     fail(3);
     expect(breaker.wait).toBe(1_000);
   });
@@ -79,7 +79,7 @@ describe('CircuitBreaker', () => {
   it('closes when a delivery that began before it opened ends well', () => {
     const early = breaker.begin();
     fail(3);
-    early({ sign: 'well' });
+    early({ sign: 'healthy' });
     expect(breaker.isOpen).toBe(false);
   });
 
@@ -103,7 +103,7 @@ describe('CircuitBreaker', () => {
     const { hold } = breaker;
     fail(1);
     expect(breaker.hold).toBe(hold);
-    breaker.begin()({ sign: 'well' });
+    breaker.begin()({ sign: 'healthy' });
     expect(breaker.isOpen).toBe(false);
   });
 

@@ -4,7 +4,7 @@ const second = 1_000;
 const minute = 60 * second;
 
 /** What a delivery says about the service behind it: healthy, failing, or nothing. */
-export type Sign = 'well' | 'failing' | 'unknown';
+export type Sign = 'healthy' | 'failing' | 'unknown';
 
 /** Durations in milliseconds, and a number of consecutive failures. */
 export interface BreakerLimits {
@@ -15,7 +15,7 @@ export interface BreakerLimits {
   readonly maxRequestedPauseMs: number;
 }
 
-const usual: BreakerLimits = {
+const defaultLimits: BreakerLimits = {
   failures: 10,
   initialPauseMs: second,
   maxPauseMs: minute,
@@ -51,7 +51,7 @@ export class CircuitBreaker {
 
   constructor(
     private readonly clock: Pick<Clock, 'elapsed'>,
-    private readonly limits: BreakerLimits = usual,
+    private readonly limits: BreakerLimits = defaultLimits,
   ) {}
 
   /** Undefined while it is closed. */
@@ -84,7 +84,7 @@ export class CircuitBreaker {
     if (isProbe) this.#isProbing = true;
     return (end) => {
       if (isProbe) this.#isProbing = false;
-      if (end.sign === 'well') this.#close();
+      if (end.sign === 'healthy') this.#close();
       else if (end.sign === 'failing') this.#failed(isProbe, end);
     };
   }

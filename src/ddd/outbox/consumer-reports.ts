@@ -7,8 +7,8 @@ import { Clock } from './clock.js';
 import type { TopicConsumer } from './topic-consumer.js';
 
 /** Milliseconds between two reports of a process in which nothing changed. */
-const reportEvery = 15_000;
-const forgottenAfter = 24 * 60 * 60_000;
+const reportIntervalMs = 15_000;
+const forgetAfterMs = 24 * 60 * 60_000;
 
 /** Stores which topics this process delivers and which of them it holds back, for operators in other processes. */
 @Injectable()
@@ -30,7 +30,7 @@ export class ConsumerReports {
   async report(consumers: readonly TopicConsumer[]): Promise<void> {
     const holds = consumers.map(({ breaker }) => breaker.hold);
     const isNews = holds.some((hold, index) => hold !== this.#reported[index]);
-    if (!isNews && this.clock.elapsed() - this.#reportedAt < reportEvery) return;
+    if (!isNews && this.clock.elapsed() - this.#reportedAt < reportIntervalMs) return;
     this.#reportedAt = this.clock.elapsed();
     this.#reported = holds;
     await this.#write(consumers.map(({ topic }, index) => ({ topic, hold: holds[index] })));
@@ -53,11 +53,11 @@ export class ConsumerReports {
             ${hold?.reason ?? null})
           ON CONFLICT (owner, topic) DO UPDATE SET seen_at = excluded.seen_at, held_since = excluded.held_since,
             probe_at = excluded.probe_at, reason = excluded.reason`;
-      await this.dataSource.sql`DELETE FROM outbox_consumer WHERE seen_at < ${now - forgottenAfter}`;
+      await this.dataSource.sql`DELETE FROM outbox_consumer WHERE seen_at < ${now - forgetAfterMs}`;
       this.#isWritten = true;
     } catch (error) {
       this.#reported = [];
-      if (this.#isWritten) this.#logger.warn(`What is held back cannot be reported: ${String(error)}`);
+      if (this.#isWritten) this.#logger.warn(`The held topics cannot be reported: ${String(error)}`);
       this.#isWritten = false;
     }
   }

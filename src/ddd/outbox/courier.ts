@@ -19,7 +19,7 @@ import type { TopicConsumer } from './topic-consumer.js';
 import { createConsumers } from './topic-consumers.js';
 import { WakeableSleep } from './wakeable-sleep.js';
 
-/** The safety net below the wake-ups: the longest sleep of the courier, in milliseconds. */
+/** The longest sleep of the courier, in case a wake-up is lost. */
 const maxSleepMs = 2_000;
 const minSleepMs = 5;
 
@@ -70,7 +70,10 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     this.#running = this.#run();
   }
 
-  /** Waits a while for the deliveries in flight; then aborts them, which returns their messages. */
+  /**
+   * Waits for the deliveries in flight up to the grace period; then aborts them, which returns their messages to the
+   * queue.
+   */
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopping.abort();
     this.dataSource.subscribers.splice(this.dataSource.subscribers.indexOf(this.#recorded), 1);
@@ -95,7 +98,9 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
 
   #announce(): void {
     this.wake();
-    this.signal.announce().catch(() => this.#logger.debug('Other processes could not be told of a message'));
+    this.signal
+      .announce()
+      .catch(() => this.#logger.debug('Other processes could not be notified of a message'));
   }
 
   async #run(): Promise<void> {

@@ -12,7 +12,7 @@ import { RetryPolicy } from './retry-policy.js';
 import type { TopicConsumer } from './topic-consumer.js';
 
 /** Milliseconds between two attempts to write a result. */
-const settlePause = 500;
+const settleRetryDelayMs = 500;
 
 /** One attempt at delivering a message: passes it to its handler, judges, records and reports the result. */
 @Injectable()
@@ -40,7 +40,7 @@ export class Dispatch {
     const startedAt = this.clock.now();
     const started = this.clock.elapsed();
     if (started + this.options.sendTimeoutMs > leaseEnd) {
-      this.#logger.warn(`Message ${message.id} is left to its lease, for this process stood still`);
+      this.#logger.warn(`Message ${message.id} is left to its lease, because this process was suspended`);
       return false;
     }
     const end = await this.#attempt(consumer, message, stopping);
@@ -68,7 +68,7 @@ export class Dispatch {
           traceParent,
         ),
       );
-      this.#sign(consumer, () => end({ sign: 'well' }));
+      this.#sign(consumer, () => end({ sign: 'healthy' }));
       return { outcome: 'delivered' };
     } catch (error) {
       const reason = this.#reasonOf(error, id);
@@ -95,7 +95,7 @@ export class Dispatch {
     give();
     if (breaker.hold && !wasOpen)
       this.#logger.warn(
-        `${topic} keeps failing: its messages are held back, but for a probe now and then (${breaker.hold.reason})`,
+        `${topic} keeps failing: its messages are held back, except for a probe from time to time (${breaker.hold.reason})`,
       );
     if (wasOpen && !breaker.isOpen) this.#logger.log(`${topic} is delivered again`);
   }
@@ -123,8 +123,8 @@ export class Dispatch {
         return await this.queue.settle(message, result);
       } catch (error) {
         this.#logger.warn(`The result of message ${message.id} could not be written: ${String(error)}`);
-        if (stopping.aborted || this.clock.elapsed() + settlePause > leaseEnd) return undefined;
-        await pause(settlePause);
+        if (stopping.aborted || this.clock.elapsed() + settleRetryDelayMs > leaseEnd) return undefined;
+        await pause(settleRetryDelayMs);
       }
     }
   }

@@ -6,10 +6,10 @@ import { OutboxQueue } from './outbox-queue.js';
 import type { Expired } from './outbox-queue.js';
 import { RetryPolicy } from './retry-policy.js';
 
-const reclaimEvery = 1_000;
-const purgeEvery = 60_000;
+const reclaimIntervalMs = 1_000;
+const purgeIntervalMs = 60_000;
 /** Batches deleted in a row; the rest waits for the next run. */
-const purgedBatches = 20;
+const maxPurgedBatches = 20;
 
 /**
  * A courier's work besides delivering: expired leases, delays that a clock change distorted, rows past their retention.
@@ -38,15 +38,15 @@ export class OutboxMaintenance {
     const elapsed = this.clock.elapsed();
     try {
       await this.#rescheduleAfterClockJump();
-      if (elapsed - this.#purgedAt >= purgeEvery) {
+      if (elapsed - this.#purgedAt >= purgeIntervalMs) {
         this.#purgedAt = elapsed;
         await this.#purge();
       }
-      if (elapsed - this.#reclaimedAt < reclaimEvery) return false;
+      if (elapsed - this.#reclaimedAt < reclaimIntervalMs) return false;
       this.#reclaimedAt = elapsed;
       return await this.#reclaim(inFlight);
     } catch (error) {
-      this.#logger.warn(`The outbox could not be kept in order: ${String(error)}`);
+      this.#logger.warn(`The maintenance of the outbox failed: ${String(error)}`);
       return false;
     }
   }
@@ -59,7 +59,7 @@ export class OutboxMaintenance {
   }
 
   async #purge(): Promise<void> {
-    for (let batch = 0; batch < purgedBatches; batch++)
+    for (let batch = 0; batch < maxPurgedBatches; batch++)
       if (!(await this.queue.purge(this.options.retentionMs))) return;
   }
 
@@ -77,12 +77,12 @@ export class OutboxMaintenance {
       outcome: 'lost',
       startedAt: leasedAt,
       duration,
-      error: 'the process told nothing before its lease ran out',
+      error: 'the process reported nothing before its lease expired',
       ...(delay !== undefined && { delay }),
     });
     if (!settled) return;
     reportAttempt({ topic, outcome: 'lost', duration });
     if (delay === undefined) this.#logger.error(`Message ${id} is given up: it was lost ${lost + 1} times`);
-    else this.#logger.warn(`The lease of message ${id} ran out without a result`);
+    else this.#logger.warn(`The lease of message ${id} expired without a result`);
   }
 }

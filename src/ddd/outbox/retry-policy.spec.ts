@@ -50,7 +50,7 @@ describe('RetryPolicy.judgeFailure', () => {
   });
 
   it.each([400, 409, 413, 422, 425, 429])('takes %i for an answer of a service that is well', (status) => {
-    expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).sign).toBe('well');
+    expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).sign).toBe('healthy');
   });
 
   it.each([301, 302, 401, 403, 404, 405, 408, 410, 500, 502, 503, 504])(

@@ -4,7 +4,7 @@ import { DeliveryCutError } from './delivery-limit.js';
 
 const second = 1_000;
 const minute = 60 * second;
-const firstWait = second;
+const initialDelayMs = second;
 const maxWaitMs = 15 * minute;
 /** How many process crashes a message may cause before it is dead: more than an hour of crashes. */
 const maxLostLeases = 20;
@@ -39,7 +39,7 @@ export class RetryPolicy {
     private readonly random: () => number = Math.random,
   ) {
     let attempts = 1;
-    for (let minDelayMs = 0; minDelayMs < retryFor; attempts++) minDelayMs += fullWait(attempts) / 2;
+    for (let minDelayMs = 0; minDelayMs < retryFor; attempts++) minDelayMs += fullDelayMs(attempts) / 2;
     this.#maxAttempts = attempts + maxLostLeases;
   }
 
@@ -65,13 +65,13 @@ export class RetryPolicy {
 
   /** Half fixed, half random. */
   #wait(attempts: number): number {
-    const full = fullWait(attempts);
+    const full = fullDelayMs(attempts);
     return Math.round(full / 2 + (this.random() * full) / 2);
   }
 }
 
 /** From 1 s, doubling to 15 min. */
-const fullWait = (attempts: number) => Math.min(maxWaitMs, firstWait * 2 ** (attempts - 1));
+const fullDelayMs = (attempts: number) => Math.min(maxWaitMs, initialDelayMs * 2 ** (attempts - 1));
 
 /** Whether another attempt could succeed. */
 function canPass(error: unknown): boolean {
@@ -84,7 +84,7 @@ function canPass(error: unknown): boolean {
 function signOf(error: unknown): Sign {
   if (error instanceof DeliveryCutError) return 'failing';
   if (!(error instanceof RemoteServiceError)) return 'unknown';
-  return statusOfTheMessage.has(error.failure.status ?? 0) ? 'well' : 'failing';
+  return statusOfTheMessage.has(error.failure.status ?? 0) ? 'healthy' : 'failing';
 }
 
 /** The request was sent, and no response arrived in time: the service may still be working on it. */

@@ -1,5 +1,5 @@
 /** Milliseconds after its last report from which a process is considered gone; clocks may differ by 20 s. */
-export const consumerGoneAfter = 60_000;
+export const consumerGoneAfterMs = 60_000;
 
 /** A topic whose messages are held back, because its service keeps failing. Epoch milliseconds. */
 export interface PausedTopic {
@@ -40,14 +40,14 @@ export async function readTopics(reader: SqlReader, now: number): Promise<TopicR
   const last = Math.max(...consumers.map(({ seenAt }) => seenAt));
   // The programs that deliver, or did last: with none running, what they handled is still known.
   const handled = new Set(
-    consumers.filter(({ seenAt }) => seenAt >= last - consumerGoneAfter).map(({ topic }) => topic),
+    consumers.filter(({ seenAt }) => seenAt >= last - consumerGoneAfterMs).map(({ topic }) => topic),
   );
   const pending = consumers.length ? await readPending(reader) : [];
   return {
     held: [...handled].flatMap((topic) =>
       heldTopic(
         topic,
-        consumers.filter((each) => each.topic === topic && each.seenAt >= now - consumerGoneAfter),
+        consumers.filter((each) => each.topic === topic && each.seenAt >= now - consumerGoneAfterMs),
       ),
     ),
     unhandled: pending.filter(({ topic }) => !handled.has(topic)),

@@ -19,7 +19,7 @@ export function conditionsOf(filter: object): Condition[] {
     const operations = Object.entries(requested);
     if (!operations.length)
       throw new TypeError(
-        `The filter field ${field} asks for nothing: leave it out, or give a value or operators`,
+        `The filter field ${field} has no operator: leave it out, or give a value or operators`,
       );
     return operations.map(([operator, value]) => condition(field, operator, value));
   });
@@ -30,14 +30,14 @@ function condition(field: string, operator: string, value: unknown): Condition {
     throw new TypeError(`The filter field ${field} has no operator ${operator}: use ${operators.join(', ')}`);
   if (value === undefined)
     throw new TypeError(
-      `The filter field ${field} is undefined: leave it out, or give null to ask for empty`,
+      `The filter field ${field} is undefined: leave it out, or give null to match an empty field`,
     );
   assertOperand(field, operator, value);
   if (value === null || (operator === 'in' && (value as unknown[]).includes(null))) {
     if (operator === 'eq') return { field, operator: 'isNull', value: true };
     if (operator === 'ne') return { field, operator: 'isNull', value: false };
     throw new TypeError(
-      `The filter field ${field} is compared by ${operator} with null: ask for empty with isNull`,
+      `The filter field ${field} is compared by ${operator} with null: match an empty field with isNull`,
     );
   }
   return { field, operator, value } as Condition;
@@ -46,13 +46,11 @@ function condition(field: string, operator: string, value: unknown): Condition {
 /** Refuses operands that backends would interpret differently. */
 function assertOperand(field: string, operator: Operator, value: unknown): void {
   if (operator === 'in' && value !== null && !(Array.isArray(value) && !value.includes(undefined)))
-    throw new TypeError(`The filter field ${field} is compared by in with no list of values: give a list`);
+    throw new TypeError(`The filter field ${field} needs a list of values for in: give a list`);
   if (operator === 'isNull' && typeof value !== 'boolean')
     throw new TypeError(`The filter field ${field} has an isNull that is neither true nor false`);
   if ((operator === 'contains' || operator === 'startsWith') && value !== null && typeof value !== 'string')
-    throw new TypeError(
-      `The filter field ${field} is searched by ${operator} for what is no text: give text`,
-    );
+    throw new TypeError(`The filter field ${field} needs text for ${operator}: give text`);
 }
 
 const isOperator = (name: string): name is Operator => (operators as readonly string[]).includes(name);

@@ -63,7 +63,7 @@ function tableProblems(metadata: EntityMetadata): string[] {
         ]
       : []),
     ...(treeType
-      ? ['it is a tree (@Tree): declare the id of the parent as a plain column, and ask for it by SQL']
+      ? ['it is a tree (@Tree): declare the id of the parent as a plain column, and query it with SQL']
       : []),
     ...(orderBy && Object.keys(orderBy).length
       ? ['it has an order of its own (orderBy): give the order to each list']
@@ -87,13 +87,13 @@ function columnProblems({ columns, treeType }: EntityMetadata): string[] {
   return columns.flatMap(({ propertyPath, ...column }) => {
     if (column.isVirtualProperty)
       return [
-        `${propertyPath} is computed by a query (@VirtualColumn): ask for it by SQL in a method of your own`,
+        `${propertyPath} is computed by a query (@VirtualColumn): read it with SQL in a method of your own`,
       ];
     if (column.asExpression !== undefined || column.generatedType)
       return [`${propertyPath} is computed by the database (asExpression): compute it where it is read`];
     if (!columnTypeOf(column))
       return [
-        `${propertyPath} is a ${typeName(column)}: ask for it by SQL in a method of your own, or declare a type that is kept ` +
+        `${propertyPath} is a ${typeName(column)}: read it with SQL in a method of your own, or declare a type that is kept ` +
           'exactly (docs/guide/columns.md)',
       ];
     if (column.isObjectId) return [`${propertyPath} is an id of MongoDB: declare a @PrimaryColumn`];
@@ -121,7 +121,7 @@ function relationProblems({ relations, relationIds, treeType }: EntityMetadata):
         : undefined;
       return hidden
         ? [
-            `${name} keeps its key in ${hidden.databaseName}, which is no field: declare it beside, @Column({ name: '${hidden.databaseName}' }) ${name}Id`,
+            `${name} keeps its key in ${hidden.databaseName}, which is not a field: declare it too, @Column({ name: '${hidden.databaseName}' }) ${name}Id`,
           ]
         : [];
     }),

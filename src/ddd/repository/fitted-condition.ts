@@ -83,7 +83,7 @@ function searchedText(
   { operator, value }: { readonly operator: string; readonly value: unknown },
   column: StoredColumn,
 ): string {
-  if (column.type.kind !== 'text') throw column.invalid(`is no text, and has no ${operator}`);
+  if (column.type.kind !== 'text') throw column.invalid(`is not text, and has no ${operator}`);
   try {
     return plainText(value);
   } catch (error) {

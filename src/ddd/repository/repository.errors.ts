@@ -62,8 +62,8 @@ export class IntegrityError extends RepositoryError<'repository.integrity'> {
 }
 
 /**
- * A value that the field cannot hold exactly, or be compared with. The same on every backend, before a database is
- * asked.
+ * A value that the field cannot hold exactly, or be compared with. It is refused by every backend alike, before a
+ * database sees it.
  */
 export class InvalidValueError extends RepositoryError<'repository.invalid-value'> {
   readonly code = 'repository.invalid-value';
@@ -109,7 +109,7 @@ export class InvalidCursorError extends RepositoryError<'repository.invalid-curs
 
   constructor(resource: string) {
     super(
-      `This is no cursor of ${resource} in this order: give back the \`next\` of the page before, with the same order`,
+      `This is not a cursor of ${resource} in this order: pass the \`next\` of the previous page, with the same order`,
       resource,
     );
   }

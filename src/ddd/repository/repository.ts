@@ -46,7 +46,7 @@ export interface StreamOptions<Entity> {
 }
 
 export const defaultPageSize = 100;
-const streamed = 500;
+const defaultBatchSize = 500;
 
 /** The vocabulary of every repository, whatever its backend. The key breaks ties in the order of lists. */
 export abstract class Repository<Entity extends object> {
@@ -71,7 +71,10 @@ export abstract class Repository<Entity extends object> {
   /** Changes every record; returns how many. */
   abstract updateAll(changes: Partial<Entity>): Promise<number>;
 
-  /** Removes the one record that matches. @throws NotFoundError, MultipleRecordsError; UnfilteredWriteError without a filter */
+  /**
+   * Removes the one record that matches. @throws NotFoundError, MultipleRecordsError; UnfilteredWriteError without a
+   * filter
+   */
   abstract delete(filter: Filter<Entity>): Promise<void>;
 
   /** The matching records in the given order. */
@@ -89,7 +92,7 @@ export abstract class Repository<Entity extends object> {
    */
   async *stream(
     filter?: Filter<Entity>,
-    { order, batch = streamed }: StreamOptions<Entity> = {},
+    { order, batch = defaultBatchSize }: StreamOptions<Entity> = {},
   ): AsyncGenerator<Entity, void, void> {
     assertPositiveInteger('batch', batch);
     let after: string | null = null;

@@ -7,7 +7,7 @@ export interface Sorting {
 /** @throws TypeError for an unknown direction */
 function directionOf(field: string, direction: unknown): Sorting['direction'] {
   if (direction === 'asc' || direction === 'desc') return direction;
-  throw new TypeError(`The order by ${field} goes ${String(direction)}: give asc or desc`);
+  throw new TypeError(`The order by ${field} has the direction ${String(direction)}: give asc or desc`);
 }
 
 /**

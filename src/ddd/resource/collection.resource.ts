@@ -33,11 +33,11 @@ export type Within<Entity extends Identified> = <Result>(
   options?: { readonly readOnly?: boolean },
 ) => Promise<Result>;
 
-/** For whom the verbs of a resource work. */
+/** On whose behalf the verbs of a resource act. */
 export interface Acting<Entity extends Identified> {
-  /** Undefined where anybody may ask. */
+  /** Undefined on public routes. */
   readonly caller: Caller | undefined;
-  /** What new records are given: the field that holds the owner, with the caller's id. */
+  /** Set on new records: the field that holds the owner, with the caller's id. */
   readonly owned?: Partial<Entity>;
   /** Whether the verbs reach only records with these values, as if there were no others. */
   readonly isLimitedToOwn?: boolean;
@@ -58,14 +58,14 @@ export class CollectionResource<Entity extends Identified> {
   constructor(private readonly units: Within<Entity>) {}
 
   /**
-   * Runs work for a caller. Whatever verbs it calls, also from a verb that a subclass overrides, keep within what is
-   * theirs: the owner is part of every statement.
+   * Runs work for a caller. All verbs that it calls, also from a verb that a subclass overrides, are limited to the
+   * caller's records: the owner is part of every statement.
    */
   actingFor<Result>(acting: Acting<Entity>, work: () => Promise<Result>): Promise<Result> {
     return this.#acting.run(acting, work);
   }
 
-  /** Who is asking; undefined where anybody may, and outside of a request. */
+  /** Who sends the request; undefined on public routes and outside of a request. */
   protected get caller(): Caller | undefined {
     return this.#acting.getStore()?.caller;
   }
@@ -204,7 +204,7 @@ export class CollectionResource<Entity extends Identified> {
     );
   }
 
-  /** A record that is not there yet: the caller's, where records have an owner. */
+  /** A new record; it belongs to the caller if records have an owner. */
   #new(record: Partial<Entity>): Entity {
     return { ...this.identified(record), ...this.#acting.getStore()?.owned };
   }

@@ -1,6 +1,6 @@
 import type { Filter, PageOptions, Repository, SliceOptions, StreamOptions } from '../repository/index.js';
 
-/** What a collection does to its repository. */
+/** The part of a repository that a collection uses. */
 export type CollectionRepository<Entity extends object> = Pick<
   Repository<Entity>,
   | ('create' | 'retrieve' | 'update' | 'delete' | 'drop' | 'dropAll')
@@ -64,7 +64,7 @@ export class OwnedRecords<Entity extends object> implements CollectionRepository
     return { ...record, ...this.owned };
   }
 
-  /** Both must hold, where the filter asks for an owner, too. */
+  /** A filter by owner is combined with ours: both must hold. */
   #own(filter: Filter<Entity>): Filter<Entity> {
     const given = filter as Readonly<Record<string, unknown>>;
     const own = Object.entries(this.owned).map(([field, value]) => [
@@ -75,7 +75,7 @@ export class OwnedRecords<Entity extends object> implements CollectionRepository
   }
 }
 
-/** What is asked of a field, and that it is this value. */
+/** The condition on a field, narrowed to this value. */
 function narrowed(asked: unknown, value: unknown): unknown {
   if (typeof asked !== 'object' || asked === null || asked instanceof Date) return { eq: asked, in: [value] };
   const { in: among } = asked as { in?: readonly unknown[] };

@@ -41,7 +41,7 @@ export type SqlWorkerClass<Classes extends SqlRepositoryClasses, Worker = SqlWor
 type Attempt<Result> = { readonly result: Result } | { readonly error: unknown; readonly again: boolean };
 
 /** Maximum number of retries when PostgreSQL asks for them. */
-const reruns = 5;
+const maxReruns = 5;
 
 /**
  * Runs units of work over a set of SQL repositories, which exist only inside: returning commits, throwing rolls back.
@@ -103,7 +103,7 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
     for (let rerun = 1; ; rerun++) {
       const outcome = await this.#attempt(work, options);
       if ('result' in outcome) return outcome.result;
-      if (!outcome.again || rerun === reruns) throw outcome.error;
+      if (!outcome.again || rerun === maxReruns) throw outcome.error;
       await sleep(Math.random() * 10 * 2 ** rerun);
     }
   }

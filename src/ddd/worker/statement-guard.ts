@@ -4,8 +4,8 @@ import { lossOrError } from './unit-query-runner.js';
 import type { StatementGate, UnitQueryRunner } from './unit-query-runner.js';
 
 /**
- * The way of every statement through a query runner of ours: past the gate of the unit of work that holds it, to errors of
- * the repository family.
+ * Runs every statement of our query runners: through the gate of the unit of work that holds the connection, and with
+ * driver errors translated to repository errors.
  */
 export class StatementGuard {
   #gate: StatementGate | undefined;
@@ -29,7 +29,7 @@ export class StatementGuard {
     try {
       return await execute();
     } catch (error) {
-      // Back in the pool it would make the next caller wait for an answer that never comes.
+      // Back in the pool, the connection would make the next caller wait for a response that never comes.
       if (isLostConnection(error, this.mode)) await this.runner.discard?.(error);
       throw translateDriverError(lossOrError(error, this.runner), this.runner.dataSource, this.mode);
     }

@@ -233,7 +233,7 @@ async function discard(runner: UnitQueryRunner, error: unknown): Promise<void> {
 async function within(limit: number, work: () => Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limit} ms`)), limit);
+    timer = setTimeout(() => reject(new Error(`no response within ${limit} ms`)), limit);
   });
   try {
     await Promise.race([work(), expired]);

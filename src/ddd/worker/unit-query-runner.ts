@@ -9,21 +9,23 @@ export type StatementGate = (sql: string, run: () => Promise<unknown>) => Promis
 export interface UnitQueryRunner extends QueryRunner {
   /** From now on every statement passes through this gate; undefined removes it. */
   passThrough(gate: StatementGate | undefined): void;
-  /** Makes the statement that runs now fail, on SQLite. */
+  /** Makes the running statement fail, on SQLite. */
   interrupt?(): void;
-  /** The same on PostgreSQL, over a connection beside the pool. Once it has resolved it can meet no later statement. */
+  /**
+   * The same on PostgreSQL, over a connection outside the pool. Once it has resolved, it cannot hit a later statement.
+   */
   cancelStatement?(): Promise<void>;
-  /** Closes the connection instead of giving it back to the pool, on PostgreSQL. */
+  /** Closes the connection instead of returning it to the pool, on PostgreSQL. */
   discard?(error: Error): Promise<void>;
-  /** What took the connection away, once it is lost. */
+  /** Why the connection was lost. */
   readonly loss?: Error | undefined;
-  /** How many transactions are open in each other, as TypeORM counts them. */
+  /** The number of nested open transactions, as TypeORM counts them. */
   readonly transactionDepth?: number;
-  /** Whether the database itself says that no transaction is open; undefined where it was not heard of that. */
+  /** Whether the database reports that no transaction is open; undefined if it has not reported. */
   readonly isOutsideTransaction?: boolean | undefined;
 }
 
-/** @throws TypeError for a data source whose query runners a unit of work cannot hold in order */
+/** @throws TypeError for a data source whose query runners cannot queue the statements of a unit of work */
 export function createUnitQueryRunner(dataSource: DataSource, mode: ReplicationMode): UnitQueryRunner {
   const runner = dataSource.createQueryRunner(mode);
   if (!('passThrough' in runner))
@@ -33,7 +35,9 @@ export function createUnitQueryRunner(dataSource: DataSource, mode: ReplicationM
   return runner as UnitQueryRunner;
 }
 
-/** When a connection is lost TypeORM says only that its query runner is gone; this gives the reason instead. */
+/**
+ * When a connection is lost, TypeORM reports only that its query runner was released; this returns the reason instead.
+ */
 export function lossOrError(error: unknown, { loss }: Pick<UnitQueryRunner, 'loss'>): unknown {
   const isGone =
     error instanceof QueryRunnerAlreadyReleasedError ||

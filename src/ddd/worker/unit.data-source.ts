@@ -6,8 +6,8 @@ import { assertAcceptable } from './refused-statements.js';
 type QueryRunnerSource = (mode: ReplicationMode) => QueryRunner;
 
 /**
- * A data source for units of work: refuses queries that would leave the open unit they stand in, and statements that would
- * leave their mark on a connection of the pool.
+ * A data source for units of work: refuses queries that would run outside the open unit around them, and statements that
+ * would change the state of a pooled connection.
  */
 export class UnitDataSource extends DataSource {
   #source: QueryRunnerSource | undefined;
@@ -17,13 +17,15 @@ export class UnitDataSource extends DataSource {
     return this.#source ? this.#source(mode) : super.createQueryRunner(mode);
   }
 
-  /** The caller that holds a connection answers for it itself. */
+  /** A caller that passes its own query runner is responsible for its connection. */
   override async query<Result>(sql: string, parameters?: unknown[], runner?: QueryRunner): Promise<Result> {
     if (!runner) assertAcceptable(sql, this.options.type === 'postgres' ? 'postgres' : 'sqlite');
     return super.query<Result>(sql, parameters, runner);
   }
 
-  /** Takes query runners from elsewhere while the work lasts: the testing kit lends one transaction to all of them. */
+  /**
+   * Uses other query runners for the duration of the work: the testing kit shares one transaction between all of them.
+   */
   async withQueryRunnersOf<Result>(source: QueryRunnerSource, work: () => Promise<Result>): Promise<Result> {
     this.#source = source;
     try {

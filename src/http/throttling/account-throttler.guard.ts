@@ -5,7 +5,7 @@ import { Settings } from '../../config/settings.js';
 import { BoundedStore } from './bounded-store.js';
 import { HttpError } from '../errors/http.error.js';
 
-const minute = 60_000;
+const minuteMs = 60_000;
 /** Maximum number of counted addresses: measured, 28 MB of memory at most. */
 const maxClients = 100_000;
 
@@ -19,10 +19,10 @@ export class AccountThrottlerGuard implements CanActivate {
 
   constructor({ http }: Settings) {
     this.limiter = rateLimit({
-      windowMs: minute,
+      windowMs: minuteMs,
       limit: http.rateLimitPerMinute,
       skip: () => http.rateLimitPerMinute === 0,
-      store: new BoundedStore(minute, maxClients),
+      store: new BoundedStore(minuteMs, maxClients),
       standardHeaders: 'draft-8',
       legacyHeaders: false,
       handler: (_request, _response, next) => next(new HttpError(429)),

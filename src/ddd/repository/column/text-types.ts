@@ -6,10 +6,12 @@ export function plainText(value: unknown): string {
   if (typeof value !== 'string') throw new ColumnValueError('must be text');
   if (isStorableText(value)) return value;
   if (value.includes('\0')) throw new ColumnValueError('must not contain a NUL character');
-  throw new ColumnValueError('must be well-formed Unicode: it has half a character');
+  throw new ColumnValueError('must be well-formed Unicode: it has an unpaired surrogate');
 }
 
-/** Whether every backend keeps the text: it has no NUL and no unpaired surrogate, which the flag u tells from a pair. */
+/**
+ * Whether every backend keeps the text: it has no NUL and no unpaired surrogate, which only the flag `u` recognizes.
+ */
 export const isStorableText = (text: string): boolean => !/[\0\p{Surrogate}]/u.test(text);
 
 /** @param max characters, counted as PostgreSQL does: by code point */

@@ -9,29 +9,29 @@ export interface RemotePage<Entity> {
   readonly total: number;
 }
 
-/** @throws RemoteServiceError when the response is no record */
+/** @throws RemoteServiceError when the response is not a record */
 export function recordIn<Entity>(response: unknown, resource: string): Entity {
   const id = fieldOf(response, 'id');
   if (typeof id === 'string' || typeof id === 'number') return response as Entity;
-  throw unusable(resource, 'the answer is no record with an id');
+  throw unusable(resource, 'the response is not a record with an id');
 }
 
-/** @throws RemoteServiceError when the response is no list of records */
+/** @throws RemoteServiceError when the response is not a list of records */
 export function recordsIn<Entity>(response: unknown, resource: string): Entity[] {
   const data = fieldOf(response, 'data');
-  if (!Array.isArray(data)) throw unusable(resource, 'the answer has no list called data');
+  if (!Array.isArray(data)) throw unusable(resource, 'the response has no list called data');
   return data.map((record) => recordIn<Entity>(record, resource));
 }
 
-/** @throws RemoteServiceError when the response is no list of records, or its cursor is not text */
+/** @throws RemoteServiceError when the response is not a list of records, or its cursor is not text */
 export function sliceIn<Entity>(response: unknown, resource: string): Slice<Entity> {
   const records = recordsIn<Entity>(response, resource);
   const next = fieldOf(fieldOf(response, 'meta'), 'next') ?? null;
   if (next === null || typeof next === 'string') return { records, next };
-  throw unusable(resource, 'meta.next of the answer is neither text nor null');
+  throw unusable(resource, 'meta.next of the response is neither text nor null');
 }
 
-/** @throws RemoteServiceError when the response is no list of records with a size and a total */
+/** @throws RemoteServiceError when the response is not a list of records with a size and a total */
 export function pageIn<Entity>(response: unknown, resource: string): RemotePage<Entity> {
   const records = recordsIn<Entity>(response, resource);
   return { records, size: countIn(response, ['meta', 'size'], resource), total: totalIn(response, resource) };
@@ -50,7 +50,7 @@ export function deletedIn(response: unknown, resource: string): number {
 function countIn(response: unknown, path: readonly string[], resource: string): number {
   const count = path.reduce(fieldOf, response);
   if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) return count;
-  throw unusable(resource, `${path.join('.')} of the answer is not a whole number from 0`);
+  throw unusable(resource, `${path.join('.')} of the response is not a whole number from 0`);
 }
 
 const unusable = (resource: string, reason: string) =>

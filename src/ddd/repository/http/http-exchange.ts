@@ -17,12 +17,12 @@ export interface HttpRequest {
 }
 
 /** Milliseconds for a request and its response, where the client has no timeout of its own. */
-const defaultTimeout = 10_000;
+const defaultTimeoutMs = 10_000;
 const maxBodyBytes = 1_048_576;
 const tries = 3;
 /** The longest `Retry-After` that is waited for, in milliseconds. The caller decides about a longer one. */
 const maxWaitMs = 5_000;
-const firstWait = 100;
+const initialDelayMs = 100;
 /** Methods that are safe to repeat: they change nothing, or make the same change. */
 const repeatable: readonly HttpRequest['method'][] = ['GET', 'PUT'];
 const passing: readonly number[] = [408, 425, 429, 502, 503, 504];
@@ -58,7 +58,7 @@ export class HttpExchange {
     body,
   }: HttpRequest): Promise<AxiosResponse<string> | RemoteServiceError> {
     const { client, signal } = this.scope;
-    const timeout = client.defaults.timeout || defaultTimeout;
+    const timeout = client.defaults.timeout || defaultTimeoutMs;
     const deadline = AbortSignal.timeout(timeout);
     try {
       const response = await client.request<string>({
@@ -111,7 +111,7 @@ function waitAfter({ failure }: RemoteServiceError, attempt: number): number | u
     return undefined;
   const requested = failure.retryAfterMs ?? 0;
   if (requested > maxWaitMs) return undefined;
-  const own = firstWait * 2 ** attempt;
+  const own = initialDelayMs * 2 ** attempt;
   return Math.max(requested, own / 2 + (Math.random() * own) / 2);
 }
 

@@ -228,7 +228,7 @@ const isAddressable = (id: Id) => !['', '.', '..'].includes(String(id));
 /** @throws RangeError for an id that a path cannot address */
 function escaped(id: Id): string {
   if (!isAddressable(id))
-    throw new RangeError('No path can name a record whose id is empty or dots: filter by it');
+    throw new RangeError('A path cannot address a record whose id is empty or dots: filter by it');
   return encodeURIComponent(id);
 }
 

@@ -79,7 +79,7 @@ function placedMoment(column: SqlColumn, carried: string): string | undefined {
 /** @throws InvalidValueError for infinity, which no Date can hold */
 function microseconds(column: SqlColumn, epochSeconds: string): bigint {
   const [, sign, seconds, fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(epochSeconds) ?? [];
-  if (seconds === undefined) throw column.invalid('holds infinity, which no Date can: ask for it by SQL');
+  if (seconds === undefined) throw column.invalid('holds infinity, which a Date cannot: read it with SQL');
   const value = BigInt(`${seconds}${fraction.padEnd(6, '0').slice(0, 6)}`);
   return sign ? -value : value;
 }

@@ -85,6 +85,6 @@ function epochMs(column: SqlColumn, raw: Raw): number {
   const text = String(raw);
   const zoned = /(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`;
   const epoch = typeof raw === 'number' ? raw : Date.parse(zoned);
-  if (Number.isNaN(epoch)) throw column.invalid('holds what is no moment: ask for it by SQL');
+  if (Number.isNaN(epoch)) throw column.invalid('holds a value that is not a timestamp: read it with SQL');
   return epoch;
 }

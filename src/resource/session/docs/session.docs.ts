@@ -59,8 +59,8 @@ export const RefreshSessionDocs = (): MethodDecorator =>
       operationId: 'refreshSession',
       summary: 'Session refresh',
       description:
-        'Exchange a refresh token for the next tokens. Repeated within 30 seconds it answers the same refresh token; used later ' +
-        'again, it ends the session.',
+        'Exchange a refresh token for the next tokens. Repeated within 30 seconds, it returns the same refresh token; used later ' +
+        'than that, it ends the session.',
     }),
     TokenBody(RefreshRequest, 'refresh_token'),
     ApiResponse({ status: 200, description: 'The next tokens.', type: TokenView }),

@@ -7,7 +7,7 @@ export class RefreshRequest {
     type: String,
     minLength: 1,
     maxLength: 200,
-    description: 'Of the last token answer; each is used once',
+    description: 'The one of the last token response; each is used once',
     example: 'q3Vt0Zy1m5dH2sX8cLr7eWb9uKf4nGaP6jToIiRxYvE',
   })
   @IsText()

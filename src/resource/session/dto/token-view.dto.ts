@@ -12,7 +12,7 @@ export class TokenView {
   @ApiProperty({ type: 'integer', description: 'Seconds for which the access token is valid', example: 600 })
   readonly expires_in!: number;
 
-  @ApiProperty({ description: 'Gets the next token answer, once' })
+  @ApiProperty({ description: 'Can be exchanged for the next tokens, once' })
   readonly refresh_token!: string;
 
   @ApiProperty({ format: 'uuid', example: '0f5c6a8e-7f0b-4d0e-9a0c-5d3f1c2b7a90' })
