@@ -30,7 +30,7 @@ describe('a declared setting', () => {
 });
 
 describe('readEnvironment', () => {
-  it('has a default for everything', () => {
+  it('needs no variable at all', () => {
     const read = readEnvironment({});
     expect(read).toMatchObject({
       http: { host: '127.0.0.1', port: 8000 },
@@ -141,7 +141,7 @@ describe('readEnvironment', () => {
     );
   });
 
-  it('reports everything that is wrong at once', () => {
+  it('reports all invalid settings at once', () => {
     const error = errorsOf({
       PORT: 'x',
       LOG_LEVEL: 'x',
@@ -158,7 +158,7 @@ describe('readEnvironment', () => {
     expect(error.message.split('\n')).toHaveLength(4);
   });
 
-  it('never repeats a value, for it may be a secret', () => {
+  it('never repeats a value, which may be a secret', () => {
     const { message } = errorsOf({
       DATABASE_URL: 'postgress://accounts:hunter2-database@db/accounts',
       PASSWORD_PEPPER: 'a:hunter2-pepper-of-good-length,b:hunter2-short',
@@ -196,7 +196,7 @@ describe('readEnvironment', () => {
   });
 
   it.each(['accounts@example.com', 'Accounts <accounts@example.com>', '<accounts@example.com>'])(
-    'takes %s for a sender',
+    'accepts the sender %s',
     (text) => {
       expect(readEnvironment({ MAIL_FROM: text }).notificationService.mailFrom).toBe(text);
     },

@@ -7,7 +7,7 @@ import { allSettings } from './sections.js';
 const names = allSettings.map(({ variable }) => variable);
 const meant = (variable: string) => misspeltSettings({ [variable]: 'x' }).map((found) => found.meant);
 
-/** Of shells, systems, Node, npm, containers, clusters, build machines and clients of databases. */
+/** Variables of shells, systems, Node, npm, containers, clusters, build machines and database clients. */
 const common = `
   PATH HOME USER LOGNAME SHELL PWD OLDPWD TERM LANG LANGUAGE LC_ALL LC_CTYPE TZ TMPDIR TEMP TMP EDITOR VISUAL PAGER MAIL
   SHLVL HOSTNAME HOSTTYPE OSTYPE MACHTYPE GROUPS UID EUID PPID IFS PS1 COLUMNS LINES DISPLAY XDG_RUNTIME_DIR SSH_AUTH_SOCK
@@ -61,11 +61,11 @@ describe('misspeltSettings', () => {
     ['DATABASE-URL', 'DATABASE_URL'],
     ['KEY_SECRET_FIL', 'KEY_SECRET_FILE'],
     ['SMTP_URLS', 'SMTP_URL'],
-  ])('takes %s for %s', (given, name) => {
+  ])('reads %s as a misspelt %s', (given, name) => {
     expect(meant(given)).toEqual([name]);
   });
 
-  it('does not take a name for a setting from which it differs by two edits', () => {
+  it('does not report a name that differs from a setting by two edits', () => {
     expect(meant('DATABSE_URLS')).toEqual([]);
     expect(meant('LOGLEVLE')).toEqual([]);
   });

@@ -29,7 +29,7 @@ const exampleOf = (name: string) => allSettings.find(({ variable }) => variable 
 const postgresWith = (name: string) => (name === 'DATABASE_PASSWORD' ? { DATABASE_URL: postgres } : {});
 
 describe('A secret from a file', () => {
-  it.each(secretSettings)('%s equals the same value in a variable, line ends aside', (name) => {
+  it.each(secretSettings)('%s equals the same value in a variable, apart from the line ending', (name) => {
     const value = exampleOf(name);
     for (const content of [value, `${value}\n`, ` ${value}\r\n`])
       expect(readEnvironment({ ...postgresWith(name), [`${name}_FILE`]: fileWith(content) })).toEqual(
@@ -120,7 +120,7 @@ describe('DATABASE_PASSWORD', () => {
     ).toThrow(/^DATABASE_PASSWORD must not be set when DATABASE_URL has a password: remove one of them/);
   });
 
-  it('is passed over by SQLite', () => {
+  it('is ignored on SQLite', () => {
     const { address } = readSettings({ DATABASE_PASSWORD: 'secret' }).database;
     expect(address).toEqual(readSettings({}).database.address);
   });

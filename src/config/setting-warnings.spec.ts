@@ -11,7 +11,7 @@ describe('settingWarnings', () => {
     ).toEqual([]);
   });
 
-  it('names the new word for ACCOUNT_PRIVACY=page, which still means what it meant', () => {
+  it('names the new value for ACCOUNT_PRIVACY=page, which still works', () => {
     const variables = { ACCOUNT_PRIVACY: ' page ' };
     expect(readSettings(variables).account.privacy).toBe('disclose');
     expect(settingWarnings(variables)).toEqual([

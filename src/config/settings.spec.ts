@@ -11,7 +11,7 @@ import { allSettings } from './sections.js';
 import { readSettings, Settings } from './settings.js';
 
 describe('readSettings', () => {
-  it('gives the outbox the limits of its deliveries', () => {
+  it('derives the limits of deliveries for the outbox', () => {
     const { outbox } = readSettings({ NOTIFICATION_TIMEOUT_MS: '200', SHUTDOWN_GRACE_MS: '300' });
     expect(outbox).toMatchObject({ sendTimeoutMs: 200, leaseMs: 600, shutdownGraceMs: 300 });
   });
@@ -129,7 +129,7 @@ describe('readProcessSettings', () => {
     ]);
   });
 
-  it('reads no .env file for a child process, whose parent hands on what it read', () => {
+  it('reads no .env file for a child process, whose parent passes on what it read', () => {
     writeFileSync('.env', 'PORT=8100\n');
     expect(readInheritedSettings().http.port).toBe(8000);
   });

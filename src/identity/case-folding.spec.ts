@@ -12,7 +12,7 @@ const cased = all.filter((character) =>
 );
 
 describe('foldCase', () => {
-  it('makes two characters one exactly where a regular expression without case does, of all 1.1 million', () => {
+  it('equates two characters exactly when a case-insensitive regular expression does, for all 1.1 million', () => {
     const classes = new Map<string, string[]>();
     for (const each of cased) classes.set(foldCase(each), [...(classes.get(foldCase(each)) ?? []), each]);
     const text = cased.join('');
@@ -25,7 +25,7 @@ describe('foldCase', () => {
     expect(all.filter((each) => !isCased.has(each) && foldCase(each) !== each)).toEqual([]);
   });
 
-  it('gives one character for one, which folds to itself', () => {
+  it('maps each character to one character, which folds to itself', () => {
     const isFinal = (folded: string) => [...folded].length === 1 && foldCase(folded) === folded;
     expect(cased.filter((each) => !isFinal(foldCase(each)))).toEqual([]);
   });
@@ -42,7 +42,7 @@ describe('foldCase', () => {
     ['Greek with an iota below', 'ᾈ', 'ᾀ'],
     ['Cherokee, to its capitals', '\uab70\u13f8\u13a0', '\u13a0\u13f0\u13a0'],
     ['letters beyond the first plane', '𐐀', '𐐨'],
-  ])('folds %s as CaseFolding.txt says', (_, text, folded) => {
+  ])('folds %s as in CaseFolding.txt', (_, text, folded) => {
     expect(foldCase(text)).toBe(folded);
   });
 });

@@ -18,7 +18,7 @@ describe('canonicalEmail', () => {
     ['a full stop of half width', 'john@example｡com'],
     ['mathematical letters in the domain', 'john@𝐞xample.com'],
     ['a long s in the domain', 'john@example.com'.replace('s', 'ſ')],
-  ])('is one for a spelling with %s', (_, spelling) => {
+  ])('is the same for a spelling with %s', (_, spelling) => {
     expect(canonicalEmail(spelling)).toBe('john@example.com');
   });
 
@@ -40,7 +40,7 @@ describe('canonicalEmail', () => {
     ['the capital ẞ in the domain', 'a@STRAẞE.example', 'a@xn--strae-oqa.example'],
     ['the final sigma in the domain, which is a name of its own', 'a@ς.gr', 'a@xn--3xa.gr'],
     ['a plus and dots, which are the mailbox', 'J.o+x@example.com', 'j.o+x@example.com'],
-  ])('knows %s', (_, spelling, form) => {
+  ])('accepts %s', (_, spelling, form) => {
     expect(canonicalEmail(spelling)).toBe(form);
   });
 
@@ -107,7 +107,7 @@ describe('canonicalEmail', () => {
     expect(canonicalEmail(spelling)).toBeUndefined();
   });
 
-  it('counts 254 characters after it has taken its form', () => {
+  it('counts the 254 characters in the canonical form', () => {
     const domain = `${`${'b'.repeat(62)}.`.repeat(2)}${'c'.repeat(59)}.com`;
     const longest = `${'a'.repeat(64)}@${domain}`;
     expect(longest).toHaveLength(254);

@@ -19,18 +19,18 @@ describe('hasHiddenCharacters', () => {
     'a\u2028b',
     'a\u2029b',
     '\ufeffa',
-  ])('finds the one in %j', (text) => expect(hasHiddenCharacters(text)).toBe(true));
+  ])('finds the hidden character in %j', (text) => expect(hasHiddenCharacters(text)).toBe(true));
   it.each(['John', 'Zoe\u0308', 'O’Neil', '李 小龍', 'أحمد', '🙂', 'a\u00a0b'])('finds none in %s', (text) =>
     expect(hasHiddenCharacters(text)).toBe(false),
   );
 });
 
 describe('hasVisibleLetter', () => {
-  it.each(['J', '7', '李', '- X', 'ʻ', '٣'])('sees one in %s', (text) =>
+  it.each(['J', '7', '李', '- X', 'ʻ', '٣'])('finds one in %s', (text) =>
     expect(hasVisibleLetter(text)).toBe(true),
   );
   it.each(['', '-', '...', '🙂', '\u3164', '\u115f\u1160', '\uffa0', '\u0301', '\u2800', '’ -', '!?'])(
-    'sees none in %j',
+    'finds none in %j',
     (text) => expect(hasVisibleLetter(text)).toBe(false),
   );
 });
@@ -57,7 +57,7 @@ describe('greetingName', () => {
     'x'.repeat(60),
   ])('greets by %s', (name) => expect(greetingName(name)).toBe(name));
 
-  it('greets by a decomposed name in NFC, and by one blank for many', () => {
+  it('greets by the name in NFC, with repeated blanks collapsed', () => {
     expect(greetingName(' Zoe\u0308 \u3000 Doe ')).toBe('Zoë Doe');
   });
 
@@ -89,7 +89,7 @@ describe('greetingName', () => {
     ['nothing', ''],
   ])('does not greet by %s', (_, name) => expect(greetingName(name)).toBeUndefined());
 
-  it('passes on no character of Unicode that stands for a dot, a colon, a slash or an @', () => {
+  it('lets no Unicode character through that looks like a dot, a colon, a slash or an @', () => {
     const all = Array.from({ length: 0x110000 }, (_, code) => code).filter(
       (code) => code < 0xd800 || code > 0xdfff,
     );

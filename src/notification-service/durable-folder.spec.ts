@@ -27,7 +27,7 @@ describe('DurableFolder.write', () => {
 });
 
 describe('DurableFolder.open', () => {
-  it('clears what a killed process left, and nothing else', async () => {
+  it('deletes only what a killed process left', async () => {
     await (await DurableFolder.open(path)).write('file', 'content');
     await writeFile(join(path, '.unfinished', 'half'), 'ha');
     await DurableFolder.open(path);

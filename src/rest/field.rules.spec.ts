@@ -68,7 +68,7 @@ async function errorsOf(body: object): Promise<Record<string, string>> {
 }
 
 describe('The rules of a field', () => {
-  it('let the right values pass, dates and UUIDs in lower case', async () => {
+  it('accept valid values, dates and UUIDs in lower case', async () => {
     const body = (await new FieldValidationPipe().transform(
       { ...good, uuid: good.uuid.toUpperCase() },
       { type: 'body', metatype: Body },
@@ -77,7 +77,7 @@ describe('The rules of a field', () => {
     expect(body).toEqual({ ...good, date: new Date('2024-02-29T10:00:00.500Z') });
   });
 
-  it('report every field that is missing, in whatever order its rules are stacked', async () => {
+  it('report every missing field, whatever the order of its decorators', async () => {
     expect(await errorsOf({})).toEqual(
       Object.fromEntries(Object.keys(good).map((field) => [field, 'missing'])),
     );

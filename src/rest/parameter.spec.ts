@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readAs } from './parameter.js';
 
 describe('readAs', () => {
-  it('reads what its kind looks like', () => {
+  it('reads values of each type', () => {
     expect(readAs('text', ' ä ')).toBe(' ä ');
     expect(readAs('uuid', 'D73D4A62-dfe9-4907-91f4-f6b06f33c534')).toBe(
       'd73d4a62-dfe9-4907-91f4-f6b06f33c534',
@@ -14,7 +14,7 @@ describe('readAs', () => {
     expect(readAs('date', '2026-01-31T12:00:00+01:00')).toEqual(new Date('2026-01-31T11:00:00Z'));
   });
 
-  it('reads the 29th of February of a leap year alone', () => {
+  it('reads February 29 of leap years only', () => {
     expect(readAs('date', '2024-02-29T00:00:00Z')).toEqual(new Date('2024-02-29T00:00:00Z'));
     expect(readAs('date', '1900-02-29T00:00:00Z')).toBeUndefined();
   });

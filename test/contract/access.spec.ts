@@ -62,12 +62,12 @@ describe('A route that declares its access', () => {
     return [response.status, response.headers.get('www-authenticate'), await response.json()];
   };
 
-  it('is open to anybody when it is public, whatever token comes with it', async () => {
+  it('is open to anyone when it is public, whatever token is sent', async () => {
     expect(await send('GET', 'title')).toEqual([200, null, { title: 'Notes' }]);
     expect(await send('GET', 'title', 'Bearer forged')).toEqual([200, null, { title: 'Notes' }]);
   });
 
-  it('hands the caller to a route for anyone who is signed in', async () => {
+  it('passes the caller to a route for signed-in callers', async () => {
     expect(await send('GET', '', 'Bearer plain')).toEqual([200, null, callers['plain']]);
     expect(await send('GET', '', 'bearer plain')).toEqual([200, null, callers['plain']]);
   });
@@ -169,7 +169,7 @@ describe('A program', () => {
     );
   });
 
-  it('does not load with a route that declares its access twice, of which one would be lost', () => {
+  it('does not load with a route that declares its access twice, because one would be lost', () => {
     const declare = () => {
       class Contradictory {
         @SignedIn()

@@ -1,4 +1,5 @@
-// Real: the HTTP rules with their middleware, the routes of the echo. Fake: the browser, whose headers are written here.
+// Real: the HTTP rules with their middleware, the routes of the echo. Fake: the browser, whose headers are written
+// here.
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Post } from '@nestjs/common';
@@ -46,7 +47,7 @@ describe.each([
     [{ Origin: 'https://accounts.example.com', Host: 'accounts.example.com' }],
     [{ Origin: 'https://accounts.example.com', Host: 'accounts.example.com:443' }],
     [{ Origin: 'https://accounts.example.com:8443', Host: 'accounts.example.com:8443' }],
-  ])('takes a change with the headers %j', async (headers: Record<string, string>) => {
+  ])('accepts a change with the headers %j', async (headers: Record<string, string>) => {
     const origin = headers['Origin'] === 'own' ? { Origin: own() } : {};
 
     expect((await send('POST', '/change/', { ...headers, ...origin })).status).toBe(201);
@@ -72,14 +73,14 @@ describe.each([
     expect(changes).toBe(before);
   });
 
-  it('never refuses to be read', async () => {
+  it('never refuses a read', async () => {
     const headers = { Origin: 'https://evil.example.com', 'Sec-Fetch-Site': 'cross-site' };
 
     expect((await send('GET', '/echo/', headers)).status).toBe(200);
     expect((await send('HEAD', '/echo/', headers)).status).toBe(200);
   });
 
-  it('lets no page of an origin that is not listed read anything', async () => {
+  it('lets no page of an unlisted origin read anything', async () => {
     const preflight = { Origin: 'https://evil.example.com', 'Access-Control-Request-Method': 'POST' };
     for (const [method, path] of [
       ['OPTIONS', '/change/'],
@@ -91,7 +92,7 @@ describe.each([
     }
   });
 
-  it('says that answers vary by origin where some are listed, errors among them', async () => {
+  it('sends Vary: Origin when origins are listed, also with errors', async () => {
     for (const [method, path] of [
       ['GET', '/echo/'],
       ['GET', '/none/'],
@@ -112,7 +113,7 @@ describe('A page of a listed origin', () => {
   );
   afterAll(() => program.app.close());
 
-  it('may change things and read the answers, whatever the browser says of the site, and errors', async () => {
+  it('may change data and read the responses and errors, whatever Sec-Fetch-Site says', async () => {
     const headers = { Origin: listed, 'Sec-Fetch-Site': 'cross-site' };
     const send = (method: string, path: string) =>
       new Promise<{ status: number; origin: unknown; exposed: unknown }>((resolve, reject) => {
@@ -136,7 +137,7 @@ describe('A page of a listed origin', () => {
       });
   });
 
-  it('has its preflights answered with what requests may carry', async () => {
+  it('gets a response to its preflight with the allowed methods and headers', async () => {
     const preflight = { Origin: listed, 'Access-Control-Request-Method': 'POST' };
     const { status, headers } = await new Promise<{
       status: number;

@@ -22,7 +22,7 @@ describe(`The canonical form of ${count} pairs of spellings`, () => {
     return [spelling, run % 2 ? respell(spelling) : randomSpelling()] as const;
   });
 
-  it('is equal exactly where the recipient in the envelope is', async () => {
+  it('is equal exactly when the recipient in the envelope is', async () => {
     const envelopes = await envelopesOf(pairs.flat());
     const counts = { same: 0, other: 0 };
     for (const [one, other] of pairs) {
@@ -36,14 +36,14 @@ describe(`The canonical form of ${count} pairs of spellings`, () => {
     expect(counts.other).toBeGreaterThan(count / 10);
   });
 
-  it('is a form of its own: it gives itself', () => {
+  it('is idempotent: its own form is itself', () => {
     for (const spelling of pairs.flat()) {
       const form = canonicalEmail(spelling);
       if (form !== undefined) expect(canonicalEmail(form)).toBe(form);
     }
   });
 
-  it('does not tell NFC from NFD', () => {
+  it('is the same for NFC and NFD', () => {
     for (const spelling of pairs.flat())
       expect(canonicalEmail(spelling.normalize('NFD'))).toBe(canonicalEmail(spelling.normalize('NFC')));
   });

@@ -30,7 +30,7 @@ describe('A body', () => {
     expect(await response.json()).toEqual({ name: 'Zoë 🙂' });
   });
 
-  it('of a form is read as text fields, of which the last of a name counts', async () => {
+  it('of a form is read as text fields; the last of repeated fields wins', async () => {
     const response = await post('name=Zo%C3%AB+P&age=7&age=8', {
       'Content-Type': 'application/x-www-form-urlencoded',
     });
@@ -63,7 +63,7 @@ describe('A body', () => {
       '{"a":'.repeat(100) + '1' + '}'.repeat(100),
       'The body may be nested at most 32 levels deep',
     ],
-  ])('that is %s is refused with a sentence of ours', async (_what, body, detail) => {
+  ])('that is %s is refused with a message of our own', async (_what, body, detail) => {
     const response = await post(body);
 
     expect(response.status).toBe(400);
@@ -80,7 +80,7 @@ describe('A body', () => {
     expect(await (await post(body)).json()).toEqual({});
   });
 
-  it('may be compressed, and counts in its full size', async () => {
+  it('may be compressed, and its full size counts', async () => {
     const gzip = { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' };
 
     expect(await (await post(gzipSync('{"name":"John"}'), gzip)).json()).toEqual({ name: 'John' });
@@ -89,7 +89,7 @@ describe('A body', () => {
     expect((await post('{}', { ...gzip, 'Content-Encoding': 'lzma' })).status).toBe(415);
   });
 
-  it('fits when it has exactly as many bytes as allowed', async () => {
+  it('is accepted with exactly as many bytes as allowed', async () => {
     const body = JSON.stringify({ name: 'x'.repeat(limit - '{"name":""}'.length) });
 
     expect(Buffer.byteLength(body)).toBe(limit);
@@ -97,7 +97,7 @@ describe('A body', () => {
     expect((await post(`${body} `)).status).toBe(413);
   });
 
-  it('over the limit is answered 413, and the next request on the same connection is served', async () => {
+  it('over the limit gets 413, and the next request on the same connection is served', async () => {
     const big = JSON.stringify({ name: 'x'.repeat(100_000) });
     const wire = await sendRaw(
       program.port,

@@ -38,7 +38,7 @@ describe('A request that no route can see', () => {
     ['no Host', 'GET /echo HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'HTTP/1.1 requires the Host header'],
     ['a target that is no address', `GET http://[ HTTP/1.1\r\n${close}\r\n`, 404, 'Not Found'],
     ['an asterisk', `OPTIONS * HTTP/1.1\r\n${close}\r\n`, 404, 'Not Found'],
-  ])('for %s is answered with the envelope and an id', async (_what, bytes, status, detail) => {
+  ])('with %s gets the envelope and an id', async (_what, bytes, status, detail) => {
     const answer = lastResponse(await sendRaw(program.port, bytes));
 
     expect(answer.status).toBe(status);
@@ -48,19 +48,19 @@ describe('A request that no route can see', () => {
     expect(program.log().some(({ id }) => id === answer.headers.get('x-request-id'))).toBe(true);
   });
 
-  it('for an expectation that we do not know is served all the same', async () => {
+  it('with an unknown expectation is still served', async () => {
     const wire = await sendRaw(program.port, `GET /echo HTTP/1.1\r\n${close}Expect: tea\r\n\r\n`);
 
     expect(lastResponse(wire)).toMatchObject({ status: 200, body: '{"read":true}' });
   });
 
-  it('for an absolute target is served by its path', async () => {
+  it('with an absolute target is served by its path', async () => {
     const wire = await sendRaw(program.port, `GET http://here/echo?x=1 HTTP/1.1\r\n${close}\r\n`);
 
     expect(lastResponse(wire)).toMatchObject({ status: 200, body: '{"read":true}' });
   });
 
-  it('for one that never ends is answered 408', async () => {
+  it('that never ends gets 408', async () => {
     const { answer, serverSide, client } = await slowRequest();
     timeOut(serverSide);
     await once(client, 'close');
@@ -77,7 +77,7 @@ describe('A request that no route can see', () => {
 });
 
 describe('The server', () => {
-  it('bounds how long headers and requests may take', () => {
+  it('limits the duration of headers and requests', () => {
     const server: Server = program.app.getHttpServer();
 
     expect(server.keepAliveTimeout).toBe(65_000);

@@ -42,7 +42,7 @@ function slowParts() {
 }
 
 describe('A program that stops', () => {
-  it('sends new requests away with 503, Retry-After and Connection: close', async () => {
+  it('answers new requests with 503, Retry-After and Connection: close', async () => {
     const { stopping, stopped, parts } = slowParts();
     const program = await startProgram(parts);
     const closed = program.app.close();
@@ -60,7 +60,7 @@ describe('A program that stops', () => {
     );
   });
 
-  it('finishes a request accepted before, and lets go of its kept-alive connection', async () => {
+  it('finishes a request accepted before, and closes its kept-alive connection', async () => {
     const { arrived, answer, stopping, stopped, parts } = slowParts();
     const program = await startProgram(parts);
     const client = connect(program.port, '127.0.0.1');
@@ -79,7 +79,7 @@ describe('A program that stops', () => {
     expect(lastResponse(wire).headers.get('connection')).toBe('close');
   });
 
-  it('cuts off a request that is not done when the grace is over, and stops', async () => {
+  it('aborts a request that is unfinished after the grace period, and stops', async () => {
     const { arrived, stopped, parts } = slowParts();
     stopped.open();
     const program = await startProgram(parts, { shutdownGraceMs: 50 });

@@ -1,4 +1,5 @@
-// Real: the HTTP rules, Nest, Express, Node's server and raw sockets. Fake: the controller, which answers when it is told.
+// Real: the HTTP rules, Nest, Express, Node's server and raw sockets. Fake: the controller, which answers when it is
+// told.
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -9,7 +10,7 @@ import { type Program, startProgram } from './http-program.js';
 import { lastResponse, sendRaw } from './raw-http.js';
 import { Public } from '../../src/http/access/access.decorators.js';
 
-/** Requests that wait for their answers, oldest first. */
+/** Requests that wait for their responses, oldest first. */
 const waiting: (() => void)[] = [];
 const respondAll = () => waiting.splice(0).forEach((answer) => answer());
 
@@ -33,7 +34,7 @@ const post = (headers: string) => `POST /echo HTTP/1.1\r\nHost: here\r\nConnecti
 const statuses = (wire: string) =>
   [...wire.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 
-/** A connection whose answers can be read as they come. */
+/** A connection whose responses can be read as they arrive. */
 async function open(): Promise<{ socket: Socket; wire: () => string }> {
   const socket = connect(program.port, '127.0.0.1');
   let wire = '';
@@ -44,7 +45,7 @@ async function open(): Promise<{ socket: Socket; wire: () => string }> {
 }
 
 describe('Pipelined requests', () => {
-  it('are all released when their connection is reset, and those that had not begun never do', async () => {
+  it('are all released when their connection is reset, and those that had not begun never begin', async () => {
     const server: Server = program.app.getHttpServer();
     let closed = 0;
     const count = (_request: unknown, response: ServerResponse) => response.once('close', () => closed++);
@@ -66,7 +67,7 @@ describe('Pipelined requests', () => {
     ).toEqual(['request aborted']);
   });
 
-  it('are begun one after another', async () => {
+  it('begin one after another', async () => {
     const { socket, wire } = await open();
     socket.write(get('/slow').repeat(3));
     for (let answered = 0; answered < 3; answered++) {
@@ -144,7 +145,7 @@ describe('A body that is refused', () => {
     ['too long as declared', 'Content-Length: 2000', 413],
     ['of another type', 'Content-Type: text/plain\r\nContent-Length: 5', 415],
     ['in an unknown encoding', 'Content-Encoding: lzma\r\nContent-Length: 5', 415],
-  ])('for being %s is answered before it is asked for', async (_why, headers, status) => {
+  ])('for being %s gets its response before it is requested', async (_why, headers, status) => {
     const { socket, wire } = await open();
     socket.write(post(`${headers}\r\nExpect: 100-continue\r\n`));
     await until('an answer comes', () => statuses(wire()).length > 0);
@@ -153,7 +154,7 @@ describe('A body that is refused', () => {
     expect(statuses(wire())).toEqual([status]);
   });
 
-  it('for its path is answered before it is asked for', async () => {
+  it('for its path gets its response before it is requested', async () => {
     const { socket, wire } = await open();
     socket.write('POST /nowhere HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n');
     await once(socket, 'close');
@@ -161,7 +162,7 @@ describe('A body that is refused', () => {
     expect(statuses(wire())).toEqual([404]);
   });
 
-  it('is answered as soon as it is too long, before its end', async () => {
+  it('gets its response as soon as it is too long, before its end', async () => {
     const { socket, wire } = await open();
     socket.write(post('Transfer-Encoding: chunked\r\n'));
     socket.write(`800\r\n${'x'.repeat(0x800)}\r\n`);
@@ -188,7 +189,7 @@ describe('A body that is refused', () => {
 });
 
 describe('A body that a client holds back', () => {
-  it('is asked for, and read', async () => {
+  it('is requested with 100 Continue, and read', async () => {
     const { socket, wire } = await open();
     socket.write(post('Content-Length: 7\r\nExpect: 100-continue\r\n'));
     await until('the body is asked for', () => wire().includes('HTTP/1.1 100 Continue\r\n\r\n'));

@@ -67,7 +67,7 @@ describe('The envelope', () => {
     );
   });
 
-  it('tells how many seconds to wait when the error knows them, and 1 when it does not', async () => {
+  it('gives the seconds to wait from the error, and 1 by default', async () => {
     const saturated = await fetch(`${program.url}/throw/hashing-saturated`);
     const stopped = await fetch(`${program.url}/throw/stopped`);
 
@@ -75,14 +75,14 @@ describe('The envelope', () => {
     expect(stopped.headers.get('retry-after')).toBe('1');
   });
 
-  it('answers an unknown path 404, before the body and its type are looked at', async () => {
+  it('answers an unknown path with 404 before it checks the body and its type', async () => {
     const response = await fetch(`${program.url}/nowhere`, { method: 'POST', body: 'x'.repeat(50_000) });
 
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({ status_code: 404, detail: 'Not Found', error: 'HTTPException' });
   });
 
-  it.each(['PUT', 'DELETE', 'PATCH'])('answers %s on a known path 405 with Allow', async (method) => {
+  it.each(['PUT', 'DELETE', 'PATCH'])('answers %s on a known path with 405 and Allow', async (method) => {
     const response = await fetch(`${program.url}/echo/`, { method });
 
     expect(response.status).toBe(405);
@@ -94,7 +94,7 @@ describe('The envelope', () => {
     });
   });
 
-  it('leaves the body away from the answer to HEAD, and only that', async () => {
+  it('omits only the body from the response to HEAD', async () => {
     const response = await fetch(`${program.url}/nowhere`, { method: 'HEAD' });
 
     expect(response.status).toBe(404);
@@ -110,7 +110,7 @@ describe('A known path', () => {
     expect(await response.json()).toEqual({ read: true });
   });
 
-  it('answers HEAD like GET, without the body', async () => {
+  it('answers HEAD like GET, without a body', async () => {
     const [head, get] = [
       await fetch(`${program.url}/echo`, { method: 'HEAD' }),
       await fetch(`${program.url}/echo`),
@@ -121,7 +121,7 @@ describe('A known path', () => {
     expect(await head.text()).toBe('');
   });
 
-  it('answers OPTIONS 204 with Allow, and an unknown path 404', async () => {
+  it('answers OPTIONS with 204 and Allow, and with 404 on an unknown path', async () => {
     const known = await fetch(`${program.url}/echo/credentials`, { method: 'OPTIONS' });
     const unknown = await fetch(`${program.url}/nowhere`, { method: 'OPTIONS' });
 
@@ -130,9 +130,9 @@ describe('A known path', () => {
   });
 });
 
-describe('Every answer', () => {
+describe('Every response', () => {
   it.each(['/echo', '/nowhere', '/throw/bare'])(
-    'at %s may be neither guessed at nor stored',
+    'at %s has nosniff and no-store headers',
     async (path) => {
       const { headers } = await fetch(program.url + path);
 

@@ -8,7 +8,7 @@ import { Public } from '../../src/http/access/access.decorators.js';
 const secret = 'hunter2';
 const email = 'john@example.com';
 
-/** As a database driver raises it, with the statement's values hanging on it. */
+/** An error as a database driver raises it, with the values of the statement. */
 class DriverError extends Error {
   override readonly name = 'DriverError';
   readonly code = 'SQLITE_CONSTRAINT';
@@ -48,7 +48,7 @@ function post(path: string) {
 }
 
 describe('An unhandled fault', () => {
-  it('is a 500 that tells nothing about the cause', async () => {
+  it('is a 500 that reveals nothing about the cause', async () => {
     const response = await post('/fault');
 
     expect(response.status).toBe(500);
@@ -77,7 +77,7 @@ describe('An unhandled fault', () => {
     });
   });
 
-  it('is logged without what the client sent or the driver hangs on its errors', async () => {
+  it('is logged without what the client sent or the driver attaches to its errors', async () => {
     await (await post(`/fault?token=${secret}`)).text();
 
     expect(program.logText()).not.toContain(secret);
@@ -95,7 +95,7 @@ describe('The log', () => {
     expect(program.logText()).not.toContain('stack');
   });
 
-  it('has a line for any other request, and only what the contract of the log names', async () => {
+  it('has one line for any other request, with the documented fields only', async () => {
     await (
       await fetch(`${program.url}/echo?token=${secret}`, { headers: { 'X-Request-Id': 'req-2' } })
     ).text();

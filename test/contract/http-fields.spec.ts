@@ -26,7 +26,7 @@ async function errorOf(field: keyof typeof john, value: unknown) {
 }
 
 describe('Fields', () => {
-  it('are told all at once, each with its first fault, and what was sent is never repeated', async () => {
+  it('are all reported at once, each with its first error, and the input is never repeated', async () => {
     const { status, text } = await send('details', {
       name: '',
       surname: 7,
@@ -50,7 +50,7 @@ describe('Fields', () => {
   });
 
   it.each(['', '{}', '{"constructor":"x","__proto__":{"email":"a@example.com"}}'])(
-    'are all missing from %j',
+    'are all reported as missing from %j',
     async (body) => {
       const missing = (field: string) => ({ type: 'missing', loc: [field], msg: 'Field required' });
       const { status, text } = await send('credentials', body);
@@ -172,7 +172,7 @@ describe('Fields', () => {
     });
   });
 
-  it('count a password that is only given in NFC too, up to 256 characters', async () => {
+  it('count the characters of an existing password in NFC too, up to 256', async () => {
     const status = async (password: string) =>
       (await send('credentials', { email: john.email, password })).status;
 
@@ -182,14 +182,14 @@ describe('Fields', () => {
     expect(await status(' ')).toBe(200);
   });
 
-  it('let a password that is only given, not chosen, be as short as 1 character', async () => {
+  it('accept an existing password of 1 character', async () => {
     expect((await send('credentials', { email: john.email, password: '1' })).status).toBe(200);
     expect((await send('credentials', { email: john.email, password: '' })).text).toContain(
       '"string_too_short"',
     );
   });
 
-  it('ask for a longer new password when PASSWORD_MIN_LENGTH says so', async () => {
+  it('require a longer new password when PASSWORD_MIN_LENGTH is set', async () => {
     requireNewPasswordLength(12);
 
     expect((await send('details', { ...john, password: 'x'.repeat(11) })).text).toContain(

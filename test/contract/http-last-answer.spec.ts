@@ -28,7 +28,7 @@ const counted = 'GET /counted HTTP/1.1\r\nHost: here\r\n\r\n';
 const statuses = (wire: string) =>
   [...wire.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 
-/** Sends without end, and resolves with what came back when the server says that no more will come. */
+/** Sends endlessly, and resolves with what was received when the server ends its side. */
 async function respondWhileSending(...pieces: (string | Buffer)[]): Promise<string> {
   const socket = connect(program.port, '127.0.0.1');
   let wire = '';
@@ -40,7 +40,7 @@ async function respondWhileSending(...pieces: (string | Buffer)[]): Promise<stri
   return wire;
 }
 
-describe('After the last answer of a connection', () => {
+describe('After the last response of a connection', () => {
   it.each([
     [
       'asked for with Connection: close',
@@ -62,7 +62,7 @@ describe('After the last answer of a connection', () => {
   });
 });
 
-describe('The last answer reaches a client that goes on sending', () => {
+describe('The last response reaches a client that keeps sending', () => {
   it.each([
     ['a body that is declared too long', 'Content-Length: 10485760\r\n\r\n', 413],
     ['chunks that are too long together', 'Transfer-Encoding: chunked\r\n\r\na00000\r\n', 413],
@@ -74,7 +74,7 @@ describe('The last answer reaches a client that goes on sending', () => {
     expect(statuses(wire)).toEqual([status]);
   });
 
-  it('and says that it is the last, so that no client keeps the connection for its next request', async () => {
+  it('with Connection: close, so that no client keeps the connection for its next request', async () => {
     const post = request({
       port: program.port,
       path: '/echo',
@@ -97,7 +97,7 @@ describe('Expect: 100-continue', () => {
   const last = 'GET /echo HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n';
 
   it.each(['100-continue', '100-Continue', '100-continue, 100-continue', 'something, 100-continue'])(
-    '%j is answered, and the connection stays open',
+    '%j gets 100 Continue, and the connection stays open',
     async (expectation) => {
       const wire = await sendRaw(program.port, held('1.1', `Expect: ${expectation}\r\n`) + last);
 
@@ -106,7 +106,7 @@ describe('Expect: 100-continue', () => {
     },
   );
 
-  it('of HTTP/1.0, which knows no such answer, is ignored', async () => {
+  it('is ignored in HTTP/1.0, which has no such response', async () => {
     const wire = await sendRaw(program.port, held('1.0', 'Expect: 100-continue\r\n'));
 
     expect(statuses(wire)).toEqual([200]);

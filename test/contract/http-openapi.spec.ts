@@ -1,4 +1,5 @@
-// Real: the whole set-up of the app, the info route, the classes and docs of the user routes. Fake: the user controller,
+// Real: the whole set-up of the app, the info route, the classes and docs of the user routes. Fake: the user
+// controller,
 // which answers from memory.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
@@ -103,7 +104,7 @@ describe('The OpenAPI document', () => {
     expect(document.openapi).toMatch(/^3\.1\./);
   });
 
-  it('names the operations as published, with the trailing slash', () => {
+  it('lists the operations as published, with the trailing slash', () => {
     expect(operations()).toMatchObject([
       { path: '/user/', method: 'post', operationId: 'createUser', tags: ['User'], summary: 'User create' },
       {
@@ -131,7 +132,7 @@ describe('The OpenAPI document', () => {
     ['/user/signin/', ['200', '400', '401', '404', '413', '415', '429', '500', '503']],
     ['/user/activate/', ['200', '400', '401', '404', '413', '415', '429', '500', '503']],
     ['/user/deactivate/', ['200', '400', '401', '404', '413', '415', '429', '500', '503']],
-  ])('tells every answer of %s, each error with a schema', (path, statuses) => {
+  ])('lists every response of %s, each error with a schema', (path, statuses) => {
     const responses = document.paths[path]?.post?.responses ?? {};
 
     expect(Object.keys(responses)).toEqual(statuses);
@@ -141,7 +142,7 @@ describe('The OpenAPI document', () => {
       });
   });
 
-  it("shows the page's request, which its own schema accepts", () => {
+  it("has the example request of the specification, which its own schema accepts", () => {
     const body = document.paths['/user/']?.post?.requestBody as unknown as {
       content: Record<string, { examples: { John: { value: object } } }>;
     };
@@ -156,7 +157,7 @@ describe('The OpenAPI document', () => {
     expect(schemaCheck('UserCredentials')({ email: 'john@example.com', password: '123456' })).toBe(true);
   });
 
-  it('asks for the password length that the settings ask for', () => {
+  it('documents the password length of the settings', () => {
     expect(document.components?.schemas?.['UserDetails']).toMatchObject({
       properties: { password: { minLength: 9, maxLength: 256 } },
     });
@@ -169,7 +170,7 @@ describe('The OpenAPI document', () => {
     expect(await response.json()).toEqual(document);
   });
 
-  it('describes what is really answered', async () => {
+  it('describes the actual responses', async () => {
     const send = async (path: string, body: object) =>
       (await fetch(url + path, { method: 'POST', body: new Blob([JSON.stringify(body)]) })).json();
 
@@ -184,7 +185,7 @@ describe('The OpenAPI document', () => {
 });
 
 describe('GET /', () => {
-  it('tells the title and description of the document', async () => {
+  it('returns the title and description of the document', async () => {
     expect(await (await fetch(url)).text()).toBe(
       '{"title":"Domain-driven API","description":"Domain-driven design with NestJS","public":true}',
     );
@@ -198,7 +199,7 @@ describe('GET /', () => {
 
 describe('Swagger UI', () => {
   it.each(['/docs', '/docs/'])(
-    'at %s takes everything from this server, and no script from the page',
+    'at %s loads everything from this server, and runs no inline script',
     async (path) => {
       const response = await fetch(url + path);
       const page = await response.text();
@@ -218,7 +219,7 @@ describe('Swagger UI', () => {
     },
   );
 
-  it('has a page for small screens, which links the document', async () => {
+  it('has a viewport for small screens, and links to the document', async () => {
     const page = await (await fetch(`${url}/docs/`)).text();
 
     expect(page).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">');
@@ -227,7 +228,7 @@ describe('Swagger UI', () => {
   });
 
   it.each(['/docs/', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/swagger-ui-init.js'])(
-    'lets %s be cached',
+    'allows caching of %s',
     async (path) => {
       const response = await fetch(url + path);
       await response.arrayBuffer();
@@ -240,7 +241,7 @@ describe('Swagger UI', () => {
     ['nothing.js', {}, 404],
     ['swagger-ui.css', { Range: 'bytes=99999999-' }, 416],
     ['swagger-ui.css', { 'If-Match': '"other"' }, 412],
-  ])('lets no error of /docs/%s be cached (%j)', async (file, headers, status) => {
+  ])('forbids caching of an error of /docs/%s (%j)', async (file, headers, status) => {
     const response = await fetch(`${url}/docs/${file}`, { headers });
 
     expect([response.status, response.headers.get('cache-control')]).toEqual([status, 'no-store']);
@@ -268,7 +269,7 @@ describe('Swagger UI', () => {
     expect(await response.json()).toEqual({ status_code: 404, detail: 'Not Found', error: 'HTTPException' });
   });
 
-  it('answers what is not GET with 405', async () => {
+  it('answers other methods than GET with 405', async () => {
     const response = await fetch(`${url}/docs/`, { method: 'POST' });
 
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);

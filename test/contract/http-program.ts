@@ -10,7 +10,7 @@ import { UserCredentials } from '../../src/resource/user/dto/user-credentials.dt
 import { UserDetails } from '../../src/resource/user/dto/user-details.dto.js';
 import { Public } from '../../src/http/access/access.decorators.js';
 
-/** Answers with what reached it, so that a test sees what the rules made of a request. */
+/** Returns what it received, so that a test sees the result of the HTTP rules. */
 @Controller('echo')
 @Public()
 export class EchoController {
@@ -42,7 +42,7 @@ export interface Program {
   readonly app: NestExpressApplication;
   readonly port: number;
   readonly url: string;
-  /** The log so far, a parsed line each. */
+  /** The log so far, one parsed object per line. */
   log(): Record<string, unknown>[];
   /** The log so far, as written. */
   logText(): string;

@@ -1,5 +1,5 @@
 /**
- * The HTTP resource repository against services that behave, and that do not.
+ * The HTTP resource repository against healthy and misbehaving services.
  * Real: the repository, the worker, the client module, HTTP over sockets. Fake: the service, a server that answers what
  * each test tells it to, and counts.
  */
@@ -135,7 +135,7 @@ describe('the nine verbs', () => {
     expect(requests[6]?.body).toBe('{"data":[{"id":"lamp","amount":10}]}');
   });
 
-  it('escape ids, and refuse those that no path can name', async () => {
+  it('escape ids, and refuse those that a path cannot address', async () => {
     answer = json(200, lamp);
 
     await prices.retrieve('a/../b?x#y z');
@@ -144,14 +144,14 @@ describe('the nine verbs', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('ask for nothing when nothing can match', async () => {
+  it('send no request when nothing can match', async () => {
     expect(await prices.drop({ id: { in: [] } })).toBe(0);
     expect(await prices.count({ id: { in: [] } })).toBe(0);
     expect(await prices.list({ id: { in: [] } })).toEqual([]);
     expect(requests).toEqual([]);
   });
 
-  it('refuse a list of values that no address can hold, with the way out', async () => {
+  it('refuse a list of values that is too long for a URL, with the remedy', async () => {
     const ids = Array.from({ length: 101 }, String);
 
     await expect(prices.drop({ id: { in: ids } })).rejects.toThrow(/at most 100 at once/);
@@ -189,7 +189,7 @@ describe('errors', () => {
     }
   });
 
-  it('keep the status and the beginning of the body, which nothing prints', async () => {
+  it('keep the status and the beginning of the body, which is never printed', async () => {
     answer = (_, response) => response.writeHead(500).end(`secret ${'x'.repeat(10_000)}`);
     const error = (await failure(prices.retrieve('lamp'))) as RemoteServiceError;
 
@@ -205,7 +205,7 @@ describe('errors', () => {
       expect(printed).not.toContain('secret');
   });
 
-  it('tell an answer that is none of a collection', async () => {
+  it('report a response that is not one of a collection', async () => {
     answer = (_, response) => response.writeHead(200).end('<html>');
     await expect(prices.retrieve('lamp')).rejects.toThrow('price answered 200: not JSON');
     answer = json(200, []);
@@ -224,7 +224,7 @@ describe('errors', () => {
     ['meta.size', { size: null, total: 2 }, () => prices.listPage()],
     ['meta.next', { next: 7 }, () => prices.listAfter()],
     ['meta.next', { next: true }, () => prices.list()],
-  ])('name the field %s of an answer with meta %j', async (field, meta, send) => {
+  ])('name the field %s of a response with meta %j', async (field, meta, send) => {
     answer = json(200, { data: [], meta });
 
     await expect(send()).rejects.toThrow(RemoteServiceError);
@@ -246,7 +246,7 @@ describe('errors', () => {
     await expect(prices.list()).rejects.toThrow('no record with an id');
   });
 
-  it('do not follow where the service points to', async () => {
+  it('do not follow redirects', async () => {
     answer = json(302, {}, { Location: 'http://127.0.0.1:1/' });
     await expect(prices.retrieve('lamp')).rejects.toMatchObject({ failure: { status: 302 } });
     expect(requests).toHaveLength(1);
@@ -254,14 +254,14 @@ describe('errors', () => {
 });
 
 describe('retries', () => {
-  it.each([408, 425, 429, 502, 503, 504])('send GET again after %i, and give its answer', async (status) => {
+  it.each([408, 425, 429, 502, 503, 504])('repeat GET after %i, and return its response', async (status) => {
     answer = (request, response) => json(requests.length < 3 ? status : 200, lamp)(request, response);
 
     expect(await prices.retrieve('lamp')).toEqual(lamp);
     expect(requests).toHaveLength(3);
   });
 
-  it('send PUT again after a lost connection', async () => {
+  it('repeat PUT after a lost connection', async () => {
     answer = (request, response) =>
       requests.length === 1 ? request.socket.destroy() : json(200, lamp)(request, response);
 
@@ -269,7 +269,7 @@ describe('retries', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('end after three tries, with the last failure', async () => {
+  it('end after three attempts, with the last failure', async () => {
     answer = json(503, {});
 
     await expect(prices.retrieve('lamp')).rejects.toMatchObject({ failure: { status: 503 } });
@@ -287,7 +287,7 @@ describe('retries', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('leave other failures alone', async () => {
+  it('do not repeat other failures', async () => {
     answer = json(500, {});
 
     await expect(prices.retrieve('lamp')).rejects.toThrow('price answered 500');
@@ -303,7 +303,7 @@ describe('retries', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('obey a short one', async () => {
+  it('obey a short Retry-After', async () => {
     const times: number[] = [];
     answer = (request, response) => {
       times.push(performance.now());
@@ -316,7 +316,7 @@ describe('retries', () => {
 });
 
 describe('limits', () => {
-  it('end a silence, and an answer that drips for ever', async () => {
+  it('end a hanging request, and a response that never completes', async () => {
     await program.close();
     await start(300);
     answer = () => undefined;
@@ -329,14 +329,14 @@ describe('limits', () => {
     await expect(prices.create(lamp)).rejects.toMatchObject({ failure: { transport: 'timeout' } });
   });
 
-  it('refuse an answer of more than a mebibyte', async () => {
+  it('refuse a response of more than 1 MiB', async () => {
     answer = (_, response) => response.end(JSON.stringify({ ...lamp, note: 'x'.repeat(2_000_000) }));
 
     await expect(prices.retrieve('lamp')).rejects.toThrow(RemoteServiceError);
     expect(requests).toHaveLength(1);
   });
 
-  it('end a request when its caller gives up, without another try', async () => {
+  it('end a request when its caller gives up, without a retry', async () => {
     const given = new AbortController();
     answer = () => given.abort();
 
@@ -368,7 +368,7 @@ describe('pagination', () => {
       () => page([['a', 'b'][requests.length % 2] as string], `${requests.length}`),
     ],
     ['empty pages with a next', () => page([], `${requests.length}`)],
-  ])('ends where the service gives %s', async (_, next) => {
+  ])('fails where the service returns %s', async (_, next) => {
     answer = (request, response) => next()(request, response);
     const read = async () => {
       for await (const price of prices.stream()) expect(price.amount).toBe(10);
@@ -380,7 +380,7 @@ describe('pagination', () => {
 });
 
 describe('the client', () => {
-  it('keeps its connection, and closes it when the program stops', async () => {
+  it('reuses its connection, and closes it when the program stops', async () => {
     answer = json(200, lamp);
     for (let count = 0; count < 5; count++) await prices.retrieve('lamp');
 
@@ -400,8 +400,8 @@ describe('the client', () => {
   });
 });
 
-describe('a proxy that opens no tunnel', () => {
-  it.each([204, 403, 404, 407, 503])('is not taken for the service: %s', async (status) => {
+describe('a proxy that refuses a tunnel', () => {
+  it.each([204, 403, 404, 407, 503])('is not mistaken for the service: %s', async (status) => {
     const proxy = await TunnelProxy.start(0);
     proxy.status = status;
     process.env['HTTPS_PROXY'] = proxy.url;

@@ -85,7 +85,7 @@ describe('The throttle', () => {
     expect(await statuses(url, Array(20).fill('/account/one'))).toEqual(Array(20).fill(200));
   });
 
-  it('tells clients behind a trusted proxy apart, and believes X-Forwarded-For from no one else', async () => {
+  it('distinguishes clients behind a trusted proxy, and trusts X-Forwarded-For from no one else', async () => {
     const trusting = await start({ RATE_LIMIT_PER_MINUTE: '1', TRUSTED_PROXIES: '1' });
     const first = await statuses(trusting, ['/account/one'], { 'X-Forwarded-For': '192.0.2.1' });
     const second = await statuses(trusting, ['/account/one'], { 'X-Forwarded-For': '192.0.2.2' });

@@ -1,5 +1,5 @@
 /**
- * The database in memory takes as long for each record, however many there are.
+ * The in-memory database takes constant time per record.
  * Real: the database in memory. Fake: nothing.
  */
 import { expect, it } from '@jest/globals';

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Sends bytes as they are on one connection; resolves with all that came back once the server hangs up. */
+/** Sends raw bytes on one connection; resolves with everything received once the server closes it. */
 export function sendRaw(port: number, ...pieces: (string | Buffer)[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
@@ -12,7 +12,7 @@ export function sendRaw(port: number, ...pieces: (string | Buffer)[]): Promise<s
   });
 }
 
-/** The last answer on the wire, with its body parsed. */
+/** The last response on the wire, with its body parsed. */
 export function lastResponse(wire: string): { status: number; headers: Map<string, string>; body: string } {
   const start = [...wire.matchAll(/HTTP\/1\.1 \d{3} /g)].at(-1)?.index ?? 0;
   const [head = '', body = ''] = wire.slice(start).split('\r\n\r\n');

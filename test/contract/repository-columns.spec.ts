@@ -34,7 +34,7 @@ describe.each(databaseKinds)('The columns of a table on %s', (kind) => {
     await dataSource.getRepository(Depot).insert([{ code: 'north' }, { code: 'south' }]);
   });
 
-  it('are filled by the database where the record is silent: id, default, version, dates', async () => {
+  it('are filled by the database where the record leaves them out: id, default, version, dates', async () => {
     const created = await parcels.create(parcel());
     expect(created).toBeInstanceOf(Parcel);
     expect(created).toMatchObject({
@@ -50,7 +50,7 @@ describe.each(databaseKinds)('The columns of a table on %s', (kind) => {
     expect(await parcels.retrieve({ id: created.id })).toEqual(created);
   });
 
-  it('are read by TypeORM as they were written here, and the other way round', async () => {
+  it('are read by TypeORM as they were written here, and vice versa', async () => {
     const created = await parcels.create(parcel({ labels: ['a', 'b'], depotCode: 'north', state: 'sent' }));
     expect(created.depotCode).toBe('north');
     const theirs = dataSource.getRepository(Parcel);
@@ -68,7 +68,7 @@ describe.each(databaseKinds)('The columns of a table on %s', (kind) => {
     });
   });
 
-  it('change with the record: version and date by themselves, a part of a size, the depot by its key', async () => {
+  it('change with the record: version and date automatically, a part of an embedded object, a reference by its key', async () => {
     const { id } = await parcels.create(parcel({ size: { width: 3, height: 4 } }));
     await dataSource.query(`UPDATE parcel SET "updatedAt" = '2000-01-01 00:00:00'`);
     const changes = { content: 'salt', size: { width: 5 }, depotCode: 'south' } as Partial<Parcel>;
@@ -80,7 +80,7 @@ describe.each(databaseKinds)('The columns of a table on %s', (kind) => {
     expect(changed.updatedAt.getUTCFullYear()).toBeGreaterThan(2020);
   });
 
-  it('keep what may not be updated, and refuse what is not there', async () => {
+  it('keep what must not be updated, and refuse unknown fields', async () => {
     const { id } = await parcels.create(parcel());
     await parcels.update({ sender: 'Eve', state: 'sent' }, { id });
     expect(await parcels.retrieve({ id })).toMatchObject({ sender: 'Ada', state: 'sent' });
@@ -92,7 +92,7 @@ describe.each(databaseKinds)('The columns of a table on %s', (kind) => {
     );
   });
 
-  it('that mark a record as deleted hide it from every verb', async () => {
+  it('that mark a record as deleted hide it from every method', async () => {
     const [gone, here] = await parcels.create([parcel(), parcel()]);
     expect(await parcels.update({ deletedAt: new Date() }, { id: gone!.id })).toBe(1);
     expect(await parcels.list()).toEqual([here]);
@@ -104,14 +104,14 @@ describe.each(databaseKinds)('The columns of a table on %s', (kind) => {
     expect(await dataSource.getRepository(Parcel).count({ withDeleted: true })).toBe(1);
   });
 
-  it('whose kind needs functions around its values are refused with the way out', async () => {
+  it('whose type needs functions around its values are refused with the remedy', async () => {
     // SQLite has no such column: TypeORM itself refuses the entity there.
     if (kind === 'sqlite') return expect(database.connect([Place])).rejects.toThrow('geometry');
     const places = new PlaceRepository(await database.connect([Place]));
     await expect(places.list()).rejects.toThrow('at is a geometry: ask');
   });
 
-  it('that are all left to the database make a record of nothing but defaults', async () => {
+  it('that are all left to the database make a record of defaults only', async () => {
     const numbered = new NumberedRepository(dataSource);
     const first = await numbered.create({} as Numbered);
     expect(first).toMatchObject({ number: expect.any(Number), word: 'none' });

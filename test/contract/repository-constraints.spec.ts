@@ -1,5 +1,5 @@
 /**
- * A constraint that refuses is named by its resource and fields, the same on every backend.
+ * A violated constraint is named by its resource and fields, the same on every backend.
  * Real: the databases, their drivers, the database in memory. Fake: the entities.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -233,7 +233,7 @@ describe.each(databaseKinds)('A reference or check that is broken on %s', (kind)
     },
   );
 
-  it('keeps the rest of a transaction that goes on after it on SQLite', async () => {
+  it('keeps the rest of a transaction that continues after it on SQLite', async () => {
     if (kind === 'postgres') return;
     await dataSource.transaction(async (manager) => {
       await manager.insert(Pet, pet(1));
@@ -246,7 +246,7 @@ describe.each(databaseKinds)('A reference or check that is broken on %s', (kind)
     expect((await pets().list()).map(({ id }) => id)).toEqual([1, 3]);
   });
 
-  it('is named at the commit where it is checked there', async () => {
+  it('is named at the commit when it is deferred', async () => {
     const deferred =
       kind === 'sqlite'
         ? 'DEFERRABLE INITIALLY DEFERRED'

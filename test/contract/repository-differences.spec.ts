@@ -1,5 +1,5 @@
 /**
- * Random programs of repository calls answer the same in memory, on SQLite and on PostgreSQL: records, counts, pages and
+ * Random programs of repository calls have the same results in memory, on SQLite and on PostgreSQL: records, counts, pages and
  * errors.
  * Real: the databases, their drivers, the database in memory. Fake: the entity.
  */
@@ -300,7 +300,7 @@ describe('Repositories in memory, on SQLite and on PostgreSQL', () => {
     sources = databases.map(({ dataSource }) => dataSource);
   });
 
-  it('answer the same to random programs of calls', async () => {
+  it('return the same for random programs of calls', async () => {
     let answers = 0;
     await fc.assert(
       fc.asyncProperty(program, async (steps) => {
@@ -321,7 +321,7 @@ describe('Repositories in memory, on SQLite and on PostgreSQL', () => {
     expect(answers).toBeGreaterThan(500);
   });
 
-  it('walk every record once in the order of a field with a transformer, and refuse the order of a hidden one', async () => {
+  it('visit every record once in the order of a field with a transformer, and refuse the order of a hidden one', async () => {
     for (const source of sources) await source.query('DELETE FROM item');
     for (const scope of [new InMemoryDatabase(), ...sources]) {
       const items = new ItemRepository(scope);

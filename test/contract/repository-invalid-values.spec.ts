@@ -1,5 +1,5 @@
 /**
- * Values that a column cannot hold exactly: refused by the field, the same on every backend, before it is asked.
+ * Values that a column cannot hold exactly are refused with the name of the field, the same on every backend.
  * Real: the databases and their drivers, the database in memory. Fake: nothing.
  */
 import { runInNewContext } from 'node:vm';
@@ -23,7 +23,7 @@ class Amount {
 }
 const year = (text: string) => new Date(`${text}-01-01T00:00:00.000Z`);
 
-/** What no column holds, also not to be compared with. */
+/** Values that no column can hold or be compared with. */
 const incomparable: readonly (readonly [field: string, what: string, value: unknown])[] = [
   ...['at', 'moment'].flatMap((field): [string, string, unknown][] => [
     [field, 'an invalid Date', new Date(NaN)],
@@ -47,7 +47,7 @@ const incomparable: readonly (readonly [field: string, what: string, value: unkn
   ['flag', 'a number', 1],
   ...['name', 'prose'].flatMap((field): [string, string, unknown][] => [
     [field, 'a NUL', 'a\0b'],
-    [field, 'half a character', '\ud800'],
+    [field, 'an unpaired surrogate', '\ud800'],
     [field, 'the other half', 'a\udc00b'],
     [field, 'a number', 5],
   ]),
@@ -63,7 +63,7 @@ const incomparable: readonly (readonly [field: string, what: string, value: unkn
   ['hour', 'nanoseconds', '10:00:00.000000001'],
 ];
 
-/** What can be compared with, and not be written. */
+/** Values that can be compared with, but not be written. */
 const unwritable: readonly (readonly [field: string, what: string, value: unknown])[] = [
   ['small', 'more than 16 bits', 32_768],
   ['whole', 'more than 32 bits', 2 ** 31],
@@ -82,7 +82,7 @@ const unwritable: readonly (readonly [field: string, what: string, value: unknow
     [field, 'a Date', new Date(0)],
     [field, 'a Map', new Map()],
     [field, 'a NUL', ['a\0']],
-    [field, 'half a character in a name', { '\ud800': 1 }],
+    [field, 'an unpaired surrogate in a name', { '\ud800': 1 }],
     [field, 'itself', circular],
     [field, 'what says itself what JSON is to be', { a: new Amount() }],
     [field, 'very deep lists', JSON.parse('['.repeat(5_000) + ']'.repeat(5_000))],
@@ -114,7 +114,7 @@ describe.each(recordBackends)('Values that do not fit on %s', (kind) => {
     expect((error as Error).message).toMatch(new RegExp(`^specimen\\.${field} \\w+`));
   };
 
-  it.each([...incomparable, ...unwritable])('%s refuses to keep %s', async (field, _, value) => {
+  it.each([...incomparable, ...unwritable])('%s refuses to store %s', async (field, _, value) => {
     await refused(specimens.create({ id: 'two', [field]: value }), field);
     await refused(specimens.create([{ id: 'two' }, { id: 'three', [field]: value }]), field);
     await refused(specimens.update({ [field]: value }, { id: 'one' }), field);
@@ -138,7 +138,7 @@ describe.each(recordBackends)('Values that do not fit on %s', (kind) => {
     expect(await specimens.count()).toBe(1);
   });
 
-  it('keeps an empty text apart from an empty field', async () => {
+  it('distinguishes an empty text from an empty field', async () => {
     await specimens.create({ id: 'two', prose: '' });
     expect(await specimens.list({ prose: '' })).toHaveLength(1);
   });
@@ -180,7 +180,7 @@ describe.each(recordBackends)('Values at the edge on %s', (kind) => {
     [{ 'size.width': 7 } as never, ['one']],
     [{ secret: 'hidden' }, ['one']],
     [{ wrapped: 'inside' }, ['one']],
-  ])('answers %p alike', async (filter, expected) => {
+  ])('treats %p alike', async (filter, expected) => {
     await specimens.create([
       {
         id: 'one',
@@ -203,7 +203,7 @@ describe.each(recordBackends)('Values at the edge on %s', (kind) => {
     expect(await specimens.count(filter)).toBe(expected.length);
   });
 
-  it('keeps numbers, bigints and texts of whole numbers alike, and a zero without its sign', async () => {
+  it('stores numbers, bigints and texts of whole numbers alike, and a zero without its sign', async () => {
     const given = { small: '-7', whole: 8n, big: 9, ratio: -0, single: -0, price: 1.5, quantity: 12n };
     const created = await specimens.create({ id: 'one', ...given } as never);
     expect(created).toMatchObject({
@@ -212,7 +212,7 @@ describe.each(recordBackends)('Values at the edge on %s', (kind) => {
     expect(await specimens.find(given as never)).toEqual(created);
   });
 
-  it('takes a Date, a list and bytes of another realm', async () => {
+  it('accepts a Date, a list and bytes of another realm', async () => {
     const given = runInNewContext(
       '({ at: new Date(5), labels: ["a"], bytes: new Uint8Array([1]), document: { a: [1] } })',
     ) as Specimen;

@@ -1,5 +1,5 @@
 /**
- * Dates that the database fills in, in finer or coarser units than a Date has.
+ * Dates that the database fills in, with a finer or coarser precision than a Date.
  * Real: the databases and their drivers, the database in memory. Fake: nothing.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -60,7 +60,7 @@ describe.each(recordBackends)('Dates that the database fills in on %s', (kind) =
     });
 
     it.each(['asc', 'desc'] as const)(
-      'page through every record once, in the order %s',
+      'list every record once, in the order %s',
       async (direction) => {
         const seen: string[] = [];
         let after: string | null = null;
@@ -102,7 +102,7 @@ describe.each(recordBackends)('Dates that the database fills in on %s', (kind) =
     });
   });
 
-  it('date a change to the millisecond, not before the creation', async () => {
+  it('date a change with milliseconds, not before the creation', async () => {
     const { id, createdAt } = await specimens.create({ id: 'one' });
     await specimens.update({ whole: 1 }, { id });
     const { updatedAt } = await specimens.retrieve({ id });

@@ -170,7 +170,7 @@ describe.each(recordBackends)('A value that would be lost on %s', (backend) => {
     );
   });
 
-  it('is not there where a field is undefined', async () => {
+  it('is not an undefined field', async () => {
     const created = await purchases.create({
       ...purchase,
       id: 9,
@@ -181,7 +181,7 @@ describe.each(recordBackends)('A value that would be lost on %s', (backend) => {
     await purchases.delete({ id: 9 });
   });
 
-  it('is not there for a reference by its key', async () => {
+  it('is not a reference by its key', async () => {
     expect(await lines.create({ id: 1, purchaseId: 1 })).toMatchObject({ id: 1, purchaseId: 1 });
     expect(await lines.list({ purchaseId: 1 })).toMatchObject([{ id: 1 }]);
     await lines.dropAll();
@@ -418,7 +418,7 @@ const repositoryOf = (target: new () => { id: number }) =>
   };
 
 describe.each(recordBackends)('An entity that a repository on %s does not support', (backend) => {
-  it.each(unsupported)('is refused by every verb: %s', async (_, entity, message, more = []) => {
+  it.each(unsupported)('is refused by every method: %s', async (_, entity, message, more = []) => {
     const open = await openBackend(backend, [entity, ...(more as [])]);
     try {
       const repository = open.repository(entity);

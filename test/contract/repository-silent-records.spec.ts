@@ -1,5 +1,5 @@
 /**
- * What a record leaves out is the same on every backend: no record, value or place in a list is lost by it.
+ * Fields that a record leaves out are treated the same on every backend: no record, value or position in a list is lost.
  * Real: the databases and their drivers, the database in memory. Fake: the entities.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -32,7 +32,7 @@ class NumberedByHand {
   text!: string | null;
 }
 
-/** Defaults in other words than those in which the values are kept. */
+/** Defaults that are written differently from the stored values. */
 @Entity('opening')
 class Opening {
   @PrimaryColumn('bigint')
@@ -61,7 +61,7 @@ describe.each(recordBackends)('What a record leaves out on %s', (kind) => {
   });
   afterAll(() => open.close());
 
-  it.each([[Draft], [Ticked]])('makes a record for each one that says nothing: %p', async (entity) => {
+  it.each([[Draft], [Ticked]])('creates a record for each empty one: %p', async (entity) => {
     const records = open.repository<{ id: unknown }>(entity);
     const created = await records.create([{}, {}, {}] as { id: unknown }[]);
     expect(new Set(created.map(({ id }) => id)).size).toBe(3);
@@ -69,7 +69,7 @@ describe.each(recordBackends)('What a record leaves out on %s', (kind) => {
     expect(await records.create({} as never)).toEqual({ ...created[0], id: expect.anything() });
   });
 
-  it('is refused where it is the key, which no one else gives', async () => {
+  it('is refused where it is a key without a default', async () => {
     const records = open.repository(NumberedByHand);
     for (const record of [{ text: 'a' }, { id: undefined }, { id: null }] as never[])
       for (const create of [records.create(record), records.create([{ id: 1, text: null }, record])]) {
@@ -82,7 +82,7 @@ describe.each(recordBackends)('What a record leaves out on %s', (kind) => {
     expect(await records.count()).toBe(0);
   });
 
-  it('is kept as if it had been given, and so is found', async () => {
+  it('is stored as if it had been given, and found', async () => {
     const openings = open.repository(Opening);
     const created = await openings.create({ id: '1' } as Opening);
     expect(created).toMatchObject({ from: '08:00:00', room: 'd73d4a62-dfe9-4907-91f4-f6b06f33c534' });
@@ -95,7 +95,7 @@ describe.each(recordBackends)('What a record leaves out on %s', (kind) => {
     expect((await openings.list({}, { order: { since: 'asc' } })).map(({ id }) => id)).toEqual(['1', '2']);
   });
 
-  it.each(['1.0', '1e0', '+1', '0x1', ' 1'])('is no cursor of whole numbers: %p', async (place) => {
+  it.each(['1.0', '1e0', '+1', '0x1', ' 1'])('is not a cursor of whole numbers: %p', async (place) => {
     const after = Buffer.from(JSON.stringify(['id asc', place])).toString('base64url');
     await expect(open.repository(Opening).listAfter({}, { after })).rejects.toThrow(InvalidCursorError);
   });

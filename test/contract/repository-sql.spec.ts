@@ -1,5 +1,5 @@
 /**
- * The contract of repositories on each database, and what is a matter of databases alone: plans, limits, collations.
+ * The contract of repositories on each database, and what concerns only databases: plans, limits, collations.
  * Real: the databases and their drivers. Fake: nothing.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -41,11 +41,11 @@ describe.each(databaseKinds)('SqlTableRepository on %s', (kind) => {
     }, 120_000);
     afterAll(() => catalog.close());
 
-    it('stores more at once than one statement may carry', async () => {
+    it('stores more records at once than one statement can hold', async () => {
       expect(await catalog.repository.count()).toBe(20_000);
     });
 
-    it('stores all of them or none, in a unit of work and outside', async () => {
+    it('stores all records or none, in a unit of work and outside', async () => {
       const extra = many(30_000).slice(20_000);
       const doubled = [...extra, { ...extra[0], id: 'doubled' } as Product];
 
@@ -57,7 +57,7 @@ describe.each(databaseKinds)('SqlTableRepository on %s', (kind) => {
       expect(await catalog.repository.count()).toBe(20_000);
     }, 120_000);
 
-    it('takes a list of any length for in', async () => {
+    it('accepts a list of any length for in', async () => {
       const ids = Array.from({ length: 70_000 }, (_, index) => `id-${String(index).padStart(6, '0')}`);
 
       expect(await catalog.repository.count({ id: { in: ids } })).toBe(20_000);
@@ -96,7 +96,7 @@ describe.each(databaseKinds)('SqlTableRepository on %s', (kind) => {
       },
     );
 
-    it('finds the ids of a list and the texts with a beginning through an index', async () => {
+    it('finds ids in a list and texts by their beginning through an index', async () => {
       const byIds = await planOf(catalog.dataSource, () =>
         catalog.repository.list({ id: { in: ['id-000001', 'id-000002'] } }),
       );
@@ -111,7 +111,7 @@ describe.each(databaseKinds)('SqlTableRepository on %s', (kind) => {
 });
 
 describe('SqlTableRepository on a PostgreSQL column with the collation of a language', () => {
-  it('orders and compares text by code point all the same', async () => {
+  it('still orders and compares text by code point', async () => {
     const { repository, dataSource, close } = await openCatalog('postgres');
     try {
       await dataSource.query('ALTER TABLE product ALTER COLUMN note TYPE varchar(200) COLLATE "en-x-icu"');

@@ -24,7 +24,7 @@ describe('Filter', () => {
     expect(filter({ active: { ne: true }, rating: { isNull: true }, note: null })).toHaveLength(3);
   });
 
-  it('has no others', () => {
+  it('has no other operators', () => {
     // @ts-expect-error text is not searched for in a number
     filter({ price: { contains: '1' } });
     // @ts-expect-error nor in a number that may be empty
@@ -49,7 +49,7 @@ describe('Filter', () => {
     ).toThrow(/isNull/);
   });
 
-  it('knows the fields that hold one plain value, and no others', () => {
+  it('accepts only fields that hold one plain value', () => {
     const stocked: Filter<Stocked> = { since: { lt: new Date(0) } };
     expect(conditionsOf(stocked)).toEqual([{ field: 'since', operator: 'lt', value: new Date(0) }]);
     // @ts-expect-error a list is not one value

@@ -1,5 +1,5 @@
 /**
- * Questions about values that an index answers, and pages in a database with the collation of a language.
+ * Filters that an index serves, and pages in a database with the collation of a language.
  * Real: the databases and their drivers. Fake: nothing.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -77,14 +77,14 @@ describe.each(databaseKinds)('An index on %s', (kind) => {
     ['whole', { whole: { gt: 4_989.5, lt: 2 ** 40 } }, 10],
     ['price', { price: '7.25' }, 1],
     ['price', { price: { gt: 4_989.251 } }, 10],
-  ])('answers a filter by %s: %p', async (field, filter, count) => {
+  ])('serves a filter by %s: %p', async (field, filter, count) => {
     expect(await readings.count(filter as never)).toBe(count);
     const plan = await planOf(dataSource, () => readings.count(filter as never));
     expect(plan).toMatch(isSearch(field));
     expect(plan).not.toMatch(/double precision|Seq Scan/);
   });
 
-  it('answers a filter by a date', async () => {
+  it('serves a filter by a date', async () => {
     const [first] = await readings.list({}, { limit: 1 });
     const plan = await planOf(dataSource, () => readings.count({ createdAt: { lt: first!.createdAt! } }));
     expect(plan).toMatch(isSearch('createdAt'));
@@ -92,7 +92,7 @@ describe.each(databaseKinds)('An index on %s', (kind) => {
 });
 
 describe.each(['en-US', 'sv-SE', 'und-u-ks-level2'])('PostgreSQL with the collation %s', (locale) => {
-  it('pages through texts and keys without a loss, and compares them as it orders them', async () => {
+  it('pages through texts and keys completely, and compares them as it orders them', async () => {
     const database = await createDatabase('postgres');
     const name = `${new URL(database.url).pathname.slice(1)}_icu`;
     const url = new URL(database.url);

@@ -14,7 +14,7 @@ import { Specimen, SpecimenRepository } from '../support/specimens.js';
 
 const runs = Number(process.env['VALUE_RUNS'] ?? 150);
 const seed = Number(process.env['VALUE_SEED'] ?? Date.now() % 1_000_000_000);
-/** Values of a run that are asked for one by one. */
+/** Values of a run that are queried one by one. */
 const asked = 15;
 
 describe.each(recordBackends)(`Random values (VALUE_SEED=${seed}) on %s`, (kind) => {
@@ -27,7 +27,7 @@ describe.each(recordBackends)(`Random values (VALUE_SEED=${seed}) on %s`, (kind)
   afterAll(() => backend.close());
 
   it.each(randomColumns)(
-    'of the column $field come back, are found, ordered, paged by and written back unchanged',
+    'of the column $field are read, found, ordered, paged and written back unchanged',
     async ({ field, values, compare }) => {
       await specimens.dropAll();
       const given = fc

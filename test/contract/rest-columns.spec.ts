@@ -1,6 +1,6 @@
 /**
- * A REST resource over columns that do not take every value, hide or transform it, or only mark a record as deleted: the
- * same answers on each backend, and never a fault.
+ * A REST resource over columns that do not accept every value, hide or transform it, or only mark a record as deleted: the
+ * same responses on each backend, and never a 500.
  * Real: the server with its HTTP rules, the databases, SQL and in memory. Fake: nothing.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -106,7 +106,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     expect(await tickets.count()).toBe(0);
   });
 
-  it('names a field that a change empties and that may not be empty, where only the database refuses', async () => {
+  it('names a field that must not be emptied, even if only the database refuses', async () => {
     await tickets.create({ id, title: 'one' });
 
     expect(await refused('PATCH', `ticket/${id}/`, { title: null })).toEqual([400, ['title']]);
@@ -119,7 +119,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     expect((await send('PATCH', `ticket/${other}/`, empty)).status).toBe(404);
   });
 
-  it('knows no record that is marked as deleted, whatever the verb', async () => {
+  it('treats a record that is marked as deleted as missing, for every verb', async () => {
     await tickets.create([
       { id, title: 'one' },
       { id: other, title: 'two', deletedAt: new Date() },
@@ -138,7 +138,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
   });
 
   it.each(['rank', '-rank', 'code', '-code', 'due', '-day', 'rank,-code'])(
-    'gives every record once in pages by %s, empty, equal and transformed fields among them',
+    'lists every record once in pages by %s, with empty, equal and transformed fields',
     async (order) => {
       const ids = Array.from({ length: 11 }, (_, index) => `${id.slice(0, -2)}${10 + index}`);
       await tickets.create(
@@ -163,7 +163,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     },
   );
 
-  it('keeps a record whose id is put in another spelling, and refuses two spellings of one', async () => {
+  it('replaces a record whose id is spelt differently, and refuses two spellings of one id', async () => {
     await tickets.create({ id, title: 'one', secret: 'kept' });
     const put = { id: id.toUpperCase(), title: 'two', state: 'open' };
 
@@ -176,7 +176,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     expect(await tickets.count({ id, title: 'two', secret: 'kept' })).toBe(1);
   });
 
-  it('refuses to start with a list by what its records have not, and names it', async () => {
+  it('refuses to start with a filter or an order by an unknown field, and names it', async () => {
     for (const [declared, message] of [
       [{ orders: ['id', 'secret'] }, /^Ticket declares .* Ticket\.secret is not read \(select: false\)/],
       [{ orders: ['colour'] }, /^Ticket declares .* Ticket has no column colour/],
@@ -187,7 +187,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     }
   });
 
-  it('numbers new records and keeps the numbers of those put back', async () => {
+  it('numbers new records and keeps the numbers of replaced ones', async () => {
     const { body: one } = await send('POST', 'numbered/', { title: 'one' });
     const put = await send('PUT', 'numbered/', { data: [{ ...one, title: 'changed' }, { title: 'two' }] });
 

@@ -60,7 +60,7 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
   const stored = async () =>
     Object.fromEntries((await notes.list()).map(({ id, ownerId, title }) => [id, `${ownerId}: ${title}`]));
 
-  it('belong to the caller who creates them, one or many, whatever a rule of the resource does', async () => {
+  it('belong to the caller who creates them, one or many, whatever the resource's own rules do', async () => {
     const one = await send('ada', 'POST', '/own/', { title: 'me' });
     const many = await send('bob', 'POST', '/own/', { data: [{ title: 'x' }, { title: 'y' }] });
     const byStaff = await send('staff', 'POST', '/staffed/', { title: 'z' });
@@ -93,7 +93,7 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
     expect(await stored()).toEqual(before);
   });
 
-  it('are the only ones in lists, whatever is asked for', async () => {
+  it('are the only ones in lists, whatever the filter', async () => {
     expect(ids(await send('ada', 'GET', '/own/'))).toEqual(['a1', 'a2']);
     expect(ids(await send('ada', 'GET', '/own/?ownerId=bob'))).toEqual([]);
     expect(ids(await send('ada', 'GET', '/own/?ownerId=ada'))).toEqual(['a1', 'a2']);
@@ -118,7 +118,7 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
     ['PATCH', { title: 'x' }],
     ['PATCH', {}],
     ['DELETE', undefined],
-  ])('of someone else answer %s %j with the very 404 of an unknown id, and stay', async (method, body) => {
+  ])('of another account answer %s %j with the same 404 as an unknown id, and are kept', async (method, body) => {
     const before = await stored();
     const seen = (await send('bob', 'GET', '/own/b1/')).headers.get('etag') as string;
     for (const headers of [{}, { 'If-Match': seen }, { 'If-Match': '"other"' }, { 'If-Match': '*' }]) {
@@ -139,7 +139,7 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
     expect(await stored()).toEqual({ a2: 'ada: y', b1: 'bob: Bob 1' });
   });
 
-  it('are the only ones that are replaced, added to and dropped', async () => {
+  it('are the only ones that are replaced, extended and dropped', async () => {
     const taken = await send('ada', 'PATCH', '/own/', { data: [{ id: 'b1', title: 'Mine' }] });
     expect(taken.status).toBe(409);
     await send('ada', 'PUT', '/own/', { data: [{ id: 'a2', title: 'kept' }, { title: 'new' }] });
@@ -150,7 +150,7 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
     expect(await stored()).toEqual({ b1: 'bob: Bob 1' });
   });
 
-  it('are all within reach of a caller with the permission, and stay whose they are', async () => {
+  it('can all be reached by a caller with the permission, and keep their owner', async () => {
     expect(ids(await send('staff', 'GET', '/staffed/'))).toEqual(['a1', 'a2', 'b1']);
     expect(ids(await send('ada', 'GET', '/staffed/'))).toEqual(['a1', 'a2']);
     expect((await send('staff', 'PATCH', '/staffed/b1/', { title: 'x' })).body).toMatchObject({
@@ -207,7 +207,7 @@ describe('A declaration of owned records', () => {
   };
   const declare = (given: object) => () => RestController({ ...declared, ...given } as never);
 
-  it('is refused when it cannot work, with the way out', () => {
+  it('is refused with the remedy when it cannot work', () => {
     expect(declare({ access: { create: 'owner', list: 'public' } })).toThrow(
       /access of Product to create is for the owner, but the resource has none: name the field/,
     );

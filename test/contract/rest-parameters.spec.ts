@@ -1,5 +1,5 @@
 /**
- * What a REST resource refuses of a request: no parameter, header or id is passed over in silence, on each backend.
+ * What a REST resource refuses in a request: no parameter, header or id is silently ignored, on each backend.
  * Real: the server with its HTTP rules, raw sockets, the databases, SQL and in memory. Fake: nothing.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -96,7 +96,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     },
   );
 
-  it('reports each undeclared parameter beside good ones, and touches nothing', async () => {
+  it('reports each undeclared parameter next to valid ones, and changes nothing', async () => {
     const answer = await send('DELETE', '?price=1&constructor=x&__proto__=y&sku[like]=z');
 
     expect(fieldsOf(answer)).toEqual({ status: 400, fields: ['constructor', '__proto__', 'sku[like]'] });
@@ -142,7 +142,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     expect(await stored()).toHaveLength(3);
   });
 
-  it('deletes exactly those of an empty text, and all without any query', async () => {
+  it('deletes only records with an empty text, and all records without a query', async () => {
     await products.create({ ...lamp, id: 'd', sku: '' });
 
     expect(await send('DELETE', '?sku=')).toMatchObject({ status: 200, body: { deleted: 1 } });
@@ -187,12 +187,12 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     },
   );
 
-  it('takes every size from 1 to the largest', async () => {
+  it('accepts every size from 1 to the maximum', async () => {
     expect((await send('GET', '?size=1')).body.data).toHaveLength(1);
     expect((await send('GET', '?size=100')).body).toMatchObject({ meta: { size: 100 } });
   });
 
-  it('names every field of a change that is null and may not be', async () => {
+  it('names every field of a change that must not be null', async () => {
     const answer = await send('PATCH', 'a', { name: null, price: null, sku: null, note: null });
 
     expect(answer).toMatchObject({
@@ -233,7 +233,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     expect(await stored()).toHaveLength(3);
   });
 
-  it('refuses an empty id, which no path can name', async () => {
+  it('refuses an empty id, which a path cannot address', async () => {
     const record = { ...lamp, id: '', sku: 'new' };
 
     expect(fieldsOf(await send('POST', '', record))).toEqual({ status: 400, fields: ['id'] });
@@ -266,7 +266,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     ];
     const done = (method: string) => (method === 'DELETE' ? 204 : 200);
 
-    it.each(writes)('lets %s through under If-Match with the tag, in a list, or *', async (method, body) => {
+    it.each(writes)('allows %s under If-Match with the tag, in a list, or *', async (method, body) => {
       const lists = (tag: string) => [tag, '*', `"x", ${tag}`, `"a,b" ,W/"y",${tag}`, ` ${tag} `];
       for (const place of [0, 1, 2, 3, 4]) {
         const list = String(lists(await tagOf('a'))[place]);
@@ -301,7 +301,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       },
     );
 
-    it('answers 404 to PUT of what is not there, also under If-None-Match: *', async () => {
+    it('answers 404 to PUT of a missing record, also under If-None-Match: *', async () => {
       const [, body] = writes[0] as [string, unknown];
       expect((await send('PUT', 'z', body, { 'If-None-Match': '*' })).status).toBe(404);
     });
@@ -320,7 +320,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       },
     );
 
-    it('hold for a collection, which is there and has no tag', async () => {
+    it('hold for a collection, which exists and has no tag', async () => {
       const collection: [string, unknown?][] = [['PUT', whole], ['PATCH', whole], ['DELETE'], ['POST', lamp]];
       for (const [method, body] of collection) {
         expect((await send(method, '', body, { 'If-Match': '"x"' })).status).toBe(412);

@@ -1,5 +1,5 @@
 /**
- * What holds for any request to a REST resource, whatever is in it: tried with random ones, on each backend.
+ * What holds for any request to a REST resource: tested with random requests, on each backend.
  * Real: the server with its HTTP rules, the databases, SQL and in memory. Fake: nothing. Random: parameters and bodies;
  * a failure prints the seed that repeats it.
  */
@@ -103,7 +103,7 @@ describe.each(backendKinds)('Any request to a REST resource on %s', (kind) => {
   }
   const idsOf = (records: readonly { id: string }[]) => records.map(({ id }) => id).sort();
 
-  it('with a parameter that is not declared is a 400 that names it, and changes nothing', async () => {
+  it('with an undeclared parameter gets a 400 that names it, and changes nothing', async () => {
     const write = { data: [{ id: 'p1', sku: 'w', name: 'w', price: 1 }] };
     await fc.assert(
       fc.asyncProperty(
@@ -154,7 +154,7 @@ describe.each(backendKinds)('Any request to a REST resource on %s', (kind) => {
     );
   });
 
-  it('is never answered with a fault, and touches only what it names', async () => {
+  it('never gets a 500, and changes only what it names', async () => {
     const requests = fc.constantFrom(
       ['POST', ''],
       ['PUT', 'p1'],
@@ -182,7 +182,7 @@ describe.each(backendKinds)('Any request to a REST resource on %s', (kind) => {
     );
   });
 
-  it('with any text in the path of one is answered with 404, or by the one of that id', async () => {
+  it('with any text as id gets 404, or the record with that id', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(value, text), async (id) => {
         fc.pre(!['', '.', '..'].includes(id));

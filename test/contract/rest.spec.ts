@@ -73,7 +73,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
   });
 
   describe('create', () => {
-    it('answers 201 with the record, its place and its tag', async () => {
+    it('answers 201 with the record, its Location and its ETag', async () => {
       const { status, headers, body } = await send('POST', '', lamp);
 
       expect(status).toBe(201);
@@ -83,7 +83,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       expect([found.status, found.headers.get('etag')]).toEqual([200, headers.get('etag')]);
     });
 
-    it('takes many, all or none', async () => {
+    it('creates many records, all or none', async () => {
       const two = await send('POST', '', { data: [lamp, { ...lamp, sku: 'desk' }] });
       const doubled = await send('POST', '', {
         data: [
@@ -97,7 +97,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       expect(await products.count()).toBe(2);
     });
 
-    it('answers 400 for every bad field at once', async () => {
+    it('answers 400 with every invalid field', async () => {
       expect(await send('POST', '', { sku: '', price: 'ten' })).toMatchObject(
         errors(400, 'sku', 'name', 'price'),
       );
@@ -108,7 +108,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       expect(await products.count()).toBe(0);
     });
 
-    it('answers 409 for the field that is taken, and 400 for what the database refuses', async () => {
+    it('answers 409 for a value that is taken, and 400 for what the database refuses', async () => {
       await products.create({ id: '1', ...lamp });
 
       expect(await send('POST', '', lamp)).toMatchObject(errors(409, 'sku'));
@@ -116,7 +116,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       expect(await send('PATCH', '1', { active: null })).toMatchObject(errors(400, 'active'));
     });
 
-    it('gives a place that leads back, whatever the id', async () => {
+    it('returns a Location that leads to the record, whatever the id', async () => {
       const { headers } = await send('POST', '', { ...lamp, id: 'a/b ?ä' });
 
       expect(await (await fetch(new URL(headers.get('location') as string, api.url))).json()).toMatchObject({
@@ -126,7 +126,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
   });
 
   describe('retrieve', () => {
-    it('answers 404 with the envelope when there is none', async () => {
+    it('answers 404 with the envelope when there is no such record', async () => {
       expect(await send('GET', 'nothing')).toMatchObject({
         status: 404,
         body: { status_code: 404, detail: 'Not Found', error: 'HTTPException' },
@@ -134,7 +134,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       expect((await send('GET', 'a%00b')).status).toBe(404);
     });
 
-    it('answers 304 without a body to who has seen it', async () => {
+    it('answers 304 without a body to a client that has the current version', async () => {
       const { headers } = await send('POST', '', { ...lamp, id: '1' });
       const seen = await send('GET', '1', undefined, {
         'If-None-Match': headers.get('etag') as string,
@@ -146,7 +146,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
   });
 
   describe('update', () => {
-    it('replaces the record: what is left out is empty', async () => {
+    it('replaces the record, and empties the fields that are left out', async () => {
       await products.create({ id: '1', ...lamp, note: 'old', rating: 3 });
 
       expect(await send('PUT', '1', { ...lamp, price: 11, active: false })).toMatchObject({
@@ -158,7 +158,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     });
 
     it.each(['PUT', 'PATCH'])(
-      'takes the id of the path in the body of %s, and refuses another',
+      'accepts the id of the path in the body of %s, and refuses another',
       async (method) => {
         await products.create({ id: '1', ...lamp });
 
@@ -173,7 +173,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
   });
 
   describe('partial update', () => {
-    it('changes what is given, and nothing when nothing is', async () => {
+    it('changes only the given fields', async () => {
       await products.create({ id: '1', ...lamp, note: 'old' });
 
       expect(await send('PATCH', '1', { price: 11 })).toMatchObject({
@@ -196,7 +196,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     });
   });
 
-  it('answers 409 to a removal of what something refers to', async () => {
+  it('answers 409 to the removal of a record that others refer to', async () => {
     const dataSource = backend.scope;
     // Memory knows no foreign keys.
     if (!(dataSource instanceof DataSource)) return;
@@ -215,7 +215,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
 
   describe('If-Match', () => {
     it.each(['PUT', 'PATCH', 'DELETE'])(
-      'lets one of two %s through that saw the same record',
+      'allows only one of two concurrent %s of the same version',
       async (method) => {
         const { headers } = await send('POST', '', { ...lamp, id: '1' });
         const seen = { 'If-Match': headers.get('etag') as string };
@@ -226,7 +226,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       },
     );
 
-    it('refuses a change to what has changed since, with the envelope', async () => {
+    it('refuses a change of an outdated version, with the envelope', async () => {
       const { headers } = await send('POST', '', { ...lamp, id: '1' });
       await send('PATCH', '1', { price: 11 });
       const late = await send('DELETE', '1', undefined, { 'If-Match': headers.get('etag') as string });
@@ -250,7 +250,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     );
     const prices = ({ data }: { data: { price: number }[] }) => data.map(({ price }) => price);
 
-    it('gives pages by cursor until there is no next, of the largest size unless asked for less', async () => {
+    it('returns pages by cursor until there is no next, of the maximum size by default', async () => {
       const first = await send('GET', '?order=-price');
       const second = await send('GET', `?order=-price&size=100&after=${first.body.meta.next}`);
 
@@ -261,14 +261,14 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       );
     });
 
-    it('gives pages by number, with the total', async () => {
+    it('returns pages by number, with the total', async () => {
       const { body } = await send('GET', '?page=5&size=25&price[gte]=5');
 
       expect(body.meta).toEqual({ page: 5, size: 25, total: 105 });
       expect(body.data).toHaveLength(5);
     });
 
-    it('filters by operators, encoded or not, and takes several values for in', async () => {
+    it('filters by operators, encoded or not, and accepts several values for in', async () => {
       expect(prices((await send('GET', '?price[gt]=2&price%5Blte%5D=4')).body)).toEqual([3, 4]);
       expect(prices((await send('GET', '?sku[in]=s1&sku[in]=s7&order=-sku')).body)).toEqual([7, 1]);
       expect(prices((await send('GET', '?note[isNull]=false')).body)).toEqual([]);
@@ -318,7 +318,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       expect(status).toBe(200);
     });
 
-    it('answers 400 for a forged cursor, whatever is in it', async () => {
+    it('answers 400 for a forged cursor', async () => {
       const { next } = (await send('GET', '?order=price&size=1')).body.meta;
       const [, signature] = /^.{16}(.*)$/.exec(next) ?? [];
       const [signed] = JSON.parse(Buffer.from(String(signature), 'base64url').toString());
@@ -334,7 +334,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
   });
 
   describe('replace', () => {
-    it('makes the collection consist of what is given', async () => {
+    it('replaces the whole collection', async () => {
       await products.create([
         { id: '1', ...lamp, note: 'old' },
         { id: '2', ...lamp, sku: 'b' },
@@ -356,7 +356,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       expect((await products.list()).map(({ sku }) => sku).sort()).toEqual(['lamp', 'new']);
     });
 
-    it('changes nothing when one of them is refused', async () => {
+    it('changes nothing when one of the records is refused', async () => {
       await products.create({ id: '1', ...lamp });
 
       expect(
@@ -373,7 +373,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
   });
 
   describe('partial replace', () => {
-    it('puts what is given in place of the same ids, beside the others', async () => {
+    it('replaces the records with the given ids, and keeps the others', async () => {
       await products.create([
         { id: '1', ...lamp },
         { id: '2', ...lamp, sku: 'b' },
@@ -395,7 +395,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
   });
 
   describe('drop', () => {
-    it('removes what matches and tells how many, or all', async () => {
+    it('removes what matches or everything, and returns how many', async () => {
       await products.create([1, 2, 3].map((price) => ({ ...lamp, id: `${price}`, sku: `s${price}`, price })));
 
       expect(await send('DELETE', '?price[lt]=3')).toMatchObject({ status: 200, body: { deleted: 2 } });
@@ -433,7 +433,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       ]);
     });
 
-    it('tells every answer', () => {
+    it('lists every response', () => {
       const statuses = (path: string, method: 'get' | 'post' | 'put' | 'delete') =>
         Object.keys(document.paths[path]?.[method]?.responses ?? {});
 
@@ -454,7 +454,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
       expect(statuses('/product/{id}/', 'delete')).toEqual(['204', '400', '404', '409', '412', '500', '503']);
     });
 
-    it('describes what is really answered and asked for', async () => {
+    it('describes the actual requests and responses', async () => {
       await products.create({ id: '1', ...lamp });
       const check = (schema: object, value: unknown) => {
         const ajv = new Ajv2020({ strict: false });
@@ -514,7 +514,7 @@ describe('RestController', () => {
     await api.app.close();
   });
 
-  it('refuses a declaration that cannot work, with the way out', () => {
+  it('refuses a declaration that cannot work, with the remedy', () => {
     expect(() =>
       RestController({
         ...declared,
@@ -546,7 +546,7 @@ describe('RestController', () => {
     ).toThrow(/filter page/);
   });
 
-  it('does not compile with a field that is none, or of another kind', () => {
+  it('does not compile with an unknown field, or one of another type', () => {
     // @ts-expect-error a product has no colour
     RestController({ ...declared, ...offer('list'), filters: { colour: 'text' } });
     // @ts-expect-error a price is no text
@@ -555,7 +555,7 @@ describe('RestController', () => {
     expect(RestController({ ...declared, ...offer('list'), orders: ['colour'] })).toBeDefined();
   });
 
-  it('compiles with the class of each body that its verbs take, and not without', () => {
+  it('compiles only with a class for each body that its verbs need', () => {
     const verbs = ['create', 'update', 'replace', 'partialReplace'] as const;
     const written = { ...declared, ...offer(...verbs), body: ProductDetails };
     expect(RestController(written)).toBeDefined();

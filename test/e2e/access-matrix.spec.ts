@@ -1,6 +1,6 @@
 /**
- * Every route that needs a caller, against everything that is no caller. The routes are read from the program itself, so a
- * new one is in here as soon as it exists.
+ * Every route that needs a caller, against everything that is not one. The routes are read from the program itself, so a
+ * new one is tested as soon as it exists.
  * Real: the app, the databases, sockets. Fake: the clock, for tokens that expire.
  */
 import { generateKeyPairSync, sign } from 'node:crypto';

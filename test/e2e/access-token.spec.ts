@@ -1,5 +1,5 @@
 /**
- * Access tokens that are to be refused, each for its own reason, and the keys behind those that are not.
+ * Access tokens that must be refused, each for its own reason, and the keys of valid ones.
  * Real: the app, the databases, sockets; jose, which knows nothing of ours, as the verifier of another service. Fake: the
  * clock, where a test moves it; the notification service is out of reach.
  */
@@ -40,7 +40,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
   let app: TestApp;
   let clock: MovedClock;
   let key: KeyObject;
-  /** One that is good, to be spoilt. */
+  /** A valid token, to be altered. */
   let header: Json;
   let claims: Json;
   let good: string;
@@ -71,7 +71,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
     return answer;
   };
 
-  it('is let in when it is forged with our own key and nothing else is changed: the others fail for their reason', async () => {
+  it('is accepted when it is signed with our own key and otherwise unchanged, so each of the others fails for its own reason', async () => {
     expect(await statusOf(app, signed(header, claims, key))).toBe(200);
   });
 
@@ -119,7 +119,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
     await expectRefused(await spoil());
   });
 
-  it('is refused with any one of its characters altered', async () => {
+  it('is refused with any single character altered', async () => {
     const places = [...good].flatMap((character, place) => (character === '.' ? [] : [place]));
     const last = good.length - 1;
     for (const place of [...places.filter((_, nth) => nth % 37 === 0), last]) {
@@ -135,14 +135,14 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
     await expectRefused(signed(header, { ...claims, iat: now() + 32 }, key));
   });
 
-  it('expires after the time that was said with it', async () => {
+  it('expires after the announced time', async () => {
     clock.move(598_000);
     expect(await statusOf(app, good)).toBe(200);
     clock.move(3_000);
     await expectRefused(good);
   });
 
-  it('has to be sent as Bearer; without one the challenge names no error', async () => {
+  it('must be sent as Bearer; without a token the challenge names no error', async () => {
     const challenge = async (authorization?: string) => {
       const answer = await app.send(
         '/user/me/',
@@ -156,7 +156,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
     expect((await challenge(`bearer ${good}`))[0]).toBe(200);
   });
 
-  it('is never in the log, also when it is refused', async () => {
+  it('is never logged, even when it is refused', async () => {
     const token = signed({ ...header, typ: 'JWT' }, claims, key);
     await expectRefused(token);
     expect(app.logText()).not.toContain(token);
@@ -173,11 +173,11 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
         algorithms: ['EdDSA'],
       });
 
-    it('is good', async () => {
+    it('is valid', async () => {
       expect((await verify(good)).payload).toEqual(claims);
     });
 
-    it('is verified by the code of the guide, in a service of its own', async () => {
+    it('is verified by the code of the guide, in another service', async () => {
       const guide = await readFile('docs/guide/access.md', 'utf8');
       const [, code = ''] = /```js\n([\s\S]+?)```/.exec(guide) ?? [];
       const folder = await mkdtemp(join(tmpdir(), 'other-service-'));
@@ -204,7 +204,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
       }
     });
 
-    it('fits 4 KiB with as many and as long permissions as an account can be granted', async () => {
+    it('fits into 4 KiB with the maximum number and length of permissions', async () => {
       const { account } = await signedIn(app);
       const { id } = bodyOf<{ id: string }>(await app.post('/user/signin/', account));
       const grant = (name: string) =>
@@ -225,7 +225,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
       expect(await statusOf(app, long.access_token)).toBe(200);
     });
 
-    it('is good before and after a rotation, whose new key had been published', async () => {
+    it('is valid before and after a rotation, because the new key was published before', async () => {
       const keys = verifier();
       const before = await jwks();
       await app.get(SigningKeys).rotate();
@@ -239,7 +239,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
       }
     });
 
-    it('finds the key of the last token until that has expired, and not for ever', async () => {
+    it('finds the key of the last token only until that has expired', async () => {
       await app.get(SigningKeys).rotate();
       const kids = async () => (await jwks()).keys.map(({ kid }) => kid);
       clock.move(590_000);
@@ -248,7 +248,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
       expect(await kids()).not.toContain(header['kid']);
     });
 
-    it('has keys that say nothing private, and may be cached for five minutes', async () => {
+    it('has keys without private parts, which may be cached for five minutes', async () => {
       const answer = await app.send('/.well-known/jwks.json');
       expect(answer.headers.get('cache-control')).toBe('public, max-age=300');
       for (const one of (await jwks()).keys) {
@@ -271,7 +271,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
       'POST /user/deactivate/',
     ];
 
-    it('is refused, whatever is wrong with it', async () => {
+    it('is refused if it is invalid in any way', async () => {
       const { paths } = JSON.parse((await app.send('/schema/')).text) as { paths: Record<string, object> };
       const guarded = Object.entries(paths)
         .flatMap(([path, methods]) =>
@@ -307,7 +307,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
     });
   });
 
-  it('of a revoked key is refused at once, and its session goes on with the next', async () => {
+  it('of a revoked key is refused at once, and its session continues with the next key', async () => {
     const { tokens } = await signedIn(app);
     expect(await app.get(SigningKeys).revoke(String(decodeProtectedHeader(tokens.access_token).kid))).toBe(
       true,
@@ -319,7 +319,7 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
 });
 
 describe.each(databaseKinds)('The signing keys on %s', (kind) => {
-  it('are published, and verify, for anyone who cannot decrypt them', async () => {
+  it('are published and verify without being decrypted', async () => {
     const database = await createDatabase(kind);
     try {
       const source = await withTables(database);
@@ -336,7 +336,7 @@ describe.each(databaseKinds)('The signing keys on %s', (kind) => {
       expect((await other.published()).map(({ kid }) => kid)).toContain(keyId);
       expect(await other.publicKey(keyId)).toBeDefined();
       await expect(other.signer()).rejects.toThrow(/KEY_SECRET.*npm run keys -- rotate/);
-      // Which replaces what it cannot decrypt.
+      // Replaces keys that it cannot decrypt.
       await other.rotate();
       expect((await other.signer()).keyId).not.toBe(keyId);
     } finally {
@@ -344,7 +344,7 @@ describe.each(databaseKinds)('The signing keys on %s', (kind) => {
     }
   });
 
-  it('rotate after 90 days, once for all processes, to the key that was published before', async () => {
+  it('are rotated after 90 days, once for all processes, to the key that was published before', async () => {
     const database = await createDatabase(kind);
     const clock = new MovedClock();
     try {

@@ -1,5 +1,5 @@
 /**
- * Fifty creates of one account at once, over HTTP.
+ * Fifty concurrent creates of one account, over HTTP.
  * Real: the app, the databases, Argon2id (with little memory). Fake: nothing; the notification service is out of reach.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -20,7 +20,7 @@ describe.each(databaseKinds)('the account routes on %s', (kind) => {
   });
   afterEach(() => app.close());
 
-  it('answer 200 to fifty creates of one e-mail at once, which leave one user and one message', async () => {
+  it('answer 200 to fifty concurrent creates of one e-mail, which leave one user and one message', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => app.post('/user/', john)));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200));
     const dataSource = app.get(DataSource);

@@ -1,4 +1,5 @@
-// Real: the alert rules as they are shipped, in the rule engine of Prometheus (promtool, of Debian's package prometheus).
+// Real: the alert rules as they are shipped, in the rule engine of Prometheus (promtool, of Debian's package
+// prometheus).
 // Fake: the series, which no service has served.
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -56,7 +57,7 @@ const firing = (test: RuleTest) =>
     exp_samples.map(({ labels }) => /alertname="(\w+)"/.exec(labels)?.[1] ?? ''),
   );
 
-/** The same in the name of another service, while ours is well. */
+/** The same series of another service, while ours is healthy. */
 function ofAnotherService(test: RuleTest): RuleTest {
   const ours = { series: 'up{job="account-service",instance="b:9464"}', values: '1x30' };
   return {
@@ -72,7 +73,7 @@ function ofAnotherService(test: RuleTest): RuleTest {
   };
 }
 
-/** Beside another service that is well and has much more to do. */
+/** Together with another service that is healthy and has much more traffic. */
 function besideAnotherService(test: RuleTest): RuleTest {
   const well = [
     ['up', '1x30'],
@@ -105,7 +106,7 @@ describe('The alerts', () => {
     expect(tests.tests.flatMap(firing)).toContain(alert);
   });
 
-  it.each(queries.map((query) => [query]))('ask only for our own series: %s', (query) => {
+  it.each(queries.map((query) => [query]))('query only our own series: %s', (query) => {
     const selectors = query.match(/\{[^}]*\}/g) ?? [];
     const metrics = query.match(/\b(up|[a-z]+_[a-z0-9_]+)(?=\{)/g) ?? [];
 

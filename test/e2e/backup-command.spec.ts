@@ -60,7 +60,7 @@ async function complete(file: string): Promise<Set<string>> {
 }
 
 describe('npm run backup, while accounts are created', () => {
-  it('holds every account that was acknowledged before it began, with its message, and works elsewhere', async () => {
+  it('contains every account that was acknowledged before it began, with its message, and can be restored elsewhere', async () => {
     const service = await start(inFolder('accounts.db'));
     const acknowledged: string[] = [];
     const create = async (email: string) => {
@@ -116,7 +116,7 @@ describe('npm run backup and npm run restore', () => {
     ['restore', ['a'], 1, /There is no file .*\/a$/m],
     ['backup', ['--help'], 0, /npm run backup -- FILE/],
     ['restore', ['--help'], 0, /npm run restore -- FILE/],
-  ] as const)('%s %j ends with exit code %d and one clear text', async (command, args, code, text) => {
+  ] as const)('%s %j ends with exit code %d and one message', async (command, args, code, text) => {
     const result = await run(command, nowhere(), ...args);
     expect(result.output).toMatch(text);
     expect(result.output).not.toMatch(/^\s+at /m);
@@ -145,7 +145,7 @@ describe('npm run backup and npm run restore', () => {
     expect(code).toBe(2);
   });
 
-  it('a backup that is interrupted leaves nothing behind', async () => {
+  it('an interrupted backup leaves nothing behind', async () => {
     const service = await start(inFolder('accounts.db'));
     await service.post('/user/', ada);
     const program = startProgram({

@@ -44,7 +44,7 @@ const shell = (command: string, variables: Record<string, string>) =>
   });
 
 describe('The guide to backups', () => {
-  it('backs up and restores the embedded database by the commands that it names', async () => {
+  it('backs up and restores the embedded database with its commands', async () => {
     const source = await prepare('sqlite');
     const content = await contentOf(source);
     const [backup = '', restore = '', trial = '', ...others] = commandsIn(sqlite);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { programPath, startProgram } from '../support/program.js';
 
-/** What a command needs to get as far as its settings. */
+/** The arguments that a command needs before it reads its settings. */
 const needed: Record<string, readonly string[]> = {
   accounts: ['sessions', 'john@example.com'],
   keys: ['list'],
@@ -47,7 +47,7 @@ describe.each([...commands])('A bad setting ends %s', (name) => {
     return { code, output: program.output };
   }
 
-  it('with code 2, its name and the way out, and no stack', async () => {
+  it('with code 2, its name and the remedy, and no stack', async () => {
     const { code, output } = await run({ PORT: 'many', DATABASE_URL: 'sqlite:none.db' });
 
     expect(code).toBe(2);
@@ -57,7 +57,7 @@ describe.each([...commands])('A bad setting ends %s', (name) => {
     if (name !== 'doctor') expect(output.trim().split('\n')).toHaveLength(1);
   });
 
-  it('the same for a file .env that cannot be read', async () => {
+  it('also when .env cannot be read', async () => {
     await mkdir(join(folder, '.env'));
     const { code, output } = await run({ DATABASE_URL: 'sqlite:none.db' });
 

@@ -17,7 +17,7 @@ const rounds = Number(process.env['RACE_ROUNDS'] ?? 150);
 const processes = 3;
 const roundsAtOnce = 4;
 
-describe.each(databaseKinds)('a create race across processes on %s', (kind) => {
+describe.each(databaseKinds)('concurrent creates in several processes on %s', (kind) => {
   const database = useDatabase(kind, [], { perTest: true });
   let cwd: string;
   let programs: RunningProgram[];
@@ -55,7 +55,7 @@ describe.each(databaseKinds)('a create race across processes on %s', (kind) => {
         password: '123456',
       });
       const headers = { 'Content-Type': 'application/json' };
-      // Twice in each process, for there are races within one too.
+      // Twice in each process, because there are races within one too.
       await Promise.all(
         [...urls, ...urls].map(async (url) => {
           const answer = await fetch(`${url}/user/`, { method: 'POST', headers, body });

@@ -28,7 +28,7 @@ const variables = () => ({
 });
 
 describe('A database file that is moved under the running service', () => {
-  it('makes it unready and its answers 503 within seconds, fails doctor, and serves on once it is back', async () => {
+  it('makes the service unready and its responses 503 within seconds, fails doctor, and is used again once it is back', async () => {
     service = await RunningService.start(variables());
     const { url } = service;
     const create = (email: string) => service?.post('/user/', { ...ada, email });
@@ -56,14 +56,14 @@ describe('A database file that is moved under the running service', () => {
   });
 });
 
-describe('A start on a file that was there and holds no table of the service', () => {
-  it('says so, and not only that it created its tables', async () => {
+describe('A start on an existing file without tables of the service', () => {
+  it('warns of it, and does not only report the created tables', async () => {
     await writeFile(file, '');
     service = await RunningService.start(variables());
     expect(service.program.output).toMatch(/already existed, and has no table of this service/);
   });
 
-  it('is silent where there was no file, and where its tables are there', async () => {
+  it('is silent for a new file, and for one with the tables', async () => {
     for (const round of ['first', 'second']) {
       service = await RunningService.start(variables());
       expect(`${round}: ${service.program.output}`).not.toMatch(/was there before/);

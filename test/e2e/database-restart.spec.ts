@@ -50,7 +50,7 @@ describe('a restart of PostgreSQL under load', () => {
     return answer;
   }
 
-  /** A client that walks one account after the other through its life, as far as it gets. */
+  /** A client that takes one account after another through its life, as far as it gets. */
   async function walk(name: string, load: { goesOn: boolean }): Promise<void> {
     for (let number = 0; load.goesOn; number++) {
       const email = `${name}-${number}@example.com`;
@@ -62,7 +62,7 @@ describe('a restart of PostgreSQL under load', () => {
     }
   }
 
-  /** Waits until so many more answers have had this status. */
+  /** Waits until so many more responses have had this status. */
   async function more(status: number): Promise<void> {
     const count = () => answers.filter((answer) => answer.status === status).length;
     const goal = count() + enough;
@@ -92,7 +92,7 @@ describe('a restart of PostgreSQL under load', () => {
     await rm(cwd, { recursive: true });
   });
 
-  it('costs 503s that say when to try again, and nothing else', async () => {
+  it('causes only 503s with Retry-After', async () => {
     const load = { goesOn: true };
     const walking = Promise.all(
       Array.from({ length: clients }, (_, client) => walk(`client${client}`, load)),
@@ -118,7 +118,7 @@ describe('a restart of PostgreSQL under load', () => {
       });
     }
 
-    // Who was refused tries again, with the same process, and everybody ends as if nothing had been.
+    // Refused requests are repeated to the same process, and all succeed in the end.
     for (const email of new Set(refused.map((answer) => answer.email)))
       for (const step of ['create', 'activate', 'signin'] as const)
         expect(await post(step, email)).toMatchObject({ status: 200 });

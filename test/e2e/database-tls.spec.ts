@@ -1,5 +1,5 @@
 /**
- * A PostgreSQL that takes connections by TLS only, with a certificate of a CA of its own (sslrootcert).
+ * A PostgreSQL that accepts only TLS connections, with a certificate of a private CA (sslrootcert).
  * Real: the compiled programs, PostgreSQL, TLS. Fake: the certificate, which is its own CA.
  */
 import { readFileSync } from 'node:fs';
@@ -52,7 +52,7 @@ describe('A database behind TLS', () => {
     'sslmode=require',
     'sslmode=verify-full&uselibpqcompat=true',
     'sslmode=verify-ca&uselibpqcompat=true',
-  ])('is served from with its own CA, by every program: %s', async (mode) => {
+  ])('is used with its own CA by every program: %s', async (mode) => {
     const DATABASE_URL = addressWith(`${mode}&sslrootcert=${ca}`);
     const service = await RunningService.start({ DATABASE_URL });
     try {
@@ -93,7 +93,7 @@ describe('A database behind TLS', () => {
       /127\.0\.0\.1.*(altnames|not in the cert)/,
     ],
     [
-      'with a CA that is not there',
+      'with a missing CA file',
       async () => addressWith('sslrootcert=/nowhere/ca.pem'),
       /sslrootcert.*\/nowhere\/ca\.pem/,
     ],
@@ -105,7 +105,7 @@ describe('A database behind TLS', () => {
       },
       /certificate|self-signed/,
     ],
-  ])('is not connected to %s, and the start says why in one sentence', async (_, address, reason) => {
+  ])('is not connected to %s, and the start explains why in one sentence', async (_, address, reason) => {
     const { code, output } = await run('src/main.js', { DATABASE_URL: await address() });
     expect(code).toBe(1);
     expect(output.trim().split('\n')).toHaveLength(1);

@@ -1,5 +1,5 @@
 /**
- * What `npm run doctor` finds when something is wrong, and that one finding hides no other.
+ * What `npm run doctor` reports when something is wrong, and that one finding hides no other.
  * Real: the doctor as a process, both databases, a PostgreSQL of its own that becomes a standby, an SMTP server, the disk.
  * Fake: a notification service that asks for a login; servers that never answer.
  */
@@ -21,7 +21,7 @@ import { ada, RunningService } from '../support/running-service.js';
 import { SmtpRecipient } from '../support/smtp-recipient.js';
 import { until } from '../support/until.js';
 
-/** OWASP's least, so that nothing is to be said about it on any machine but a very slow one. */
+/** OWASP's minimum, which gives no finding except on a very slow machine. */
 const settings = { PASSWORD_CONCURRENCY: '1', PASSWORD_MAX_WAIT_MS: '60000' };
 
 let folder: string;
@@ -58,7 +58,7 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A server that takes connections and never says a word. */
+/** A server that accepts connections and never responds. */
 const deafPort = () => listening(createTcpServer((socket) => void cleanUp.unshift(() => socket.destroy())));
 
 async function createdDatabase(kind: 'sqlite' | 'postgres') {
@@ -74,7 +74,7 @@ async function createdDatabase(kind: 'sqlite' | 'postgres') {
 }
 
 describe('doctor on the notification service', () => {
-  it('takes the user and the password from its address, and shows neither', async () => {
+  it('uses the user and the password of its address, and prints neither', async () => {
     const service = createServer((request, response) => {
       const isKnown = request.headers.authorization === `Basic ${btoa('shop:se%cret')}`;
       response
@@ -96,7 +96,7 @@ describe('doctor on the notification service', () => {
     expect(output).not.toMatch(/se%|cret|shop/);
   });
 
-  it('is bounded in time, as everything is, and tells the rest', async () => {
+  it('times out, and reports the rest', async () => {
     const [service, mail, database] = [await deafPort(), await deafPort(), await deafPort()];
     const { failures, durationMs, of, output } = await examine({
       DATABASE_URL: `postgres://me:hidden@127.0.0.1:${database}/accounts`,
@@ -112,7 +112,7 @@ describe('doctor on the notification service', () => {
 });
 
 describe('doctor on mails', () => {
-  it('is content with a mail server that lets it in, and sends no mail', async () => {
+  it('accepts a mail server that accepts the login, and sends no mail', async () => {
     const server = await SmtpRecipient.start();
     cleanUp.unshift(() => server.stop());
     const { of } = await examine({ SMTP_URL: server.url() });
@@ -121,7 +121,7 @@ describe('doctor on mails', () => {
     expect([server.connections, server.mails.length]).toEqual([1, 0]);
   });
 
-  it('fails a mail server that is gone or refuses the login, without the password', async () => {
+  it('fails a mail server that is unreachable or refuses the login, without printing the password', async () => {
     const gone = await examine({ SMTP_URL: 'smtp://me:hidden@127.0.0.1:9' });
     const server = await SmtpRecipient.start();
     cleanUp.unshift(() => server.stop());
@@ -138,7 +138,7 @@ describe('doctor on mails', () => {
     expect(gone.output + refused.output).not.toContain('hidden');
   });
 
-  it('fails a folder for mails that is none, and tells everything else', async () => {
+  it('fails a mail folder that is not a folder, and reports everything else', async () => {
     await writeFile(join(folder, 'mails'), 'a file');
     const { code, failures, of } = await examine({ MAIL_FOLDER: 'mails' });
 
@@ -154,7 +154,7 @@ describe('doctor on mails', () => {
 });
 
 describe.each(databaseKinds)('doctor on %s', (kind) => {
-  it('tells dead and late messages', async () => {
+  it('reports dead and late messages', async () => {
     const database = await createdDatabase(kind);
     const before = await examine({ DATABASE_URL: database.url });
     const other = await database.connect([]);
@@ -179,7 +179,7 @@ describe.each(databaseKinds)('doctor on %s', (kind) => {
 });
 
 describe('doctor on topics', () => {
-  it('tells one that is held back, and one that no program handles', async () => {
+  it('reports one that is held back, and one that no program handles', async () => {
     const database = await createdDatabase('sqlite');
     const other = await database.connect([]);
     await other.query(`DELETE FROM outbox_consumer`);
@@ -258,7 +258,7 @@ describe('doctor on a PostgreSQL', () => {
 });
 
 describe('doctor on a SQLite file', () => {
-  it('whose folder takes no new files tells that, and everything else', async () => {
+  it('in a folder that is not writable fails it, and everything else is reported', async () => {
     const place = join(folder, 'locked');
     await mkdir(place);
     const isProtected = protect(place);
@@ -271,7 +271,7 @@ describe('doctor on a SQLite file', () => {
       expect(of(check)).not.toEqual([]);
   }, 60_000);
 
-  it('that may not be written to fails it, and tells everything else', async () => {
+  it('that is not writable fails it, and everything else is reported', async () => {
     const database = await createdDatabase('sqlite');
     if (!protect(database.url.slice('sqlite:'.length))) return;
     const { code, failures, of } = await examine({ DATABASE_URL: database.url });
@@ -284,7 +284,7 @@ describe('doctor on a SQLite file', () => {
   }, 60_000);
 });
 
-/** Makes a file or folder unwritable also for root. */
+/** Makes a file or folder read-only, even for root. */
 function protect(path: string): boolean {
   try {
     execFileSync('chattr', ['+i', path], { stdio: 'ignore' });

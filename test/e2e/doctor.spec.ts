@@ -21,7 +21,7 @@ interface Finding {
   readonly remedy?: string;
 }
 
-/** OWASP's least, so that nothing is to be said about it on any machine but a very slow one. */
+/** OWASP's minimum, which gives no finding except on a very slow machine. */
 const settings = { PASSWORD_CONCURRENCY: '1', PASSWORD_MAX_WAIT_MS: '60000' };
 
 describe('npm run doctor', () => {
@@ -52,7 +52,7 @@ describe('npm run doctor', () => {
     return { code, of: (check: string) => all.find((finding) => finding.check === check), all };
   }
 
-  it('finds nothing wrong in an empty folder, and leaves it empty', async () => {
+  it('reports nothing in an empty folder, and leaves it empty', async () => {
     const { of, all } = await findings({});
 
     expect(all.filter(({ status }) => status === 'failure')).toEqual([]);
@@ -78,7 +78,7 @@ describe('npm run doctor', () => {
     });
   });
 
-  it('tells all faults of the configuration at once, each with the way out, and exits with 2', async () => {
+  it('reports all errors of the configuration at once, each with its remedy, and exits with 2', async () => {
     const { code, all } = await findings({ PORT: 'many', LOG_LEVEL: 'loud' });
 
     expect(code).toBe(2);
@@ -93,7 +93,7 @@ describe('npm run doctor', () => {
     ]);
   });
 
-  it.each(['sqlite', 'postgres'] as const)('finds a database in use well on %s', async (kind) => {
+  it.each(['sqlite', 'postgres'] as const)('reports nothing about a healthy database in use on %s', async (kind) => {
     database = await createDurableDatabase(kind);
     const service = await RunningService.start({ DATABASE_URL: database.url });
     try {
@@ -115,7 +115,7 @@ describe('npm run doctor', () => {
   });
 
   it.each(['sqlite', 'postgres'] as const)(
-    'lists the accounts on %s that have no address of their own, by id only, and what to do',
+    'lists the accounts on %s whose address is not unique, by id only, with the remedy',
     async (kind) => {
       database = await createDurableDatabase(kind);
       const service = await RunningService.start({ DATABASE_URL: database.url });
@@ -151,7 +151,7 @@ describe('npm run doctor', () => {
     },
   );
 
-  it('warns of a setting of PostgreSQL under which commits can be lost', async () => {
+  it('warns of a PostgreSQL setting that can lose commits', async () => {
     database = await createDurableDatabase('postgres');
     const name = new URL(database.url).pathname.slice(1);
     const other = await database.connect([]);
@@ -167,7 +167,7 @@ describe('npm run doctor', () => {
     expect(of('schema')).toMatchObject({ status: 'warning', found: 'there are no tables yet' });
   });
 
-  it('names a schema that differs, and what to run', async () => {
+  it('reports a schema that differs, and the command to run', async () => {
     database = await createDatabase('sqlite');
     const service = await RunningService.start({ DATABASE_URL: database.url });
     await service.stop();
@@ -183,7 +183,7 @@ describe('npm run doctor', () => {
     });
   });
 
-  it('says of a database that does not answer where to look, without its password', async () => {
+  it('reports what to check for an unreachable database, without its password', async () => {
     const { code, output } = await examine({ DATABASE_URL: 'postgres://me:hidden@127.0.0.1:9/accounts' });
 
     expect(code).toBe(2);
@@ -191,7 +191,7 @@ describe('npm run doctor', () => {
     expect(output).not.toContain('hidden');
   });
 
-  it('believes a notification service that says it honours the key, and asks it for no mail', async () => {
+  it('trusts a notification service that declares that it honours the key, and requests no mail', async () => {
     const mails = await MailService.start();
     try {
       expect(
@@ -205,7 +205,7 @@ describe('npm run doctor', () => {
     }
   });
 
-  it('warns of one that does not say so, and fails one that is gone', async () => {
+  it('warns of one that does not declare it, and fails one that is unreachable', async () => {
     const other = createServer((_, response) => response.writeHead(404).end());
     await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
     const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
@@ -222,7 +222,7 @@ describe('npm run doctor', () => {
     expect(gone.code).toBe(2);
   });
 
-  it('advises on a hash that is too cheap and a gate that is too wide', async () => {
+  it('advises on a hash that is too cheap and a concurrency that is too high', async () => {
     const { code, of } = await findings({
       PASSWORD_MEMORY_KIB: '1024',
       PASSWORD_CONCURRENCY: '64',
@@ -234,7 +234,7 @@ describe('npm run doctor', () => {
     );
   });
 
-  it('knows no other argument', async () => {
+  it('refuses other arguments', async () => {
     const { code, output } = await examine({}, '--fix');
 
     expect(code).toBe(2);

@@ -1,4 +1,5 @@
-// Real: the whole service as a process, both databases, kept-alive connections under load, and a SIGTERM in the midst of
+// Real: the whole service as a process, both databases, kept-alive connections under load, and a SIGTERM in the midst
+// of
 // it. Fake: the notification service; in every other round each third answer of its never comes.
 // Four rounds on each database; STOP_ROUNDS=20 is what `npm run test:stop` does.
 import { createServer } from 'node:http';
@@ -40,7 +41,7 @@ describe.each(databaseKinds)('A stop under load on %s', (kind) => {
   afterEach(() => service.stop());
 
   it.each(Array.from({ length: rounds }, (_, round) => round + 1))(
-    'cuts no request, leaves no lease and ends soon (round %i)',
+    'aborts no request, leaves no lease and ends soon (round %i)',
     async (round) => {
       stalls = round % 2 === 0;
       let account = 0;

@@ -4,7 +4,7 @@ import { createDatabase, databaseKinds } from '../support/databases.js';
 import { RunningService } from '../support/running-service.js';
 import { useDatabase } from '../support/use-database.js';
 
-/** Asks until the answer is of this status, or for 20 s; what is cached must grow old first. */
+/** Polls until the response has this status, at most for 20 s; a cached result must expire first. */
 async function responseOf(status: number, url: string): Promise<{ headers: Headers; body: unknown }> {
   for (let tries = 0; ; tries++) {
     const response = await fetch(url);
@@ -24,7 +24,7 @@ describe.each(databaseKinds)('Health on %s', (kind) => {
   });
   afterEach(() => service?.stop());
 
-  it('is ok when everything is there', async () => {
+  it('is ok when everything is available', async () => {
     service = await RunningService.start({ DATABASE_URL: database.url });
 
     expect((await responseOf(200, `${service.url}/health/live`)).body).toEqual({ status: 'ok' });
@@ -77,7 +77,7 @@ describe.each(databaseKinds)('Health on %s', (kind) => {
     throw new Error('the courier is never degraded');
   });
 
-  it('answers 503 with the one envelope when the schema is another, and live all the same', async () => {
+  it('answers 503 with the envelope when the schema differs, and is still live', async () => {
     service = await RunningService.start({ DATABASE_URL: database.url });
     const other = await database.connect([]);
     await other.query('ALTER TABLE outbox_attempt RENAME TO elsewhere');
@@ -92,7 +92,7 @@ describe.each(databaseKinds)('Health on %s', (kind) => {
     expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
   });
 
-  it('is no part of the OpenAPI document, keeps to its methods, and is never throttled', async () => {
+  it('is not in the OpenAPI document, refuses other methods, and is never throttled', async () => {
     service = await RunningService.start({ DATABASE_URL: database.url, RATE_LIMIT_PER_MINUTE: '1' });
 
     const document = JSON.stringify(await (await fetch(`${service.url}/schema/`)).json());
@@ -105,8 +105,8 @@ describe.each(databaseKinds)('Health on %s', (kind) => {
   });
 });
 
-describe('Health on a PostgreSQL that goes away', () => {
-  it('answers 503 that names neither host nor user', async () => {
+describe('Health on a PostgreSQL that becomes unreachable', () => {
+  it('is 503, and names neither host nor user', async () => {
     const database = await createDatabase('postgres');
     const service = await RunningService.start({ DATABASE_URL: database.url });
     try {

@@ -52,7 +52,7 @@ describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
       });
   };
 
-  it('is told by the command, the readiness and the metrics, and goes when an operator asks for it', async () => {
+  it('is reported by the command, the readiness and the metrics, and is sent when an operator requests it', async () => {
     notifications.behaviour = respond(503, { 'Retry-After': '900' });
     await register(25);
     await until('it is degraded', async () => (await readiness()).includes('is held back'), 60_000);
@@ -77,7 +77,7 @@ describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
     await until('it is ready', async () => !(await readiness()).includes('held back'));
   });
 
-  it('is named where no handler is left for it', async () => {
+  it('is named when no handler is left for it', async () => {
     const other = await database.connect([]);
     await other.query(
       `INSERT INTO outbox_message (id, topic, payload, state, attempts, available_at, lease_token, created_at, changed_at)
@@ -94,7 +94,7 @@ describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
     expect(await list('--topic', 'invoice.paid')).toMatchObject([{ id: 'left-over', nextTryAt: null }]);
   });
 
-  it('comes before what is delivered in the list, in both orders', async () => {
+  it('is listed before delivered messages, in both orders', async () => {
     await register(2);
     await until('both are delivered', async () => (await list('--state', 'done')).length === 2, 60_000);
     notifications.behaviour = respond(422);

@@ -59,13 +59,13 @@ describe.each(databaseKinds)('Metrics on %s', (kind) => {
     expect(text).not.toMatch(/secret|ada@|BREW/);
   });
 
-  it('tell of units of work by worker and outcome, and of their phases', () => {
+  it('report units of work by worker and outcome, and their phases', () => {
     expect(value('unit_of_work_duration_seconds_count{worker="RegisterWorker",outcome="committed"}')).toBe(1);
     expect(value('unit_of_work_phase_seconds_count{phase="begin"}')).toBeGreaterThanOrEqual(2);
     expect(value('unit_of_work_phase_seconds_count{phase="commit"}')).toBeGreaterThanOrEqual(2);
   });
 
-  it('tell of the connections and the waits for them', () => {
+  it('report the connections and the waits for them', () => {
     const pool = kind === 'sqlite' ? 'writer' : 'postgres';
 
     expect(value(`database_connection_wait_seconds_count{pool="${pool}"}`)).toBeGreaterThan(0);
@@ -74,14 +74,14 @@ describe.each(databaseKinds)('Metrics on %s', (kind) => {
     expect(value(`database_connection_waiting{pool="${pool}"}`)).toBe(0);
   });
 
-  it('tell of the gate before the hashes', () => {
+  it('report the hash limiter', () => {
     expect(value('password_hash_duration_seconds_count')).toBe(3);
     expect(value('password_hash_running')).toBe(0);
     expect(value('password_hash_waiting')).toBe(0);
     expect(value('password_hash_shed_total')).toBe(0);
   });
 
-  it('tell of the messages and the attempts', () => {
+  it('report the messages and the attempts', () => {
     expect(value('outbox_messages{state="pending"}')).toBe(0);
     expect(value('outbox_messages{state="done"}')).toBe(1);
     expect(value('outbox_oldest_undelivered_age_seconds')).toBe(0);
@@ -89,12 +89,12 @@ describe.each(databaseKinds)('Metrics on %s', (kind) => {
     expect(value('outbox_attempt_duration_seconds_count{topic="notification.welcome"}')).toBe(1);
   });
 
-  it('tell of the event loop and the process', () => {
+  it('report the event loop and the process', () => {
     expect(value('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0);
     expect(value('process_resident_memory_bytes')).toBeGreaterThan(0);
   });
 
-  it('are served apart from the API, on loopback, with the envelope for anything else', async () => {
+  it('are served on their own port, on loopback, with the envelope for anything else', async () => {
     expect((await fetch(`${service.url}/metrics`)).status).toBe(404);
     expect(new URL(service.metricsUrl).hostname).toBe('127.0.0.1');
     const answer = await fetch(service.metricsUrl.replace('/metrics', '/'));
@@ -103,11 +103,11 @@ describe.each(databaseKinds)('Metrics on %s', (kind) => {
   });
 });
 
-describe('Metrics while messages wait and hashes are shed', () => {
+describe('Metrics while messages wait and hashes are rejected', () => {
   let service: RunningService | undefined;
   afterEach(() => service?.stop());
 
-  it('tell how old the oldest is, which attempts failed, and how many were turned away', async () => {
+  it('report the age of the oldest, the failed attempts and the rejected hashes', async () => {
     service = await RunningService.start({
       NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
       PASSWORD_CONCURRENCY: '1',
@@ -137,14 +137,14 @@ describe('A service whose metrics', () => {
   let service: RunningService | undefined;
   afterEach(() => service?.stop());
 
-  it('are off listens on no second port', async () => {
+  it('are off does not listen on a second port', async () => {
     service = await RunningService.start({ METRICS: 'off' });
 
     expect(service.metricsUrl).toBe('');
     expect((await fetch(service.url)).status).toBe(200);
   });
 
-  it('find their port taken serves accounts all the same, and says what to do', async () => {
+  it('find their port taken still serves accounts, and logs the remedy', async () => {
     const taken = createServer();
     await new Promise<void>((listening) => taken.listen(0, '127.0.0.1', listening));
     try {

@@ -1,5 +1,5 @@
 /**
- * The migrate command, and many processes that see to one schema at the same time.
+ * The migrate command, and many processes that migrate one schema at the same time.
  * Real: the programs as processes of their own, the databases, TypeORM's command line. Fake: the notification service is
  * out of reach.
  */
@@ -57,7 +57,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await rm(cwd, { recursive: true });
   });
 
-  it('migrate runs what has not run, --check lists it, and the exit code tells', async () => {
+  it('migrate runs the pending migrations, --check lists them, and the exit code shows the result', async () => {
     const before = await migrate('--check');
     expect(before.code).toBe(1);
     expect(before.output).toMatch(/pending {3}InitialSchema\d+\n/);
@@ -75,13 +75,13 @@ describe.each(databaseKinds)('on %s', (kind) => {
     );
   });
 
-  it('migrate refuses an option that it does not know, and explains itself when asked', async () => {
+  it('migrate refuses an unknown option, and prints its usage with --help', async () => {
     expect(await migrate('--force')).toMatchObject({ code: 2, output: expect.stringContaining('--force') });
     expect(await migrate('--help')).toMatchObject({ code: 0, output: expect.stringContaining('--check') });
   });
 
   it(
-    'six migrate at once: one runs the migrations, six report success',
+    'of six concurrent migrate commands one runs the migrations, and all report success',
     async () => {
       const results = await Promise.all(Array.from({ length: together }, () => migrate()));
       expect(results.map(({ code }) => code)).toEqual(Array.from({ length: together }, () => 0));
@@ -93,7 +93,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   );
 
   it(
-    'six programs that start at once all serve, on one schema made once',
+    'six programs that start concurrently all serve, on a schema that is created once',
     async () => {
       const programs = Array.from({ length: together }, () => api());
       const addresses = await Promise.all(
@@ -108,7 +108,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     patience,
   );
 
-  it('a program that only checks an empty database ends with what is missing and the way out', async () => {
+  it('a program that only checks an empty database ends with what is missing and the remedy', async () => {
     const program = api({ SCHEMA_MODE: 'check' });
     expect(await program.ended).toEqual([1, null]);
     expect(program.output).toMatch(/the table user is missing[\s\S]*npm run migrate/);
@@ -136,7 +136,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 });
 
 describe('migrate', () => {
-  it('says which server it could not reach, without the password, and ends with 2', async () => {
+  it('names the server that it could not reach, without the password, and ends with 2', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'accounts-migrate-'));
     const program = startProgram({
       cwd,

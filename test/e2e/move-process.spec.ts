@@ -44,7 +44,7 @@ describe('move', () => {
     await source.destroy();
   });
 
-  it('creates the tables, moves everything, and tells what it moved', async () => {
+  it('creates the tables, moves everything, and reports what it moved', async () => {
     await target.dropDatabase();
     const { code, output } = await ended(move());
     expect(output).toMatch(/^user: copied 300 of 300$/m);
@@ -54,7 +54,7 @@ describe('move', () => {
     expect((await contentOf(target))['user']).toHaveLength(accounts);
   });
 
-  it('killed in the middle leaves an empty target, and run again moves everything', async () => {
+  it('leaves an empty target when it is killed, and moves everything when it runs again', async () => {
     const holder = new pg.Client({ connectionString: to.url });
     await holder.connect();
     await holder.query(`SELECT pg_advisory_lock(${lock})`);
@@ -98,7 +98,7 @@ describe('move', () => {
     expect((await contentOf(target))['user']).toHaveLength(0);
   });
 
-  it('run twice at once moves once, and refuses the other', async () => {
+  it('moves once when it runs twice concurrently, and refuses the other run', async () => {
     const both = await Promise.all([ended(move()), ended(move())]);
     expect(both.map(({ code }) => code).sort()).toEqual([0, 1]);
     expect(both.find(({ code }) => code === 1)?.output).toMatch(/^--to is not empty/m);
@@ -106,7 +106,7 @@ describe('move', () => {
   });
 });
 
-/** Until the move has sent rows of one table and is held at those of the next. */
+/** Waits until the move has sent the rows of one table and is blocked at those of the next. */
 async function waitsForLock(client: pg.Client): Promise<void> {
   const waiting = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
   while (!(await client.query(waiting)).rowCount) await new Promise((again) => setTimeout(again, 20));
@@ -134,7 +134,7 @@ describe('move refuses', () => {
     expect(code).toBe(exitCode);
   });
 
-  it('a target that does not answer, without its password', async () => {
+  it('a target that does not respond, without printing its password', async () => {
     const from = await createDatabase('sqlite');
     await (await withTables(from)).destroy();
     const { code, output } = await ended(start('--from', from.url, '--to', postgres));
@@ -144,7 +144,7 @@ describe('move refuses', () => {
     await from.destroy();
   });
 
-  it('nothing when asked for help', async () => {
+  it('nothing with --help', async () => {
     const { code, output } = await ended(start('--help'));
     expect(output).toContain('npm run move -- --from sqlite:PATH');
     expect(code).toBe(0);

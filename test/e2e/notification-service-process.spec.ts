@@ -28,13 +28,13 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
-/** Waits for what other processes do; the test's own limit ends it. */
+/** Waits for other processes; limited by the test's own timeout. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((again) => setTimeout(again, 20));
 }
 
 describe('The program on its own', () => {
-  it('says in one line where it listens and where mails go, sends, and ends at SIGTERM and Ctrl-C', async () => {
+  it('logs in one line where it listens and where mails go, sends, and ends at SIGTERM and Ctrl-C', async () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const running = program.standalone({ MAIL_FOLDER: folder, NOTIFICATION_PORT: '0' });
       const [, url] = await running.said(/Listening on (http:\/\/127\.0\.0\.1:\d+), mails go to /);
@@ -56,13 +56,13 @@ describe('The program on its own', () => {
     await running.ended;
   });
 
-  it('ends at once with the name of a bad setting', async () => {
+  it('ends at once with the name of an invalid setting', async () => {
     const running = program.standalone({ MAIL_FOLDER: folder, SMTP_URL: 'mail.example.com' });
     expect(await running.ended).toEqual([1, null]);
     expect(running.output).toMatch(/^SMTP_URL must be .+ For example: SMTP_URL=smtp:\/\/.+\n$/);
   });
 
-  it('names a taken port and an address that is not its own, in one line of the log', async () => {
+  it('reports a taken port and an address of another machine, in one line of the log', async () => {
     const first = program.standalone({ MAIL_FOLDER: folder, NOTIFICATION_PORT: '0' });
     const [, port = ''] = await first.said(/Listening on http:\/\/127\.0\.0\.1:(\d+)/);
     for (const [variables, reason] of [
@@ -106,7 +106,7 @@ describe('startBundledNotificationService', () => {
     expect(await answers(url)).toBe(false);
   });
 
-  it('comes back on the same port after it was killed, and still knows its keys', async () => {
+  it('restarts on the same port after it was killed, and still knows its keys', async () => {
     await start();
     await welcome(url, 'key');
     for (let round = 0; round < 2; round++) {
@@ -124,7 +124,7 @@ describe('startBundledNotificationService', () => {
     await parent.ended;
   });
 
-  it('stays down when its parent stops before it is back', async () => {
+  it('stays down when its parent stops before the restart', async () => {
     await start();
     const [child] = await parent.children();
     process.kill(child!, 'SIGKILL');
@@ -134,7 +134,7 @@ describe('startBundledNotificationService', () => {
     expect(await answers(url)).toBe(false);
   });
 
-  it('goes on at Ctrl-C, for its parent still delivers', async () => {
+  it('keeps running at Ctrl-C, because its parent still delivers', async () => {
     await start();
     const [child] = await parent.children();
     process.kill(child!, 'SIGINT');
@@ -150,7 +150,7 @@ describe('startBundledNotificationService', () => {
     await until(async () => !(await answers(url)));
   });
 
-  it('fails, with the way out, when the service ends before it listens', async () => {
+  it('fails with the remedy when the service ends before it listens', async () => {
     await writeFile(join(folder, 'taken'), '');
     const broken = program.parent({ MAIL_FOLDER: join(folder, 'taken') });
     expect(await broken.ended).toEqual([1, null]);
@@ -158,7 +158,7 @@ describe('startBundledNotificationService', () => {
     expect(broken.output).toMatch(/did not start: it ended with code 1\. .+set NOTIFICATION_SERVICE_URL/);
   });
 
-  it('is killed at a stop when it does not end by itself', async () => {
+  it('is killed at a stop when it does not end in time', async () => {
     const stubborn =
       'process.on("SIGTERM", () => {}); process.send({ url: "http://127.0.0.1:1" }); setInterval(() => {}, 1e6);';
     await writeFile(join(folder, 'stubborn.mjs'), stubborn);

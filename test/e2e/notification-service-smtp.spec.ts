@@ -13,7 +13,7 @@ async function start(credentials?: string, variables: NodeJS.ProcessEnv = {}): P
   service = await MailService.start({ SMTP_URL: smtp.url(credentials), ...variables });
 }
 
-/** Waits for what another program does; the test's own limit ends it. */
+/** Waits for another program; limited by the test's own timeout. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 describe('A welcome mail over SMTP', () => {
-  it('reaches its receiver in both forms, and no file is written', async () => {
+  it('reaches its recipient as text and HTML, and no file is written', async () => {
     await start();
     expect(await service.welcome('a1b2')).toMatchObject({ status: 200, text: '' });
     const [mail] = smtp.mails;
@@ -39,7 +39,7 @@ describe('A welcome mail over SMTP', () => {
     expect(await service.mailFiles()).toEqual([]);
   });
 
-  it('goes to one receiver under one sender, whatever the name holds', async () => {
+  it('has one recipient and one sender, whatever the name contains', async () => {
     await start();
     await service.welcome('key', { ...john, name: 'x" <evil@example.com>, Bcc: evil@example.com' });
     const { headers, names } = readMail(smtp.mails[0]!.raw);
@@ -74,7 +74,7 @@ describe('A mail server that refuses', () => {
     ['the receiver without a login', 'recipient', 530, 429, 'The mail server does not take this mail now'],
     ['the login', 'login', 535, 503, 'The mail could not be handed over now'],
   ] as const)(
-    '%s (%s, %i) makes it %i; the same key sends later',
+    '%s (%s, %i) gives %i; the same key sends later',
     async (_what, at, reply, status, detail) => {
       await start('shop:secret@');
       smtp.refusal = { at, status: reply };
@@ -91,7 +91,7 @@ describe('A mail server that refuses', () => {
     },
   );
 
-  it('some recipients in every way holds up no other mail', async () => {
+  it('some recipients, in any way, delays no other mail', async () => {
     await start();
     const statuses = [450, 451, 452, 550, 553, 501];
     statuses.forEach((status, index) => smtp.refusedRecipients.set(`${index}@example.com`, status));
@@ -109,7 +109,7 @@ describe('A mail server that refuses', () => {
     expect((await Promise.all(slow)).map(({ status }) => status)).toEqual(Array(5).fill(200));
   });
 
-  it('every connection makes it 503', async () => {
+  it('every connection gives 503', async () => {
     const gone = await SmtpRecipient.start();
     service = await MailService.start({ SMTP_URL: gone.url('shop:secret@') });
     await gone.stop();
@@ -123,7 +123,7 @@ describe('A mail server that refuses', () => {
 describe('A mail server that takes its time', () => {
   beforeEach(() => void (smtp.hold = new Gate()));
 
-  it('gets one mail for requests with one key at once', async () => {
+  it('gets one mail for concurrent requests with one key', async () => {
     await start();
     const answers = [service.welcome('key'), service.welcome('key'), service.welcome('key')];
     await until(() => smtp.arrived === 1);
@@ -147,7 +147,7 @@ describe('A mail server that takes its time', () => {
     expect(smtp.mails).toHaveLength(1);
   });
 
-  it('is waited for by a stop', async () => {
+  it('is awaited by a stop', async () => {
     await start(undefined, { SHUTDOWN_GRACE_MS: '20000' });
     const answer = service.welcome('key');
     await until(() => smtp.arrived === 1);
@@ -158,7 +158,7 @@ describe('A mail server that takes its time', () => {
     expect(smtp.mails).toHaveLength(1);
   });
 
-  it('is given up by a stop after the grace, and the sender is told to come back much later', async () => {
+  it('is abandoned by a stop after the grace period, and the sender gets a long Retry-After', async () => {
     await start(undefined, { SHUTDOWN_GRACE_MS: '50' });
     const answer = service.welcome('key');
     await until(() => smtp.arrived === 1);
@@ -168,7 +168,7 @@ describe('A mail server that takes its time', () => {
     expect(Number(headers.get('Retry-After'))).toBeGreaterThanOrEqual(600);
   });
 
-  it('gets one mail, while callers are told that it is in flight, and then that it is sent', async () => {
+  it('gets one mail, while callers learn that it is in flight, and then that it is sent', async () => {
     await start(undefined, { NOTIFICATION_TIMEOUT_MS: '200' });
     for (let time = 0; time < 3; time++) {
       const { status, headers } = await service.welcome('key');
@@ -183,7 +183,7 @@ describe('A mail server that takes its time', () => {
     expect(smtp.mails).toHaveLength(1);
   });
 
-  it('has its late refusal told to the next who asks, and logged with the key', async () => {
+  it('has its late rejection returned to the next request, and logged with the key', async () => {
     await start(undefined, { NOTIFICATION_TIMEOUT_MS: '200' });
     smtp.refusal = { at: 'content', status: 554 };
     expect((await service.welcome('key')).status).toBe(409);
@@ -193,7 +193,7 @@ describe('A mail server that takes its time', () => {
     expect(smtp.arrived).toBe(1);
   });
 
-  it('is waited for by a stop, though its caller was told to ask again', async () => {
+  it('is awaited by a stop, although its caller was told to retry', async () => {
     await start(undefined, { NOTIFICATION_TIMEOUT_MS: '200', SHUTDOWN_GRACE_MS: '20000' });
     expect((await service.welcome('key')).status).toBe(409);
     const stopped = service.stop();

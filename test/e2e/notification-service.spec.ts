@@ -20,7 +20,7 @@ describe('POST /notifications/session-reuse/send/', () => {
       body: JSON.stringify(body),
     });
 
-  it('sends one mail under a key, which says in both forms what happened and what to do', async () => {
+  it('sends one mail per key, with what happened and what to do as text and HTML', async () => {
     for (let repeat = 0; repeat < 2; repeat++) expect((await send('a1b2-c3')).status).toBe(200);
     const [mail, ...others] = await service.mails();
     expect(others).toEqual([]);
@@ -35,7 +35,7 @@ describe('POST /notifications/session-reuse/send/', () => {
     expect(text).toContain('Hello John,');
   });
 
-  it('refuses what is no recipient, and a key that another mail has', async () => {
+  it('refuses an invalid recipient, and a key of another mail', async () => {
     expect((await send('key', {})).status).toBe(400);
     expect((await send('key')).status).toBe(200);
     expect((await send('key', { ...john, email: 'jane@example.com' })).status).toBe(422);
@@ -43,7 +43,7 @@ describe('POST /notifications/session-reuse/send/', () => {
 });
 
 describe('POST /notifications/welcome/send/', () => {
-  it('answers 200 without a body, and the mail is a file named by time and key', async () => {
+  it('answers 200 without a body, and writes the mail to a file named by time and key', async () => {
     const answer = await service.welcome('a1b2-c3');
     expect(answer).toMatchObject({ status: 200, text: '' });
     const [file, ...others] = await service.mailFiles();
@@ -51,7 +51,7 @@ describe('POST /notifications/welcome/send/', () => {
     expect(file).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z-a1b2-c3\.eml$/);
   });
 
-  it('writes a mail with text and HTML, marked as sent by a machine, its id made of the key', async () => {
+  it('writes a mail as text and HTML, marked as automatic, with an id derived from the key', async () => {
     const before = Math.floor(Date.now() / 1000) * 1000;
     await service.welcome('a1b2-c3');
     const { headers, text, html } = readMail((await service.mails())[0]!);
@@ -99,7 +99,7 @@ describe('POST /notifications/welcome/send/', () => {
     },
   );
 
-  it('names the service and its address, and links what the operator named, in both forms', async () => {
+  it('names the service and its address, and links the configured page, as text and HTML', async () => {
     const other = await MailService.start({
       SERVICE_NAME: 'Müller & Söhne <Konten>',
       PUBLIC_URL: 'https://konten.example/',
@@ -118,7 +118,7 @@ describe('POST /notifications/welcome/send/', () => {
     }
   });
 
-  it('says the same in both forms, and links the documentation by default', async () => {
+  it('has the same content as text and HTML, and links the documentation by default', async () => {
     await service.welcome('key');
     const { text, html } = readMail((await service.mails())[0]!);
     const words = (part: string) => part.replaceAll(/\s+/g, ' ').trim();
@@ -128,7 +128,7 @@ describe('POST /notifications/welcome/send/', () => {
     expect(shown.replace('Activate your account', '').replaceAll(/\s+/g, ' ')).toBe(words(text));
   });
 
-  it('answers the path without its slash the same', async () => {
+  it('answers the path without its trailing slash the same', async () => {
     const answer = await fetch(`${service.url}/notifications/welcome/send`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'key' },
@@ -137,7 +137,7 @@ describe('POST /notifications/welcome/send/', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('says nothing of the receiver in its log', async () => {
+  it('logs nothing about the recipient', async () => {
     await service.welcome('key');
     await service.welcome('key', { ...john, email: 'other@example.com' });
     expect(service.log()).toContain('Welcome mail key sent');
@@ -146,19 +146,19 @@ describe('POST /notifications/welcome/send/', () => {
 });
 
 describe('Idempotency-Key', () => {
-  it('sends one mail for a key, and answers a repeat the same', async () => {
+  it('sends one mail for a key, and answers a repeat in the same way', async () => {
     expect((await service.welcome('key')).status).toBe(200);
     expect((await service.welcome('key')).status).toBe(200);
     expect(await service.mailFiles()).toHaveLength(1);
   });
 
-  it('sends one mail for 20 requests with one key at once', async () => {
+  it('sends one mail for 20 concurrent requests with one key', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => service.welcome('key')));
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
     expect(await service.mailFiles()).toHaveLength(1);
   });
 
-  it('sends a mail each for different keys at once', async () => {
+  it('sends a mail for each of several concurrent keys', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, index) => service.welcome(`key-${index}`)));
     expect(await service.mailFiles()).toHaveLength(20);
   });
@@ -171,7 +171,7 @@ describe('Idempotency-Key', () => {
     expect(await service.mailFiles()).toHaveLength(1);
   });
 
-  it('is known when the mail was moved away', async () => {
+  it('is known after the mail was moved away', async () => {
     await service.welcome('key');
     await rm(join(service.folder, (await service.mailFiles())[0]!));
     expect((await service.welcome('key')).status).toBe(200);
@@ -179,7 +179,7 @@ describe('Idempotency-Key', () => {
   });
 
   it.each([{ email: 'other@example.com' }, { name: 'Other' }])(
-    'stands for one body: %j is 422',
+    'belongs to one body: %j is 422',
     async (change) => {
       await service.welcome('key');
       const answer = await service.welcome('key', { ...john, ...change });
@@ -208,7 +208,7 @@ describe('Idempotency-Key', () => {
   });
 
   it.each([null, '', ' ', 'a b', 'a.b', 'ä', '../key', 'a, a', 'x'.repeat(129)])(
-    'is asked for by name when it is %j',
+    'is named in the error when it is %j',
     async (key) => {
       const answer = await service.welcome(key);
       expect(answer.status).toBe(400);
@@ -290,7 +290,7 @@ describe('A bad body', () => {
 });
 
 describe('The rest of the service', () => {
-  it('answers GET /health/ with 200, and says that it honours the key', async () => {
+  it('answers GET /health/ with 200, and declares that it honours the key', async () => {
     const answer = await fetch(`${service.url}/health/`);
     expect([answer.status, await answer.json()]).toEqual([
       200,
@@ -309,7 +309,7 @@ describe('The rest of the service', () => {
 });
 
 describe('createNotificationService', () => {
-  it('names MAIL_FOLDER when it cannot be written to', async () => {
+  it('names MAIL_FOLDER when it is not writable', async () => {
     const start = createNotificationService(readSettings({ MAIL_FOLDER: import.meta.filename }));
     await expect(start).rejects.toThrow(InvalidSettingsError);
     await expect(start).rejects.toThrow(/^MAIL_FOLDER must be .+ For example: MAIL_FOLDER=/);

@@ -1,5 +1,5 @@
 /**
- * One mailbox is one account, over HTTP, whatever way its address is written.
+ * One mailbox is one account, over HTTP, however its address is spelt.
  * Real: the app, the databases, Argon2id (with little memory). Fake: nothing; the notification service is out of reach.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

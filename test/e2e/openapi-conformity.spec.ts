@@ -1,5 +1,5 @@
 /**
- * What the API really answers, held against the document that it serves.
+ * The actual responses of the API, compared with the document that it serves.
  * Real: the app, SQLite, the document, ajv. Fake: the notification service that never answers, and the hashes that fill
  * the line.
  */
@@ -17,7 +17,7 @@ import type { TestResponse, TestApp } from '../support/test-app.js';
 const accountPaths = ['/user/', '/user/signin/', '/user/activate/', '/user/deactivate/'];
 const credentialPaths = accountPaths.slice(1);
 
-/** Described, because any operation may fail; but this one reads nothing that could. */
+/** Documented, because any operation may fail, although this one cannot. */
 const unreachable = ['GET / 500'];
 
 const database = useDatabase('sqlite', [], { perTest: true });
@@ -28,7 +28,7 @@ const start = async (variables: Record<string, string> = {}) => {
   app = await createTestApp({ database: database.url, variables });
 };
 
-/** Posts, holds the answer against the document, and expects its status. */
+/** Posts, compares the response with the document, and expects its status. */
 async function post(path: string, body: unknown, status: number): Promise<TestResponse> {
   const answer = await app.post(path, body);
   api.check('POST', path, answer);
@@ -43,7 +43,7 @@ describe('The OpenAPI document', () => {
   });
   afterEach(() => app.close());
 
-  it('describes every answer that its operations give, and every answer that it describes is given', async () => {
+  it('describes every response of its operations, and every described response occurs', async () => {
     await answersInOrder();
     await answersToBadInput();
     await answersOfSessions();
@@ -54,7 +54,7 @@ describe('The OpenAPI document', () => {
     );
   }, 60_000);
 
-  it('has examples that fit their own schemas', () => api.checkExamples());
+  it('has examples that match their schemas', () => api.checkExamples());
 
   it('requires no header, which every generated client and Swagger UI would have to ask for', () => {
     const required = Object.entries(api.document.paths).flatMap(([path, item]) =>
@@ -68,7 +68,7 @@ describe('The OpenAPI document', () => {
     expect(required).toEqual([]);
   });
 
-  it('is not satisfied by just anything, so that passing means something', async () => {
+  it('does not match just anything, so that passing means something', async () => {
     const answer = await app.send('/');
     const other = (change: Partial<TestResponse>) => () => api.check('GET', '/', { ...answer, ...change });
     expect(other({})).not.toThrow();
@@ -108,7 +108,7 @@ async function answersToBadInput(): Promise<void> {
 
 type SessionRequest = readonly [method: 'GET' | 'POST' | 'DELETE', path: string, body?: object];
 
-/** All that need no credentials but a token, the last of them none. */
+/** The operations that need only a token, and last the one that needs none. */
 const sessionRequests: readonly SessionRequest[] = [
   ['GET', '/user/me/'],
   ['GET', '/session/'],

@@ -57,7 +57,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
     return ids;
   };
 
-  it('status tells how many there are of each, and how old the oldest is', async () => {
+  it('status prints the number of messages in each state, and the age of the oldest', async () => {
     await dead('john');
     expect((await run('status')).output).toMatch(
       /^state +messages\npending +0\n[\s\S]*dead +1\n[\s\S]*Nothing waits/,
@@ -75,7 +75,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
     expect((await run('status')).output).toMatch(/The oldest undelivered message is \d+ m?s old/);
   });
 
-  it('list tells of the messages, of one state where that is asked, and shows no content', async () => {
+  it('list prints the messages, optionally of one state, without their content', async () => {
     const [first = '', second = ''] = await dead('john', 'jane');
     const { code, output } = await run('list');
     expect(code).toBe(0);
@@ -89,7 +89,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
     expect((await run('list', '--state', 'pending')).output).toBe('No messages.\n');
   });
 
-  it('show tells of a message and its attempts, and shows no content', async () => {
+  it('show prints a message and its attempts, without its content', async () => {
     const [id = ''] = await dead('john');
     const { code, output } = await run('show', id);
     expect(code).toBe(0);
@@ -105,7 +105,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
     expect(JSON.stringify(data)).not.toMatch(/john|payload/);
   });
 
-  it('retry has a dead message delivered by the running service, under the same id', async () => {
+  it('retry lets the running service deliver a dead message, under the same id', async () => {
     const [id = ''] = await dead('john');
     service.behaviour = respond(200);
     expect(await run('retry', id)).toEqual({ code: 0, output: `Message ${id} is retried.\n` });
@@ -130,7 +130,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
     expect(await courier.attempts(id)).toHaveLength(2);
   });
 
-  it('retry --all-dead has all of them delivered, and says when there is none', async () => {
+  it('retry --all-dead lets all of them be delivered, and reports when there is none', async () => {
     const ids = await dead('john', 'jane', 'jim');
     service.behaviour = respond(200);
     expect(await run('retry', '--all-dead')).toEqual({
@@ -141,7 +141,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
     expect(await run('retry', '--all-dead')).toEqual({ code: 1, output: 'No message is dead.\n' });
   });
 
-  it('discard ends a dead message and drops its content, and does not touch a delivered one', async () => {
+  it('discard ends a dead message and deletes its content, and leaves a delivered one unchanged', async () => {
     const [id = ''] = await dead('john');
     expect(await json('discard', id)).toEqual({ code: 0, data: { id, discarded: true } });
     expect(await courier.message(id)).toMatchObject({
@@ -159,27 +159,27 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
     });
   });
 
-  it('answers 1 for a message that there is not', async () => {
+  it('exits with 1 for a missing message', async () => {
     for (const command of ['show', 'retry', 'discard'])
       expect(await run(command, 'unknown')).toEqual({ code: 1, output: 'There is no message unknown.\n' });
   });
 });
 
 describe('npm run outbox', () => {
-  it('answers 2 to arguments that it does not know, and names the way out', async () => {
+  it('exits with 2 for unknown arguments, with the remedy', async () => {
     const { code, output } = await outbox('sqlite:missing.db', 'deliver');
     expect(code).toBe(2);
     expect(output).toBe('There is no command deliver. Run npm run outbox -- --help for usage.\n');
   });
 
-  it('answers 2 to a setting that is not valid', async () => {
+  it('exits with 2 for an invalid setting', async () => {
     const { code, output } = await outbox('mysql://localhost', 'status');
     expect(code).toBe(2);
     expect(output).toContain('DATABASE_URL must be sqlite:PATH or postgres://');
     expect(output).not.toContain('    at ');
   });
 
-  it('answers 3 when there is no database, and creates none', async () => {
+  it('exits with 3 when there is no database, and creates none', async () => {
     const missing = await outbox('sqlite:missing.db', 'status');
     expect(missing.code).toBe(3);
     expect(missing.output).toMatch(/There is no database .*missing\.db: set DATABASE_URL/);
@@ -190,7 +190,7 @@ describe('npm run outbox', () => {
     expect(refused.output).not.toMatch(/secret|    at /);
   });
 
-  it('answers 3 to a database that has no outbox', async () => {
+  it('exits with 3 for a database without an outbox', async () => {
     const database = await createDatabase('sqlite');
     await database.connect([]);
     const { code, output } = await outbox(database.url, 'status');
@@ -199,7 +199,7 @@ describe('npm run outbox', () => {
     await database.destroy();
   });
 
-  it('--help tells everything, and needs no database', async () => {
+  it('--help prints the usage, and needs no database', async () => {
     const { code, output } = await outbox('sqlite:missing.db', '--help');
     expect(code).toBe(0);
     for (const word of [

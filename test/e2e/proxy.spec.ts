@@ -47,20 +47,20 @@ describe('A service behind a proxy', () => {
     return service.program;
   };
 
-  it('talks to the notification service on its own machine without it', async () => {
+  it('connects to a notification service on its own machine directly', async () => {
     status = 403;
     const program = await start({});
     await program.said(/Welcome mail \S+ sent/);
     expect(asked).toEqual([]);
   });
 
-  it('reaches a notification service elsewhere through it', async () => {
+  it('reaches a notification service on another machine through the proxy', async () => {
     await start({ NOTIFICATION_SERVICE_URL: 'http://notifications.invalid:8001/api' });
     const sent = 'POST http://notifications.invalid:8001/api/notifications/welcome/send/';
     while (!asked.includes(sent)) await once(proxy, 'request');
   });
 
-  it('reaches one that NO_PROXY names without it', async () => {
+  it('reaches one that NO_PROXY names directly', async () => {
     const program = await start({
       NOTIFICATION_SERVICE_URL: 'http://notifications.invalid:8001',
       NO_PROXY: 'example.com,notifications.invalid',
@@ -123,7 +123,7 @@ describe('A notification service over https behind a proxy', () => {
     return findings.find(({ check }) => check === 'notification service');
   };
 
-  it('gets its messages through a tunnel, which shows the proxy nothing but its name', async () => {
+  it('gets its messages through a tunnel, which reveals only its name to the proxy', async () => {
     await signUp();
     while (!delivered.length) await once(target, 'request');
     expect(delivered).toHaveLength(1);
@@ -131,7 +131,7 @@ describe('A notification service over https behind a proxy', () => {
   });
 
   it.each([204, 302, 400, 403, 404, 407, 422, 503])(
-    'loses none of them to a proxy that answers a tunnel with %s',
+    'loses none of them when the proxy answers a tunnel with %s',
     async (status) => {
       proxy.status = status;
       const program = await signUp();

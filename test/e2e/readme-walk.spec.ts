@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 describe('The walk through README.md', () => {
-  it('prints what it says, with the program started anew where it says so', async () => {
+  it('prints what it says, with the program restarted where it says so', async () => {
     const blocks = walkIn(await readFile('README.md', 'utf8'));
     expect(blocks.map((steps) => steps.length)).toEqual([5, 3]);
     for (const steps of blocks) {
@@ -48,7 +48,7 @@ function withPort(command: string, port: string): string {
   return command.replace('localhost:8000', `localhost:${port}`);
 }
 
-/** A request is sent once. Only the folder of mails is looked into again, for a mail leaves after the answer. */
+/** A request is sent once. Only the mail folder is polled, because a mail leaves after the response. */
 async function expectPrinted(command: string, printed: string): Promise<void> {
   const pattern = patternOf(printed);
   if (command.startsWith('ls'))

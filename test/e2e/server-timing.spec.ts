@@ -15,7 +15,7 @@ function timings(answer: Response): Record<string, number> {
 }
 
 describe.each(databaseKinds)('Server-Timing on %s', (kind) => {
-  it('tells where the time of a request went, of its own request alone', async () => {
+  it('reports where the time of a request went, of that request only', async () => {
     const database = await createDatabase(kind);
     const service = await RunningService.start({ DATABASE_URL: database.url, PASSWORD_CONCURRENCY: '1' });
     try {
@@ -47,14 +47,14 @@ describe('Server-Timing', () => {
   let service: RunningService | undefined;
   afterEach(() => service?.stop());
 
-  it('is on answers that no route gives, too', async () => {
+  it('is also sent with responses that no route gives', async () => {
     service = await RunningService.start({});
 
     for (const path of ['/nowhere', '/user/', '/docs/'])
       expect(timings(await fetch(service.url + path))['total']).toBeGreaterThan(0);
   });
 
-  it('is not told in production', async () => {
+  it('is not sent in production', async () => {
     service = await RunningService.start({ NODE_ENV: 'production' });
 
     expect((await fetch(service.url)).headers.has('server-timing')).toBe(false);

@@ -51,13 +51,13 @@ async function startApi(service: string, more: Record<string, string> = {}) {
 const mails = async () =>
   (await readdir(join(cwd, 'mails')).catch(() => [])).filter((name) => name.endsWith('.eml'));
 
-describe('With a notification service that does not answer', () => {
-  it('a create answers 200 all the same, and one mail is sent once the service is back', async () => {
+describe('With a notification service that does not respond', () => {
+  it('a create still answers 200, and one mail is sent once the service is back', async () => {
     const silent = await FakeService.start(hang);
     const { post, program } = await startApi(silent.url);
     const account = newAccount();
 
-    // The service holds its request for ever: an answer that waited for it would never come.
+    // The service holds its request forever: a response that waited for it would never come.
     expect(await post('/user/', account)).toBe(200);
     await until('the message is in flight', () => silent.inFlight === 1);
     expect(await post('/user/activate/', account)).toBe(200);

@@ -87,7 +87,7 @@ describe.each(databaseKinds)('Sessions of three processes on %s', (kind) => {
     expect(accepted).toEqual([]);
   }, 1_800_000);
 
-  it(`go on after kill -9 at ${kills} random moments of refreshes: no one is locked out`, async () => {
+  it(`continue after kill -9 at ${kills} random moments of refreshes: no one is locked out`, async () => {
     const clients = await Promise.all(times(8, async () => signIn(await account())));
     let isOver = false;
     const lockedOut: string[] = [];
@@ -119,7 +119,7 @@ describe.each(databaseKinds)('Sessions of three processes on %s', (kind) => {
     expect(Number(ended)).toBe(0);
   }, 1_800_000);
 
-  it(`verify on while the keys are rotated ${rotations} times, one a second: no false 401, also by jose`, async () => {
+  it(`are verified while the keys are rotated ${rotations} times, once a second: no false 401, also by jose`, async () => {
     const clients = await Promise.all(times(6, async () => signIn(await account())));
     const settings = readSettings({ DATABASE_URL: database.url });
     const keys = signingKeysOf(await database.connectWith(), settings);

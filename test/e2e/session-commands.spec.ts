@@ -47,7 +47,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
   describe('npm run accounts', () => {
     const accounts = (...args: string[]) => command('accounts', args);
 
-    it('grants and revokes what holds at once on our own routes', async () => {
+    it('grants and revokes with immediate effect on our own routes', async () => {
       const { account, tokens, headers } = await signedIn(app);
       const ask = async () => (await app.post('/session/introspect/', { token: 'x' }, headers)).status;
       expect(await ask()).toBe(403);
@@ -85,7 +85,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect((await accounts('end-sessions', account.email)).code).toBe(1);
     });
 
-    it('ends with code 1 for an account that there is not, and 2 for arguments that make no sense', async () => {
+    it('exits with 1 for a missing account, and 2 for invalid arguments', async () => {
       expect(await accounts('sessions', 'unknown@example.com')).toEqual({
         code: 1,
         output: expect.stringContaining('There is no account unknown@example.com.\n'),
@@ -96,7 +96,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
       });
     });
 
-    it('refuses a permission that no token could carry, and grants none of the line', async () => {
+    it('refuses a permission that does not fit into a token, and grants none of the given ones', async () => {
       const { account } = await signedIn(app);
       const refused = await accounts('grant', account.email, 'a:b', 'c d');
       expect(refused).toEqual({ code: 2, output: expect.stringMatching(/1 to 100 printable ASCII/) });
@@ -126,7 +126,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
         if (secret) expect(json).not.toContain(secret);
     });
 
-    it('rotates: new tokens have another key at once, old ones are good', async () => {
+    it('rotates: new tokens have another key at once, old ones stay valid', async () => {
       const before = await signedIn(app);
       expect((await keys('rotate')).code).toBe(0);
       const after = await signIn(app, before.account);
@@ -151,7 +151,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect((await keys('revoke', kid)).code).toBe(1);
     });
 
-    it('keeps private keys that no one reads without the secret', async () => {
+    it('stores private keys that cannot be read without the secret', async () => {
       const { tokens } = await signedIn(app);
       if (kind === 'sqlite') {
         const file = join(dirname(database.url.slice('sqlite:'.length)), 'key-secret');
@@ -166,7 +166,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect(await statusOf(app, tokens.access_token)).toBe(200);
     });
 
-    it('is told by the doctor when a rotation is overdue', async () => {
+    it('reports an overdue rotation through the doctor', async () => {
       const ofKeys = async () => {
         const { output } = await command('doctor', ['--json']);
         return (JSON.parse(output) as { check: string }[]).filter(({ check }) => check === 'keys');
@@ -187,7 +187,7 @@ describe('KEY_SECRET', () => {
   const start = (variables: Record<string, string>) =>
     startProgram({ cwd: folder, variables: { PORT: '0', METRICS: 'off', LOG_FORMAT: 'json', ...variables } });
 
-  it('is asked for by a start in production on PostgreSQL', async () => {
+  it('is required by a start in production on PostgreSQL', async () => {
     const database = await createDatabase('postgres');
     try {
       const program = start({ DATABASE_URL: database.url, NODE_ENV: 'production' });
@@ -215,7 +215,7 @@ describe('KEY_SECRET', () => {
     },
   );
 
-  it('that the embedded database has lost is replaced, with keys of its own', async () => {
+  it('that is lost beside the embedded database is replaced, with new keys', async () => {
     const database = await createDatabase('sqlite');
     const withApp = async <Result>(work: (app: TestApp) => Promise<Result>): Promise<Result> => {
       const app = await createTestApp({ database: database.url });

@@ -1,5 +1,5 @@
 /**
- * Refresh tokens: used once, answered again for a moment, and what happens when two have the same one.
+ * Refresh tokens: used once, repeatable for a moment, and what happens when two clients have the same one.
  * Real: the app, the databases, sockets, the courier. Fake: the clock, where a test moves it; the notification service,
  * which takes every mail.
  */
@@ -50,7 +50,7 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
       ({ path, body }) => path.includes('session-reuse') && JSON.stringify(body).includes(email),
     );
 
-  it('gets the next tokens of the same session, signed in at the same time', async () => {
+  it('returns the next tokens of the same session, with the same sign-in time', async () => {
     const { tokens } = await signedIn(app);
     clock.move(5 * second);
     const answer = await refresh(app, tokens.refresh_token);
@@ -66,7 +66,7 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
     expect(await isLive(renewed.access_token)).toBe(true);
   });
 
-  it('answers the same successor when it is repeated within 30 seconds of its first use', async () => {
+  it('returns the same successor when it is repeated within 30 seconds of its first use', async () => {
     const { tokens } = await signedIn(app);
     const successor = await next(tokens.refresh_token);
     clock.move(29 * second);
@@ -74,7 +74,7 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
     expect(await next(successor)).not.toBe(successor);
   });
 
-  it('answers 20 callers at once with the same successor', async () => {
+  it('returns the same successor to 20 concurrent callers', async () => {
     const { tokens } = await signedIn(app);
     const answers = await Promise.all(Array.from({ length: 20 }, () => next(tokens.refresh_token)));
     expect(new Set(answers).size).toBe(1);
@@ -91,7 +91,7 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
     expect(await isLive(tokens.access_token)).toBe(false);
   });
 
-  it('ends its session when it is used again later, and no other; the account is told by one mail', async () => {
+  it('ends only its own session when it is used again later; one mail informs the account', async () => {
     const { account, tokens } = await signedIn(app);
     const other = await signIn(app, account);
     const successor = await next(tokens.refresh_token);
@@ -112,7 +112,7 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
     expect(mail!.body).toEqual({ email: account.email, name: account.name });
   });
 
-  it('ends its session when it is older than the one before the last, however soon', async () => {
+  it('ends its session when it is older than the previous one, however soon', async () => {
     const { tokens } = await signedIn(app);
     const second = await next(tokens.refresh_token);
     const third = await next(second);
@@ -121,7 +121,7 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
     await expectRefused(fourth);
   });
 
-  it('never makes a branch: the one before the last answers its own successor', async () => {
+  it('never branches: the previous one returns its own successor', async () => {
     const { tokens } = await signedIn(app);
     const second = await next(tokens.refresh_token);
     const third = await next(second);
@@ -129,7 +129,7 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
     expect(await next(second)).toBe(third);
   });
 
-  it('sends no mail about an end that was asked for', async () => {
+  it('sends no mail about a requested end', async () => {
     const { account, tokens, headers } = await signedIn(app);
     await app.send('/session/', { method: 'DELETE', headers });
     await expectRefused(tokens.refresh_token);
@@ -140,12 +140,12 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
   });
 
   it.each([['x'], ['q3Vt0Zy1m5dH2sX8cLr7eWb9uKf4nGaP6jToIiRxYvE'], ['☃'], [' ']])(
-    'that is %j, which no one was given, is refused',
+    'that is %j, which was never issued, is refused',
     expectRefused,
   );
 
   it.each([[undefined], [7], [''], [null], ['x'.repeat(1_000)]])(
-    'that is %p is a field fault',
+    'that is %p is a field error',
     async (token) => {
       const answer = await app.post('/session/refresh/', { refresh_token: token });
       expect(answer.status).toBe(400);
@@ -153,13 +153,13 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
     },
   );
 
-  it('is no access token, nor the other way round', async () => {
+  it('is not an access token, nor vice versa', async () => {
     const { tokens } = await signedIn(app);
     expect(await isLive(tokens.refresh_token)).toBe(false);
     expect((await refresh(app, tokens.access_token)).status).toBeGreaterThanOrEqual(400);
   });
 
-  it('renews the permissions of other services as they are now', async () => {
+  it('returns the current permissions for other services', async () => {
     const { tokens } = await signedIn(app);
     const { sub } = claimsOf(tokens.access_token);
     await app

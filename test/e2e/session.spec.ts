@@ -55,7 +55,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
   const remove = async (path: string, headers: Record<string, string>) =>
     (await app.send(path, { method: 'DELETE', headers })).status;
 
-  it('begins with a token answer in the names of RFC 6749, that no one may store', async () => {
+  it('begins with a token response with the names of RFC 6749, which must not be stored', async () => {
     const account = await activeAccount(app);
     const answer = await app.post('/session/', account);
 
@@ -72,7 +72,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
     expect(Buffer.from(String(tokens['refresh_token']), 'base64url')).toHaveLength(32);
   });
 
-  it('has an access token with exactly the promised claims, without anything personal', async () => {
+  it('has an access token with exactly the documented claims, without personal data', async () => {
     const { tokens, account } = await signedIn(app);
     const me = bodyOf<{ id: string }>(await app.send('/user/me/', { headers: bearer(tokens.access_token) }));
     const claims = claimsOf(tokens.access_token);
@@ -85,7 +85,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
     expect(JSON.stringify(claims)).not.toContain(account.email);
   });
 
-  it('is refused as a sign-in is, in the same order, and every 401 names Bearer', async () => {
+  it('is refused like a sign-in, in the same order, and every 401 names Bearer', async () => {
     const account = newAccount();
     expectEnvelope(await app.post('/session/', account), 404, 'Not Found');
     await app.post('/user/', account);
@@ -102,7 +102,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
     );
   });
 
-  it('is listed with its client and times, the newest first, and says which is asking', async () => {
+  it('is listed with its client and times, newest first, and marks the current one', async () => {
     const account = await activeAccount(app);
     const begun = Date.now();
     const old = bodyOf(await app.post('/session/', account, { 'User-Agent': 'x'.repeat(300) }));
@@ -141,7 +141,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
     expect(await statusOf(app, stranger.tokens.access_token)).toBe(200);
   });
 
-  it('ends by its id, where it is the own one and live; every other id is unknown', async () => {
+  it('ends by its id if it is live and the caller's own; every other id is unknown', async () => {
     const { account, headers } = await signedIn(app);
     const other = await signIn(app, account);
     const stranger = await signedIn(app);
@@ -153,7 +153,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
     expect(await statusOf(app, stranger.tokens.access_token)).toBe(200);
   });
 
-  it('ends with a deactivation, and stays so when the account is activated again', async () => {
+  it('ends with a deactivation, and stays ended when the account is activated again', async () => {
     const { account, tokens } = await signedIn(app);
     expect((await app.post('/user/deactivate/', account)).status).toBe(200);
     for (const path of ['/user/deactivate/', '/user/activate/']) {
@@ -168,7 +168,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
     expect(row).toEqual({ end_reason: 'deactivated' });
   });
 
-  it('does not outlive an account that was deactivated behind the back of this program', async () => {
+  it('ends when another program deactivates the account', async () => {
     const { account, tokens } = await signedIn(app);
     await app.get(DataSource).getRepository('user').update({ email: account.email }, { active: false });
     expect(await statusOf(app, tokens.access_token)).toBe(401);
@@ -189,7 +189,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
     expect((await refresh(app, token)).status).toBe(401);
   });
 
-  it('makes room for the 51st by ending the one longest unused', async () => {
+  it('is ended by a 51st session if it has been unused for longest', async () => {
     const account = await activeAccount(app);
     const opened = [];
     for (let nth = 0; nth < 50; nth++) {
@@ -211,7 +211,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
     expect(await list(bearer(many[0]!.access_token))).toHaveLength(50);
   });
 
-  it('is introspected by who may, with the permissions as of now', async () => {
+  it('is introspected by callers with the permission, with the current permissions', async () => {
     const { tokens, headers } = await signedIn(app);
     const { sub } = claimsOf(tokens.access_token);
     const ask = (token: unknown) => app.post('/session/introspect/', { token }, headers);
@@ -236,7 +236,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
     expect((await ask(7)).status).toBe(400);
   });
 
-  it('leaves no token in the database, nor in the log', async () => {
+  it('leaves no token in the database or the log', async () => {
     const { tokens } = await signedIn(app);
     const { refresh_token: next } = bodyOf(await refresh(app, tokens.refresh_token));
     const source = app.get(DataSource);
@@ -247,7 +247,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
     for (const token of [tokens.refresh_token, next, tokens.access_token]) expect(text).not.toContain(token);
   });
 
-  it('is forgotten a month after it was over, with its tokens', async () => {
+  it('is deleted a month after its end, with its tokens', async () => {
     const { tokens } = await signedIn(app);
     const count = async (table: string, column: string) => {
       const [row] = await app
@@ -265,7 +265,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
 });
 
 describe('SIGN_IN=token', () => {
-  it('makes the sign-in of the page answer the tokens of a new session, and the document says so', async () => {
+  it('makes the sign-in return the tokens of a new session, and the document says so', async () => {
     const database = await createDatabase('sqlite');
     const app = await createTestApp({ database: database.url, variables: { SIGN_IN: 'token' } });
     try {

@@ -1,5 +1,5 @@
 /**
- * What single mailboxes do to the mail of everybody else.
+ * How single mailboxes affect the mail of all others.
  * Real: the courier on SQLite, the notification service over HTTP, an SMTP server on a socket. Fake: the clock.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -40,7 +40,7 @@ describe('The welcome mail', () => {
   const isDelivered = (name: string) => () => smtp.mails.some(({ to }) => to.includes(`${name}@example.com`));
 
   it.each([421, 450, 451, 452, 454, 503, 530, 550, 552, 553, 554, 'drop'] as const)(
-    'leaves within 2 s after 20 mailboxes that answered %s',
+    'is sent within 2 s after 20 mailboxes that responded with %s',
     async (status) => {
       await tried(await courier.welcome(...refused(status, 20)));
       const began = performance.now();
@@ -50,7 +50,7 @@ describe('The welcome mail', () => {
     },
   );
 
-  it('leaves beside mailboxes that are slow, full and unknown at the same time', async () => {
+  it('is sent while other mailboxes are slow, full and unknown', async () => {
     const slow = Array.from({ length: 8 }, (_, number) => `slow${number}`);
     for (const name of slow) smtp.heldRecipients.set(`${name}@example.com`, new Gate());
     await courier.welcome(...slow, ...refused(450, 6), ...refused(452, 6), ...refused(550, 6));
@@ -59,7 +59,7 @@ describe('The welcome mail', () => {
     expect((await courier.queue.status()).held).toEqual([]);
   });
 
-  it('leaves once when the mail server is slow to confirm it', async () => {
+  it('is sent once when the mail server is slow to confirm it', async () => {
     smtp.heldRecipients.set('slow@example.com', new Gate());
     const [id = ''] = await courier.welcome('slow');
     for (let times = 1; times <= 3; times++) {
@@ -78,7 +78,7 @@ describe('The welcome mail', () => {
     expect((await courier.attempts(id))[0]).toMatchObject({ outcome: 'retry', status: 409 });
   });
 
-  it('is held back from a mail server that is gone', async () => {
+  it('is held back from an unreachable mail server', async () => {
     await smtp.stop();
     await courier.welcome(...Array.from({ length: 20 }, (_, number) => `john${number}`));
     await until('it is held back', async () => (await courier.queue.status()).held.length === 1);

@@ -76,7 +76,7 @@ async function postgres(options = '') {
   return Object.assign(new URL(database.url), { pathname: name }).href;
 }
 
-describe('A start is refused in one sentence with the way out', () => {
+describe('A start is refused in one sentence with the remedy', () => {
   it.each(['LATIN1', 'SQL_ASCII'])('on a PostgreSQL of the encoding %s', async (encoding) => {
     const url = await postgres(`ENCODING '${encoding}' LC_COLLATE 'C' LC_CTYPE 'C'`);
     const lines = await refused({ DATABASE_URL: url });
@@ -101,7 +101,7 @@ describe('A start is refused in one sentence with the way out', () => {
     ]);
   });
 
-  it('on a PostgreSQL that is a standby, and not once that is promoted', async () => {
+  it('on a PostgreSQL that is a standby, but not after its promotion', async () => {
     const server = await RestartablePostgres.start();
     undo.push(() => server.remove());
     await server.becomeStandby();
@@ -121,7 +121,7 @@ describe('A start is refused in one sentence with the way out', () => {
     await promoted.said(/API http:/);
   });
 
-  it('on a SQLite file that may not be written to', async () => {
+  it('on a SQLite file that is not writable', async () => {
     const disk = await mkdtemp(join(tmpdir(), 'accounts-readonly-'));
     undo.push(() => rm(disk, { recursive: true, force: true }));
     const url = `sqlite:${join(disk, 'accounts.db')}`;
@@ -157,7 +157,7 @@ describe('A start is refused in one sentence with the way out', () => {
     ]);
   });
 
-  it('on an address with a % that is no percent-encoding, without repeating the password', async () => {
+  it('on an address with an invalid percent-encoding, without repeating the password', async () => {
     const failing = start({ DATABASE_URL: 'postgres://me:100%geheim@localhost/accounts' });
     expect(await failing.ended).toMatchObject({ 0: 1 });
     expect(failing.output).toMatch(
@@ -168,7 +168,7 @@ describe('A start is refused in one sentence with the way out', () => {
 });
 
 describe('A start that waits for PostgreSQL', () => {
-  it('says so when the waiting begins, as a line of the log', async () => {
+  it('logs a line when it begins to wait', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const { port } = closed.address() as AddressInfo;

@@ -30,7 +30,7 @@ beforeEach(async () => {
   await symlink(resolve('node_modules'), join(copy, 'node_modules'));
   const { PATH } = process.env;
   const nest = resolve('node_modules/@nestjs/cli/bin/nest.js');
-  // A group of its own, so that nothing outlives the test: the compiler, the program, the program's own child.
+  // A process group of its own, so that the compiler, the program and its child do not outlive the test.
   child = spawn(process.execPath, [nest, 'start', '--watch'], {
     cwd: copy,
     detached: true,
@@ -46,7 +46,7 @@ afterEach(async () => {
 
 describe('nest start --watch', () => {
   it(
-    'runs the program, and runs it anew when a source file is changed',
+    'runs the program, and restarts it when a source file is changed',
     async () => {
       const said = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> };
       expect(said.scripts['start:dev']).toBe('nest start --watch');

@@ -1,5 +1,5 @@
 /**
- * What a request that hashes finds changed when its hash is done.
+ * State that changes while a request computes a hash.
  * Real: the app, the databases, Argon2id (with little memory). Fake: the first hash of each kind stands still until the
  * test lets it go on.
  */
@@ -12,7 +12,7 @@ import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
 import { useDatabase } from '../support/use-database.js';
 
-/** Holds the result of the next hash, once told to. */
+/** Holds the result of the next hash on request. */
 class HeldPasswords extends Passwords {
   private hold?: { readonly what: 'verify' | 'rehash'; readonly reached: Gate; readonly proceed: Gate };
 
@@ -103,7 +103,7 @@ describe.each(databaseKinds)('A request that hashes on %s', (kind) => {
   it.each([
     ['/user/activate/', '/user/deactivate/', 200],
     ['/user/deactivate/', '/user/activate/', 400],
-  ])('of %s and %s, leaves the state of the one that was answered last', async (held, other, after) => {
+  ])('of %s and %s, leaves the state of the one whose response came last', async (held, other, after) => {
     const { reached, proceed } = passwords.holdNext('verify');
     const waiting = app.post(held, credentials);
     await reached;

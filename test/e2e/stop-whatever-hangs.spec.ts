@@ -30,7 +30,7 @@ afterEach(async () => {
   for (const step of cleanUp) await step();
 }, 60_000);
 
-/** A server that takes connections and never says a word. */
+/** A server that accepts connections and never responds. */
 async function deafServer(): Promise<{ readonly port: number; readonly sockets: Set<Socket> }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => sockets.add(socket.on('error', () => undefined)));
@@ -48,7 +48,7 @@ async function start(variables: NodeJS.ProcessEnv): Promise<RunningService> {
   return service;
 }
 
-/** Stops it, with every child of its. */
+/** Stops it, with all its children. */
 async function stop(program: RunningProgram) {
   const began = performance.now();
   program.kill('SIGTERM');
@@ -56,7 +56,7 @@ async function stop(program: RunningProgram) {
   return { code, durationMs: performance.now() - began };
 }
 
-describe('A stop of the API on a PostgreSQL that is deaf', () => {
+describe('A stop of the API on an unresponsive PostgreSQL', () => {
   let database: TestDatabase;
   let cable: NetworkCable;
   beforeEach(async () => {
@@ -69,7 +69,7 @@ describe('A stop of the API on a PostgreSQL that is deaf', () => {
   });
   const api = () => start({ DATABASE_URL: cable.url, NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9' });
 
-  it('ends in time, and says that it was cut short', async () => {
+  it('ends in time, and logs that it was aborted', async () => {
     const { program, ...service } = await api();
     cable.pull();
     const asked = fetch(`${service.url}/health/ready`).catch(() => undefined);
@@ -82,7 +82,7 @@ describe('A stop of the API on a PostgreSQL that is deaf', () => {
     );
   }, 60_000);
 
-  it('ends in order when only its listener is', async () => {
+  it('ends in order when only its listener hangs', async () => {
     const { program } = await api();
     await until('the listener is there', () => cable.pull(/account-service listener/));
     const { code, durationMs } = await stop(program);
@@ -91,7 +91,7 @@ describe('A stop of the API on a PostgreSQL that is deaf', () => {
     expect(durationMs).toBeLessThan(promisedMs);
   }, 60_000);
 
-  it('ends at once at a second signal, and its code names it', async () => {
+  it('ends at once at a second signal, with that signal's exit code', async () => {
     const { program } = await api();
     cable.pull();
     program.kill('SIGTERM');
@@ -106,7 +106,7 @@ describe('A stop of the API on a PostgreSQL that is deaf', () => {
 });
 
 describe('A stop of the API', () => {
-  it('is not held by a notification service that never answers', async () => {
+  it('is not blocked by a notification service that never responds', async () => {
     const { port, sockets } = await deafServer();
     const service = await start({ NOTIFICATION_SERVICE_URL: `http://127.0.0.1:${port}` });
     await service.post('/user/', ada);
@@ -117,7 +117,7 @@ describe('A stop of the API', () => {
     expect(durationMs).toBeLessThan(promisedMs);
   }, 60_000);
 
-  it('is not held by a mail server that never answers, nor is the bundled notification service', async () => {
+  it('is not blocked by a mail server that never responds, and nor is the bundled notification service', async () => {
     const { port, sockets } = await deafServer();
     const service = await start({ SMTP_URL: `smtp://127.0.0.1:${port}` });
     await service.post('/user/', ada);
@@ -131,7 +131,7 @@ describe('A stop of the API', () => {
     expect(() => process.kill(children[0]!, 0)).toThrow('ESRCH');
   }, 60_000);
 
-  it('is not held by a callback after a commit that never ends, and keeps what was committed', async () => {
+  it('is not blocked by a callback after a commit that never ends, and keeps what was committed', async () => {
     const worker = JSON.stringify(pathToFileURL(programPath('src/modules/user/register.worker.js')));
     const hang = `
       import { RegisterWorker } from ${worker};
@@ -160,7 +160,7 @@ describe('A stop of the API', () => {
     expect(await dataSource.query('SELECT email FROM "user"')).toEqual([{ email: ada.email }]);
   }, 60_000);
 
-  it('is not held by clients that never finish: of the metrics, and of the API', async () => {
+  it('is not blocked by clients of the metrics and the API that never finish', async () => {
     const service = await start({});
     for (const url of [service.metricsUrl, service.url]) {
       const client = connect(Number(new URL(url).port), '127.0.0.1');
@@ -175,7 +175,7 @@ describe('A stop of the API', () => {
     expect(durationMs).toBeLessThan(promisedMs);
   }, 60_000);
 
-  it('takes the bundled notification service along at a second signal', async () => {
+  it('also ends the bundled notification service at a second signal', async () => {
     const { port, sockets } = await deafServer();
     const service = await start({ SMTP_URL: `smtp://127.0.0.1:${port}`, SHUTDOWN_GRACE_MS: '60000' });
     await service.post('/user/', ada);
@@ -184,12 +184,12 @@ describe('A stop of the API', () => {
     await service.program.said(/Stopping: SIGTERM/);
     service.program.kill('SIGTERM');
 
-    // Its output, which both hold, is over only when both are.
+    // Its output, which both hold, ends only when both have ended.
     expect(await service.program.ended).toEqual([143, null]);
   }, 60_000);
 });
 
-describe('A command on a PostgreSQL that never answers', () => {
+describe('A command on a PostgreSQL that never responds', () => {
   it.each([['migrate.js'], ['outbox.js', 'status'], ['doctor.js']])(
     'ends at a signal: %s',
     async (name, ...args) => {
@@ -209,7 +209,7 @@ describe('A command on a PostgreSQL that never answers', () => {
 });
 
 describe('A stop of the notification service on its own', () => {
-  it('is not held by a mail server that never answers', async () => {
+  it('is not blocked by a mail server that never responds', async () => {
     const { port, sockets } = await deafServer();
     const program = new MailProgram(tmpdir());
     cleanUp.unshift(() => program.killAll());
@@ -243,7 +243,7 @@ describe('stopOnSignals', () => {
     return program;
   }
 
-  it('cuts short what never ends, with code 1', async () => {
+  it('aborts a stop that never ends, with code 1', async () => {
     const program = run('() => new Promise(() => {})');
     await program.said(/runs/);
     const { code, durationMs } = await stop(program);
@@ -253,7 +253,7 @@ describe('stopOnSignals', () => {
     expect(program.output).toMatch(/The shutdown did not finish within 8000 ms and is aborted[^]*abandoned/);
   }, 60_000);
 
-  it('tells a stop that fails, with code 1', async () => {
+  it('reports a stop that fails, with code 1', async () => {
     const program = run(`async () => { throw new Error('no way') }`);
     await program.said(/runs/);
 

@@ -15,7 +15,7 @@ describe.each(databaseKinds)('Tracing on %s', (kind) => {
   });
   afterEach(() => sink.stop());
 
-  it('makes one trace of a create, over the outbox to the notification service', async () => {
+  it('makes one trace of a create, through the outbox to the notification service', async () => {
     const database = await createDatabase(kind);
     const service = await RunningService.start({
       DATABASE_URL: database.url,
@@ -69,7 +69,7 @@ describe.each(databaseKinds)('Tracing on %s', (kind) => {
 });
 
 describe('Tracing', () => {
-  it('sends what is left when the program stops', async () => {
+  it('sends the remaining spans when the program stops', async () => {
     const sink = await TraceSink.start();
     const service = await RunningService.start({
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${sink.url}/v1/traces`,
@@ -89,7 +89,7 @@ describe('Tracing', () => {
     }
   });
 
-  it('costs no request and no stop when the collector is gone', async () => {
+  it('fails no request and no stop when the collector is unreachable', async () => {
     const service = await RunningService.start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' });
     try {
       expect((await service.post('/user/', ada)).status).toBe(200);

@@ -9,7 +9,7 @@ import { ada, RunningService } from '../support/running-service.js';
 describe('A service under a burst', () => {
   let service: RunningService;
   beforeAll(async () => {
-    // As it comes: the cost of a hash and the limits on waiting for one.
+    // With the default hash cost and limits on the wait.
     service = await RunningService.start({ PASSWORD_MEMORY_KIB: '', PASSWORD_ITERATIONS: '' });
   });
   afterAll(() => service.stop());
@@ -18,11 +18,11 @@ describe('A service under a burst', () => {
   const burst = (size: number, emailOf: (n: number) => string) =>
     Promise.all(Array.from({ length: size }, (_, n) => create(emailOf(n))));
 
-  it('creates one account of fifty requests for it at once, and refuses none', async () => {
+  it('creates one account from fifty concurrent requests for it, and refuses none', async () => {
     expect(await burst(50, () => 'one@example.com')).toEqual(Array(50).fill(200));
   });
 
-  it('serves a hundred sign-ups at once from rest', async () => {
+  it('serves a hundred concurrent sign-ups when idle', async () => {
     expect(await burst(100, (n) => `user${n}@example.com`)).toEqual(Array(100).fill(200));
   });
 });
@@ -38,15 +38,15 @@ onLinux('A service under a flood', () => {
   });
   afterAll(() => service.stop());
 
-  it('yields to no other program: its threads keep the priority that they were started with', () => {
+  it('keeps the scheduling priority of its threads', () => {
     const { pid } = service.program;
     const threads = readdirSync(`/proc/${pid}/task`).map(Number);
     expect(threads.length).toBeGreaterThan(4);
     expect(threads.map((thread) => niceness(pid, thread))).toEqual(threads.map(() => niceness(pid, pid)));
   });
 
-  it('keeps a crowd of new connections until it comes to take them', async () => {
-    // No one takes a connection meanwhile: those beyond the backlog would never be made.
+  it('keeps many new connections until it accepts them', async () => {
+    // No connection is accepted meanwhile, so those beyond the backlog would never be established.
     service.program.kill('SIGSTOP');
     const { hostname, port } = new URL(service.url);
     const crowd = Array.from({ length: 700 }, () => connect(Number(port), hostname));

@@ -25,7 +25,9 @@ const message = {
   changed_at: now,
 };
 
-/** Migrations of ours since version 0.1. Those of other entities have run: `create` leaves tables to their migrations. */
+/**
+ * Migrations of ours since version 0.1. Those of other entities have run: `create` leaves tables to their migrations.
+ */
 const since = /^(?:CanonicalEmails|OutboxConsumers|Sessions)\d+$/;
 
 describe.each(databaseKinds)('An installation of version 0.1 on %s', (kind) => {
@@ -79,7 +81,7 @@ describe.each(databaseKinds)('An installation of version 0.1 on %s', (kind) => {
   }
 
   it.each(['', 'create', 'migrate'])(
-    'starts with SCHEMA_MODE=%j and has its accounts and messages; what waits is delivered',
+    'starts with SCHEMA_MODE=%j and keeps its accounts and messages; waiting messages are delivered',
     async (SCHEMA_MODE) => {
       service = await RunningService.start({
         DATABASE_URL: database.url,

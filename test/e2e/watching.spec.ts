@@ -19,7 +19,7 @@ const dashboardQueries = dashboard.panels.flatMap(({ targets = [] }) => targets.
 
 /** Prometheus makes `up` itself, of every scrape; `or` is an operator. */
 const ofPrometheus = new Set(['up', 'or']);
-/** What only the other database has. */
+/** Metrics of the other database only. */
 const absentOn = { sqlite: new Set<string>(), postgres: new Set(['database_wal_bytes']) };
 const job = 'job="account-service"';
 
@@ -41,11 +41,11 @@ function labelsIn(query: string): string[] {
   return [...asked, ...grouped].filter((label) => !['job', 'instance'].includes(label));
 }
 
-/** Whether what takes a while has happened: a delivery, and the reading of the schema. */
+/** Whether a delivery and a check of the schema have happened. */
 const isComplete = (text: string) =>
   text.includes('outbox_attempts_total{') && /^database_schema_fits /m.test(text);
 
-describe.each(databaseKinds)('What operators look at, on %s', (kind) => {
+describe.each(databaseKinds)('The dashboard and alerts for operators, on %s', (kind) => {
   const database = useDatabase(kind);
   let service: RunningService;
   let served = new Set<string>();
@@ -58,12 +58,12 @@ describe.each(databaseKinds)('What operators look at, on %s', (kind) => {
       await new Promise((again) => setTimeout(again, 50));
       text = await service.metrics();
     }
-    // One that has no sample while all is well is declared all the same.
+    // A metric without samples while the service is healthy is still declared.
     served = new Set([...text.matchAll(/^(?:# TYPE )?([a-z][a-z0-9_]*)[ {]/gm)].map(([, name]) => name!));
   }, 60_000);
   afterAll(() => service.stop());
 
-  it('shows every metric of our own', () => {
+  it('show every metric of our own', () => {
     const shown = new Set(
       dashboardQueries.flatMap(metricsIn).map((name) => name.replace(/_(bucket|count)$/, '')),
     );
@@ -76,7 +76,7 @@ describe.each(databaseKinds)('What operators look at, on %s', (kind) => {
   });
 
   it.each([...alertQueries, ...dashboardQueries].map((query) => [query]))(
-    'asks for what is served: %s',
+    'query metrics that are served: %s',
     (query) => {
       const names = metricsIn(query);
 
@@ -88,14 +88,14 @@ describe.each(databaseKinds)('What operators look at, on %s', (kind) => {
 });
 
 describe('The page for operators', () => {
-  it.each(alerts)('says what to do about %s', (alert) => {
+  it.each(alerts)('explains what to do about %s', (alert) => {
     const section = new RegExp(`^### ${alert}\\n([^#]+)`, 'm').exec(page)?.[1] ?? '';
 
     expect(section.length).toBeGreaterThan(100);
     expect(rules).toContain(`runbook: docs/guide/operate.md#${alert.toLowerCase()}`);
   });
 
-  it('knows no alert that there is not', () => {
+  it('lists no alert that does not exist', () => {
     const sections = [...page.matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
 
     expect(sections).toEqual(alerts);
@@ -103,7 +103,7 @@ describe('The page for operators', () => {
 });
 
 describe('The dashboard', () => {
-  it.each(dashboardQueries.map((query) => [query]))('asks for our own series only: %s', (query) => {
+  it.each(dashboardQueries.map((query) => [query]))('queries only our own series: %s', (query) => {
     const selectors = query.match(/\{[^}]*\}/g) ?? [];
 
     expect(selectors).toHaveLength(metricsIn(query).length);

@@ -1,5 +1,5 @@
 /**
- * The rows of the wire contract that need a service in distress, or other settings than usual, on the whole app.
+ * The rows of the wire contract that need a failing service, or other settings, on the whole app.
  * Real: the app, the databases, the locks that are held, the table that is missing. Fake: the notification service that
  * takes a request and never answers; the hashes that fill the line, which wait for the test instead of computing.
  */
@@ -27,7 +27,7 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
   };
   afterEach(() => app.close());
 
-  it('with ACCOUNT_PRIVACY=strict answers an unknown e-mail like a wrong password, for the same work', async () => {
+  it('with ACCOUNT_PRIVACY=strict treats an unknown e-mail like a wrong password, with the same work', async () => {
     await start({ ACCOUNT_PRIVACY: 'strict' });
     const account = newAccount();
     await app.post('/user/', account);
@@ -43,7 +43,7 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
         text,
         headers: [...headers.keys()],
         hashes: hashed.mock.calls.length,
-        // The courier works on its own tables all the while.
+        // The courier uses its own tables meanwhile.
         queries: queries.filter((query) => query.includes('"user"')),
       };
     };
@@ -54,7 +54,7 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     }
   });
 
-  it('throttles with 429 and Retry-After, all account routes together, and no other', async () => {
+  it('throttles all account routes together, and no others, with 429 and Retry-After', async () => {
     await start({ RATE_LIMIT_PER_MINUTE: '4' });
     for (const path of accountPaths) expect((await app.post(path, {})).status).toBe(400);
     for (const path of accountPaths) {
@@ -67,7 +67,7 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     expect((await app.send('/')).status).toBe(200);
   });
 
-  it('with the line for hashes full answers 503 with Retry-After, and serves again afterwards', async () => {
+  it('with a full hash queue answers 503 with Retry-After, and serves again afterwards', async () => {
     await start({ PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_LIMIT: '1' });
     const account = newAccount();
     await app.post('/user/', account);
@@ -114,7 +114,7 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     await closed;
   });
 
-  it('answers an unhandled fault 500 without the cause, which is logged under the id of the request', async () => {
+  it('answers an unhandled error with 500 and without the cause, which is logged under the id of the request', async () => {
     await start();
     const account = { ...newAccount(), password: 'hunter2-secret' };
     await app.get(DataSource).query('DROP TABLE "user"');
@@ -135,7 +135,7 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     expect(app.logText()).not.toContain('argon2');
   });
 
-  it('logs nothing secret of requests that go well or are refused', async () => {
+  it('logs nothing secret of accepted or refused requests', async () => {
     await start();
     const account = { ...newAccount(), password: 'hunter2-secret', name: 'Rumpelstiltskin' };
     for (const path of ['/user/', '/user/signin/', '/user/activate/', '/user/signin/', '/user/deactivate/'])

@@ -35,7 +35,7 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
   };
 
   describe('Routes', () => {
-    it('GET / tells the title and description of the document, in this order', async () => {
+    it('GET / returns the title and description of the document, in this order', async () => {
       const { info } = JSON.parse((await app.send('/schema/')).text) as { info: Record<string, string> };
       const answer = await app.send('/');
       expect(answer.status).toBe(200);
@@ -64,7 +64,7 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
     it.each([
       ['with', '/'],
       ['without', ''],
-    ])('%s the trailing slash walk an account through its life, again and again', async (_, end) => {
+    ])('%s the trailing slash take an account through its life repeatedly', async (_, end) => {
       const account = newAccount();
       const { email, name, surname } = account;
       const answer = async (path: string) => {
@@ -159,7 +159,7 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
       },
     );
 
-    it('without a body misses every field, all told at once', async () => {
+    it('without a body reports every field as missing', async () => {
       expectEnvelope(
         await send('/user/', ''),
         400,
@@ -170,7 +170,7 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
         expectEnvelope(await send(path, ''), 400, missing('email', 'password'), 'ValidationError');
     });
 
-    it('with empty or wrong-typed fields is told per field, and never echoed', async () => {
+    it('with empty or wrong-typed fields is reported per field, and never echoed', async () => {
       const answer = await app.post('/user/', {
         name: '',
         surname: ['hunter2'],
@@ -191,7 +191,7 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
       );
     });
 
-    it('may carry unknown fields, which are ignored: no one creates an active account or chooses an id', async () => {
+    it('may have unknown fields, which are ignored: no client creates an active account or chooses an id', async () => {
       const account = newAccount();
       const more = { active: true, id: 'mine', constructor: 1, admin: true };
       expect((await app.post('/user/', { ...account, ...more })).status).toBe(200);
@@ -239,21 +239,21 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
         [path, 'PUT', 'POST, OPTIONS'],
         [path.slice(0, -1), 'DELETE', 'POST, OPTIONS'],
       ]),
-    ])('at %s by %s is answered 405 with Allow', async (path, method, allow) => {
+    ])('at %s by %s gets 405 with Allow', async (path, method, allow) => {
       const answer = await app.send(path, { method });
       expectEnvelope(answer, 405, 'Method Not Allowed');
       expect(answer.headers.get('allow')).toBe(allow);
     });
 
     it.each(['/nowhere', '/user/nowhere/', '/user/signin/deeper', '/schema/x'])(
-      'at the unknown path %s is answered 404, whatever it carries',
+      'at the unknown path %s gets 404, whatever it contains',
       async (path) => {
         expectEnvelope(await app.send(path), 404, 'Not Found');
         expectEnvelope(await send(path, 'x'.repeat(2 * limit)), 404, 'Not Found');
       },
     );
 
-    it('that is no HTTP is answered with the envelope', async () => {
+    it('that is not HTTP gets the envelope', async () => {
       const { status, headers, body } = lastResponse(await sendRaw(app.port, 'hello\r\n\r\n'));
       const answer = { status, headers: new Headers([...headers]), text: body };
       expectEnvelope(answer, 400, 'Bad Request');
@@ -261,7 +261,7 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
   });
 
   describe('Fields', () => {
-    it('an e-mail is one identity in any case and with blanks around it, and answered in lower case', async () => {
+    it('an e-mail is one identity in any case and with blanks around it, and is returned in lower case', async () => {
       const account = newAccount();
       const shouted = { ...account, email: `  ${account.email.toUpperCase()}\t` };
       expect((await app.post('/user/', shouted)).status).toBe(200);
@@ -301,11 +301,11 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
       ['password', '12345', 400],
       ['name', 'a\0b', 400],
       ['password', 'a\ud800bcdef', 400],
-    ])('%s of %j is answered %i, by validation and storage alike', async (field, value, status) => {
+    ])('%s of %j gets %i, from validation and storage alike', async (field, value, status) => {
       expect((await app.post('/user/', { ...newAccount(), [field]: value })).status).toBe(status);
     });
 
-    it.each(credentialPaths)('%s takes any password up to 256 characters for a try', async (path) => {
+    it.each(credentialPaths)('%s accepts any password of up to 256 characters as an attempt', async (path) => {
       const { email } = newAccount();
       for (const password of ['1', 'x'.repeat(256)])
         expectEnvelope(await app.post(path, { email, password }), 404, 'Not Found');

@@ -29,7 +29,7 @@ class RecordedWelcomes extends WelcomeMessageRepository {
   }
 }
 
-/** Counts its work, and can be told to have no room for a new hash. */
+/** Counts its hashes, and can be made to reject new ones. */
 class CountedPasswords extends Passwords {
   hashed = 0;
   verified = 0;
@@ -81,7 +81,7 @@ beforeEach(() => {
 });
 
 describe('UserResource.create', () => {
-  it('creates an inactive account with a hash of the password, and promises one welcome', async () => {
+  it('creates an inactive account with a hash of the password, and records one welcome', async () => {
     await resource.create(details);
 
     const { name, surname, email, password, active } = await stored();
@@ -95,7 +95,7 @@ describe('UserResource.create', () => {
     expect(welcomed).toMatchObject([{ email: 'ada@example.com', name: 'Ada' }]);
   });
 
-  it('changes nothing and welcomes no one again when the e-mail has an account', async () => {
+  it('changes nothing and records no welcome when the e-mail has an account', async () => {
     await resource.create(details);
     const before = await stored();
     await resource.create({ ...details, name: 'Eve', password: 'another one' });
@@ -104,14 +104,14 @@ describe('UserResource.create', () => {
     expect(welcomed).toHaveLength(1);
   });
 
-  it('creates one account and one welcome of many requests at once', async () => {
+  it('creates one account and one welcome for many concurrent requests', async () => {
     await Promise.all(Array.from({ length: 10 }, () => resource.create(details)));
 
     expect(await users.count()).toBe(1);
     expect(welcomed).toHaveLength(1);
   });
 
-  it('creates no account when no hash can be had', async () => {
+  it('creates no account when hashing is rejected', async () => {
     passwords.isSaturated = true;
 
     await expect(resource.create(details)).rejects.toThrow(HashingSaturatedError);
@@ -123,7 +123,7 @@ describe('UserResource.create', () => {
 describe('UserResource.signIn', () => {
   beforeEach(() => resource.create(details));
 
-  it('answers with the account once it is active', async () => {
+  it('returns the account once it is active', async () => {
     await resource.activate(details);
 
     expect(await resource.signIn(details)).toEqual(await stored());
@@ -140,21 +140,21 @@ describe('UserResource.signIn', () => {
     await expect(resource.signIn(wrong)).rejects.toThrow(WrongPasswordError);
   });
 
-  it('does not find an unknown e-mail, and computes no hash for it', async () => {
+  it('reports an unknown e-mail, and computes no hash for it', async () => {
     passwords.verified = 0;
 
     await expect(resource.signIn(unknown)).rejects.toThrow(UserNotFoundError);
     expect(passwords.verified).toBe(0);
   });
 
-  it('with strict privacy answers an unknown e-mail as a wrong password, for the same work', async () => {
+  it('with strict privacy treats an unknown e-mail like a wrong password, with the same work', async () => {
     start({ ACCOUNT_PRIVACY: 'strict' });
 
     await expect(resource.signIn(unknown)).rejects.toThrow(WrongPasswordError);
     expect(passwords.verified).toBe(1);
   });
 
-  it('sees a deactivation that happened while it verified the password', async () => {
+  it('detects a deactivation during the verification of the password', async () => {
     await resource.activate(details);
     const verify = passwords.verify.bind(passwords);
     passwords.verify = async (...given) => {
@@ -200,7 +200,7 @@ describe('UserResource.signIn, when the cost of a hash has changed', () => {
     expect((await stored()).password).toBe(password);
   });
 
-  it('signs in all the same when there is no room for another hash', async () => {
+  it('still signs in when hashing is saturated', async () => {
     passwords.isSaturated = true;
     const { password } = await stored();
 

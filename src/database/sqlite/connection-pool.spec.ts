@@ -8,7 +8,7 @@ describe('ConnectionPool', () => {
 
   const poolOf = (...items: string[]) => new ConnectionPool(items, { maxWaitMs: 30_000, maxWaiting: 3 });
 
-  it('lends each item to one at a time, and to the rest in the order in which they came', async () => {
+  it('lends each item to one caller at a time, in the order of their requests', async () => {
     const pool = poolOf('only');
     const first = await pool.acquire();
     const order: number[] = [];
@@ -24,7 +24,7 @@ describe('ConnectionPool', () => {
     expect(pool.stats.waiting).toBe(0);
   });
 
-  it('refuses who has waited longer than the limit, as SQLite refuses a lock, and passes over them', async () => {
+  it('rejects a caller that has waited longer than the limit with SQLITE_BUSY, and skips it', async () => {
     const pool = poolOf('only');
     const first = await pool.acquire();
     const late = pool.acquire();
@@ -37,7 +37,7 @@ describe('ConnectionPool', () => {
     expect((await next).item).toBe('only');
   });
 
-  it('refuses at once when too many wait already', async () => {
+  it('rejects at once when too many callers are waiting', async () => {
     const pool = poolOf('only');
     await pool.acquire();
     for (let waiter = 0; waiter < 3; waiter++) pool.acquire().catch(() => undefined);
@@ -45,7 +45,7 @@ describe('ConnectionPool', () => {
     await expect(pool.acquire()).rejects.toThrow(/More than 3 callers wait/);
   });
 
-  it('takes a second release of one lease for nothing', async () => {
+  it('ignores a second release', async () => {
     const pool = poolOf('only');
     const first = await pool.acquire();
     first.release();

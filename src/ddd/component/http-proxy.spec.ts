@@ -16,7 +16,7 @@ describe('proxyFor', () => {
     'http://[0:0:0:0:0:0:0:1]',
     'http://[::ffff:127.0.0.1]',
     'https://user:password@127.0.0.1',
-  ])('keeps %s from every proxy', (url) => {
+  ])('never uses a proxy for %s', (url) => {
     expect(proxyFor(url)).toEqual({ proxy: false });
   });
 

@@ -35,26 +35,26 @@ describe('instrumentRepository', () => {
     seen.length = 0;
   });
 
-  it('only calls the repository itself and its private members without subscribers', async () => {
+  it('without subscribers only calls the repository, private members included', async () => {
     expect(await instrumentRepository(new CountingRepository()).raiseTwice()).toBe(2);
     expect(seen).toEqual([]);
   });
 
-  it('tells the outermost call alone', async () => {
+  it('reports only the outermost call', async () => {
     watch();
 
     expect(await instrumentRepository(new CountingRepository()).raiseTwice()).toBe(2);
     expect(seen.map(({ name }) => name)).toEqual(['CountingRepository.raiseTwice']);
   });
 
-  it('tells a failure, and passes it on', async () => {
+  it('reports a failure, and rethrows it', async () => {
     watch();
 
     await expect(instrumentRepository(new CountingRepository()).fail()).rejects.toThrow('no');
     expect(seen).toMatchObject([{ name: 'CountingRepository.fail', error: new Error('no') }]);
   });
 
-  it('leaves alone what is no promise', () => {
+  it('does not turn a synchronous method into an asynchronous one', () => {
     watch();
     const repository = instrumentRepository(new CountingRepository());
 

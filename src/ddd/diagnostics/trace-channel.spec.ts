@@ -16,7 +16,7 @@ describe('TraceChannel', () => {
   });
   afterEach(() => ends.forEach((end) => end()));
 
-  it('run only calls the work without subscribers, and passes it no span', async () => {
+  it('run without subscribers only calls the work, and passes it no span', async () => {
     const given: unknown[] = [];
     const promise = Promise.resolve('done');
 
@@ -29,7 +29,7 @@ describe('TraceChannel', () => {
     expect(given).toEqual([undefined]);
   });
 
-  it('run tells the end with name, begin, and what the work said of itself', async () => {
+  it('run reports the end with name, start and the outcome that the work set', async () => {
     const seen: TraceSpan[] = [];
     ends.push(channel.watch((step) => seen.push(step)));
 
@@ -45,7 +45,7 @@ describe('TraceChannel', () => {
     expect(seen[0]).not.toHaveProperty('error');
   });
 
-  it('run passes the error on, and tells it', async () => {
+  it('run rethrows the error, and reports it', async () => {
     const seen: TraceSpan[] = [];
     ends.push(channel.watch((step) => seen.push(step)));
     const failure = new Error('no');
@@ -54,7 +54,7 @@ describe('TraceChannel', () => {
     expect(seen).toMatchObject([{ error: failure }]);
   });
 
-  it('gives the code inside a step a value of its own, and the code beside it none', async () => {
+  it('gives the code inside a span a value of its own, and concurrent code none', async () => {
     const store = new AsyncLocalStorage<string>();
     const inside: unknown[] = [];
     ends.push(channel.enter(store, ({ name }) => name));
@@ -69,7 +69,7 @@ describe('TraceChannel', () => {
     expect(store.getStore()).toBeUndefined();
   });
 
-  it('is not watched any more once the watching has ended', () => {
+  it('reports nothing after unsubscribing', () => {
     const end = channel.watch(() => undefined);
     expect(channel.hasSubscribers).toBe(true);
     end();

@@ -1,4 +1,4 @@
-// Real: the breaker. Fake: the stopwatch, which the tests push forward.
+// Real: the breaker. Fake: the clock, which the tests advance.
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CircuitBreaker } from './circuit-breaker.js';
 
@@ -18,7 +18,7 @@ describe('CircuitBreaker', () => {
       breaker.begin()({ sign: 'failing', ...(requested !== undefined && { requestedPauseMs: requested }) });
   };
 
-  it('lets everything through until the failures in a row reach the limit', () => {
+  it('stays closed until the consecutive failures reach the limit', () => {
     fail(2);
     expect(breaker.availableSlots).toBe(Infinity);
     breaker.begin()({ sign: 'healthy' });
@@ -28,7 +28,7 @@ describe('CircuitBreaker', () => {
     expect(breaker).toMatchObject({ isOpen: true, availableSlots: 0, wait: 1_000 });
   });
 
-  it('lets one probe through after the pause, and no second beside it', () => {
+  it('lets a single probe through after the pause', () => {
     fail(3);
     elapsed += 999;
     expect(breaker.availableSlots).toBe(0);
@@ -38,7 +38,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.availableSlots).toBe(0);
   });
 
-  it('closes when the probe finds the service well', () => {
+  it('closes when the probe succeeds', () => {
     fail(3);
     elapsed += 1_000;
     breaker.begin()({ sign: 'healthy' });
@@ -47,7 +47,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.isOpen).toBe(false);
   });
 
-  it('doubles its pause with each probe that fails, up to the cap', () => {
+  it('doubles its pause with each failed probe, up to the cap', () => {
     fail(3);
     const pauses = [];
     for (let probe = 0; probe < 4; probe++) {
@@ -58,7 +58,7 @@ describe('CircuitBreaker', () => {
     expect(pauses).toEqual([1_000, 2_000, 4_000, 4_000]);
   });
 
-  it('begins with the first pause again after it was closed', () => {
+  it('starts with the initial pause again after it was closed', () => {
     fail(3);
     elapsed += 1_000;
     fail(1);
@@ -68,7 +68,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.wait).toBe(1_000);
   });
 
-  it('is not moved by deliveries that began before it opened and fail after', () => {
+  it('is not affected by deliveries that began before it opened and failed after', () => {
     const early = [breaker.begin(), breaker.begin()];
     fail(3);
     elapsed += 400;
@@ -76,7 +76,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.wait).toBe(600);
   });
 
-  it('closes when a delivery that began before it opened ends well', () => {
+  it('closes when a delivery that began before it opened succeeds', () => {
     const early = breaker.begin();
     fail(3);
     early({ sign: 'healthy' });
@@ -90,7 +90,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.availableSlots).toBe(1);
   });
 
-  it('waits as long as the service asks, within a bound', () => {
+  it('waits as long as the service asks, up to a limit', () => {
     fail(3, 30_000);
     expect(breaker.wait).toBe(30_000);
     elapsed += 30_000;
@@ -98,7 +98,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.wait).toBe(60_000);
   });
 
-  it('closes when what an operator asked for finds the service well, and stays as it is otherwise', () => {
+  it('closes when a delivery requested by an operator succeeds, and is unchanged when it fails', () => {
     fail(3, 60_000);
     const { hold } = breaker;
     fail(1);
@@ -107,7 +107,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.isOpen).toBe(false);
   });
 
-  it('tells since when it holds back and why', () => {
+  it('reports since when it is open, and why', () => {
     fail(2);
     breaker.begin()({ sign: 'failing', reason: 'answered 503' });
     elapsed += 1_000;

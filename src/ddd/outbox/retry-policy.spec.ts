@@ -1,4 +1,4 @@
-// Real: the policy. Fake: chance, which the tests fix.
+// Real: the policy. Fake: the random numbers, which the tests fix.
 import { describe, expect, it } from '@jest/globals';
 import { RemoteServiceError } from '../repository/index.js';
 import { DeliveryCutError } from './delivery-limit.js';
@@ -23,7 +23,7 @@ describe('RetryPolicy.judgeFailure', () => {
   });
 
   it.each([1 * hour, 24 * hour, 72 * hour])(
-    'goes on for at least %i ms, even with the shortest waits',
+    'retries for at least %i ms, even with the shortest delays',
     (retryFor) => {
       const policy = new RetryPolicy(retryFor, minute, minDelayMs);
       let waited = 0;
@@ -40,27 +40,27 @@ describe('RetryPolicy.judgeFailure', () => {
     },
   );
 
-  it.each([408, 409, 425, 429, 500, 502, 503, 504, 599])('tries again after %i', (status) => {
+  it.each([408, 409, 425, 429, 500, 502, 503, 504, 599])('retries after %i', (status) => {
     const policy = new RetryPolicy(hour, minute);
     expect(policy.judgeFailure(answered(status), 1).delay).toBeLessThanOrEqual(second);
   });
 
-  it.each([301, 302, 400, 401, 403, 404, 410, 413, 422])('takes %i for final', (status) => {
+  it.each([301, 302, 400, 401, 403, 404, 410, 413, 422])('gives up after %i', (status) => {
     expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).delay).toBeUndefined();
   });
 
-  it.each([400, 409, 413, 422, 425, 429])('takes %i for an answer of a service that is well', (status) => {
+  it.each([400, 409, 413, 422, 425, 429])('treats %i as a response of a healthy service', (status) => {
     expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).sign).toBe('healthy');
   });
 
   it.each([301, 302, 401, 403, 404, 405, 408, 410, 500, 502, 503, 504])(
-    'takes %i for an answer that every other message would get as well',
+    'treats %i as a failure of the service',
     (status) => {
       expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).sign).toBe('failing');
     },
   );
 
-  it('tries again after what never reached the service, and after a mistake of the handler', () => {
+  it('retries after a request that never reached the service, and after a bug in the handler', () => {
     const policy = new RetryPolicy(hour, minute);
     expect(policy.judgeFailure(unreachable, 1)).toMatchObject({ sign: 'failing', delay: expect.any(Number) });
     expect(policy.judgeFailure(new TypeError('x is undefined'), 1)).toMatchObject({
@@ -86,7 +86,7 @@ describe('RetryPolicy.judgeFailure', () => {
 });
 
 describe('RetryPolicy.judgeLost', () => {
-  it('takes up the first at once, waits longer each time, and gives up after twenty', () => {
+  it('retries the first at once, waits longer each time, and gives up after twenty', () => {
     const policy = new RetryPolicy(24 * hour, minute, minDelayMs);
     const delays = Array.from({ length: 20 }, (_, lost) => policy.judgeLost(lost, lost + 1));
     expect(delays.slice(0, 5)).toEqual([0, 500, 1_000, 2_000, 4_000]);

@@ -6,7 +6,7 @@ const never = () => new Promise(() => undefined);
 describe('Callbacks after a commit', () => {
   afterEach(() => void jest.useRealTimers());
 
-  it('take no longer than the limit together, however many never end, and each is called', async () => {
+  it('take no longer than the limit in total, however many never end, and are all called', async () => {
     jest.useFakeTimers();
     const called: number[] = [];
     const warnings: unknown[] = [];
@@ -26,7 +26,7 @@ describe('Callbacks after a commit', () => {
     expect(warnings).toEqual([expect.stringContaining('did not end within 1000 ms')]);
   });
 
-  it('leave no timer behind that would keep the process alive', async () => {
+  it('leave no timer that would keep the process alive', async () => {
     jest.useFakeTimers();
     await callAfterCommit([() => 1, async () => 2], 1_000, { error: () => undefined, warn: () => undefined });
     expect(jest.getTimerCount()).toBe(0);

@@ -13,7 +13,7 @@ describe('blockAnswers', () => {
 });
 
 describe('errorAnswer', () => {
-  it('knows no code that is not among the answers', () => {
+  it('returns nothing for an unknown code', () => {
     expect(errorAnswer('repository.not-found', blockAnswers)).toEqual({ status: 404, detail: 'Not Found' });
     expect(errorAnswer('constructor', blockAnswers)).toBeUndefined();
     expect(errorAnswer('SQLITE_BUSY', blockAnswers)).toBeUndefined();

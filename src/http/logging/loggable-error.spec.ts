@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { loggableError } from './loggable-error.js';
 
 describe('loggableError', () => {
-  it('lets through type, message, stack, code and cause, and nothing else', () => {
+  it('keeps only type, message, stack, code and cause', () => {
     const cause = Object.assign(new TypeError('inner'), { request: { body: 'secret' } });
     const error = Object.assign(new Error('outer', { cause }), {
       code: 'E1',
@@ -23,14 +23,14 @@ describe('loggableError', () => {
     expect(JSON.stringify(loggable)).not.toContain('secret');
   });
 
-  it('says of anything else only what type it was', () => {
+  it('reports only the type of a thrown value that is not an error', () => {
     expect(loggableError('a secret')).toEqual({
       type: 'string',
       message: 'something other than an Error was thrown',
     });
   });
 
-  it('ends with a chain of causes that goes round', () => {
+  it('stops at a cyclic chain of causes', () => {
     const error = new Error('round');
     error.cause = error;
 

@@ -29,7 +29,7 @@ describe('NestLogger', () => {
     expect(last()).toEqual({ level: 'warn', time, context: 'Courier', msg: 'slow', message: 3 });
   });
 
-  it('keeps an error whole, wherever it stands', () => {
+  it('keeps an error with its stack, whatever its position', () => {
     new Logger('Courier').error('delivery failed', new Error('refused'));
     expect(last()).toMatchObject({ level: 'error', msg: 'delivery failed', err: { message: 'refused' } });
 
@@ -37,13 +37,13 @@ describe('NestLogger', () => {
     expect(last()).toMatchObject({ level: 'error', msg: 'refused', err: { type: 'Error' } });
   });
 
-  it('keeps a stack that comes as text', () => {
+  it('keeps a stack that is passed as text', () => {
     new Logger('Courier').error('failed', 'Error: failed\n    at here');
 
     expect(last()).toMatchObject({ context: 'Courier', msg: 'failed', stack: 'Error: failed\n    at here' });
   });
 
-  it('leaves what Nest says about its wiring to debug', () => {
+  it('logs Nest's messages about its wiring at the level debug', () => {
     new Logger('RouterExplorer').log('Mapped {/user, POST} route');
 
     expect(lines).toEqual([]);

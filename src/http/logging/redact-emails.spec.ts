@@ -11,11 +11,11 @@ describe('redactEmails', () => {
     ['иван@пример。рф', '***'],
     ['?email=john%40example.com&x=1', '?email=***&x=1'],
     ['postgres://user@host/db', 'postgres://user@host/db'],
-  ])('makes %s into %s', (text, masked) => {
+  ])('turns %s into %s', (text, masked) => {
     expect(redactEmails(text, 500)).toBe(masked);
   });
 
-  it('leaves no part of an address that the cut goes through', () => {
+  it('leaves no part of an address that is cut off', () => {
     for (let before = 0; before < 40; before++) {
       const text = `${' '.repeat(before)}secret@hidden.example`;
       expect(redactEmails(text, 20)).not.toMatch(/secret|hid/);

@@ -6,7 +6,7 @@ describe('BoundedStore', () => {
   beforeEach(() => void jest.useFakeTimers({ now: 0 }));
   afterEach(() => void jest.useRealTimers());
 
-  it('counts each client by itself, from its first request to the end of its window', () => {
+  it('counts each client separately, from its first request to the end of its window', () => {
     const store = new BoundedStore(1_000, 10);
 
     expect(store.increment('a')).toEqual({ totalHits: 1, resetTime: new Date(1_000) });
@@ -18,7 +18,7 @@ describe('BoundedStore', () => {
     expect(store.increment('b')).toMatchObject({ totalHits: 2 });
   });
 
-  it('never keeps more clients than told: the one counted first makes room', () => {
+  it('never keeps more clients than its limit: the one counted first is evicted', () => {
     const store = new BoundedStore(1_000, 3);
     for (const client of ['a', 'b', 'c', 'a', 'd']) store.increment(client);
 
@@ -29,7 +29,7 @@ describe('BoundedStore', () => {
     expect(store.size).toBe(3);
   });
 
-  it('keeps no client whose window is over', () => {
+  it('drops clients whose window is over', () => {
     const store = new BoundedStore(1_000, 10);
     for (const client of ['a', 'b', 'c']) store.increment(client);
     jest.setSystemTime(1_000);
@@ -38,7 +38,7 @@ describe('BoundedStore', () => {
     expect(store.size).toBe(1);
   });
 
-  it('takes a request back, and forgets a client, when asked to', () => {
+  it('decrements and resets the count of a client', () => {
     const store = new BoundedStore(1_000, 10);
     store.increment('a');
     store.decrement('a');

@@ -1,4 +1,4 @@
-/** Real: IdempotencyGuard, its record, the disk. Fake: the send, which counts and is let go by the test. */
+/** Real: IdempotencyGuard, its record, the disk. Fake: the send, which counts and is released by the test. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ describe('IdempotencyGuard.run', () => {
     expect(sends).toBe(1);
   });
 
-  it('lets a repeat share the send that is in flight, also when it fails', async () => {
+  it('lets a repeated request share the send in flight, even when it fails', async () => {
     const once = await startOnce();
     const gate = new Gate();
     const held = () => {
@@ -70,7 +70,7 @@ describe('IdempotencyGuard.run', () => {
     expect(sends).toBe(1);
   });
 
-  it('forgets a failed send, so that the next try sends', async () => {
+  it('forgets a failed send, so that the next request sends', async () => {
     const once = await startOnce();
     const failing = () => Promise.reject(new MailUnavailableError('test'));
     await expect(once.run('a', ['x'], failing)).rejects.toThrow(MailUnavailableError);
@@ -89,7 +89,7 @@ describe('IdempotencyGuard.run', () => {
     expect(sends).toBe(0);
   });
 
-  it('reports success when only the record fails, for the mail is out', async () => {
+  it('reports success when only the record fails, because the mail has been sent', async () => {
     const once = await startOnce();
     const breakDisk = async () => {
       await send();
@@ -99,7 +99,7 @@ describe('IdempotencyGuard.run', () => {
     expect(sends).toBe(1);
   });
 
-  it('turns away what comes while 500 sends are in flight', async () => {
+  it('rejects requests while 500 sends are in flight', async () => {
     const once = await startOnce();
     const gate = new Gate();
     const held = Array.from({ length: 500 }, (_, index) => once.run(`k${index}`, ['x'], () => gate.passed));
@@ -110,7 +110,7 @@ describe('IdempotencyGuard.run', () => {
     expect(sends).toBe(1);
   });
 
-  it('answers a caller that would wait too long, and keeps the failure for the next one', async () => {
+  it('responds to a caller that would wait too long, and keeps the failure for the next one', async () => {
     const once = await startOnce(1);
     const gate = new Gate();
     const refused = gate.passed.then(() => Promise.reject(new MailRefusedError(550)));
@@ -125,7 +125,7 @@ describe('IdempotencyGuard.run', () => {
     expect(sends).toBe(1);
   });
 
-  it('repeats a send that was never confirmed only after its time', async () => {
+  it('repeats a send that was never confirmed only after a delay', async () => {
     let now = 0;
     const once = await startOnce(undefined, new KeptFailures(() => now));
     const unconfirmed = () => Promise.reject(new MailUnconfirmedError('ETIMEDOUT', 1_800));

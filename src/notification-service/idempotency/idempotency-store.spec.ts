@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(path, { recursive: true, force: true }));
 
 describe('IdempotencyStore.find', () => {
-  it('gives back what was added under the key, and nothing for another', async () => {
+  it('returns what was added under the key, and nothing for another', async () => {
     await record.add('key', 'fingerprint');
     expect(await record.find('key')).toBe('fingerprint');
     expect(await record.find('KEY')).toBeUndefined();
@@ -42,13 +42,13 @@ describe('IdempotencyStore.purge', () => {
     expect(await readdir(path)).toEqual(['.unfinished']);
   });
 
-  it('touches nothing that is not its own', async () => {
+  it('deletes only its own folders', async () => {
     await writeFile(join(path, 'note.txt'), 'keep');
     await record.purge(Date.now() + 100 * day);
     expect(await readdir(path)).toContain('note.txt');
   });
 
-  it('survives a folder that it cannot empty, and works on', async () => {
+  it('skips a folder that it cannot empty', async () => {
     await mkdir(join(path, '2000-01-01', 'not-a-file', 'deep'), { recursive: true });
     await expect(record.purge()).resolves.toBeUndefined();
     await record.add('key', 'fingerprint');

@@ -20,7 +20,7 @@ describe('SlowTolerantLimit', () => {
     ends = [];
   });
 
-  it('begins no more quick work than its limit, and the next when one ends', async () => {
+  it('runs at most its limit of fast work, and the next when one ends', async () => {
     const limit = new SlowTolerantLimit({ maxQuick: 2, maxTotal: 10, slowAfterMs: 60_000 });
     const all = Array.from({ length: 3 }, () => limit.run(work));
     await until(() => begun === 2);
@@ -30,7 +30,7 @@ describe('SlowTolerantLimit', () => {
     await Promise.all(all);
   });
 
-  it('lets others begin beside work that turned out to be slow, up to its ceiling', async () => {
+  it('starts more work while slow work runs, up to its maximum', async () => {
     const limit = new SlowTolerantLimit({ maxQuick: 1, maxTotal: 3, slowAfterMs: 5 });
     const all = Array.from({ length: 4 }, () => limit.run(work));
     await until(() => begun === 3);
@@ -42,7 +42,7 @@ describe('SlowTolerantLimit', () => {
     await Promise.all(all);
   });
 
-  it('goes on after work that failed', async () => {
+  it('continues after failed work', async () => {
     const limit = new SlowTolerantLimit({ maxQuick: 1, maxTotal: 1, slowAfterMs: 60_000 });
     await expect(limit.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await expect(limit.run(() => Promise.resolve('yes'))).resolves.toBe('yes');

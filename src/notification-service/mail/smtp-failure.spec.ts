@@ -19,7 +19,7 @@ describe('failureOf', () => {
     ['RCPT TO', '450 4.4.1 no answer from host of the recipient'],
     ['DATA', '451 4.7.1 greylisted'],
     ['DATA', '452 no space for this mailbox'],
-  ])('takes %s: %s for a temporary refusal of this mail', (command, response) => {
+  ])('treats %s: %s as a temporary rejection of this mail', (command, response) => {
     expect(failureOf(reply(command, response))).toMatchObject({ code: 'mail.deferred' });
   });
 
@@ -32,7 +32,7 @@ describe('failureOf', () => {
     ['DATA', '552 5.3.4 message too big'],
     ['MAIL FROM', '550 5.6.7 non-ASCII addresses not permitted'],
     ['MAIL FROM', '552 5.3.4 message size exceeds fixed limit'],
-  ])('takes %s: %s for a permanent refusal of this mail', (command, response) => {
+  ])('treats %s: %s as a permanent rejection of this mail', (command, response) => {
     expect(failureOf(reply(command, response))).toMatchObject({ code: 'mail.refused' });
   });
 
@@ -52,12 +52,12 @@ describe('failureOf', () => {
     ['AUTH PLAIN', '454 4.7.0 temporary authentication failure'],
     ['CONN', '554 no SMTP service here'],
     ['EHLO', '550 go away'],
-  ])('takes %s: %s for a mail server that takes no mail', (command, response) => {
+  ])('treats %s: %s as a failing mail server', (command, response) => {
     expect(failureOf(reply(command, response))).toMatchObject({ code: 'mail.unavailable' });
   });
 
   it.each(['ECONNREFUSED', 'ETIMEDOUT', 'EDNS', 'ETLS', 'ECONNECTION'])(
-    'takes %s for a mail server that takes no mail',
+    'treats %s as a failing mail server',
     (code) => {
       expect(failureOf({ code: 'ESOCKET', originalCode: code, command: 'CONN' })).toMatchObject({
         code: 'mail.unavailable',

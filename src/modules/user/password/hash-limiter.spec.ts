@@ -1,10 +1,10 @@
-// Real: the gate and its settings. Fake: the hashes, which end when the test says so, and the clock.
+// Real: the limiter and its settings. Fake: the hashes, which end when the test says so, and the clock.
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { readSettings } from '../../../config/settings.js';
 import { HashLimiter } from './hash-limiter.js';
 import { HashingSaturatedError } from './password.errors.js';
 
-/** Hashes that begin when the gate lets them and end manually; counts how many ran at once. */
+/** Hashes that begin when the limiter lets them and end manually; counts how many ran concurrently. */
 class Hashes {
   readonly begun: string[] = [];
   maxConcurrent = 0;
@@ -47,7 +47,9 @@ class Hashes {
   }
 }
 
-/** Lets every promise that can go on do so, through the turn of the event loop that a place is handed on after. */
+/**
+ * Settles every promise that can settle, and passes the iteration of the event loop after which a slot is handed on.
+ */
 const settle = async () => {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -59,7 +61,7 @@ const letTheClockRun = () => {
   jest.useRealTimers();
 };
 
-/** A gate whose first guess is 20 ms a hash. */
+/** A limiter whose first estimate is 20 ms per hash. */
 function limiterWith({ concurrency = 1, queueLimit = 1_000, maxWait = 60_000 } = {}) {
   return new HashLimiter(
     readSettings({
@@ -72,7 +74,7 @@ function limiterWith({ concurrency = 1, queueLimit = 1_000, maxWait = 60_000 } =
   );
 }
 
-/** What became of a promise, asked without waiting for it. */
+/** The current state of a promise. */
 function watch<Value>(promise: Promise<Value>) {
   const fate: { value?: Value; error?: unknown } = {};
   promise.then(
@@ -117,14 +119,14 @@ describe('HashLimiter.run', () => {
   });
   afterEach(letTheClockRun);
 
-  it('gives back what the hash gives', async () => {
+  it('returns the result of the hash', async () => {
     const limiter = limiterWith();
     const fate = await start(limiter, 'a');
     await hashes.end('a');
     expect(fate).toEqual({ value: 'a' });
   });
 
-  it('runs as many at once as are allowed, and no more', async () => {
+  it('runs up to the maximum number of hashes concurrently', async () => {
     const limiter = limiterWith({ concurrency: 2 });
     for (const name of ['a', 'b', 'c', 'd', 'e']) await start(limiter, name);
     expect(hashes.begun).toEqual(['a', 'b']);
@@ -134,7 +136,7 @@ describe('HashLimiter.run', () => {
     expect(limiter.stats).toMatchObject({ running: 0, waiting: 0, shed: 0 });
   });
 
-  it('takes those who wait in the order they came', async () => {
+  it('serves the queue in the order of arrival', async () => {
     const limiter = limiterWith({ concurrency: 2 });
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await start(limiter, name);
     await hashes.end('b');
@@ -143,7 +145,7 @@ describe('HashLimiter.run', () => {
     expect(hashes.begun).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   });
 
-  it('lets no newcomer overtake, in whatever moment of handing a place on it comes', async () => {
+  it('lets no new request overtake the queue, even while a slot is being handed over', async () => {
     const limiter = limiterWith();
     const newcomers = Array.from({ length: 20 }, (_, n) => `newcomer ${n}`);
     await start(limiter, 'a');
@@ -159,7 +161,7 @@ describe('HashLimiter.run', () => {
     expect(hashes.maxConcurrent).toBe(1);
   });
 
-  it('frees the place of a hash that rejects, and passes its error on', async () => {
+  it('frees the slot of a hash that rejects, and passes on its error', async () => {
     const limiter = limiterWith();
     const failing = await start(limiter, 'a');
     const next = await start(limiter, 'b');
@@ -172,7 +174,7 @@ describe('HashLimiter.run', () => {
     expect(limiter.stats).toMatchObject({ running: 0, waiting: 0 });
   });
 
-  it('frees the place of a hash that throws before it has begun', async () => {
+  it('frees the slot of a hash that throws before it has begun', async () => {
     const limiter = limiterWith();
     const error = new Error('bad options');
     const run = limiter.run(() => {
@@ -182,7 +184,7 @@ describe('HashLimiter.run', () => {
     expect(limiter.stats.running).toBe(0);
   });
 
-  it('refuses when the queue is full, and takes the next when it no longer is', async () => {
+  it('rejects when the queue is full, and accepts again when it no longer is', async () => {
     const limiter = limiterWith({ queueLimit: 2 });
     for (const name of ['a', 'b', 'c']) await start(limiter, name);
     const refused = await arrive(limiter, 'd');
@@ -194,7 +196,7 @@ describe('HashLimiter.run', () => {
     expect(hashes.begun).toEqual(['a', 'b', 'c', 'e']);
   });
 
-  it('serves a burst of 100 from rest, however long each of them takes', async () => {
+  it('serves a burst of 100 when idle, however long each hash takes', async () => {
     const limiter = limiterWith({ concurrency: 2, maxWait: 400 });
     const fates = Array.from({ length: 100 }, (_, n) => watch(limiter.run(hashes.named(`h${n}`))));
     await settle();
@@ -206,7 +208,7 @@ describe('HashLimiter.run', () => {
     expect(limiter.stats).toMatchObject({ running: 0, waiting: 0, shed: 0 });
   });
 
-  it('serves the next burst too, though the one before was slow', async () => {
+  it('serves the next burst too, although the previous one was slow', async () => {
     const limiter = limiterWith({ concurrency: 2, maxWait: 400 });
     for (let n = 0; n < 100; n++) {
       await start(limiter, `slow ${n}`);
@@ -218,7 +220,7 @@ describe('HashLimiter.run', () => {
     expect(limiter.stats).toMatchObject({ running: 2, waiting: 98, shed: 0 });
   });
 
-  it('refuses once the queue has stood for a second, when the wait is too long, with the concurrency in it', async () => {
+  it('once the queue has lasted for a second, rejects a request whose wait would be too long at the given concurrency', async () => {
     const limiter = limiterWith({ concurrency: 2, maxWait: 100 });
     await letItStand(limiter, 9, 2);
     expect(await arrive(limiter, 'the tenth to wait')).toEqual({});
@@ -226,7 +228,7 @@ describe('HashLimiter.run', () => {
     expect(limiter.stats).toMatchObject({ running: 2, waiting: 10, shed: 1 });
   });
 
-  it('takes a burst again once the queue has been empty', async () => {
+  it('accepts a burst again once the queue has been empty', async () => {
     const limiter = limiterWith({ concurrency: 1, maxWait: 100 });
     await letItStand(limiter, 5);
     await hashes.endAll();
@@ -235,7 +237,7 @@ describe('HashLimiter.run', () => {
     expect(limiter.stats).toMatchObject({ running: 1, waiting: 50, shed: 0 });
   });
 
-  it('reckons with the time that hashes took of late, once the queue stands', async () => {
+  it('estimates the wait from the recent duration of hashes, once the queue has lasted', async () => {
     const limiter = limiterWith({ concurrency: 1, maxWait: 200 });
     for (let n = 0; n < 100; n++) {
       await start(limiter, `slow ${n}`);
@@ -248,7 +250,7 @@ describe('HashLimiter.run', () => {
     expect((await arrive(limiter, 'refused')).error).toBeInstanceOf(HashingSaturatedError);
   });
 
-  it('always runs a hash when a place is free, however slow hashes are', async () => {
+  it('always runs a hash when a slot is free, however slow hashes are', async () => {
     const limiter = limiterWith({ maxWait: 1 });
     await letItStand(limiter, 1);
     expect((await arrive(limiter, 'refused')).error).toBeInstanceOf(HashingSaturatedError);
@@ -258,7 +260,7 @@ describe('HashLimiter.run', () => {
     expect(fate.value).toBe('a');
   });
 
-  it('holds a refusal back for a moment, so that a client that retries at once takes no time from the hashes', async () => {
+  it('delays a rejection briefly, so that a client that retries at once takes no time from the hashes', async () => {
     const limiter = limiterWith({ queueLimit: 1 });
     for (const name of ['a', 'b']) await start(limiter, name);
     const refused = await start(limiter, 'c');
@@ -273,7 +275,7 @@ describe('HashLimiter.run', () => {
     { waiting: 49, retryAfterSeconds: 1 },
     { waiting: 50, retryAfterSeconds: 2 },
     { waiting: 99, retryAfterSeconds: 2 },
-  ])('says after how many whole seconds to try again: $retryAfterSeconds behind $waiting', async (row) => {
+  ])('reports after how many seconds to retry: $retryAfterSeconds behind $waiting', async (row) => {
     const limiter = limiterWith({ queueLimit: row.waiting });
     for (let n = 0; n < 1 + row.waiting; n++) await start(limiter, `h${n}`);
     expect((await arrive(limiter, 'refused')).error).toMatchObject({
@@ -281,7 +283,7 @@ describe('HashLimiter.run', () => {
     });
   });
 
-  it('gives those it turns away one turn after another to come back for, up to half a minute', async () => {
+  it('spreads the retries of rejected requests over up to half a minute', async () => {
     const limiter = limiterWith({ queueLimit: 1 });
     for (const name of ['a', 'b']) await start(limiter, name);
     const refused = Array.from({ length: 2_000 }, (_, n) => watch(limiter.run(hashes.named(`h${n}`))));
@@ -299,7 +301,7 @@ describe('HashLimiter.run', () => {
     expect((await arrive(limiter, 'much later')).error).toMatchObject({ retryAfterSeconds: 1 });
   });
 
-  it('takes 600 arrivals at once for a flood: runs what fits into the wait, refuses the rest, loses none', async () => {
+  it('runs those of 600 concurrent requests that fit into the wait, and rejects the rest, without losing any', async () => {
     const limiter = limiterWith({ concurrency: 2, maxWait: 400 });
     const fates = Array.from({ length: 600 }, (_, n) => watch(limiter.run(hashes.named(`h${n}`))));
     await settle();
@@ -313,7 +315,7 @@ describe('HashLimiter.run', () => {
     expect(limiter.stats).toMatchObject({ running: 0, waiting: 0, shed: 558 });
   });
 
-  it('lets this thread do what has arrived before it begins the next hash', async () => {
+  it('handles pending events of this thread before it begins the next hash', async () => {
     const limiter = limiterWith();
     await start(limiter, 'a');
     await start(limiter, 'b');
@@ -324,7 +326,7 @@ describe('HashLimiter.run', () => {
     expect(hashes.begun).toEqual(['a', 'b']);
   });
 
-  it.each(['free', 'busy'])('turns away a caller that has given up before, at a %s gate', async (state) => {
+  it.each(['free', 'busy'])('rejects a caller that has given up before, at a %s limiter', async (state) => {
     const limiter = limiterWith();
     if (state === 'busy') await start(limiter, 'a');
     const before = limiter.stats;
@@ -334,7 +336,7 @@ describe('HashLimiter.run', () => {
     expect(limiter.stats).toEqual(before);
   });
 
-  it('takes a caller that gives up out of the middle of the line', async () => {
+  it('removes a caller that gives up from the middle of the queue', async () => {
     const limiter = limiterWith();
     const client = new AbortController();
     await start(limiter, 'a');
@@ -349,7 +351,7 @@ describe('HashLimiter.run', () => {
     expect(hashes.begun).toEqual(['a', 'b', 'c']);
   });
 
-  it('hands the place on when its new holder gives up in the moment of getting it', async () => {
+  it('hands the slot on when its new holder gives up at the moment of getting it', async () => {
     const limiter = limiterWith();
     const client = new AbortController();
     await start(limiter, 'a');
@@ -368,7 +370,7 @@ describe('HashLimiter.run', () => {
     expect(limiter.stats).toMatchObject({ running: 0, waiting: 0 });
   });
 
-  it('lets a hash that has begun run to its end, even if its caller gives up', async () => {
+  it('lets a running hash finish, even if its caller gives up', async () => {
     const limiter = limiterWith();
     const client = new AbortController();
     const fate = await start(limiter, 'a', client.signal);
@@ -377,7 +379,7 @@ describe('HashLimiter.run', () => {
     expect(fate).toEqual({ value: 'a' });
   });
 
-  it('leaves no listener on the signal of a caller that has been served', async () => {
+  it('leaves no listener on the signal of a served caller', async () => {
     const limiter = limiterWith();
     const client = new AbortController();
     const added = jest.spyOn(client.signal, 'addEventListener');
@@ -394,7 +396,7 @@ describe('HashLimiter.stats', () => {
   beforeEach(stopTheClock);
   afterEach(letTheClockRun);
 
-  it('begins with a guess that grows with memory and passes', () => {
+  it('starts with an estimate that grows with memory and passes', () => {
     const guess = (memory: string, passes: string) =>
       new HashLimiter(readSettings({ PASSWORD_MEMORY_KIB: memory, PASSWORD_ITERATIONS: passes })).stats
         .meanTimeMs;
@@ -410,7 +412,7 @@ describe('HashLimiter.stats', () => {
     expect(limiter.stats.meanTimeMs).toBeCloseTo(27);
   });
 
-  it('leaves failures out of the mean, for they may end before any work', async () => {
+  it('excludes failures from the mean, because they may end before any work', async () => {
     const limiter = limiterWith();
     await expect(limiter.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(limiter.stats.meanTimeMs).toBe(20);

@@ -1,4 +1,4 @@
-// Real: Argon2id at its smallest cost, the gate, the settings. Fake: nothing, but a gate that counts what goes through.
+// Real: Argon2id at its lowest cost, the limiter, the settings. Fake: nothing, but a limiter that counts its hashes.
 import { describe, expect, it } from '@jest/globals';
 import { hash as plainHash, verify as plainVerify } from '@node-rs/argon2';
 import { readSettings } from '../../../config/settings.js';
@@ -33,7 +33,7 @@ function countedPasswords() {
 }
 
 describe('Passwords.hash', () => {
-  it('gives Argon2id in PHC format, with the cost configured, a salt of 16 bytes and a hash of 32', async () => {
+  it('returns Argon2id in PHC format, with the configured cost, a salt of 16 bytes and a hash of 32', async () => {
     const passwords = passwordsWith({
       PASSWORD_MEMORY_KIB: '72',
       PASSWORD_ITERATIONS: '3',
@@ -51,13 +51,13 @@ describe('Passwords.hash', () => {
     expect(new Set(hashes.map((hash) => hash.split('$')[5])).size).toBe(50);
   });
 
-  it('is read by any Argon2 when there is no pepper', async () => {
+  it('can be verified by any Argon2 implementation when there is no pepper', async () => {
     const stored = await passwordsWith().hash('correct horse');
     expect(await plainVerify(stored, 'correct horse')).toBe(true);
     expect(await plainVerify(stored, 'wrong horse')).toBe(false);
   });
 
-  it('is not to be checked without the pepper that went into it', async () => {
+  it('cannot be verified without its pepper', async () => {
     const stored = await passwordsWith({ PASSWORD_PEPPER: current }).hash('correct horse');
     expect(await plainVerify(stored, 'correct horse')).toBe(false);
     expect(await plainVerify(stored, 'correct horse', { secret: Buffer.from('a-pepper-of-this-year') })).toBe(
@@ -92,7 +92,7 @@ describe('Passwords.verify', () => {
     ['256 characters of four bytes', '🔑'.repeat(128)],
     ['many scripts', 'пароль-密码-סיסמה-𝔭𝔞𝔰𝔰'],
     ['PHC signs', '$argon2id$v=19$m=64,t=1,p=1$'],
-  ])('knows the password again: %s', async (_, plain) => {
+  ])('accepts the right password: %s', async (_, plain) => {
     expect(await passwords.verify(plain, await passwords.hash(plain))).toBe(true);
   });
 
@@ -107,13 +107,13 @@ describe('Passwords.verify', () => {
     expect(await passwords.verify(wrong, await passwords.hash(plain))).toBe(false);
   });
 
-  it('takes a composed and a decomposed letter for the same, either way round', async () => {
+  it('treats composed and decomposed letters as equal, in both directions', async () => {
     const [composed, decomposed] = ['Caf\u00e9-S\u00e3o', 'Cafe\u0301-Sa\u0303o'];
     expect(await passwords.verify(decomposed, await passwords.hash(composed))).toBe(true);
     expect(await passwords.verify(composed, await passwords.hash(decomposed))).toBe(true);
   });
 
-  it('checks a hash made with other parameters than those of today', async () => {
+  it('verifies a hash with other parameters than the current ones', async () => {
     const stored = await passwordsWith({ PASSWORD_MEMORY_KIB: '128', PASSWORD_ITERATIONS: '2' }).hash(
       '123456',
     );
@@ -121,7 +121,7 @@ describe('Passwords.verify', () => {
     expect(await passwords.verify('654321', stored)).toBe(false);
   });
 
-  it('checks hashes of the other Argon2 kinds and the older version, as another system may have left them', async () => {
+  it('verifies hashes of the other Argon2 types and the older version, as another system may have stored them', async () => {
     for (const [algorithm, version] of [
       [0, 1],
       [1, 1],
@@ -133,7 +133,7 @@ describe('Passwords.verify', () => {
     }
   });
 
-  it('checks hashes of every configured pepper, and of none', async () => {
+  it('verifies hashes with every configured pepper, and without one', async () => {
     const rotated = passwordsWith({ PASSWORD_PEPPER: `${current},${old}` });
     for (const pepper of [current, old, '']) {
       const stored = await passwordsWith({ PASSWORD_PEPPER: pepper }).hash('123456');
@@ -142,13 +142,13 @@ describe('Passwords.verify', () => {
     }
   });
 
-  it('refuses when the secret behind a key id is another than before', async () => {
+  it('refuses when the secret of a key id has changed', async () => {
     const stored = await passwordsWith({ PASSWORD_PEPPER: current }).hash('123456');
     const changed = passwordsWith({ PASSWORD_PEPPER: '2026:something-else-altogether' });
     expect(await changed.verify('123456', stored)).toBe(false);
   });
 
-  it('says which pepper is missing and what to do, and shows nothing of the hash', async () => {
+  it('names the missing pepper and the remedy, and reveals nothing of the hash', async () => {
     const stored = await passwordsWith({ PASSWORD_PEPPER: old }).hash('123456');
     const error = await errorOf(passwordsWith({ PASSWORD_PEPPER: current }).verify('123456', stored));
     expect(error.message).toContain('its pepper 2025 is not configured: put it back into PASSWORD_PEPPER');
@@ -157,13 +157,13 @@ describe('Passwords.verify', () => {
   });
 });
 
-describe('Passwords on a stored hash that is not to be used', () => {
+describe('Passwords with an unusable stored hash', () => {
   const { passwords, gate: limiter } = countedPasswords();
   const salt = 'c29tZXNhbHRzb21lc2FsdA';
   const output = 'Y3j2qzM7Z0vUe2kzq5m9c0m1d0Zk0r5l8s6h3w1xQ2g';
   const good = `$argon2id$v=19$m=64,t=1,p=1$${salt}$${output}`;
 
-  it('has a sound one to begin with', async () => {
+  it('verifies a valid one', async () => {
     expect(await passwords.verify('123456', good)).toBe(false);
     expect(passwords.needsRehash(good)).toBe(false);
   });
@@ -204,7 +204,7 @@ describe('Passwords on a stored hash that is not to be used', () => {
 });
 
 describe('Passwords.needsRehash', () => {
-  it('is content with what it has just made', async () => {
+  it('is false for a new hash', async () => {
     for (const PASSWORD_PEPPER of ['', current, `${current},${old}`]) {
       const passwords = passwordsWith({ PASSWORD_PEPPER });
       expect(passwords.needsRehash(await passwords.hash('123456'))).toBe(false);
@@ -217,18 +217,18 @@ describe('Passwords.needsRehash', () => {
     ['passes', { PASSWORD_ITERATIONS: '2' }],
     ['lanes', { PASSWORD_PARALLELISM: '2' }],
     ['a first pepper', { PASSWORD_PEPPER: current }],
-  ])('sees changed settings: %s', async (_, changed) => {
+  ])('detects changed settings: %s', async (_, changed) => {
     expect(passwordsWith(changed).needsRehash(await passwordsWith().hash('123456'))).toBe(true);
   });
 
-  it('sees that the pepper was rotated, or taken away', async () => {
+  it('detects that the pepper was rotated or removed', async () => {
     const stored = await passwordsWith({ PASSWORD_PEPPER: old }).hash('123456');
     expect(passwordsWith({ PASSWORD_PEPPER: `${current},${old}` }).needsRehash(stored)).toBe(true);
     expect(passwordsWith({ PASSWORD_PEPPER: `${old},${current}` }).needsRehash(stored)).toBe(false);
     expect(passwordsWith().needsRehash(stored)).toBe(true);
   });
 
-  it('sees a short salt and a hash of another length', async () => {
+  it('detects a short salt and a hash of another length', async () => {
     const cost = { memoryCost: 64, timeCost: 1 };
     expect(passwordsWith().needsRehash(await plainHash('123456', cost))).toBe(false);
     const shortSalt = await plainHash('123456', { ...cost, salt: Buffer.from('8 bytes!') });
@@ -238,7 +238,7 @@ describe('Passwords.needsRehash', () => {
 });
 
 describe('Passwords.verifyAgainstNothing', () => {
-  it('is never right, and takes as many hashes as a real check does: one', async () => {
+  it('is never true, and computes as many hashes as a real verification does: one', async () => {
     const { passwords, gate: limiter } = countedPasswords();
     const stored = await passwords.hash('123456');
     limiter.passed = 0;
@@ -249,7 +249,7 @@ describe('Passwords.verifyAgainstNothing', () => {
   });
 });
 
-describe('Passwords and a caller that has given up', () => {
+describe('Passwords for a caller that has given up', () => {
   it('rejects with the reason of the signal, and computes nothing', async () => {
     const passwords = passwordsWith();
     const stored = await passwords.hash('123456');
