@@ -15,7 +15,7 @@ describe('the lint rules', () => {
     found = await lint(fixtures('lint'), config);
   }, 60_000);
 
-  it('fire on every marked line of the fixtures, and nowhere else', () => {
+  it('report every marked line of the fixtures, and no other', () => {
     const marked = markers(fixtures('lint')).flatMap(({ file, line, what }) =>
       what.split(' ').map((rule) => `${file}:${line} ${rule}`),
     );
@@ -23,7 +23,7 @@ describe('the lint rules', () => {
     expect(found.map(({ place, rule }) => `${place} ${rule}`).sort()).toEqual(marked.sort());
   });
 
-  it('of the house have a line each that breaks them', () => {
+  it('of our own each have a line that breaks them', () => {
     const rules = house.flatMap((block) => Object.keys(block.rules ?? {}));
     const fired = new Set(found.map(({ rule }) => rule));
 
@@ -31,7 +31,7 @@ describe('the lint rules', () => {
     expect(rules.filter((rule) => !fired.has(rule))).toEqual([]);
   });
 
-  it('of the house are seen with every message that they can give', () => {
+  it('of our own are tested with every message that they have', () => {
     const texts = house.flatMap(messagesOf);
 
     expect(texts).not.toHaveLength(0);

@@ -16,7 +16,7 @@ describe('the walls', () => {
     config = await configuration('.dependency-cruiser.js');
   });
 
-  it.each(trees)('%s fires on the marked files of its fixture, and no other does', async (tree) => {
+  it.each(trees)('%s reports the marked files of its fixture, and no other rule does', async (tree) => {
     const folder = join(fixtures('walls'), tree);
     const marked = new Set(markers(folder).map(({ file }) => file));
 
@@ -24,15 +24,15 @@ describe('the walls', () => {
     expect(await brokenWalls(folder, config)).toEqual({ [tree]: marked });
   });
 
-  it('have a fixture each, and no fixture is left over', () => {
+  it('each have a fixture, and no fixture is left over', () => {
     expect(config.forbidden?.map(({ name }) => name).sort()).toEqual(trees);
   });
 
-  it('say why, and then what to do instead', () => {
+  it('explain the reason, and then the alternative', () => {
     for (const { comment } of config.forbidden ?? []) expect(comment).toMatch(/^.+\. .+\.$/);
   });
 
-  it('stand in this repository', async () => {
+  it('hold in this repository', async () => {
     const { passed, output } = await runTool('depcruise', '.', '--output-type', 'err-long');
 
     expect(output).toMatch(/no dependency violations found \((?!0 )/);
@@ -40,7 +40,7 @@ describe('the walls', () => {
   }, 60_000);
 });
 
-/** Cruises a folder as if it were the repository; tells which files break which walls. */
+/** Checks a folder as if it were the repository, and returns which files break which walls. */
 async function brokenWalls(folder: string, { forbidden = [], options }: IConfiguration) {
   const { tsConfig: _, enhancedResolveOptions, ...rest } = options ?? {};
   const { output } = await cruise(

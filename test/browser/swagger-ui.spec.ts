@@ -61,7 +61,7 @@ describe('Swagger UI', () => {
     if (process.env['SCREENSHOT']) await page.screenshot({ path: process.env['SCREENSHOT'], fullPage: true });
   });
 
-  it('has nothing to complain about in the console', () => {
+  it('logs no error to the console', () => {
     expect(complaints).toEqual([]);
   });
 });
@@ -71,11 +71,11 @@ async function execute(operationId: string): Promise<{ status: string; body: str
   const operation = page.locator(`[id$="-${operationId}"]`);
   if (!(await operation.locator('.opblock-body').isVisible()))
     await operation.locator('.opblock-summary').click();
-  // One button, "Try it out" and then "Cancel": a second click would take the first one back.
+  // One button is "Try it out" and then "Cancel": a second click would undo the first one.
   const tryItOut = operation.locator('.try-out__btn');
   await tryItOut.waitFor();
   if ((await tryItOut.innerText()).trim() === 'Try it out') await tryItOut.click();
-  // The answer of an earlier run would be taken for the new one.
+  // The response of an earlier run would be mistaken for the new one.
   const clear = operation.locator('.btn-clear');
   if (await clear.isVisible()) await clear.click();
   await operation.locator('.live-responses-table').waitFor({ state: 'detached' });

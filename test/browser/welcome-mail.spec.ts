@@ -40,7 +40,7 @@ const cases = Object.keys(mails).flatMap((what) =>
 );
 
 describe('The welcome mail', () => {
-  it.each(cases)('%s fits %i pixels and reads well in %s', async (what, width, scheme) => {
+  it.each(cases)('%s fits %i pixels and is readable in %s', async (what, width, scheme) => {
     const { name, variables } = mails[what as keyof typeof mails];
     const page = await browser.newPage({ viewport: { width, height: 700 }, colorScheme: scheme });
     try {
@@ -75,7 +75,9 @@ interface Look {
   readonly texts: readonly { readonly text: string; readonly size: number; readonly contrast: number }[];
 }
 
-/** What a reader sees: pixels to scroll sideways, the widest text, and each text with its size and contrast (WCAG 2). */
+/**
+ * What a reader sees: pixels to scroll sideways, the widest text, and each text with its size and contrast (WCAG 2).
+ */
 function look(page: Page): Promise<Look> {
   return page.evaluate(`(() => {
     const channels = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);

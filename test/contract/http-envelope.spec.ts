@@ -131,16 +131,13 @@ describe('A known path', () => {
 });
 
 describe('Every response', () => {
-  it.each(['/echo', '/nowhere', '/throw/bare'])(
-    'at %s has nosniff and no-store headers',
-    async (path) => {
-      const { headers } = await fetch(program.url + path);
+  it.each(['/echo', '/nowhere', '/throw/bare'])('at %s has nosniff and no-store headers', async (path) => {
+    const { headers } = await fetch(program.url + path);
 
-      expect(headers.get('x-content-type-options')).toBe('nosniff');
-      expect(headers.get('cache-control')).toBe('no-store');
-      expect(headers.has('x-powered-by')).toBe(false);
-    },
-  );
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.has('x-powered-by')).toBe(false);
+  });
 
   it('echoes a well-formed request id', async () => {
     const { headers } = await fetch(`${program.url}/nowhere`, { headers: { 'X-Request-Id': 'abc.DEF_1-2' } });

@@ -142,7 +142,7 @@ describe('The OpenAPI document', () => {
       });
   });
 
-  it("has the example request of the specification, which its own schema accepts", () => {
+  it('has the example request of the specification, which its own schema accepts', () => {
     const body = document.paths['/user/']?.post?.requestBody as unknown as {
       content: Record<string, { examples: { John: { value: object } } }>;
     };

@@ -59,24 +59,21 @@ describe.each(recordBackends)('Dates that the database fills in on %s', (kind) =
       read = await specimens.list();
     });
 
-    it.each(['asc', 'desc'] as const)(
-      'list every record once, in the order %s',
-      async (direction) => {
-        const seen: string[] = [];
-        let after: string | null = null;
-        for (let pages = 0; pages < rows; pages++) {
-          const page: Awaited<ReturnType<SpecimenRepository['listAfter']>> = await specimens.listAfter(
-            {},
-            { order: { [field]: direction }, size: 3, after },
-          );
-          seen.push(...page.records.map(({ id }) => id));
-          after = page.next;
-          if (after === null) break;
-        }
-        expect(after).toBeNull();
-        expect(seen.toSorted()).toEqual(read.map(({ id }) => id));
-      },
-    );
+    it.each(['asc', 'desc'] as const)('list every record once, in the order %s', async (direction) => {
+      const seen: string[] = [];
+      let after: string | null = null;
+      for (let pages = 0; pages < rows; pages++) {
+        const page: Awaited<ReturnType<SpecimenRepository['listAfter']>> = await specimens.listAfter(
+          {},
+          { order: { [field]: direction }, size: 3, after },
+        );
+        seen.push(...page.records.map(({ id }) => id));
+        after = page.next;
+        if (after === null) break;
+      }
+      expect(after).toBeNull();
+      expect(seen.toSorted()).toEqual(read.map(({ id }) => id));
+    });
 
     it('are found, compared and written back as they were read', async () => {
       const timeOf = (record: Specimen) => record[field]!.getTime();

@@ -60,7 +60,7 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
   const stored = async () =>
     Object.fromEntries((await notes.list()).map(({ id, ownerId, title }) => [id, `${ownerId}: ${title}`]));
 
-  it('belong to the caller who creates them, one or many, whatever the resource's own rules do', async () => {
+  it('belong to the caller who creates them, one or many, whatever the rules of the resource do', async () => {
     const one = await send('ada', 'POST', '/own/', { title: 'me' });
     const many = await send('bob', 'POST', '/own/', { data: [{ title: 'x' }, { title: 'y' }] });
     const byStaff = await send('staff', 'POST', '/staffed/', { title: 'z' });
@@ -118,18 +118,21 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
     ['PATCH', { title: 'x' }],
     ['PATCH', {}],
     ['DELETE', undefined],
-  ])('of another account answer %s %j with the same 404 as an unknown id, and are kept', async (method, body) => {
-    const before = await stored();
-    const seen = (await send('bob', 'GET', '/own/b1/')).headers.get('etag') as string;
-    for (const headers of [{}, { 'If-Match': seen }, { 'If-Match': '"other"' }, { 'If-Match': '*' }]) {
-      const unknown = await send('ada', method, '/own/none/', body, headers);
-      const others = await send('ada', method, '/own/b1/', body, headers);
+  ])(
+    'of another account answer %s %j with the same 404 as an unknown id, and are kept',
+    async (method, body) => {
+      const before = await stored();
+      const seen = (await send('bob', 'GET', '/own/b1/')).headers.get('etag') as string;
+      for (const headers of [{}, { 'If-Match': seen }, { 'If-Match': '"other"' }, { 'If-Match': '*' }]) {
+        const unknown = await send('ada', method, '/own/none/', body, headers);
+        const others = await send('ada', method, '/own/b1/', body, headers);
 
-      expect([others.status, others.text]).toEqual([404, unknown.text]);
-      expect([...others.headers.keys()].sort()).toEqual([...unknown.headers.keys()].sort());
-    }
-    expect(await stored()).toEqual(before);
-  });
+        expect([others.status, others.text]).toEqual([404, unknown.text]);
+        expect([...others.headers.keys()].sort()).toEqual([...unknown.headers.keys()].sort());
+      }
+      expect(await stored()).toEqual(before);
+    },
+  );
 
   it('can be read, changed and deleted by their owner', async () => {
     expect((await send('ada', 'GET', '/own/a1/')).body).toEqual({ id: 'a1', ownerId: 'ada', title: 'Ada 1' });

@@ -8,7 +8,7 @@ import { runFleet } from '../support/courier-fleet.js';
 const messages = 5_000;
 
 describe('four couriers', () => {
-  it('deliver 5,000 messages, none twice at the same moment, though one of them is killed', async () => {
+  it('deliver 5,000 messages, none twice at the same moment, although one of them is killed', async () => {
     const stats = await runFleet(messages, 600_000);
     console.table(stats);
     expect(stats).toMatchObject({

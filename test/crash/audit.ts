@@ -3,18 +3,18 @@ import type { Evidence } from './evidence.js';
 import { grouped } from './grouped.js';
 import { explanations, findRepeats } from './repeats.js';
 
-/** One line of the result: a figure, and what it must be where that is known. */
+/** One line of the result: a count, and its expected value where it is known. */
 export interface Stat {
   readonly name: string;
   readonly value: number | string;
   readonly expected?: number | string;
-  /** Some of what should not be. */
+  /** Examples of unexpected values. */
   readonly examples?: readonly (string | number)[];
 }
 
 export const isViolation = ({ value, expected }: Stat) => expected !== undefined && value !== expected;
 
-/** Compares what clients were told, what the service was sent and what the database holds. */
+/** Compares the responses to clients, the requests to the service and the rows in the database. */
 export function audit(evidence: Evidence): Stat[] {
   return [
     ...deathStats(evidence),
@@ -160,7 +160,7 @@ function purgeStats({ tables, afterPurge }: Evidence): Stat[] {
   ];
 }
 
-/** Whose message each key is: as the service was told, or as the message still says itself. */
+/** The address of each key, from the requests to the service or from the message itself. */
 function ownersOf({ received, tables }: Pick<Evidence, 'received' | 'tables'>): Map<string, Set<string>> {
   const reported = received.map(({ key, email }) => [key, email] as const);
   const kept = tables.messages.map((message) => [message.id, addressIn(message)] as const);
@@ -187,5 +187,5 @@ const addressIn = ({ payload }: MessageRow) =>
 const endsDelivered = (attempts: readonly AttemptRow[]) =>
   attempts.findIndex(({ outcome }) => outcome === 'delivered') === attempts.length - 1 && attempts.length > 0;
 
-/** 0 is no answer at all: the process had just died. */
+/** 0 is no response: the process had just died. */
 const isUnexpectedResponse = (status: number) => ![0, 200, 503].includes(status);

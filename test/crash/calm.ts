@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DatabaseReading, openDatabase } from './database-reading.js';
 
-/** Milliseconds; for a machine that is busy with other work, alone it takes a few seconds. */
+/** Generous for a busy machine; an idle one takes a few seconds. */
 const maxCalmMs = 240_000;
 
-/** Waits until nothing is left to deliver, without the long waits of messages that failed often. */
+/** Waits until nothing is left to deliver, and skips the long delays of messages that failed often. */
 export async function calm(url: string): Promise<void> {
   const database = await openDatabase(url);
   try {

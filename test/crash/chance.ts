@@ -2,7 +2,7 @@
 export class Chance {
   constructor(private state: number) {}
 
-  /** At least 0, less than the limit. */
+  /** An integer from 0, below the limit. */
   upTo(limit: number): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);

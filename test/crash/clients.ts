@@ -1,25 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Chance } from './chance.js';
 
-/** Milliseconds; a process that was stopped never answers. */
+/** A suspended process never responds. */
 const maxRequestMs = 2_000;
 const tries = 8;
 
-/** Clients that create accounts over HTTP, try again when that fails, and remember what they were told. */
+/** Clients that create accounts over HTTP, retry after a failure, and record the responses. */
 export class Clients {
   /** Addresses whose creation was answered 200. */
   readonly acknowledged = new Set<string>();
-  /** How often each status came; 0 stands for no answer. */
+  /** The count of each status; 0 stands for no response. */
   readonly answers = new Map<number, number>();
   private created = 0;
 
   constructor(
     private readonly chance: Chance,
-    /** Where the processes that run now listen. */
+    /** The addresses of the running processes. */
     private readonly urls: () => string[],
   ) {}
 
-  /** Creates accounts, a few at a time, until told to stop. */
+  /** Creates accounts, a few at a time, until it is stopped. */
   async work(howMany: number, pauseBetween: number, isOver: () => boolean): Promise<void> {
     await Promise.all(
       Array.from({ length: howMany }, async () => {
@@ -31,7 +31,7 @@ export class Clients {
     );
   }
 
-  /** Creates one account; now and then two clients want the same. */
+  /** Creates one account; sometimes two clients create the same. */
   async createOne(prefix = 'account'): Promise<void> {
     const email = `${prefix}-${++this.created}@example.com`;
     const twins = this.chance.upTo(1) < 0.1 ? 2 : 1;
@@ -66,7 +66,7 @@ export class Clients {
     }
   }
 
-  /** As a balancer in front of the processes would choose it. */
+  /** Chosen as by a load balancer in front of the processes. */
   async #someUrl(): Promise<string | undefined> {
     let urls = this.urls();
     for (let waited = 0; !urls.length && waited < maxRequestMs; waited += 10) {

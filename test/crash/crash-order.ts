@@ -17,7 +17,7 @@ export type CrashPoint = (typeof crashPoints)[number];
 /** The named moments at which a process stops, as if its machine had been suspended, and wakes late. */
 export const stallPoints = ['after claim', 'after send, before done'] as const;
 
-/** What a process is to do to itself. */
+/** What a process must do to itself. */
 export type CrashOrder =
   | { readonly kind: 'none' }
   /** Killed at the nth passing of a point. */
@@ -29,7 +29,7 @@ export type CrashOrder =
   /** Killed just before, or just after, dead messages are put back into the queue. */
   | { readonly kind: 'requeue'; readonly when: 'before' | 'after' };
 
-/** What a process tells the suite, apart from dying. */
+/** What a process reports to the suite. */
 export type CrashReport =
   | { readonly kind: 'ready' }
   | { readonly kind: 'stalling' }

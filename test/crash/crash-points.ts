@@ -10,7 +10,7 @@ type Strike = () => void;
 type Proceed = (...args: unknown[]) => Promise<unknown>;
 type Advice = (proceed: Proceed, ...args: never[]) => unknown;
 
-/** Obeys an order in this process: the real classes run, and die where the order says. */
+/** Executes an order in this process: the real classes run, and the process dies where the order says. */
 export function place(order: CrashOrder): void {
   switch (order.kind) {
     case 'none':
@@ -41,7 +41,7 @@ export function place(order: CrashOrder): void {
   }
 }
 
-/** Names this process to the notification service, and tells the suite of results that were not written. */
+/** Identifies this process to the notification service, and reports results that were not written to the suite. */
 export function observe(sender: string, report: (what: CrashReport) => void): void {
   around(HttpRepository, 'request', (proceed, request: { headers?: object }) =>
     proceed({ ...request, headers: { ...request.headers, 'X-Sender': sender } }),
@@ -126,7 +126,7 @@ function afterSettling(outcome: string, strike: Strike): void {
   });
 }
 
-/** Kills when one write was made and the next one, or the commit, is about to be. */
+/** Kills the process after one write and before the next one, or the commit. */
 function beforeSecondWrite(sql: string): void {
   if (/^(DELETE|COMMIT)/.test(sql.trimStart())) writes++;
   if (writes === 2) kill();
@@ -162,7 +162,7 @@ function atPass(nth: number, strike: Strike): Strike {
   };
 }
 
-/** Ends the process as a power cut would: nothing of it runs any further. */
+/** Ends the process like a power cut: no further code runs. */
 function kill(): void {
   process.kill(process.pid, 'SIGKILL');
 }

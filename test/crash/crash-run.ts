@@ -13,12 +13,12 @@ import { Scene, type SceneSettings } from './scene.js';
 export interface CrashRun extends SceneSettings {
   /** How many processes die under load; a few more die of single messages and commands. */
   readonly kills: number;
-  /** How many processes a poisoned message may kill before it is cured; by default it kills until it is given up. */
+  /** How many processes a poison message may kill before it is harmless; by default until it is given up. */
   readonly poisonedLives?: number;
 }
 
 /**
- * Lets processes die under load against a service that fails, then gives them peace, and brings back everything that
+ * Lets processes die under load against a failing service, then lets everything be delivered, and returns everything that
  * an audit needs.
  */
 export async function runCrashes(run: CrashRun): Promise<Evidence> {
@@ -77,19 +77,19 @@ const single: readonly Exclude<Ending, { kind: 'outside' }>[] = [
 
 const placesOf = ({ kills }: CrashRun) => [...named.slice(0, kills), ...single].map(placeOf);
 
-/** Each named point once; then as many again, at a later passing, as there are kills at random moments. */
+/** Each named point once; then again, at a later passing, once per kill at a random moment. */
 function endings(kills: number, chance: Chance): Ending[] {
   return Array.from({ length: kills }, (_, index) => {
     const first = named[index];
     if (first) return first;
     if (index % 2) return { kind: 'outside', after: chance.upTo(1_500) };
-    // A stalled process costs a lease of waiting: one in ten is enough.
+    // A suspended process costs the time of a lease: one in ten is enough.
     const again = chance.upTo(1) < 0.1 ? named.slice(crashPoints.length) : named.slice(0, crashPoints.length);
     return { ...again[chance.whole(0, again.length - 1)]!, nth: chance.whole(1, 6) };
   });
 }
 
-/** Clients create accounts, and the service is away now and then, for as long as the work takes. */
+/** Clients create accounts, and the service is down from time to time, while the work runs. */
 async function underLoad({ clients, service, chance }: Scene, work: () => Promise<void>): Promise<void> {
   let isOver = false;
   const outages = async () => {

@@ -1,4 +1,5 @@
-// Real: compiled programs as processes that are killed, SQLite and PostgreSQL. Fake: the notification service, which fails
+// Real: compiled programs as processes that are killed, SQLite and PostgreSQL. Fake: the notification service, which
+// fails
 // by plan. `npm run test:crash` is the long form.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -41,12 +42,12 @@ describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('is kept: nothing is lost, and what came twice came with one key, for a reason', () => {
+  it('is kept: nothing is lost, and every repeat has the same key and a known cause', () => {
     const stats = audit(evidence);
     if (stats.some(isViolation)) throw new Error(`\n${table(stats)}`);
   });
 
-  describe('would be seen broken', () => {
+  describe('would be reported as broken', () => {
     const [first, second] = [0, 1];
     const withMessages = (messages: Evidence['tables']['messages']): Evidence => ({
       ...evidence,
@@ -80,7 +81,7 @@ describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind
       );
     });
 
-    it('by an acknowledged account that is gone', () => {
+    it('by an acknowledged account that is missing', () => {
       const [gone] = evidence.acknowledged;
       const emails = evidence.tables.emails.filter((email) => email !== gone);
       expect(faults({ ...evidence, tables: { ...evidence.tables, emails } })).toEqual(
@@ -100,7 +101,7 @@ describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind
       );
     });
 
-    it('by a repeat that no death, no timeout and no lost lease explains', () => {
+    it('by a repeat that no crash, timeout or lost lease explains', () => {
       const accepted = evidence.received.find(({ acceptedAt }) => acceptedAt !== undefined)!;
       const calm = { ...accepted, sender: 'someone', at: Date.now(), acceptedAt: Date.now() };
       const received = [...evidence.received, calm, { ...calm, at: Date.now() + 1_000 }];
@@ -115,7 +116,7 @@ describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind
       ]);
     });
 
-    it('by a place that was never died at, an answer of 500, a damaged database', () => {
+    it('by a crash point that was never reached, a 500 response, a damaged database', () => {
       const broken = {
         ...evidence,
         places: [...evidence.places, 'nowhere'],

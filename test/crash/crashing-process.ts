@@ -8,11 +8,11 @@ export interface ProcessStart {
   readonly program: string;
   readonly folder: string;
   readonly variables: NodeJS.ProcessEnv;
-  /** What it runs in place of the API, with its arguments. */
+  /** The program to run instead of the API, with its arguments. */
   readonly command?: readonly string[];
 }
 
-/** Milliseconds; the machine may be busy with other work. */
+/** Generous, because the machine may be busy. */
 const maxStartMs = 60_000;
 const keptOutput = 20_000;
 
@@ -75,7 +75,7 @@ export class CrashingProcess {
   }
   #url: string | undefined;
 
-  /** Starts the program in the process, which has loaded it beforehand. */
+  /** Starts the program in the process, which has already loaded it. */
   async begin(order: CrashOrder): Promise<void> {
     await Promise.race([this.ready, this.ended]);
     if (!this.isRunning) throw new Error(`${this.sender} ended before it began: ${this.output}`);
@@ -88,13 +88,13 @@ export class CrashingProcess {
     if (!this.url) throw new Error(`${this.sender} does not listen: ${this.output}`);
   }
 
-  /** Waits, for a while, until something is so or the process has ended. @returns whether it is so */
+  /** Waits, up to a limit, until the condition holds or the process has ended. @returns whether it holds */
   async until(isSo: () => boolean, limit: number): Promise<boolean> {
     for (const end = Date.now() + limit; Date.now() < end && this.isRunning && !isSo();) await pause(10);
     return isSo();
   }
 
-  /** Sets its wall clock forward, or back, by milliseconds from the true time. */
+  /** Sets its wall clock forward or back from the true time. */
   shiftClock(shift: number): void {
     this.child.send({ shift });
   }

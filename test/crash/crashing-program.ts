@@ -1,6 +1,6 @@
 /**
- * A real program as a process of the crash suite: it loads, waits for its order, and then starts the API, or the operator's
- * command, which know nothing of this. Started beforehand, it can take the place of a killed process at once.
+ * A real program as a process of the crash suite: it loads, waits for its order, and then starts the API or the operator's
+ * command, which know nothing of this. Started in advance, it can replace a killed process at once.
  *
  *     node crashing-program.js SENDER [PROGRAM ARGUMENT…]
  */

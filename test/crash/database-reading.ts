@@ -18,7 +18,7 @@ export interface AttemptRow {
   readonly error: string | null;
 }
 
-/** What lies in the database, read past the program. */
+/** The content of the database, read without the program. */
 export interface Tables {
   readonly emails: readonly string[];
   readonly messages: readonly MessageRow[];
@@ -27,7 +27,7 @@ export interface Tables {
   readonly integrity: string;
 }
 
-/** A connection of the suite's own. While one is open SQLite never has to recover its file, so open it late. */
+/** A connection of the suite. While one is open, SQLite never has to recover its file, so open it late. */
 export interface DatabaseReading {
   query<Row>(sql: string): Promise<Row[]>;
   readTables(): Promise<Tables>;

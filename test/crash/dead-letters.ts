@@ -7,7 +7,7 @@ const maxWaitMs = 60_000;
 const start = { command: ['src/cli/outbox.js', 'retry', '--all-dead'] };
 
 /**
- * Lets some messages be refused, so that they are dead, and the operator's command die while it puts them back. Needs a
+ * Lets some messages be rejected, so that they are dead, and the operator's command die while it retries them. Needs a
  * running process.
  */
 export async function requeueDeadLetters(scene: Scene): Promise<void> {

@@ -7,20 +7,20 @@ import type { ReceivedRequest } from './unreliable-service.js';
 export interface Evidence {
   /** When nothing was left to deliver. */
   readonly tables: Tables;
-  /** When the delivered messages had been deleted as too old; where that was tried. */
+  /** When the expired messages had been deleted, if that was tried. */
   readonly afterPurge?: Tables;
-  /** What the notification service was sent. */
+  /** The requests to the notification service. */
   readonly received: readonly ReceivedRequest[];
   /** Addresses whose account was answered 200. */
   readonly acknowledged: ReadonlySet<string>;
-  /** Addresses whose message was given up, because it had killed too often, until an operator retried it. */
+  /** Addresses whose message was given up because it had killed too many processes, until an operator retried it. */
   readonly givenUp: ReadonlySet<string>;
   readonly toBeGivenUp: number;
-  /** How often clients got each status. */
+  /** The count of each status that clients received. */
   readonly answers: ReadonlyMap<number, number>;
   readonly deaths: readonly Death[];
   readonly reports: readonly (CrashReport & { readonly sender: string })[];
-  /** Places that a process was to die at. */
+  /** The ordered crash points. */
   readonly places: readonly string[];
   /** Processes that SIGTERM did not end with code 0. */
   readonly notStoppedWell: readonly string[];

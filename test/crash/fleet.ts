@@ -3,11 +3,13 @@ import type { Chance } from './chance.js';
 import type { CrashOrder } from './crash-order.js';
 import type { CrashingProcess } from './crashing-process.js';
 
-/** How one process is to end: by its own order, or by a `kill -9` from outside this many milliseconds after its begin. */
+/**
+ * How one process must end: by its own order, or by a `kill -9` from outside this many milliseconds after its start.
+ */
 export type Ending =
   Exclude<CrashOrder, { kind: 'none' }> | { readonly kind: 'outside'; readonly after: number };
 
-/** What the place of an ending is called. */
+/** The name of the point at which a process ends. */
 export function placeOf(ending: Exclude<Ending, { kind: 'outside' }>): string {
   switch (ending.kind) {
     case 'kill':
@@ -23,7 +25,7 @@ export function placeOf(ending: Exclude<Ending, { kind: 'outside' }>): string {
   }
 }
 
-/** How one process did end. Moments are epoch milliseconds. */
+/** How one process ended. Times are epoch milliseconds. */
 export interface Death {
   readonly sender: string;
   /** The point where it happened, or `outside`. */
@@ -32,19 +34,19 @@ export interface Death {
   readonly killedAt: number;
 }
 
-/** Milliseconds that a process may take to come to the point of its order. */
+/** How long a process may take to reach the point of its order. */
 const maxWayToPointMs = 30_000;
 const timesTried = 3;
 
 export interface FleetOptions {
   readonly concurrentProcesses: number;
-  /** Milliseconds that a claim holds. */
+  /** The duration of a lease. */
   readonly lease: number;
   readonly chance: Chance;
   readonly note: (death: Death) => void;
 }
 
-/** Processes that take each other's place. Each lane keeps one running, and has the next one loaded beforehand. */
+/** Processes that replace each other. Each lane keeps one running, and has the next one loaded in advance. */
 export class Fleet {
   readonly #running = new Set<CrashingProcess>();
   readonly #asleep: Promise<void>[] = [];
@@ -57,7 +59,7 @@ export class Fleet {
     this.#loaded = Array.from({ length: options.concurrentProcesses }, load);
   }
 
-  /** Lets processes die until every ending has happened. */
+  /** Lets processes die until every order has been executed. */
   async endAll(endings: readonly Ending[]): Promise<void> {
     const left = endings.map((ending) => ({ ending, tries: 0 }));
     const consumer = async () => {
@@ -70,7 +72,7 @@ export class Fleet {
     await Promise.all(this.#asleep);
   }
 
-  /** Runs a process in each lane that is not told to die. */
+  /** Runs a process without an order to die in each lane. */
   async run(order: CrashOrder = { kind: 'none' }): Promise<CrashingProcess[]> {
     const processes = Array.from({ length: this.options.concurrentProcesses }, () => this.#take());
     for (const process of processes) {
@@ -95,7 +97,7 @@ export class Fleet {
     await Promise.all([...this.#running, ...this.#loaded].map((process) => process.kill()));
   }
 
-  /** @returns whether it ended as told */
+  /** @returns whether it ended as ordered */
   async #end(ending: Ending): Promise<boolean> {
     const process = this.#take();
     this.#running.add(process);
@@ -122,7 +124,7 @@ export class Fleet {
     return false;
   }
 
-  /** A stopped process goes on when its lease has run out and another has taken its place. */
+  /** A suspended process continues when its lease has expired and another process has replaced it. */
   async #wakeLate(process: CrashingProcess, where: string): Promise<void> {
     const { lease, chance } = this.options;
     await pause(1.5 * lease + chance.upTo(lease));

@@ -3,7 +3,7 @@ import { openDatabase } from './database-reading.js';
 import type { Scene } from './scene.js';
 
 const maxWaitMs = 60_000;
-/** Keeps delivered messages no longer than it must. */
+/** Deletes delivered messages as soon as possible. */
 const start = { variables: { OUTBOX_RETENTION_MS: '0' } };
 
 /** Lets a process die while it deletes the delivered messages, and another one do it. */

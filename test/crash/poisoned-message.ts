@@ -4,13 +4,13 @@ import { openDatabase } from './database-reading.js';
 import { placeOf } from './fleet.js';
 import type { Scene } from './scene.js';
 
-/** More lives than any message may cost. */
+/** More crashes than any message may cause. */
 const maxLives = 30;
 const maxLifeMs = 60_000;
 const dead = `SELECT id FROM outbox_message WHERE state = 'dead' AND payload LIKE '%"poison%'`;
 
 /**
- * Lets one message kill each process that comes to deliver it, beside some that are innocent.
+ * Lets one message kill each process that tries to deliver it, together with some harmless ones.
  * @param lives how often; by default until it is given up
  */
 export async function killByPoison(scene: Scene, lives = maxLives): Promise<void> {
@@ -22,7 +22,7 @@ export async function killByPoison(scene: Scene, lives = maxLives): Promise<void
       const process = scene.load();
       await process.begin({ kind: 'poisoned' });
       for (const end = Date.now() + maxLifeMs; Date.now() < end && process.isRunning; await pause(50)) {
-        // Its waits grow with its victims, to minutes.
+        // Its delays grow with each crash, up to minutes.
         await hasten(database);
         const [isDead] = await database.query(dead);
         if (isDead) break;

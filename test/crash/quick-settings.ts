@@ -5,7 +5,7 @@ export interface QuickSettings {
   readonly sendTimeout: number;
 }
 
-/** The environment of a process whose leases run out soon, and whose hashes cost next to nothing. */
+/** The environment of a process with short leases and cheap hashes. */
 export function quickSettings({ databaseUrl, serviceUrl, sendTimeout }: QuickSettings): NodeJS.ProcessEnv {
   return {
     DATABASE_URL: databaseUrl,

@@ -12,17 +12,17 @@ export const explanations = [
 ] as const;
 export type Explanation = (typeof explanations)[number];
 
-/** A request whose key the service had accepted before, and why it was sent all the same. */
+/** A request whose key the service had already accepted, and why it was sent again. */
 export interface Repeat {
   readonly earlier: ReceivedRequest;
   readonly later: ReceivedRequest;
   readonly explanation: Explanation | undefined;
 }
 
-/** Milliseconds between two clocks' readings of one moment, in two processes of one machine. */
+/** The maximum clock difference between two processes of one machine. */
 const slack = 5;
 
-/** Every acceptance but the last of each key, with what kept its sender from recording it. */
+/** Every acceptance of each key except the last, with the reason why its sender did not record it. */
 export function findRepeats({ received, tables, deaths, reports }: Evidence): Repeat[] {
   const accepted = grouped(
     received.filter(({ acceptedAt }) => acceptedAt !== undefined),
@@ -33,7 +33,7 @@ export function findRepeats({ received, tables, deaths, reports }: Evidence): Re
   const explain = (earlier: ReceivedRequest, later: ReceivedRequest): Explanation | undefined => {
     const { key, sender, at } = earlier;
     const death = deaths.find((one) => one.sender === sender);
-    // Its end may be noticed before the last of what it sent.
+    // Its end may be detected before its last request.
     if (isBefore(later.at, death?.stalledAt)) return 'sender stalled';
     if (isBefore(later.at, death?.killedAt)) return 'sender killed';
     const dropped = results.find((one) => one.key === key && one.sender === sender);

@@ -1,5 +1,5 @@
 /**
- * `npm run test:crash`: compiles the program and the suite, starts PostgreSQL where it is needed, and lets processes die.
+ * `npm run test:crash`: compiles the program and the suite, starts PostgreSQL if it is needed, and lets processes die.
  * Real: processes, databases, HTTP. Fake: the notification service, which fails by plan.
  */
 import { join } from 'node:path';

@@ -15,19 +15,19 @@ export interface SceneSettings {
   /** An empty folder for the processes to work in. */
   readonly folder: string;
   readonly seed: number;
-  /** Told how many have died so far. */
+  /** Receives the number of crashes so far. */
   readonly progress?: (deaths: number) => void;
 }
 
-/** Milliseconds: a short send timeout, so that leases of three times as long run out soon. */
+/** Short, because a lease is three times as long. */
 const sendTimeout = 500;
 const lease = 3 * sendTimeout;
 
-/** One installation with its clients and its notification service, and everything that happens to it. */
+/** One installation with its clients, its notification service and its crashes. */
 export class Scene {
   readonly deaths: Death[] = [];
   readonly clients: Clients;
-  /** Addresses whose message was given up after it had killed too often. */
+  /** Addresses whose message was given up because it had killed too many processes. */
   readonly givenUp = new Set<string>();
   readonly #processes: CrashingProcess[] = [];
 
@@ -64,7 +64,7 @@ export class Scene {
     return process;
   }
 
-  /** Works with processes that take each other's place, and ends them. */
+  /** Runs work with a fleet of processes, and ends them. */
   async withFleet<Result>(
     concurrentProcesses: number,
     work: (fleet: Fleet) => Promise<Result>,

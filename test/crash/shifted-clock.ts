@@ -1,6 +1,6 @@
 /**
- * Makes the wall clock of this process wrong, as when someone sets it. Timers and performance.now() go on as before,
- * as they do in the system's own case.
+ * Shifts the wall clock of this process, as if someone had set it. Timers and performance.now() are not affected,
+ * as when the system clock is set.
  */
 export function shiftClock(milliseconds: number): void {
   const now = () => RealDate.now() + milliseconds;

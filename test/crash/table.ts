@@ -1,6 +1,6 @@
 import { type Stat, isViolation } from './audit.js';
 
-/** The figures as a table, faults marked. */
+/** The counts as a table, with wrong ones marked. */
 export function table(stats: readonly Stat[]): string {
   const width = Math.max(...stats.map(({ name }) => name.length));
   const lines = stats.map((stat) => {

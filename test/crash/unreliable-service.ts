@@ -14,7 +14,7 @@ export interface ReceivedRequest {
   readonly sender: string;
   readonly at: number;
   readonly answer: ServiceResponse;
-  /** When a 200 had been handed to the network in full; only then may the sender take it for delivered. */
+  /** When the whole 200 had been passed to the network; only then may the sender consider it delivered. */
   acceptedAt?: number;
 }
 
@@ -29,7 +29,7 @@ const roughAnswers: readonly (readonly [ServiceResponse, number])[] = [
   [429, 4],
 ];
 
-/** A notification service that fails in every way, and remembers every request. */
+/** A notification service that fails in every way, and records every request. */
 export class UnreliableService {
   readonly received: ReceivedRequest[] = [];
   /** Healthy: each request is accepted at once. */
@@ -41,7 +41,7 @@ export class UnreliableService {
 
   private constructor(
     private readonly chance: Chance,
-    /** Milliseconds after which a sender gives up. */
+    /** The timeout of the sender. */
     private readonly patience: number,
   ) {}
 
@@ -55,7 +55,7 @@ export class UnreliableService {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Dies, and comes back on the same port. */
+  /** Dies, and restarts on the same port. */
   async die(milliseconds: number): Promise<void> {
     await this.stop();
     await pause(milliseconds);

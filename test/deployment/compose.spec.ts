@@ -1,5 +1,5 @@
 /**
- * docker-compose.yml, where there is no container engine.
+ * docker-compose.yml, without a container engine.
  * Real: the file, the schema of the Compose specification (by dclint), the settings. Fake: nothing is started; that
  * is what `npm run topology` and `npm run test:compose` do.
  */
@@ -25,7 +25,7 @@ const names = allSettings.map(({ variable }) => variable);
 const programs = named.filter(([, { image }]) => image === 'account-service');
 
 describe('docker-compose.yml', () => {
-  it('fits the schema of the Compose specification, and the rules of dclint that find mistakes', () => {
+  it('satisfies the schema of the Compose specification and the rules of dclint', () => {
     expect(errorsOf(readFileSync(file, 'utf8'))).toEqual([]);
   });
 
@@ -33,11 +33,11 @@ describe('docker-compose.yml', () => {
     ['a word that the specification does not have', 'healthcheck:', 'healthchecks:', 'invalid-schema'],
     ['an image of no version', /nginx:[\d.]+\S*/, 'nginx:latest', 'service-image-require-explicit-tag'],
     ['a list that is text', /cap_drop:\n\s+- ALL/, 'cap_drop: ALL', 'invalid-schema'],
-  ])('is not spared: %s is found', (_, what, by, rule) => {
+  ])('would fail with %s', (_, what, by, rule) => {
     expect(errorsOf(readFileSync(file, 'utf8').replace(what, by))).toContain(rule);
   });
 
-  it('holds no secret: it asks for each by name', () => {
+  it('contains no secret, and requires each by name', () => {
     expect(() => readCompose({})).toThrow(/^POSTGRES_PASSWORD is not set/);
     const text = readFileSync(file, 'utf8').replace(/^\s*#.*$/gm, '');
     const names = /^\s*\w*(?:PASSWORD|SECRET|PEPPER|TOKEN)(?:_FILE)?: (.*)$/gm;
@@ -47,7 +47,7 @@ describe('docker-compose.yml', () => {
     expect(text).not.toMatch(/:\/\/[^/@\s]+:[^/@\s]+@/);
   });
 
-  it('starts nothing before what it waits for can be seen to be ready', () => {
+  it('starts each service only after its dependencies are verified to be ready', () => {
     for (const { dependsOn } of services)
       for (const { on, condition } of dependsOn) {
         const other = services.find(({ name }) => name === on);
@@ -57,7 +57,7 @@ describe('docker-compose.yml', () => {
       }
   });
 
-  it('publishes the proxy, the mail page and Prometheus, to this machine only', () => {
+  it('publishes only the proxy, the mail page and Prometheus, on the loopback address', () => {
     expect(services.flatMap(({ ports = [] }) => ports)).toEqual([
       '127.0.0.1:8000:8000',
       '127.0.0.1:8025:8025',
@@ -67,7 +67,7 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(named)(
-    'contains %s: nothing to write to, no capability, no root, bounded logs and resources, time to stop',
+    'hardens %s: read-only, no capability, no root, limited logs and resources, time to stop',
     (_, service) => {
       expect(service).toMatchObject({
         init: true,
@@ -95,7 +95,7 @@ describe('docker-compose.yml', () => {
     expect(() => readSettings({ ...set, DATABASE_PASSWORD_FILE: '', KEY_SECRET_FILE: '' })).not.toThrow();
   });
 
-  it.each(programs)('runs %s by a command that the image has', (_, { command, healthcheck }) => {
+  it.each(programs)('runs %s with a command of the image', (_, { command, healthcheck }) => {
     for (const [program, ...words] of [command ?? [], healthcheck.test?.slice(1) ?? command ?? []]) {
       expect(['node', 'sh', 'bash']).toContain(program);
       const files = words.join(' ').match(/(?:ops|dist)\/[\w./-]+\.\w+/g) ?? [];
@@ -113,7 +113,7 @@ describe('docker-compose.yml', () => {
     expect(services.filter(({ build }) => build).map(({ name }) => name)).toEqual(['migrate']);
   });
 
-  it('gives the password to what runs once only: another one recreates nothing that is running', () => {
+  it('gives the password only to one-off services, so that a new one recreates no running service', () => {
     const password = 'another-Xq7';
     const other = readCompose({ ...secrets, POSTGRES_PASSWORD: password });
     const changed = other.filter((service, index) => !isDeepStrictEqual(service, services[index]));
@@ -121,7 +121,7 @@ describe('docker-compose.yml', () => {
     for (const { restart } of changed) expect(restart).toBe('no');
   });
 
-  /** By the network and the volumes of the file itself. */
+  /** According to the network and the volumes of the file. */
   const decidedHere = new Set([
     'DATABASE_URL',
     'DATABASE_PASSWORD',
@@ -136,7 +136,7 @@ describe('docker-compose.yml', () => {
     'MAIL_FOLDER',
   ]);
 
-  it.each(names.filter((name) => !decidedHere.has(name)))('hands %s of .env on to a program', (name) => {
+  it.each(names.filter((name) => !decidedHere.has(name)))('passes %s of .env on to a program', (name) => {
     const given = readCompose({ ...secrets, [name]: 'a value of its own' });
     expect(given.map((service) => service.environment[name])).toContain('a value of its own');
     if (secretSettings.some((secret) => secret === name))
@@ -147,7 +147,7 @@ describe('docker-compose.yml', () => {
       ).toContain(`/run/secrets/${name.toLowerCase()}`);
   });
 
-  it.each([...decidedHere])('lets no line of .env change %s', (name) => {
+  it.each([...decidedHere])('does not let .env change %s', (name) => {
     expect(names).toContain(name);
     expect(readCompose({ ...secrets, [name]: 'a value of its own' })).toEqual(services);
   });

@@ -1,4 +1,7 @@
-/** Asks Prometheus at http://localhost:9090 every query of the dashboard, and whether the alerts are loaded and quiet. */
+/**
+ * Runs every query of the dashboard on Prometheus at http://localhost:9090, and checks that the alerts are loaded and
+ * inactive.
+ */
 import { readFileSync } from 'node:fs';
 
 const { panels } = JSON.parse(

@@ -19,7 +19,7 @@ describe('the Dockerfile', () => {
   const stages = readDockerfile();
   const last = stages.at(-1)!;
 
-  it('copies from the repository only what is there', () => {
+  it('copies only existing files of the repository', () => {
     const copied = stages
       .flat()
       .filter(([instruction, rest]) => instruction === 'COPY' && !rest.startsWith('--from'))
@@ -32,7 +32,7 @@ describe('the Dockerfile', () => {
       );
   });
 
-  it('names an exact version of its base, once', () => {
+  it('pins an exact version of its base image, once', () => {
     const text = readFileSync(join(repository, 'Dockerfile'), 'utf8');
     expect(text).toMatch(/^ARG NODE=node:\d+\.\d+\.\d+-[\w-]+$/m);
     expect(stages.map(([from]) => from?.[1].split(' ')[0])).toEqual([
@@ -43,11 +43,11 @@ describe('the Dockerfile', () => {
     ]);
   });
 
-  it('needs no front end from a registry', () => {
+  it('needs no Dockerfile frontend from a registry', () => {
     expect(readFileSync(join(repository, 'Dockerfile'), 'utf8')).not.toMatch(/^#\s*syntax\s*=/im);
   });
 
-  it('installs and compiles nothing in its last stage, and leaves root before the program', () => {
+  it('installs and compiles nothing in its last stage, and drops root before the program starts', () => {
     const runs = last.filter(([instruction]) => instruction === 'RUN').map(([, rest]) => rest);
     expect(runs.filter((run) => /apt|npm (ci|install|run)|make|g\+\+/.test(run))).toEqual([]);
     const order = last.map(([instruction]) => instruction);

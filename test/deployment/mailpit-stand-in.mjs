@@ -1,5 +1,5 @@
 #!/usr/local/bin/node
-// Takes mails as Mailpit does, and shows who got which, in the image that stands in for it (base-images.sh).
+// Accepts mails like Mailpit, and shows the recipients, in the image that replaces it (base-images.sh).
 import { createServer } from 'node:http';
 
 if (process.argv[2] === 'readyz')

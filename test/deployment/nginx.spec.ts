@@ -1,4 +1,6 @@
-/** ops/nginx.conf. Real: the file. Fake: nginx is not started; `npm run topology` and `npm run test:compose` do that. */
+/**
+ * ops/nginx.conf. Real: the file. Fake: nginx is not started; `npm run topology` and `npm run test:compose` do that.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -6,7 +8,7 @@ import { resolve } from 'node:path';
 describe('ops/nginx.conf', () => {
   const text = readFileSync(resolve('ops/nginx.conf'), 'utf8');
 
-  it('answers what it refuses in the one envelope, with the status in it', () => {
+  it('answers refused requests with the envelope and its status', () => {
     const answers = [...text.matchAll(/return (\d+) '(.*)';/g)];
     const codes = answers.map(([, status]) => Number(status));
     expect(codes).toEqual(expect.arrayContaining([400, 408, 413, 414, 431, 500, 501, 503, 505]));
@@ -21,7 +23,7 @@ describe('ops/nginx.conf', () => {
     for (const code of sent) expect(codes).toContain(code);
   });
 
-  it('repeats the POSTs that it names as safe to repeat, and no other', () => {
+  it('retries only the POST requests that it lists as safe to repeat', () => {
     const listed = /^ *'~\^POST \(?(.+)\$' 1;$/gm;
     const patterns = [...text.matchAll(listed)].map(([, pattern]) => new RegExp(`^${pattern}$`));
     const [, place = ''] = /location ~ (\^\/user\S+) \{/.exec(text) ?? [];

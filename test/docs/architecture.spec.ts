@@ -77,12 +77,12 @@ describe('The picture of the architecture', () => {
     expect(levels.filter((folder) => !folders.has(folder))).toEqual([]);
   });
 
-  it('has only arrows that point down', () => {
+  it('has only downward arrows', () => {
     const upward = arrows.filter(([from = '', to = '']) => levels.indexOf(from) >= levels.indexOf(to));
     expect(upward).toEqual([]);
   });
 
-  it('is the one of the page', () => {
+  it('is the one on the page', () => {
     const [, drawn = ''] = /```mermaid\n([^]*?)\n?```/.exec(page) ?? [];
     expect(drawn).toBe(picture());
   });

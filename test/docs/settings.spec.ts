@@ -12,7 +12,7 @@ const envExample = await readFile('.env.example', 'utf8');
 
 describe('a document about the settings', () => {
   it.each(documents.map(({ path, text }) => [basename(path.pathname), path, text] as const))(
-    '%s says what the declarations say; otherwise run `npm run settings`',
+    '%s matches the declarations; otherwise run `npm run settings`',
     async (_, path, text) => {
       expect(await readFile(path, 'utf8')).toBe(text);
     },
@@ -37,11 +37,11 @@ describe('a document about the settings', () => {
 });
 
 describe('.env.example', () => {
-  it('sets nothing as it stands', () => {
+  it('sets nothing by default', () => {
     expect(envExample.split('\n').filter((line) => line && !line.startsWith('#'))).toEqual([]);
   });
 
-  it('is valid with every line switched on, read as Node reads it', () => {
+  it('is valid with every line uncommented, as Node reads it', () => {
     const given = parseEnv(envExample.replace(/^# (?=[A-Z0-9_]+=)/gm, ''));
     expect(Object.keys(given).sort()).toEqual(allSettings.map(({ variable }) => variable).sort());
     expect(() => readEnvironment(given)).not.toThrow();

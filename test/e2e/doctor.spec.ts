@@ -93,26 +93,29 @@ describe('npm run doctor', () => {
     ]);
   });
 
-  it.each(['sqlite', 'postgres'] as const)('reports nothing about a healthy database in use on %s', async (kind) => {
-    database = await createDurableDatabase(kind);
-    const service = await RunningService.start({ DATABASE_URL: database.url });
-    try {
-      const { of } = await findings({ DATABASE_URL: database.url });
+  it.each(['sqlite', 'postgres'] as const)(
+    'reports nothing about a healthy database in use on %s',
+    async (kind) => {
+      database = await createDurableDatabase(kind);
+      const service = await RunningService.start({ DATABASE_URL: database.url });
+      try {
+        const { of } = await findings({ DATABASE_URL: database.url });
 
-      expect(of('database')).toEqual({ check: 'database', status: 'ok', found: `${kind} answers` });
-      expect(of('schema')).toMatchObject({ status: 'ok' });
-      expect(of('clock')).toMatchObject({ status: 'ok' });
-      expect(of('durability')).toMatchObject({
-        status: 'ok',
-        found:
-          kind === 'sqlite'
-            ? 'journal_mode is wal, synchronous is 2'
-            : 'fsync is on, full_page_writes is on, synchronous_commit is on',
-      });
-    } finally {
-      await service.stop();
-    }
-  });
+        expect(of('database')).toEqual({ check: 'database', status: 'ok', found: `${kind} answers` });
+        expect(of('schema')).toMatchObject({ status: 'ok' });
+        expect(of('clock')).toMatchObject({ status: 'ok' });
+        expect(of('durability')).toMatchObject({
+          status: 'ok',
+          found:
+            kind === 'sqlite'
+              ? 'journal_mode is wal, synchronous is 2'
+              : 'fsync is on, full_page_writes is on, synchronous_commit is on',
+        });
+      } finally {
+        await service.stop();
+      }
+    },
+  );
 
   it.each(['sqlite', 'postgres'] as const)(
     'lists the accounts on %s whose address is not unique, by id only, with the remedy',

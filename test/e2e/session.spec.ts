@@ -141,7 +141,7 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
     expect(await statusOf(app, stranger.tokens.access_token)).toBe(200);
   });
 
-  it('ends by its id if it is live and the caller's own; every other id is unknown', async () => {
+  it('ends by its id if it is live and belongs to the caller; every other id is unknown', async () => {
     const { account, headers } = await signedIn(app);
     const other = await signIn(app, account);
     const stranger = await signedIn(app);

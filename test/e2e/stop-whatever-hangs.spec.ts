@@ -91,7 +91,7 @@ describe('A stop of the API on an unresponsive PostgreSQL', () => {
     expect(durationMs).toBeLessThan(promisedMs);
   }, 60_000);
 
-  it('ends at once at a second signal, with that signal's exit code', async () => {
+  it('ends at once at a second signal, with the exit code of that signal', async () => {
     const { program } = await api();
     cable.pull();
     program.kill('SIGTERM');

@@ -305,12 +305,15 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
       expect((await app.post('/user/', { ...newAccount(), [field]: value })).status).toBe(status);
     });
 
-    it.each(credentialPaths)('%s accepts any password of up to 256 characters as an attempt', async (path) => {
-      const { email } = newAccount();
-      for (const password of ['1', 'x'.repeat(256)])
-        expectEnvelope(await app.post(path, { email, password }), 404, 'Not Found');
-      for (const password of ['', 'x'.repeat(257)])
-        expect((await app.post(path, { email, password })).status).toBe(400);
-    });
+    it.each(credentialPaths)(
+      '%s accepts any password of up to 256 characters as an attempt',
+      async (path) => {
+        const { email } = newAccount();
+        for (const password of ['1', 'x'.repeat(256)])
+          expectEnvelope(await app.post(path, { email, password }), 404, 'Not Found');
+        for (const password of ['', 'x'.repeat(257)])
+          expect((await app.post(path, { email, password })).status).toBe(400);
+      },
+    );
   });
 });

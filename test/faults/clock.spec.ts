@@ -1,4 +1,5 @@
-// Real: the compiled program on both databases, and a service of bare sockets. Fake: the wall clock of the process, which
+// Real: the compiled program on both databases, and a service of bare sockets. Fake: the wall clock of the process,
+// which
 // jumps by an hour.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +11,7 @@ import { StrangeService } from './strange-service.js';
 const hour = 60 * 60_000;
 const accepted = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 const unavailable = 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n';
-/** Milliseconds: so long that nothing but the clock can make a claim run out. */
+/** So long that only the clock can make a lease expire. */
 const sendTimeout = 20_000;
 const jumps = { forward: hour, back: -hour };
 
@@ -44,7 +45,7 @@ describe.each(databaseKinds)('A clock that jumps, %s', (kind) => {
   };
 
   it.each(Object.entries(jumps))(
-    '%s an hour takes no message from the delivery in flight',
+    '%s an hour takes no message away from a delivery in flight',
     async (_name, jump) => {
       await installation.create('held@example.com');
       await asked('held@example.com');
@@ -65,7 +66,7 @@ describe.each(databaseKinds)('A clock that jumps, %s', (kind) => {
   );
 
   it.each(Object.entries(jumps))(
-    '%s an hour does not make a failed message wait for it',
+    '%s an hour does not delay a failed message by an hour',
     async (_name, jump) => {
       isWell = false;
       await installation.create('failed@example.com');

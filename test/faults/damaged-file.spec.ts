@@ -28,7 +28,7 @@ async function overwrite(file: string, position: number, bytes: Buffer): Promise
   await handle.close();
 }
 
-/** What may have happened to a file, by what an operator would call it. */
+/** Kinds of damage, in an operator's words. */
 const damages: Record<string, (file: string) => Promise<void>> = {
   'cut in half': async (file) => truncate(file, (await readFile(file)).length / 2),
   'cut inside a page': async (file) => truncate(file, (await readFile(file)).length - pageSize / 2),
@@ -60,7 +60,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('The start on a damaged database file', () => {
   it.each(Object.entries(damages))(
-    'says so of a file that was %s, names the way out, and leaves it is',
+    'reports a file that was %s with the remedy, and leaves it unchanged',
     async (name, damage) => {
       const file = join(folder, `${name.replaceAll(' ', '-')}.db`);
       await cp(healthy, file);
@@ -97,7 +97,7 @@ describe('The start on a damaged database file', () => {
   );
 
   it(
-    'goes well when the file is not damaged',
+    'succeeds when the file is not damaged',
     async () => {
       const file = join(folder, 'copy.db');
       await cp(healthy, file);

@@ -1,5 +1,6 @@
-// Real: the compiled program, a SQLite file, a file system without space (or, without the right to mount one, a limit on
-// the size of files). Fake: the notification service, which is well.
+// Real: the compiled program, a SQLite file, a file system without space (or, without the right to mount one, a limit
+// on
+// the size of files). Fake: the notification service, which is healthy.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { createSmallDisk, type SmallDisk } from './full-disk.js';
@@ -21,11 +22,11 @@ afterEach(async () => {
 }, 60_000);
 
 describe('A full disk', () => {
-  it('is answered 503 while it lasts, and nothing of what was promised is lost', async () => {
+  it('causes 503 while it lasts, and loses no acknowledged account', async () => {
     await installation.create('before@example.com');
     await disk.fill(installation.process.pid);
 
-    // A log that was folded into the file before has some room left for its next entries.
+    // A log that was checkpointed before has some space left for its next entries.
     for (let number = 0; number < 500 && lastStatus() === 200; number++)
       await installation.create(`during-${number}@example.com`);
     const refused = await installation.create('refused@example.com');

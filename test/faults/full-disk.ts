@@ -6,16 +6,16 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A file system of a few MB, or what comes nearest to one. */
+/** A file system of a few MB, or the closest substitute. */
 export interface SmallDisk {
   readonly folder: string;
-  /** Leaves no space to the process. */
+  /** Fills the space. */
   fill(pid: number): Promise<void>;
   free(pid: number): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** A real small file system where we may mount one; else a limit on the size of the process's files. */
+/** A real small file system if we may mount one; otherwise a limit on the size of the process's files. */
 export async function createSmallDisk(): Promise<SmallDisk> {
   const folder = await mkdtemp(join(tmpdir(), 'accounts-disk-'));
   try {

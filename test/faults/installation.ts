@@ -18,9 +18,9 @@ export interface Answer {
   readonly duration: number;
 }
 
-/** One real process of the API on a database, with a notification service that is well. */
+/** One real process of the API on a database, with a healthy notification service. */
 export class Installation {
-  /** What creations were answered. */
+  /** The statuses of the create requests. */
   readonly answers: Answer[] = [];
   /** E-mail addresses whose creation was answered 200. */
   readonly acknowledged = new Set<string>();

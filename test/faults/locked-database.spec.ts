@@ -1,5 +1,5 @@
 // Real: the compiled program, SQLite and PostgreSQL, and this process as the other one that holds the lock. Fake: the
-// notification service, which is well.
+// notification service, which is healthy.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DatabaseReading, openDatabase } from '../crash/database-reading.js';
@@ -9,7 +9,7 @@ import { Installation } from './installation.js';
 
 const lock = { sqlite: 'BEGIN EXCLUSIVE', postgres: 'BEGIN; LOCK TABLE "user" IN EXCLUSIVE MODE' };
 const envelope = { status_code: 503, detail: 'Service Unavailable', error: 'HTTPException' };
-/** Milliseconds: the longest wait for the writer, and one wait for the lock after it. */
+/** The maximum wait for the writer, then one wait for the lock. */
 const maxWaitMs = 35_000;
 
 describe.each(databaseKinds)('A database that another process has locked, %s', (kind) => {
@@ -27,7 +27,7 @@ describe.each(databaseKinds)('A database that another process has locked, %s', (
     await installation.destroy();
   }, 60_000);
 
-  it('delays a creation when the lock goes soon', async () => {
+  it('delays a create when the lock is released soon', async () => {
     await other.query(lock[kind]);
     const creating = installation.create('delayed@example.com');
     await pause(1_000);
@@ -37,7 +37,7 @@ describe.each(databaseKinds)('A database that another process has locked, %s', (
     expect(await installation.audit()).toEqual([]);
   }, 120_000);
 
-  it('answers 503 within the limit when it stays, reads all the same, and recovers by itself', async () => {
+  it('answers 503 within the limit when the lock is kept, still reads, and recovers by itself', async () => {
     await installation.create('before@example.com');
     await other.query(lock[kind]);
     const refused = await Promise.all(

@@ -45,8 +45,8 @@ interface Attempt {
   readonly duration: number;
 }
 
-describe('A notification service with a strange answer', () => {
-  it('delivers at the status, and does not read 10 MB behind it', async () => {
+describe('A notification service with an unusual response', () => {
+  it('counts as delivered by its status, and 10 MB after it are not read', async () => {
     await install(async (_email, write) => {
       await write(`HTTP/1.1 200 OK\r\nContent-Length: ${10 * megabyte}\r\n\r\n`);
       for (let part = 0; part < 160; part++) await write(Buffer.alloc(megabyte / 16, 'x'));
@@ -54,13 +54,13 @@ describe('A notification service with a strange answer', () => {
     await installation.create('large@example.com');
 
     expect(await attempts(({ length }) => length > 0)).toMatchObject([{ outcome: 'delivered' }]);
-    // What the two systems' socket buffers hold is sent before anybody looks at it.
+    // What fits into the socket buffers is sent before it is read.
     await pause(500);
     expect(service.taken.get('large@example.com')).toBeLessThan(8 * megabyte);
     expect(service.asked.get('large@example.com')).toBe(1);
   }, 90_000);
 
-  it('delivers at the status, and does not wait for a body that comes byte by byte', async () => {
+  it('counts as delivered by its status, without waiting for a body that comes byte by byte', async () => {
     await install(async (_email, write) => {
       await write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n');
       await dribble('x'.repeat(1_000), write);
@@ -72,7 +72,7 @@ describe('A notification service with a strange answer', () => {
     expect(service.asked.get('body@example.com')).toBe(1);
   }, 90_000);
 
-  it('cuts off a head that comes byte by byte, tries again, and holds no one else up', async () => {
+  it('is aborted and retried when its head comes byte by byte, and delays no other message', async () => {
     let isSlow = true;
     await install(async (email, write) => {
       if (email.startsWith('slow') && isSlow)
@@ -96,7 +96,7 @@ describe('A notification service with a strange answer', () => {
     expect(all.filter(({ outcome }) => outcome === 'delivered')).toHaveLength(11);
   }, 120_000);
 
-  it('refuses a head of 10 MB, tries again, and goes on', async () => {
+  it('is retried after a head of 10 MB, and other messages continue', async () => {
     let isLarge = true;
     await install(async (_email, write) => {
       if (!isLarge) return write(accepted);

@@ -2,12 +2,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What the service writes after a request, piece by piece, until the other side has had enough. */
+/** What the service writes after a request, piece by piece, until the other side closes. */
 export type Answering = (email: string, write: (bytes: string | Buffer) => Promise<void>) => Promise<void>;
 
-/** A notification service that speaks HTTP in its own way, over bare sockets. */
+/** A notification service with its own unusual HTTP, over raw sockets. */
 export class StrangeService {
-  /** Bytes that were taken from it, by e-mail address. */
+  /** Bytes that were read from it, by e-mail address. */
   readonly taken = new Map<string, number>();
   /** Requests, by e-mail address. */
   readonly asked = new Map<string, number>();

@@ -1,5 +1,5 @@
 /**
- * What readiness and the metrics say of a database that is locked, deaf, stopped or read-only, while clients go on.
+ * What readiness and the metrics report about a database that is locked, unresponsive, stopped or read-only, under load.
  * Real: the program as a process, PostgreSQL servers, SQLite, the locks, the TCP connections. Fake: the network's failure,
  * by a proxy that goes deaf; the notification service is out of reach.
  */
@@ -18,7 +18,7 @@ import { until } from '../support/until.js';
 const run = promisify(execFile);
 /** Milliseconds. */
 const promised = 1_000;
-/** What a busy machine may add to it. */
+/** Tolerance for a busy machine. */
 const slack = 1_000;
 
 interface Probe {
@@ -78,7 +78,7 @@ describe('A PostgreSQL', () => {
     cleanUp.unshift(() => database.destroy());
   });
 
-  it('whose outbox is locked has one probe waiting at most, is not called another schema, and lets users sign in', async () => {
+  it('whose outbox is locked has at most one probe waiting, reports no schema difference, and lets users sign in', async () => {
     await start(database.url);
     await service.post('/user/', ada);
     const admin = await adminOf(database.url);
@@ -112,7 +112,7 @@ describe('A PostgreSQL', () => {
     await until('the messages are counted again', async () => !(await ready()).text.includes('cannot be'));
   }, 120_000);
 
-  it('that goes deaf is told by readiness and metrics within a second, and is well again by itself', async () => {
+  it('that becomes unresponsive is reported by readiness and metrics within a second, and recovers by itself', async () => {
     const cable = await NetworkCable.to(database.url);
     cleanUp.unshift(() => cable.remove());
     await start(cable.url, { DATABASE_CONNECT_TIMEOUT_MS: '1000' });
@@ -157,7 +157,7 @@ describe('A PostgreSQL of its own', () => {
     expect(sample((await metrics()).text, 'database_up')).toBe(1);
   }
 
-  it('that is stopped is down in the metrics', async () => {
+  it('that is stopped is reported as down by the metrics', async () => {
     await server.stop();
 
     await becomes(503, /Not ready: the database does not answer/);
@@ -196,7 +196,7 @@ describe('A PostgreSQL of its own', () => {
 });
 
 describe('A SQLite file', () => {
-  it('that no one may write to any more is not ready', async () => {
+  it('that has become read-only is not ready', async () => {
     const database = await createDatabase('sqlite');
     cleanUp.unshift(() => database.destroy());
     const file = database.url.slice('sqlite:'.length);

@@ -31,7 +31,7 @@ describe('What npm run generate writes', () => {
     'npm run -s walls',
     'npm run -s unused',
     'npm test -- test/e2e/product test/e2e/order-line test/e2e/flag test/e2e/memo',
-  ])('passes %s untouched', async (command) => {
+  ])('passes %s unchanged', async (command) => {
     const { code, output } = await copy.run(command);
     expect([code, code && output]).toEqual([0, 0]);
   });
@@ -73,7 +73,7 @@ describe('npm run generate', () => {
     ['entity product ownerId:string --access owner', 'which makes it'],
     ['entity product name:string Name:text', 'camelCase'],
     ['entity product netPrice:number netprice:number', 'is there twice'],
-  ])('refuses %j with the way out, and writes nothing', async (given, way) => {
+  ])('refuses %j with the remedy, and writes nothing', async (given, way) => {
     const before = await copy.run('find src test -type f | sort | xargs cksum');
 
     const { code, output } = await copy.run(`node tools/generate.js ${given}`);
@@ -83,7 +83,7 @@ describe('npm run generate', () => {
     expect(await copy.run('find src test -type f | sort | xargs cksum')).toEqual(before);
   });
 
-  it('takes back what it has written when it cannot write all', async () => {
+  it('removes what it has written when it cannot write everything', async () => {
     const before = await copy.run('find . -path ./node_modules -prune -o -print | sort');
     await copy.write('src/app.module.ts.new', '');
 

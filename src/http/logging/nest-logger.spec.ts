@@ -43,7 +43,7 @@ describe('NestLogger', () => {
     expect(last()).toMatchObject({ context: 'Courier', msg: 'failed', stack: 'Error: failed\n    at here' });
   });
 
-  it('logs Nest's messages about its wiring at the level debug', () => {
+  it('logs the messages of Nest about its wiring at the level debug', () => {
     new Logger('RouterExplorer').log('Mapped {/user, POST} route');
 
     expect(lines).toEqual([]);
