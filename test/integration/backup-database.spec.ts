@@ -55,7 +55,7 @@ describe('a backup', () => {
     expect(await contentOf(await reopened(backup()))).toEqual(await contentOf(service));
   });
 
-  it('tells how far it is, in pages and then in rows', async () => {
+  it('reports its progress, in pages and then in rows', async () => {
     const steps: string[] = [];
     const progress = (step: string, done: number, of: number) =>
       steps.push(`${step} ${done === of && of > 0}`);
@@ -64,7 +64,7 @@ describe('a backup', () => {
     expect(steps.at(-1)).toBe('verified true');
   });
 
-  it('is one moment of the database, whatever is written while it is made', async () => {
+  it('is one snapshot of the database, whatever is written meanwhile', async () => {
     let isDone = false;
     const writing = (async () => {
       for (let index = 0; !isDone; index++)
@@ -91,7 +91,7 @@ describe('a backup', () => {
     await writing;
   });
 
-  it('leaves a file that exists as it is, and replaces it where that is asked for', async () => {
+  it('keeps an existing file, and replaces it on request', async () => {
     await writeFile(backup(), 'mine');
     expect(await refusal(backUp())).toMatch(
       /exists, and was left as it is. Name another file, or add --replace/,
@@ -101,13 +101,13 @@ describe('a backup', () => {
     expect(await contentOf(await reopened(backup()))).toEqual(await contentOf(service));
   });
 
-  it('is never written over the database itself, by whatever name', async () => {
+  it('is never written over the database itself, under any name', async () => {
     await symlink(file, backup());
     expect(await refusal(backUp(file, true))).toMatch(/is the database itself/);
     expect(await refusal(backUp(backup(), true))).toMatch(/is the database itself/);
   });
 
-  it('of what is no database of this service is refused, and leaves nothing behind', async () => {
+  it('of anything but a database of this service is refused, and leaves nothing behind', async () => {
     const foreign = join(folder, 'foreign.db');
     await writeFile(foreign, 'a text that is long enough to be no header of a database'.repeat(20));
     const from = (path: string) => refusal(backUpDatabase(path, backup(), { replace: false, history }));
@@ -120,7 +120,7 @@ describe('a backup', () => {
 });
 
 describe('a restore', () => {
-  it('makes a database of the backup elsewhere, with all that was in it', async () => {
+  it('creates a database elsewhere from the backup, with all its content', async () => {
     const expected = await contentOf(service);
     await backUp();
     const elsewhere = join(folder, 'new', 'accounts.db');
@@ -133,7 +133,7 @@ describe('a restore', () => {
     expect(await contentOf(await reopened(elsewhere))).toEqual(expected);
   });
 
-  it('over a database in use is refused, and both are as they were', async () => {
+  it('over a database in use is refused, and both are unchanged', async () => {
     await backUp();
     await service.query(`DELETE FROM "user"`);
     expect(await refusal(restore(file))).toMatch(/is in use: stop the service/);
@@ -141,7 +141,7 @@ describe('a restore', () => {
     expect(await contentOf(await reopened(backup()))).toMatchObject({ user: { length: rows } });
   });
 
-  it('keeps the database that was there, with what was still in its log', async () => {
+  it('keeps the previous database, with the content of its log', async () => {
     await backUp();
     await service.query(`DELETE FROM outbox_attempt`);
     await copyLiveFiles(file, join(folder, 'killed.db'));
@@ -155,7 +155,7 @@ describe('a restore', () => {
     expect(await restored.query('SELECT 1 FROM outbox_attempt')).not.toEqual([]);
   });
 
-  it('keeps each database that was there, however quickly restores follow each other', async () => {
+  it('keeps each previous database, however quickly restores follow each other', async () => {
     await backUp();
     const { length: all } = await service.query('SELECT 1 FROM outbox_attempt');
     await service.query(`DELETE FROM outbox_attempt`);
@@ -186,7 +186,7 @@ describe('a restore', () => {
     ['is empty', async () => writeFile(backup(), ''), /no database of this service/],
     ['is not there', async () => rm(backup()), /There is no file/],
     ['has a log beside it', async () => writeFile(`${backup()}-wal`, 'log'), /is not a finished backup/],
-  ])('of a file that %s is refused, and the database is as it was', async (_, spoil, reason) => {
+  ])('of a file that %s is refused, and the database is unchanged', async (_, spoil, reason) => {
     await backUp();
     await service.destroy();
     await spoil();
@@ -195,7 +195,7 @@ describe('a restore', () => {
     expect(readFileSync(file)).toEqual(before);
   });
 
-  it('of a backup that a newer version made is refused, and names what that version ran', async () => {
+  it('of a backup of a newer version is refused, with the names of its migrations', async () => {
     await service.query(`INSERT INTO migrations (timestamp, name) VALUES (9, 'Future9')`);
     await service.destroy();
     await copyFile(file, backup());
@@ -211,7 +211,7 @@ describe('a restore', () => {
     expect(await contentOf(await reopened(file))).toMatchObject({ user: { length: rows } });
   });
 
-  it('through a link replaces what the link leads to', async () => {
+  it('through a link replaces the target of the link', async () => {
     await backUp();
     await service.destroy();
     const path = join(folder, 'link.db');
@@ -227,7 +227,7 @@ async function copyLiveFiles(from: string, to: string): Promise<void> {
   for (const suffix of ['', '-wal']) await copyFile(from + suffix, to + suffix);
 }
 
-/** Spoils what lies behind the first page. */
+/** Damages the file after its first page. */
 async function damage(path: string): Promise<void> {
   const bytes = readFileSync(path);
   bytes.fill(0xa5, 5_000, 30_000);

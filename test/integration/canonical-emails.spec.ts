@@ -14,7 +14,7 @@ import { databaseKinds } from '../support/databases.js';
 import { Account } from '../support/ledger.js';
 import { useDatabase } from '../support/use-database.js';
 
-/** By id, what version 0.1 stored, and what it is to be. */
+/** By id, what version 0.1 stored, and the expected result. */
 const rows: Readonly<Record<string, readonly [string, string]>> = {
   plain: ['john@example.com', 'john@example.com'],
   umlaut: ['a@münchen.example', 'a@xn--mnchen-3ya.example'],
@@ -60,14 +60,14 @@ describe.each(databaseKinds)('Stored addresses on %s', (kind) => {
 
   const wanted = Object.fromEntries(Object.entries(rows).map(([id, [, email]]) => [id, email]));
 
-  it('get their form by the migration where no two accounts become one; the others stay', async () => {
+  it('are converted by the migration where no two accounts would merge; the others stay', async () => {
     await old();
     const dataSource = await database.connectWith();
     expect((await migrateSchema(dataSource)).ran).toEqual([migration]);
     expect(await stored(dataSource)).toEqual(wanted);
   });
 
-  it('get it with SCHEMA_MODE=create as well, once', async () => {
+  it('are also converted with SCHEMA_MODE=create, once', async () => {
     await old(createSchema);
     const dataSource = await database.connectWith();
     expect(await createSchema(dataSource)).toEqual([]);
@@ -77,7 +77,7 @@ describe.each(databaseKinds)('Stored addresses on %s', (kind) => {
     expect(await readSchema(dataSource)).toMatchObject({ pending: [], differences: [] });
   });
 
-  it('do not keep SCHEMA_MODE=create from creating a table that is missing', async () => {
+  it('do not prevent SCHEMA_MODE=create from creating a missing table', async () => {
     await old(createSchema);
     const plain = (await database.connectWith()).options;
     const dataSource = await database.connectWith({
@@ -90,7 +90,7 @@ describe.each(databaseKinds)('Stored addresses on %s', (kind) => {
   it.each([
     ['migrate', migrateSchema],
     ['create', createSchema],
-  ])('get it where no one recorded the migrations, by %s', async (_, bring) => {
+  ])('are converted by %s where the migrations were not recorded', async (_, bring) => {
     const before = await old();
     await before.query('DROP TABLE migrations');
     const dataSource = await database.connectWith();
@@ -99,7 +99,7 @@ describe.each(databaseKinds)('Stored addresses on %s', (kind) => {
     expect((await readSchema(dataSource)).pending).toEqual([]);
   });
 
-  it('that are left are found, each with the accounts that are in its way', async () => {
+  it('that are left are found, each with the accounts that prevent its conversion', async () => {
     await old();
     const dataSource = await database.connectWith();
     await migrateSchema(dataSource);
@@ -112,7 +112,7 @@ describe.each(databaseKinds)('Stored addresses on %s', (kind) => {
     expect([...refused].sort()).toEqual(['joined', 'quoted']);
   });
 
-  it('get it once what was in the way is gone', async () => {
+  it('are converted once the conflict is removed', async () => {
     await old();
     const dataSource = await database.connectWith();
     await migrateSchema(dataSource);

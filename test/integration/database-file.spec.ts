@@ -1,5 +1,5 @@
 /**
- * What becomes of the files of an embedded database: the length of its log, copies of it, and files that are taken away.
+ * The files of an embedded database: the length of its log, copies of it, and files that are moved away.
  * Real: the files, SQLite, a second connection that forgets its transaction. Fake: nothing.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -39,7 +39,7 @@ afterEach(async () => {
 const walSize = () => statSync(`${file}-wal`).size;
 
 describe('The write-ahead log', () => {
-  it('is folded into the file when the service is idle, so that a copy of the file alone holds everything', async () => {
+  it('is checkpointed when the service is idle, so that a copy of the file alone contains everything', async () => {
     for (let id = 0; id < 50; id++) await accounts.create({ id, balance: id });
     await until('the log is empty', async () => walSize() === 0);
     await copyFile(file, join(folder, 'copy.db'));
@@ -49,7 +49,7 @@ describe('The write-ahead log', () => {
     expect(await new AccountRepository(copy).count()).toBe(50);
   });
 
-  it('that a forgotten reader lets grow is reported, and is short again once the reader is gone', async () => {
+  it('that grows because of a forgotten reader is reported, and is short again once the reader is gone', async () => {
     await dataSource.query('CREATE TABLE ballast (bytes BLOB)');
     const forgotten = await SqliteConnection.open(file, 'read-only');
     await forgotten.rows('BEGIN');
@@ -78,7 +78,7 @@ describe.each([
   ],
   ['left without its log', () => rm(`${file}-wal`)],
 ])('A database file that is %s while it is in use', (_, take) => {
-  it('is noticed by itself, and nothing more is written or read', async () => {
+  it('is detected, and nothing more is written or read', async () => {
     await accounts.create({ id: 1, balance: 1 });
     await take();
     await until('it is logged', async () =>
@@ -100,14 +100,14 @@ describe.each([
 
 describe('A database file that is overwritten in place', () => {
   const atRest = () => until('the log is empty', async () => walSize() === 0);
-  /** File systems tell times some milliseconds apart. */
+  /** File systems distinguish times only if they are some milliseconds apart. */
   const laterByItsClock = () =>
     until('the clock of the file system has moved on', async () => {
       await writeFile(join(folder, 'clock'), '');
       return statSync(join(folder, 'clock')).mtimeMs > statSync(file).mtimeMs;
     });
 
-  it('is noticed by itself once the log is empty, and nothing is mixed into it', async () => {
+  it('is detected once the log is empty, and nothing is mixed into it', async () => {
     await accounts.create({ id: 1, balance: 1 });
     await atRest();
     await copyFile(file, join(folder, 'old.db'));
@@ -129,11 +129,11 @@ describe('A database file that is overwritten in place', () => {
     ]);
   });
 
-  it('is told from one that SQLite writes to, in this process and in others', async () => {
+  it('is distinguished from one that SQLite writes to, in this process and in others', async () => {
     const other = await database.connect(ledgerEntities);
     const outsider = await SqliteConnection.open(file, 'read-write');
     for (let round = 0; round < 30; round++) {
-      // More than the thousand pages after which a commit folds the log into the file.
+      // More than the thousand pages after which a commit checkpoints the log.
       await (round % 2 ? dataSource : other).query('CREATE TABLE IF NOT EXISTS ballast (bytes BLOB)');
       await (round % 2 ? other : dataSource).query('INSERT INTO ballast VALUES (randomblob(5000000))');
       await outsider.rows(`PRAGMA wal_checkpoint(${round % 3 ? 'TRUNCATE' : 'PASSIVE'})`);
@@ -147,7 +147,7 @@ describe('A database file that is overwritten in place', () => {
 });
 
 describe('A database file that is moved and put back', () => {
-  it('serves on', async () => {
+  it('can be used again', async () => {
     await rename(file, join(folder, 'moved.db'));
     await expect(accounts.count()).rejects.toThrow(UnavailableError);
     await rename(join(folder, 'moved.db'), file);
@@ -157,7 +157,7 @@ describe('A database file that is moved and put back', () => {
 });
 
 describe('A start', () => {
-  it('on a log whose database is gone is refused, and the log is kept', async () => {
+  it('on a log whose database is missing is refused, and the log is kept', async () => {
     const path = join(folder, 'gone.db');
     await writeFile(`${path}-wal`, 'commits');
     const start = database.connect(ledgerEntities, { DATABASE_URL: `sqlite:${path}` });

@@ -1,5 +1,5 @@
 /**
- * Units of work side by side: what isolation they get, and which are run again.
+ * Concurrent units of work: which isolation they get, and which are retried.
  * Real: the databases, the drivers, the workers, the accounts' repository. Fake: nothing.
  */
 import { randomUUID } from 'node:crypto';
@@ -13,7 +13,7 @@ import { useDatabase } from '../support/use-database.js';
 
 const together = 20;
 
-/** A barrier: lets callers continue once so many have arrived. */
+/** A barrier: callers continue once so many have arrived. */
 function meeting(expected: number): () => Promise<void> {
   let come = 0;
   let open = () => {};
@@ -34,13 +34,13 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
     await sources[0]?.synchronize();
   });
 
-  it('lose no activation or deactivation of one account, whichever process they run in', async () => {
+  it('lose no activation or deactivation of an account, whichever process they run in', async () => {
     const workers = sources.map((dataSource) => new RegisterWorker(dataSource));
     const id = randomUUID();
     await workers[0]?.run(({ user }) =>
       user.create({ id, name: 'J', surname: 'D', email: 'j@example.com', password: 'x', active: false }),
     );
-    /** Turns the account over, whatever it is, and tells what it did; told to come back later, it does. */
+    /** Toggles the account, and returns what it did; retries later when it must. */
     const alternate = async (worker: RegisterWorker): Promise<number> => {
       try {
         return await worker.run(async ({ user }) => {
@@ -57,7 +57,7 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
     for (let turn = 0; turn < together; turn++) turns.push(...workers.map(alternate));
     const steps = await Promise.all(turns);
     const { active } = (await workers[0]?.run(({ user }) => user.retrieve({ id }))) ?? {};
-    // One after another, they go to and fro: an activation that no one undid would show here.
+    // One after another, they alternate: a lost activation would show here.
     expect(steps.reduce((sum, step) => sum + step)).toBe(Number(active));
     expect(steps.filter((step) => step === 1)).toHaveLength(together);
   });
@@ -77,7 +77,7 @@ describe('units of work on PostgreSQL', () => {
     for (const id of [1, 2]) await accounts().create({ id, balance: 0 });
   });
 
-  /** Two units read a balance at the same time, and each writes it back raised by one. */
+  /** Two units read a balance concurrently, and each writes it back incremented. */
   async function raiseTwice(options: Parameters<LedgerWorker['run']>[1]) {
     const bothHaveRead = meeting(2);
     const raise = () => {
@@ -96,12 +96,12 @@ describe('units of work on PostgreSQL', () => {
     expect(await balances()).toEqual([1, 0]);
   });
 
-  it('lose none as they are by default: one runs again', async () => {
+  it('lose none by default: one is retried', async () => {
     await raiseTwice({});
     expect(await balances()).toEqual([2, 0]);
   });
 
-  it('keep a rule over two rows that each of them reads and only one writes', async () => {
+  it('keep an invariant over two rows of which each unit reads both and writes one', async () => {
     const bothHaveRead = meeting(2);
     const takeUnlessTaken = (id: number) => {
       let attempts = 0;
@@ -115,7 +115,7 @@ describe('units of work on PostgreSQL', () => {
     expect((await balances()).toSorted()).toEqual([0, 1]);
   });
 
-  it('that lock each other out are both done: the database ends one, which runs again', async () => {
+  it('in a deadlock both succeed: the database ends one, which is retried', async () => {
     const bothHaveWritten = meeting(2);
     let attempts = 0;
     const raise = (first: number, second: number) => {
@@ -138,7 +138,7 @@ describe('units of work on PostgreSQL', () => {
     ]).toContainEqual(await balances());
   });
 
-  it('run again five times at most, then fail as unavailable; what waits for the commit is never called', async () => {
+  it('are retried at most five times, then fail as unavailable; callbacks after the commit are never called', async () => {
     const rival = new AccountRepository(await database.connect(ledgerEntities));
     let attempts = 0;
     let called = 0;
@@ -155,7 +155,7 @@ describe('units of work on PostgreSQL', () => {
     expect(await balances()).toEqual([60, 0]);
   });
 
-  it('that ran again call back once after their commit', async () => {
+  it('that were retried call back once after their commit', async () => {
     const rival = new AccountRepository(await database.connect(ledgerEntities));
     let attempts = 0;
     let called = 0;
@@ -180,7 +180,7 @@ describe('units of work on PostgreSQL', () => {
     ],
     ['a lost connection', (_: AccountRepository, end: () => Promise<unknown>) => end(), UnavailableError],
   ] as const)(
-    'do not run again after %s, which another try would not change or might do twice',
+    'are not retried after %s, because a retry would not help or might repeat an effect',
     async (_, fail, kind) => {
       let attempts = 0;
       const run = worker.run(async ({ account }, unit) => {

@@ -1,6 +1,6 @@
 /**
  * The move from SQLite to PostgreSQL.
- * Real: both databases, the file, the move. Fake: nothing; triggers in the target stand for what goes wrong in it.
+ * Real: both databases, the file, the move. Fake: nothing; triggers in the target cause the errors.
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -44,7 +44,7 @@ describe('moveDatabase', () => {
     }
   }
 
-  it('brings addresses of an older program to their canonical form, and says how many it could not', async () => {
+  it('converts addresses of an older program to their canonical form, and reports how many it could not', async () => {
     await inSource(async (source) => {
       const user = { name: 'A', surname: 'B', password: 'x', active: true };
       const emails = ['a@münchen.example', 'sam@example.com', 'ſam@example.com', '"q"@example.com'];
@@ -68,7 +68,7 @@ describe('moveDatabase', () => {
   const rowsInTarget = async () => Object.values(await contentOf(target)).map(({ length }) => length);
   const inTarget = (sql: string) => target.query(sql);
 
-  it('copies every row exactly, and leaves the source as it was, with nothing beside it', async () => {
+  it('copies every row exactly, and leaves the source unchanged, with no file beside it', async () => {
     const before = await inSource(async (source) => {
       await fill(source, accounts);
       return contentOf(source);
@@ -97,7 +97,7 @@ describe('moveDatabase', () => {
     expect(await readdir(dirname(file))).toEqual([basename(file)]);
   });
 
-  it('lets the target number on after the highest number that came', async () => {
+  it('continues the numbering of the target after the highest moved number', async () => {
     await inSource((source) => fill(source, 3));
     await move();
     const { seq: _, ...message } = await target.manager.findOneByOrFail(OutboxMessage, { state: 'pending' });
@@ -105,7 +105,7 @@ describe('moveDatabase', () => {
     expect(String(identifiers[0]?.['seq'])).toBe('9007199254740994');
   });
 
-  it('moves a database without a row, and numbers from 1', async () => {
+  it('moves an empty database, and numbers from 1', async () => {
     await inSource(async () => undefined);
     expect(new Set((await move()).moved.map(({ rows }) => rows))).toEqual(new Set([0]));
     expect(await inTarget(`SELECT nextval(pg_get_serial_sequence('outbox_message', 'seq')) AS next`)).toEqual(
@@ -113,7 +113,7 @@ describe('moveDatabase', () => {
     );
   });
 
-  it('tells its progress by table, up to the last row', async () => {
+  it('reports its progress by table, up to the last row', async () => {
     await inSource((source) => fill(source, 20));
     const reported: unknown[] = [];
     await move((...step) => reported.push(step));
@@ -130,7 +130,7 @@ describe('moveDatabase', () => {
     expect((await move()).leftBehind).toEqual(['notes']);
   });
 
-  it('refuses a target that is not empty, even when it is the same data', async () => {
+  it('refuses a target that is not empty, even with the same data', async () => {
     const before = await inSource(async (source) => {
       await fill(source, 4);
       return contentOf(source);
@@ -141,7 +141,7 @@ describe('moveDatabase', () => {
     expect(Object.values(before).flat()).not.toEqual([]);
   });
 
-  it('refuses a source that a program has open, though it does nothing', async () => {
+  it('refuses a source that an idle program has open', async () => {
     const source = await withTables(from);
     await expect(move()).rejects.toThrow(/^--from is in use: .* Stop the service/);
     await source.destroy();
@@ -157,7 +157,7 @@ describe('moveDatabase', () => {
     expect(new Set(await rowsInTarget())).toEqual(new Set([0]));
   });
 
-  it('moves nothing when what arrived is not what was sent', async () => {
+  it('moves nothing when the copy differs from the source', async () => {
     await inSource((source) => fill(source, 8));
     await inTarget(`
       CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS
@@ -170,7 +170,7 @@ describe('moveDatabase', () => {
     expect(new Set(await rowsInTarget())).toEqual(new Set([0]));
   });
 
-  it('moves nothing when a row is lost on the way', async () => {
+  it('moves nothing when a row is lost', async () => {
     await inSource((source) => fill(source, 8));
     await inTarget(`
       CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
@@ -180,7 +180,7 @@ describe('moveDatabase', () => {
     expect(new Set(await rowsInTarget())).toEqual(new Set([0]));
   });
 
-  /** The lines about rows that a move was refused for. */
+  /** The lines about the rows for which a move was refused. */
   async function refusedLines(): Promise<string[]> {
     const refusal = await move().then(
       () => new Error('moved'),
@@ -250,14 +250,14 @@ describe('moveDatabase', () => {
       `INSERT INTO outbox_attempt (message_id, number, started_at, duration, outcome) VALUES ('secret', 7, 'secret', 1, 'lost')`,
       /^ {2}outbox_attempt, rowid \d+, column started_at: is not a whole number$/,
     ],
-  ])('names row, column and reason, and nothing of the value: %s', async (change, line) => {
+  ])('names row, column and reason, but not the value: %s', async (change, line) => {
     await inSource((source) => fill(source, 6).then(() => source.query(change)));
     const lines = await refusedLines();
     expect(lines).toEqual([expect.stringMatching(line)]);
     expect(lines.join()).not.toMatch(/secret|xxx/);
   });
 
-  it('names the column that PostgreSQL refuses: a value twice, a check, a trigger', async () => {
+  it('names the column that PostgreSQL refuses: for a duplicate, a check, a trigger', async () => {
     await inSource(async (source) => {
       await fill(source, 20);
       const [{ sql }] = await source.query<[{ sql: string }]>(
@@ -295,7 +295,7 @@ describe('moveDatabase', () => {
     expect(lines.at(-1)).toBe('  and 10 more');
   });
 
-  it('moves a text that holds the replacement character, which is no sign of damage', async () => {
+  it('moves a text with the replacement character, which is not a sign of damage', async () => {
     await inSource((source) =>
       fill(source, 1).then(() => source.query(`UPDATE "user" SET name = char(65533)`)),
     );

@@ -1,7 +1,7 @@
 /**
- * How the courier gets messages to a service that behaves as services do, on each database.
+ * How the courier delivers messages to a service with all kinds of responses, on each database.
  * Real: the database, the courier, the notification module, HTTP. Fake: the service, which does what each test says,
- * and the clock, which tests push forward in place of waiting.
+ * and the clock, which tests advance instead of waiting.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { OutboxRepository } from '../../src/ddd/outbox/index.js';
@@ -53,7 +53,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     (response, request) =>
       (request.number === 1 ? once : then)(response, request);
 
-  it('delivers what was recorded once, under its id, and keeps nothing personal', async () => {
+  it('delivers a recorded message once, under its id, and keeps nothing personal', async () => {
     await start(respond(200));
     const [id = ''] = await courier.welcome('john');
     await until('it is delivered', isDone(id));
@@ -70,7 +70,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(await courier.attempts(id)).toMatchObject([{ number: 1, outcome: 'delivered', error: null }]);
   });
 
-  it.each([500, 503, 408, 425, 429])('tries again after %i, under the same key', async (status) => {
+  it.each([500, 503, 408, 425, 429])('retries after %i, under the same key', async (status) => {
     await start(first(respond(status)));
     const [id = ''] = await courier.welcome('john');
     await attemptMade(id);
@@ -83,7 +83,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     ]);
   });
 
-  it('waits as long as Retry-After asks', async () => {
+  it('waits as long as Retry-After says', async () => {
     await start(respond(503, { 'Retry-After': '7200' }));
     const [id = ''] = await courier.welcome('john');
     await attemptMade(id);
@@ -109,7 +109,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await elsewhere.stop();
   });
 
-  it('tries again after a connection that was reset', async () => {
+  it('retries after a connection reset', async () => {
     await start(first(reset));
     const [id = ''] = await courier.welcome('john');
     await attemptMade(id);
@@ -122,7 +122,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await until('it is delivered', isDone(id));
   });
 
-  it('cuts a service that hangs, and one that sends its headers byte by byte', async () => {
+  it('aborts a request that hangs, and one with headers that come byte by byte', async () => {
     const drip: Behaviour = (response) => {
       const timer = setInterval(() => response.socket?.write('H'), 20);
       response.once('close', () => clearInterval(timer));
@@ -144,7 +144,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     for (const id of ids) await until('it is delivered', isDone(id));
   });
 
-  it('takes the status of an answer that is 10 MB long, or never ends, and reads no further', async () => {
+  it('uses the status of a response that is 10 MB long, or never ends, and reads no further', async () => {
     let sent = 0;
     const long: Behaviour = (response) => {
       response.writeHead(200, { 'Content-Length': String(10 * 1024 * 1024) });
@@ -170,7 +170,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(sent).toBeLessThan(8 * 1024 * 1024);
   });
 
-  it('delivers to the others while slow recipients hold their places', async () => {
+  it('delivers to other recipients while slow ones occupy their slots', async () => {
     await start(
       (response, request) => {
         if (!(request.body as { name: string }).name.startsWith('slow')) respond(200)(response, request);
@@ -187,19 +187,19 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     service.behaviour = respond(200);
   });
 
-  it('sends the next message of a key when the one before it has arrived, and not by its poll', async () => {
+  it('sends the next message of a key when the previous one has been delivered, without waiting for the poll', async () => {
     await start(respond(200));
     const names = Array.from({ length: 20 }, (_, number) => `name${number}`);
     await courier.dataSource.transaction(async (manager) => {
       const welcomes = new OrderedWelcomes({ manager });
       for (const name of names) await welcomes.record(name);
     });
-    // By polls every two seconds it would take forty, more than is waited for.
+    // With polls every two seconds it would take forty seconds, more than the timeout.
     await until('all are delivered', () => service.received.length === names.length);
     expect(service.received.map(({ body }) => (body as WelcomeMessage).name)).toEqual(names);
   });
 
-  it('stops hammering a service that keeps failing, and lets the rest go when it is well', async () => {
+  it('holds messages back from a service that keeps failing, and delivers the rest when it recovers', async () => {
     const slotsPerTopic = 5;
     await start(respond(503), { slotsPerTopic });
     const ids = await courier.welcome(...Array.from({ length: 40 }, (_, number) => `name${number}`));
@@ -239,14 +239,14 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(reported).not.toMatch(/example\.com|john|127\.0\.0\.1/);
   });
 
-  it('delivers message after message at once, by the commit and not by its poll', async () => {
+  it('delivers each message immediately after its commit, without waiting for the poll', async () => {
     await start(respond(200));
     const began = performance.now();
     for (let number = 0; number < 20; number++) {
       const [id = ''] = await courier.welcome(`name${number}`);
       await until('it is delivered', isDone(id));
     }
-    // By polls every two seconds it would take twenty.
+    // With polls every two seconds it would take twenty seconds.
     expect(performance.now() - began).toBeLessThan(12_000);
   });
 });

@@ -1,7 +1,7 @@
 /**
- * What one recipient, one probe or one operator does to the messages of all others, on each database.
+ * How one recipient, one probe or one operator affects the messages of all others, on each database.
  * Real: the database, the courier, the notification module, HTTP. Fake: the service, which does what each test says,
- * and the clock, which tests push forward in place of waiting.
+ * and the clock, which tests advance instead of waiting.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { OutboxOperator } from '../../src/ddd/outbox/index.js';
@@ -46,7 +46,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     ['422, as for an unknown one', [422]],
     ['409, as for a send in flight', [409]],
     ['every status about a message in turn', [400, 409, 413, 422, 425, 429]],
-  ])('delivers to a good recipient at once after 60 that got %s', async (_what, statuses) => {
+  ])('delivers to a working recipient at once after 60 that got %s', async (_what, statuses) => {
     await start((response, request) =>
       respond(nameOf(request) === 'good' ? 200 : statuses[service.received.length % statuses.length]!)(
         response,
@@ -56,12 +56,12 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await courier.welcome(...names('bad', 60));
     await until('all were tried', () => service.keys.size === 60);
     const [good = ''] = await courier.welcome('good');
-    // The clock stands on as it is: a held back message would wait for a probe.
+    // The clock does not advance: a held back message would wait for a probe.
     await until('the good one is delivered', isDone(good), 10_000);
     expect((await courier.queue.status()).held).toEqual([]);
   });
 
-  it('leaves a way through while messages that were tried before hold their places', async () => {
+  it('leaves a slot for new messages while retried ones occupy theirs', async () => {
     const slow: Behaviour = (response, request) =>
       (request.number === 1 ? respond(429) : hang)(response, request);
     await start(
@@ -77,7 +77,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(service.inFlight).toBe(3);
   });
 
-  it('lets few messages die of a service that refuses every one of them, and delivers the rest', async () => {
+  it('gives up few messages for a service that refuses all of them, and later delivers the rest', async () => {
     const all = 300;
     await start(respond(404));
     await courier.welcome(...names('john', all));
@@ -102,7 +102,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await until('all are delivered', async () => (await counts()).done === all);
   });
 
-  it('sends what an operator asks for at once, though the service asked for 15 minutes of peace', async () => {
+  it('sends a message at once when an operator requests it, although the service asked to wait for 15 minutes', async () => {
     await start(respond(503, { 'Retry-After': '900' }));
     const ids = await courier.welcome(...names('john', 40));
     await until('it is held back', async () => (await courier.queue.status()).held.length === 1);
@@ -126,7 +126,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await until('so are those that were held back', async () => (await counts()).done === untried + 1);
   });
 
-  it('decides about each message by its own answers, whatever the others get', async () => {
+  it('decides about each message by its own responses only', async () => {
     const statuses = [200, 200, 204, 400, 404, 409, 410, 422, 425, 429, 500, 503];
     const scripts = new Map(
       names('random', 60).map((name) => [
@@ -138,7 +138,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await start(
       (response, request) =>
         respond(scripts.get(nameOf(request))?.[request.number - 1] ?? 200)(response, request),
-      // So that no lease runs out while the clock is pushed.
+      // So that no lease expires while the clock is advanced.
       { options: { leaseMs: 1_000 * minute } },
     );
     const ids = await courier.welcome(...scripts.keys());

@@ -1,5 +1,5 @@
 /**
- * Which topics have a handler, and what becomes of those that have none or two, on each database.
+ * Topics with one, no or two handlers, on each database.
  * Real: the database, the courier, Nest. Fake: the handlers, which do what each test says.
  */
 import { Injectable, Module } from '@nestjs/common';
@@ -52,31 +52,31 @@ describe.each(databaseKinds)('The handlers of a program on %s', (kind) => {
     ['two classes', [LetterHandler, OtherHandler], /LetterHandler of .* and OtherHandler of/],
     ['a class and a factory', [LetterHandler, factory()], /LetterHandler of .* and OtherHandler of/],
     ['two objects', [value('one'), value('two')], /LetterHandler of .* and LetterHandler of/],
-  ] as const)('stop its start when one topic has two of them: %s', async (_what, handlers, names) => {
+  ] as const)('prevent its start when one topic has two of them: %s', async (_what, handlers, names) => {
     const start = starting(...handlers);
     await expect(start).rejects.toThrow(names);
     await expect(start).rejects.toMatchObject({ code: 'outbox.duplicate-handler', topic: letterTopic });
   });
 
-  it('stop its start when one class is provided in two modules, and name both', async () => {
+  it('prevent its start when one class is provided in two modules, with the names of both', async () => {
     await expect(
       RunningCourier.start(database, { handlers: [LetterHandler], modules: [PostModule] }),
     ).rejects.toThrow(/LetterHandler of .* and LetterHandler of PostModule|LetterHandler of PostModule and/);
   });
 
-  it('may be known by two names', async () => {
+  it('may have two tokens', async () => {
     courier = await starting(LetterHandler, { provide: 'alias', useExisting: LetterHandler });
     await post().run(({ letter }) => letter.record('hello'));
     await until('it is delivered', () => delivered.length === 1);
   });
 
-  it('may be made by a factory', async () => {
+  it('may be created by a factory', async () => {
     courier = await starting(factory());
     await post().run(({ letter }) => letter.record('hello'));
     await until('it is delivered', () => delivered.length === 1);
   });
 
-  it('refuse a message of a topic that they do not know where it is recorded, with all of its unit', async () => {
+  it('refuse to record a message of an unknown topic, and roll back its unit', async () => {
     courier = await starting(LetterHandler);
     await expect(
       post().run(async ({ letter, parcel }) => {
@@ -90,7 +90,7 @@ describe.each(databaseKinds)('The handlers of a program on %s', (kind) => {
     expect(await courier.dataSource.manager.count(OutboxMessage)).toBe(0);
   });
 
-  it('leave what is left of a topic without one to be named', async () => {
+  it('report the remaining messages of a topic without a handler', async () => {
     const before = await database.connect(outboxEntities);
     await new PostWorker(before, new UnitLimits(5_000, 5_000)).run(({ parcel }) =>
       parcel.record('left over'),
@@ -100,7 +100,7 @@ describe.each(databaseKinds)('The handlers of a program on %s', (kind) => {
     expect(await courier.queue.status()).toMatchObject({ unhandled: [{ topic: parcelTopic, messages: 1 }] });
   });
 
-  it('hold up no other messages by those that they cannot deliver', async () => {
+  it('delay no other messages when there are some without a handler', async () => {
     courier = await starting(LetterHandler);
     await post().run(async ({ letter }) => {
       for (let number = 0; number < 30; number++) await letter.record(`bad${number}`);

@@ -1,6 +1,6 @@
 /**
- * What becomes of messages whose courier dies, stalls or stops, whose handler misbehaves, or whose clock jumps, on each
- * database. Real: the database, the couriers, HTTP. Fake: the service, the clocks, and where said the queue's timing.
+ * Messages whose courier dies, stalls or stops, whose handler misbehaves, or whose clock jumps, on each
+ * database. Real: the database, the couriers, HTTP. Fake: the service, the clocks, and where noted the queue's timing.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -24,7 +24,7 @@ const welcomeTopic = 'notification.welcome';
 const lease = 15_000;
 const hour = 3_600_000;
 
-/** Does what the text of a letter says. */
+/** Executes the instruction in the text of a letter. */
 @Injectable()
 @Delivers(letterTopic)
 class LetterHandler implements MessageHandler<Letter> {
@@ -70,7 +70,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
   const outcomes = async (courier: RunningCourier, id: string) =>
     (await courier.attempts(id)).map(({ outcome }) => outcome);
 
-  it('takes up what a crashed courier had claimed, records the attempt as lost, and tells of it', async () => {
+  it('reclaims the messages of a crashed courier, records the attempts as lost, and reports them', async () => {
     const reported: unknown[] = [];
     const listener = (report: unknown) => reported.push(report);
     subscribe('outbox.attempt', listener);
@@ -93,7 +93,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     ]);
   });
 
-  it('gives a message up that costs its process its life again and again', async () => {
+  it('gives up a message that repeatedly crashes its process', async () => {
     const id = await new PostWorker(dataSource).run(({ letter }) => letter.record('deadly'));
     const courier = await start();
     const crashing = new OutboxQueue(dataSource, new SqlWorker(dataSource), courier.clock);
@@ -123,7 +123,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await until('it is sent', () => service.received.length === 1);
     stalled.pass(lease);
     expect((await message(id)).state).toBe('leased');
-    // Ahead from its start: a clock that jumps between a claim and its send would leave the message to another lease.
+    // Ahead from its start: a clock that jumps between a claim and its send would leave the message for another lease.
     const later = new TestClock();
     later.pass(lease);
     const other = await start({ clock: later });
@@ -140,7 +140,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect([...stalled.log, ...other.log].join('\n')).toContain('its result is dropped');
   });
 
-  it('does not send what it claimed when it stood still until the lease had nearly run out', async () => {
+  it('does not send a claimed message when it was suspended until the lease had nearly expired', async () => {
     class StandingQueue extends OutboxQueue {
       static clock = new TestClock();
 
@@ -159,7 +159,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(await outcomes(courier, id)).toEqual(['lost', 'delivered']);
   });
 
-  it('writes a result again when the database could not take it, rather than sending again', async () => {
+  it('retries to write a result when the database was unavailable, and does not send again', async () => {
     let failures = 2;
     class FailingQueue extends OutboxQueue {
       override async settle(...args: Parameters<OutboxQueue['settle']>): Promise<boolean> {
@@ -174,7 +174,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(await outcomes(courier, id)).toEqual(['delivered']);
   });
 
-  it('goes on claiming after the database was away', async () => {
+  it('continues to claim after the database was unavailable', async () => {
     let failures = 2;
     class AwayQueue extends OutboxQueue {
       override async claim(...args: Parameters<OutboxQueue['claim']>) {
@@ -188,7 +188,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(courier.log.filter((line) => line.includes('cannot be claimed'))).toHaveLength(1);
   });
 
-  it('frees the place of a handler that ignores its signal, and lets the other topic pass', async () => {
+  it('frees the slot of a handler that ignores its signal, and does not delay other topics', async () => {
     const options = { concurrency: 2, sendTimeoutMs: 200, leaseMs: lease } satisfies CourierStart['options'];
     const courier = await start({ handlers: [LetterHandler], options });
     const post = new PostWorker(dataSource);
@@ -205,7 +205,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     });
   });
 
-  it('tells of a handler that throws only what cannot be personal', async () => {
+  it('reports nothing personal about a handler that throws', async () => {
     const courier = await start({ handlers: [LetterHandler] });
     const id = await new PostWorker(dataSource).run(({ letter }) => letter.record('throw john@example.com'));
     await until('it was tried', async () => (await courier.attempts(id)).length);
@@ -228,7 +228,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(await courier.attempts('broken')).toMatchObject([{ error: 'its payload is not a JSON object' }]);
   });
 
-  it('puts back what a stop cuts off, due at once', async () => {
+  it('returns messages that a stop aborts, due at once', async () => {
     service.behaviour = hang;
     const stopping = await start({ options: { shutdownGraceMs: 50 } });
     const [id = ''] = await stopping.welcome('john');
@@ -244,7 +244,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     ]);
   });
 
-  it('a clock set back an hour delays nothing by an hour, while it runs', async () => {
+  it('delays nothing by an hour when the clock is set back an hour while it runs', async () => {
     service.behaviour = respond(503);
     const courier = await start();
     const [waiting = ''] = await courier.welcome('john');
@@ -258,7 +258,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(service.received).toHaveLength(3);
   });
 
-  it('a clock that was set back an hour before the start delays nothing by an hour', async () => {
+  it('delays nothing by an hour when the clock was set back an hour before the start', async () => {
     const id = await record();
     const clock = new TestClock();
     clock.shift = -hour;
@@ -266,7 +266,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await becomes(id, 'done');
   });
 
-  it('a clock set forward an hour takes nothing away from the courier that delivers it', async () => {
+  it('keeps its deliveries in flight when the clock is set forward an hour', async () => {
     service.behaviour = hang;
     const courier = await start();
     const [id = ''] = await courier.welcome('john');

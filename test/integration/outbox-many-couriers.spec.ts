@@ -8,7 +8,7 @@ import { runFleet } from '../support/courier-fleet.js';
 const messages = 500;
 
 describe('four couriers', () => {
-  it('deliver every message, none twice at the same moment, though one of them is killed', async () => {
+  it('deliver every message, none twice at the same moment, although one of them is killed', async () => {
     const stats = await runFleet(messages, 120_000);
     expect(stats).toMatchObject({
       delivered: messages,

@@ -1,5 +1,5 @@
 /**
- * How each database finds the messages to claim: by the indices that hold only those, whatever else is in the table.
+ * How each database finds the messages to claim: by partial indexes, whatever else is in the table.
  * Real: the databases and their planners, the queue. Fake: the rows, written in bulk.
  */
 import { beforeEach, describe, expect, it } from '@jest/globals';
@@ -50,14 +50,14 @@ describe.each(databaseKinds)('the plans of the outbox on %s', (kind) => {
   };
   const fullScan = /Seq Scan on outbox_message|SCAN (outbox_message|candidate|earlier)(?!.*USING)/;
 
-  it('a claim asks the index of due messages, and that of partition keys', async () => {
+  it('a claim uses the index of due messages, and that of partition keys', async () => {
     const plan = await plansOf(() => queue.claim(letterTopic, 20, 30_000));
     expect(plan).toContain('outbox_message_due');
     expect(plan).toContain('outbox_message_partition');
     expect(plan).not.toMatch(fullScan);
   });
 
-  it('the next due message and the leases that ran out are found by index', async () => {
+  it('the next due message and expired leases are found by index', async () => {
     expect(await plansOf(() => queue.nextDue(letterTopic, 0))).toContain('outbox_message_due');
     const plan = await plansOf(() => queue.expired(new Set()));
     expect(plan).toContain('outbox_message_leased');

@@ -24,7 +24,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
 
   beforeEach(async () => {
     dataSource = database.dataSource;
-    // Later than all that a test records, so that it is due.
+    // Later than everything that a test records, so that it is due.
     clock = new TestClock(Date.now() + 60_000);
     post = new PostWorker(dataSource);
     queue = new OutboxQueue(dataSource, new SqlWorker(dataSource), clock);
@@ -45,7 +45,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     ...more,
   });
 
-  it('claim leases what was recorded, in that order, up to the limit', async () => {
+  it('claim leases messages in the order of recording, up to the limit', async () => {
     const [first, second, third] = [await record('1'), await record('2'), await record('3')];
     const claimed = await claim(2);
     expect(ids(claimed)).toEqual([first, second]);
@@ -59,13 +59,13 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     expect(await claim()).toEqual([]);
   });
 
-  it('claim takes messages of its topic only', async () => {
+  it('claim leases messages of its topic only', async () => {
     await post.run(({ parcel }) => parcel.record('heavy'));
     expect(await claim()).toEqual([]);
     expect(await queue.claim(parcelTopic, 10, lease)).toHaveLength(1);
   });
 
-  it('claim never takes what another process has leased, even when both ask together', async () => {
+  it('claim never leases the same message to two processes, even concurrently', async () => {
     for (let number = 0; number < 40; number++) await record(String(number));
     const claimed = await Promise.all([claim(15), claim(15, other), claim(15), claim(15, other)]);
     const all = ids(claimed.flat());
@@ -74,7 +74,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     expect(all.length + rest.length).toBe(40);
   });
 
-  it('claim takes the oldest of a partition key only, and the next once that one is settled', async () => {
+  it('claim leases only the oldest message of a partition key, and the next once that one is settled', async () => {
     const [first, , second] = [await record('1', 'a'), await record('2', 'a'), await record('1', 'b')];
     const claimed = await claim();
     expect(ids(claimed)).toEqual([first, second]);
@@ -83,7 +83,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     expect(await claim()).toHaveLength(1);
   });
 
-  it('a message that waits for another try holds up its partition key, and no one else', async () => {
+  it('a message that waits for a retry delays only its own partition key', async () => {
     const [first] = [await record('1', 'a'), await record('2', 'a'), await record('1')];
     const [held] = await claim(1);
     await queue.settle(held!, result('retry', { delay: 60_000 }));
@@ -123,7 +123,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     ]);
   });
 
-  it('settle puts a message back for its delay, and keeps the payload of a dead one', async () => {
+  it('settle delays a message that is retried, and keeps the payload of a dead one', async () => {
     const id = await record('1');
     const [first] = await claim();
     await queue.settle(first!, result('retry', { delay: 1_000, status: 503, error: 'it answered 503' }));
@@ -144,7 +144,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     ]);
   });
 
-  it('a lease that ran out is seen as expired, settled as lost, and then claimed again', async () => {
+  it('an expired lease is found, settled as lost, and its message then claimed again', async () => {
     const id = await record('1');
     await claim();
     expect(await other.expired(new Set())).toEqual([]);
@@ -158,14 +158,14 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     expect((await attempts(id)).map(({ number, outcome }) => [number, outcome])).toEqual([[1, 'lost']]);
   });
 
-  it('expired leaves out what this process still works on', async () => {
+  it('expired excludes the messages that this process is delivering', async () => {
     const id = await record('1');
     await claim();
     clock.pass(lease);
     expect(await queue.expired(new Set([id]))).toEqual([]);
   });
 
-  it('settle drops a result that comes after the lease was lost, and leaves the newer one alone', async () => {
+  it('settle drops a result that comes after the lease was lost, and does not affect the newer lease', async () => {
     const id = await record('1');
     const [late] = await claim();
     clock.pass(lease);
@@ -180,7 +180,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     expect((await attempts(id)).map(({ outcome }) => outcome)).toEqual(['lost', 'delivered']);
   });
 
-  it('only one of two that settle the same lost lease does', async () => {
+  it('only one of two concurrent calls settles the same lost lease', async () => {
     await record('1');
     await claim();
     clock.pass(lease);
@@ -201,7 +201,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     expect(await claim()).toEqual([]);
   });
 
-  it('restartWaits lets nothing wait for the hour that a clock went back', async () => {
+  it('restartWaits shortens delays when the clock was set back an hour', async () => {
     const [leased, waiting] = [await record('leased'), await record('waiting')];
     const [, second] = await claim();
     await queue.settle(second!, result('retry', { delay: 60_000 }));
@@ -216,7 +216,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     expect(await queue.expired(new Set())).toMatchObject([{ id: leased }, { id: fresh }]);
   });
 
-  it('restartWaits leaves alone what waits by the right clock', async () => {
+  it('restartWaits does not change delays by a correct clock', async () => {
     const id = await record('1');
     const [claimed] = await claim();
     await queue.settle(claimed!, result('retry', { delay: day }));
@@ -225,7 +225,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     expect(await find(id)).toMatchObject({ availableAt });
   });
 
-  it('status counts the messages of each state, and tells since when the oldest waits', async () => {
+  it('status counts the messages of each state, and returns since when the oldest waits', async () => {
     const none = { pending: 0, leased: 0, done: 0, dead: 0, discarded: 0 };
     const nothing = { held: [], unhandled: [] };
     expect(await queue.status()).toEqual({ messages: none, oldestUndelivered: null, ...nothing });
@@ -241,7 +241,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     });
   });
 
-  it('purge deletes what was delivered long ago, with its attempts; dead messages stay for ever', async () => {
+  it('purge deletes what was delivered long ago, with its attempts; dead messages stay forever', async () => {
     const [old, dead] = [await record('1'), await record('2')];
     const [first, second] = await claim();
     await queue.settle(first!, result('delivered'));

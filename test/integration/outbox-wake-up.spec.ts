@@ -1,6 +1,6 @@
 /**
- * How couriers hear of commits: of their own process, and of others.
- * Real: the databases and their means of telling. Fake: nothing.
+ * How couriers learn of commits of their own process, and of others.
+ * Real: the databases and their notifications. Fake: nothing.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
@@ -28,7 +28,7 @@ describe.each(databaseKinds)('a commit on %s', (kind) => {
   const signalOf = (dataSource: DataSource) =>
     createCommitSignal(dataSource, readSettings({ DATABASE_URL: database.url }).database);
 
-  it('is noticed in its process, once, after it and not before', async () => {
+  it('is detected in its process, once, only afterwards', async () => {
     let noticed = 0;
     here.subscribers.push(new RecordedMessages(() => noticed++));
     await new PostWorker(here).run(async ({ letter, parcel }) => {
@@ -39,14 +39,14 @@ describe.each(databaseKinds)('a commit on %s', (kind) => {
     expect(noticed).toBe(1);
   });
 
-  it('is noticed of a message that is recorded outside of a unit, too', async () => {
+  it('is also detected for a message that is recorded outside of a unit', async () => {
     let noticed = 0;
     here.subscribers.push(new RecordedMessages(() => noticed++));
     await new LetterRepository(here).record('1');
     expect(noticed).toBe(1);
   });
 
-  it('that does not come is not noticed, nor one without a message', async () => {
+  it('that fails is not detected, nor is one without a message', async () => {
     let noticed = 0;
     here.subscribers.push(new RecordedMessages(() => noticed++));
     const post = new PostWorker(here);
@@ -59,10 +59,10 @@ describe.each(databaseKinds)('a commit on %s', (kind) => {
     expect(noticed).toBe(0);
   });
 
-  it('is heard in another process', async () => {
+  it('is detected in another process', async () => {
     let heard = 0;
     const stop = signalOf(here).listen(() => heard++);
-    // PostgreSQL's listener calls once when it is there; SQLite's needs a first look to compare with.
+    // PostgreSQL's listener calls back once when it is connected; SQLite's needs a first poll to compare with.
     await (kind === 'postgres' ? until('it listens', () => heard === 1) : pause(500));
     const before = heard;
     await new PostWorker(there).run(({ letter }) => letter.record('1'));
@@ -73,7 +73,7 @@ describe.each(databaseKinds)('a commit on %s', (kind) => {
 });
 
 describe('SqliteCommitSignal', () => {
-  it('hears neither the commits of its own process nor claims of others that find nothing', async () => {
+  it('reports neither the commits of its own process nor claims of others that find nothing', async () => {
     const database = await createDatabase('sqlite');
     const [here, there] = [await database.connect(outboxEntities), await database.connect(outboxEntities)];
     await here.synchronize();
@@ -96,7 +96,7 @@ describe('SqliteCommitSignal', () => {
 });
 
 describe('PostgresCommitSignal', () => {
-  it('listens again after its connection was lost', async () => {
+  it('reconnects after its connection was lost', async () => {
     const database = await createDatabase('postgres');
     const dataSource = await database.connect(outboxEntities);
     const settings = readSettings({ DATABASE_URL: database.url }).database;
@@ -114,7 +114,7 @@ describe('PostgresCommitSignal', () => {
     await database.destroy();
   });
 
-  it('gathers the commits of a moment into one announcement', async () => {
+  it('combines the commits of a moment into one announcement', async () => {
     const database = await createDatabase('postgres');
     const dataSource = await database.connect(outboxEntities);
     const signal = createCommitSignal(dataSource, readSettings({ DATABASE_URL: database.url }).database);

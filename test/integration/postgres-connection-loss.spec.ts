@@ -1,6 +1,6 @@
 /**
  * Connections to PostgreSQL that are lost at the worst moments.
- * Real: PostgreSQL, the driver, the workers, the TCP connections. Fake: the network's failure, by a proxy that goes deaf.
+ * Real: PostgreSQL, the driver, the workers, the TCP connections. Fake: the network's failure, by a proxy that stops forwarding.
  */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
@@ -23,7 +23,7 @@ describe('a connection to PostgreSQL', () => {
     perTest: true,
     variables: { DATABASE_POOL_SIZE: '1' },
   });
-  /** Of someone who is not cut off. */
+  /** A connection that is not cut off. */
   let bystander: DataSource;
 
   const pidOf = async (manager: { query: DataSource['query'] }) =>
@@ -40,7 +40,7 @@ describe('a connection to PostgreSQL', () => {
     bystander = database.dataSource;
   });
 
-  it('that ends between two statements of a unit undoes it with an UnavailableError, and the next unit works', async () => {
+  it('that ends between two statements of a unit rolls it back with an UnavailableError, and the next unit works', async () => {
     const dataSource = await database.connect(ledgerEntities, limits);
     const worker = new LedgerWorker(dataSource);
     const run = worker.run(async ({ account }, unit) => {
@@ -55,7 +55,7 @@ describe('a connection to PostgreSQL', () => {
     await worker.run(({ account }) => account.create({ id: 3, balance: 0 }));
   });
 
-  it('that ends before the commit undoes the unit with an UnavailableError, and no callback after the commit', async () => {
+  it('that ends before the commit rolls the unit back with an UnavailableError, without callbacks after the commit', async () => {
     const dataSource = await database.connect(ledgerEntities, limits);
     let called = 0;
     const run = new LedgerWorker(dataSource).run(async ({ account }, unit) => {
@@ -69,7 +69,7 @@ describe('a connection to PostgreSQL', () => {
     expect(await new AccountRepository(dataSource).count()).toBe(0);
   });
 
-  it('that ends during a statement undoes the unit with an UnavailableError', async () => {
+  it('that ends during a statement rolls the unit back with an UnavailableError', async () => {
     const dataSource = await database.connect(ledgerEntities, limits);
     const run = new LedgerWorker(dataSource).run(async (_, unit) => {
       const pid = await pidOf(unit.manager);
@@ -88,7 +88,7 @@ describe('a connection to PostgreSQL', () => {
     expect(await Promise.all([accounts.count(), accounts.count(), accounts.count()])).toEqual([0, 0, 0]);
   });
 
-  it('that goes deaf costs UnavailableErrors within the limits, and each is thrown away rather than used again', async () => {
+  it('that becomes unresponsive causes UnavailableErrors within the limits, and is discarded instead of reused', async () => {
     const cable = await NetworkCable.to(database.url);
     const { database: settings } = readSettings({ ...limits, DATABASE_URL: cable.url });
     const dataSource = await createDataSource(settings, { entities: ledgerEntities }).initialize();
@@ -130,7 +130,7 @@ describe('a connection to PostgreSQL', () => {
     expect(await new AccountRepository(dataSource).count()).toBe(0);
   });
 
-  it('is given back by a statement that takes longer than it may, which is an UnavailableError', async () => {
+  it('is released after a statement timeout, which is an UnavailableError', async () => {
     const dataSource = await database.connect(ledgerEntities, limits);
     await expect(dataSource.query('SELECT pg_sleep(20)')).rejects.toThrow(UnavailableError);
     expect(await new AccountRepository(dataSource).count()).toBe(0);

@@ -1,5 +1,5 @@
 /**
- * The limits that PostgreSQL is given for statements, whatever its own settings for the role are.
+ * The statement limits on PostgreSQL, whatever the settings of the role.
  * Real: PostgreSQL, the driver. Fake: nothing.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -32,7 +32,7 @@ describe('A role of PostgreSQL with a statement_timeout of its own', () => {
       { entities: [] },
     ).initialize();
 
-  it('does not cut what may take its time, such as a migration', async () => {
+  it('does not limit statements without a timeout, such as a migration', async () => {
     const dataSource = await connected(0);
     try {
       await dataSource.query('SELECT pg_sleep(0.4)');

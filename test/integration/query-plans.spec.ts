@@ -31,7 +31,7 @@ describe.each(databaseKinds)('the query plan on %s', (kind) => {
     await dataSource.query('ANALYZE');
   });
 
-  /** What the repository really sends, and the plan for it. */
+  /** The actual statements of the repository, and their plans. */
   async function planOf(ask: (users: UserRepository) => Promise<unknown>): Promise<string> {
     const sent: [string, unknown[] | undefined][] = [];
     const { logger } = dataSource;

@@ -1,5 +1,5 @@
 /**
- * A database that can be read and not be written to: what the repositories and units of work raise.
+ * A database that can be read but not written to: the errors of repositories and units of work.
  * Real: the databases, the drivers, the workers. Fake: nothing.
  */
 import { beforeEach, describe, expect, it } from '@jest/globals';
@@ -22,7 +22,7 @@ const makeReadOnly: Record<DatabaseKind, (dataSource: DataSource) => Promise<unk
   postgres: async (dataSource) => {
     const [{ name }] = await dataSource.query<[{ name: string }]>('SELECT current_database() AS name');
     await dataSource.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
-    // The setting holds for connections that are new.
+    // The setting applies to new connections.
     await dataSource
       .query(
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
@@ -46,7 +46,7 @@ describe.each(databaseKinds)('a read-only %s database', (kind) => {
     await makeReadOnly[kind](dataSource);
   });
 
-  it('makes every write unavailable, inside and outside a unit, and says that it is read-only', async () => {
+  it('makes every write unavailable, inside and outside a unit, with the reason that it is read-only', async () => {
     const writes = [
       () => accounts.create({ id: 2, balance: 0 }),
       () => accounts.update({ balance: 6 }, { id: 1 }),
@@ -63,19 +63,19 @@ describe.each(databaseKinds)('a read-only %s database', (kind) => {
     }
   });
 
-  it('goes on answering reads, inside and outside a unit', async () => {
+  it('still serves reads, inside and outside a unit', async () => {
     expect(await accounts.retrieve({ id: 1 })).toMatchObject({ balance: 5 });
     expect(await worker.run(({ account }) => account.count(), { readOnly: true })).toBe(1);
   });
 
-  it('still tells a write in a read-only unit as a mistake of the program', async () => {
+  it('still reports a write in a read-only unit as a bug of the program', async () => {
     const write = worker.run(({ account }) => account.create({ id: 2, balance: 0 }), { readOnly: true });
     await expect(write).rejects.toThrow(ReadOnlyUnitError);
   });
 });
 
 describe('a PostgreSQL whose password has changed', () => {
-  it('is unavailable, and says that it refuses the login', async () => {
+  it('is unavailable, with the reason that it refuses the login', async () => {
     const database = await createDatabase('postgres');
     const server = new pg.Client({ connectionString: database.url });
     await server.connect();

@@ -1,5 +1,5 @@
 /**
- * Each way in which a table can differ from what the program needs is named, and what does not matter is not.
+ * Each relevant difference between a table and what the program needs is named, and no irrelevant one.
  * Real: the databases, the drivers. Fake: the entities.
  */
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';

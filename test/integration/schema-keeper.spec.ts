@@ -35,7 +35,7 @@ describe.each(databaseKinds)('a start on %s', (kind) => {
     for (const module of started.splice(0)) await module.close();
   });
 
-  it('with the address alone has its tables, and says how', async () => {
+  it('with only the address creates its tables, and logs it', async () => {
     const state = await start();
     expect(await state.read()).toEqual({
       mode: kind === 'sqlite' ? 'create' : 'migrate',
@@ -62,19 +62,19 @@ describe.each(databaseKinds)('a start on %s', (kind) => {
     expect(await dataSource.createQueryRunner().hasTable('user')).toBe(false);
   });
 
-  it('with check goes on where the migrations have run', async () => {
+  it('with check succeeds where the migrations have run', async () => {
     await migrateSchema(await database.connectWith());
     expect(await (await start('check')).read()).toMatchObject({ differences: [] });
   });
 
-  it('with check fails where they have run and something was changed since', async () => {
+  it('with check fails where they have run and something has changed since', async () => {
     const dataSource = await database.connectWith();
     await migrateSchema(dataSource);
     await dataSource.query('DROP INDEX outbox_message_due');
     await expect(start('check')).rejects.toThrow(/the index outbox_message_due on outbox_message is missing/);
   });
 
-  it('with migrate only warns of what no migration would change', async () => {
+  it('with migrate only warns of differences that no migration would change', async () => {
     const dataSource = await database.connectWith();
     await migrateSchema(dataSource);
     await dataSource.query('DROP INDEX outbox_message_due');

@@ -46,7 +46,7 @@ class FailHalfway1000000000002 implements MigrationInterface {
 describe.each(databaseKinds)('the migrations on %s', (kind) => {
   const database = useDatabase(kind, [], { perTest: true });
 
-  it('make of an empty database what the entities say, by our comparison and by that of TypeORM', async () => {
+  it('turn an empty database into what the entities declare, by our comparison and by that of TypeORM', async () => {
     const { ran, adopted } = await migrateSchema(await database.connectWith());
     expect(ran.length).toBeGreaterThan(0);
     expect(adopted).toEqual([]);
@@ -55,7 +55,7 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(await updatesOfTypeOrm(dataSource)).toEqual([]);
   });
 
-  it('are seen to disagree when one index is gone, by both comparisons', async () => {
+  it('are reported as different when one index is missing, by both comparisons', async () => {
     const migrated = await database.connectWith();
     await migrateSchema(migrated);
     await migrated.query('DROP INDEX outbox_message_due');
@@ -64,7 +64,7 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(await updatesOfTypeOrm(dataSource)).toEqual([expect.stringContaining('outbox_message_due')]);
   });
 
-  it('make the same tables, constraints and indices as the schema bootstrap, to the letter', async () => {
+  it('create exactly the same tables, constraints and indexes as the schema bootstrap', async () => {
     const other = await createDatabase(kind);
     try {
       const [migrated, created] = [await database.connectWith(), await other.connectWith()];
@@ -77,7 +77,7 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     }
   });
 
-  it('can be undone down to an empty database, and done again', async () => {
+  it('can be reverted to an empty database, and run again', async () => {
     const dataSource = await database.connectWith();
     const { ran } = await migrateSchema(dataSource);
     for (let undone = 0; undone < ran.length; undone++) await dataSource.undoLastMigration();
@@ -91,14 +91,14 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(await migrateSchema(dataSource)).toEqual({ ran: [], adopted: [] });
   });
 
-  it('take over what the schema bootstrap created, without running again', async () => {
+  it('adopt what the schema bootstrap created, without running', async () => {
     const dataSource = await database.connectWith();
     await createSchema(dataSource);
     expect(await readSchema(dataSource)).toMatchObject({ pending: [], differences: [] });
     expect(await migrateSchema(dataSource)).toEqual({ ran: [], adopted: [] });
   });
 
-  it('take over a complete schema that no one recorded', async () => {
+  it('adopt a complete schema without a record', async () => {
     const dataSource = await database.connectWith();
     await createSchema(dataSource);
     const { recorded } = await readSchema(dataSource);
@@ -106,7 +106,7 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(await migrateSchema(dataSource)).toEqual({ ran: [], adopted: recorded.toReversed() });
   });
 
-  it('leave an unrecorded schema alone that is not what they would have made, and name why', async () => {
+  it('do not adopt an unrecorded schema that differs from theirs, and name the differences', async () => {
     const dataSource = await database.connectWith();
     await dataSource.query('CREATE TABLE "user" (id varchar(36) PRIMARY KEY NOT NULL)');
     const before = await catalogOf(dataSource);
@@ -116,7 +116,7 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(await catalogOf(dataSource)).toEqual(before);
   });
 
-  it('run once when three ask for it at the same time, and the other two wait', async () => {
+  it('run once when three processes start them concurrently, while the others wait', async () => {
     const ran: string[] = [];
     class CreateSlowly1000000000001 extends CreateAccount1000000000001 {
       override async up(runner: QueryRunner) {
@@ -133,7 +133,7 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(ran).toEqual(['began', 'ended']);
   });
 
-  it('that someone else holds up for too long are an error that says so', async () => {
+  it('that are blocked for too long by another process fail with that reason', async () => {
     const [busy, late] = [await database.connectWith(), await database.connectWith()];
     let finish = () => {};
     let taken = () => {};
@@ -149,7 +149,7 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(await withSchemaLock(late, async () => 'free')).toBe('free');
   });
 
-  it('that fail leave nothing of theirs behind, are named, and can run again once they are fixed', async () => {
+  it('that fail leave nothing behind, are named, and can run again once they are fixed', async () => {
     const broken = await database.connectWith({
       entities: [Account],
       migrations: [CreateAccount1000000000001, FailHalfway1000000000002],
@@ -168,7 +168,7 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
 });
 
 describe('the migrations on PostgreSQL', () => {
-  it('may do without a transaction', async () => {
+  it('may run without a transaction', async () => {
     class IndexAccounts1000000000002 implements MigrationInterface {
       readonly transaction = false;
       async up(runner: QueryRunner) {
@@ -207,7 +207,7 @@ describe.each(databaseKinds)('the schema bootstrap on %s', (kind) => {
     expect(await createSchema(dataSource)).toEqual([]);
   });
 
-  it('refuses a table that lacks a column, says the way out, and creates nothing beside it', async () => {
+  it('refuses a table that lacks a column with the remedy, and creates nothing else', async () => {
     await dataSource.query('CREATE TABLE account (id integer PRIMARY KEY NOT NULL)');
     const creation = createSchema(dataSource);
     await expect(creation).rejects.toThrow(SchemaMismatchError);
@@ -215,7 +215,7 @@ describe.each(databaseKinds)('the schema bootstrap on %s', (kind) => {
     expect((await catalogOf(dataSource)).join()).not.toContain('entry');
   });
 
-  it('leaves to a migration that has not run what that migration creates', async () => {
+  it('leaves to a pending migration what that migration creates', async () => {
     const history = await database.connectWith({ entities: [], migrations: [CreateAccount1000000000001] });
     await createSchema(history);
     class CreateEntry1000000000003 extends CreateAccount1000000000001 {}
@@ -229,7 +229,7 @@ describe.each(databaseKinds)('the schema bootstrap on %s', (kind) => {
     expect(await catalogOf(newer)).toEqual([]);
   });
 
-  it('creates tables after those that they refer to, with the foreign keys', async () => {
+  it('creates tables after the ones that they reference, with the foreign keys', async () => {
     const family = await database.connectWith({ entities: [Child, Parent], migrations: [] });
     await createSchema(family);
     expect(await texts(family)).toEqual([]);
@@ -237,7 +237,7 @@ describe.each(databaseKinds)('the schema bootstrap on %s', (kind) => {
     await expect(orphan).rejects.toThrow(IntegrityError);
   });
 
-  it('keeps columns and indices of others', async () => {
+  it('keeps columns and indexes of other programs', async () => {
     await createSchema(dataSource);
     await dataSource.query('ALTER TABLE account ADD COLUMN note varchar(10)');
     await dataSource.query('CREATE INDEX of_others ON account (balance)');

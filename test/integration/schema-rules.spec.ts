@@ -38,7 +38,7 @@ const texts = async (dataSource: DataSource) =>
 
 type Entities = (new () => object)[];
 
-/** What is seen of changed entities in a database made for the first ones. */
+/** The differences of changed entities in a database that was created for the original ones. */
 async function seen(kind: DatabaseKind, made: Entities, changed: Entities): Promise<string[]> {
   database = await createDatabase(kind);
   const before = await database.connectWith({ entities: made, migrations: [] });
@@ -228,17 +228,17 @@ const ruleChanges: [string, ClassDecorator[], ClassDecorator[], RegExp][] = [
 ];
 
 describe.each(databaseKinds)('A changed entity on %s', (kind) => {
-  it.each(columnChanges)('is seen: %s', async (_, before, after, message) => {
+  it.each(columnChanges)('is detected: %s', async (_, before, after, message) => {
     const differences = await seen(kind, [withColumn(before)], [withColumn(after)]);
     expect(differences).toEqual([expect.stringMatching(message)]);
   });
 
-  it.each(ruleChanges)('is seen: %s', async (_, before, after, message) => {
+  it.each(ruleChanges)('is detected: %s', async (_, before, after, message) => {
     const differences = await seen(kind, [withRules(...before)], [withRules(...after)]);
     expect(differences).toContainEqual(expect.stringMatching(message));
   });
 
-  it('is seen where a reference changes what an update of the key does', async () => {
+  it('is detected where a reference changes its action on updates of the key', async () => {
     const family = (onUpdate: 'CASCADE' | 'NO ACTION'): Entities => {
       class Parent {}
       Entity('parent')(Parent);
@@ -256,7 +256,7 @@ describe.each(databaseKinds)('A changed entity on %s', (kind) => {
   });
 });
 
-/** Everything that a database may word in another way than the entity. */
+/** Everything that a database may express differently from the entity. */
 function wordy(options: EntityOptions = {}): new () => object {
   @Entity({ name: 'wordy', ...options })
   @Check('wordy_known', `"state" IN ('new', 'old', 'it''s') AND "count" <> 7`)
@@ -331,18 +331,18 @@ class Keyed {
 }
 
 describe.each(databaseKinds)('An entity that has not changed on %s', (kind) => {
-  it('differs in nothing, whatever the wording', async () => {
+  it('has no difference, whatever the wording', async () => {
     expect(await seen(kind, [wordy(), Keyed], [wordy(), Keyed])).toEqual([]);
   });
 
-  it('differs in nothing from what TypeORM itself creates', async () => {
+  it('has no difference from what TypeORM itself creates', async () => {
     database = await createDatabase(kind);
     const dataSource = await database.connectWith({ entities: [wordy(), Keyed], migrations: [] });
     await dataSource.synchronize();
     expect(await texts(dataSource)).toEqual([]);
   });
 
-  it('differs in nothing from a table that someone worded otherwise', async () => {
+  it('has no difference from an equivalent table with another wording', async () => {
     database = await createDatabase(kind);
     const dataSource = await database.connectWith({
       entities: [

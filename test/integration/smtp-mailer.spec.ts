@@ -25,14 +25,14 @@ describe('SmtpMailer.send', () => {
     await smtp.stop();
   });
 
-  it('does not take silence after the whole mail for a failure, because the mail may be out', async () => {
+  it('does not treat a missing reply after the whole mail as a failure, because the mail may have been sent', async () => {
     smtp.hold = new Gate();
     mailer = new SmtpMailer(smtp.url(), from, 0, { exchangeMs: 60_000, replyMs: 100 });
     await expect(mailer.send(mail)).rejects.toMatchObject({ code: 'mail.unconfirmed' });
     expect(smtp.arrived).toBe(1);
   });
 
-  it('waits for the reply to the mail longer than for the replies before it', async () => {
+  it('waits longer for the reply to the mail than for earlier replies', async () => {
     smtp.hold = new Gate();
     mailer = new SmtpMailer(smtp.url(), from, 0, { exchangeMs: 2_000, replyMs: 60_000 });
     const sent = mailer.send(mail);
@@ -41,7 +41,7 @@ describe('SmtpMailer.send', () => {
     expect(smtp.mails).toHaveLength(1);
   });
 
-  it('takes silence before the mail for a server that is failing', async () => {
+  it('treats a missing reply before the mail as a failing server', async () => {
     smtp.heldCommands = new Gate();
     mailer = new SmtpMailer(smtp.url(), from, 0, { exchangeMs: 100, replyMs: 60_000 });
     await expect(mailer.send(mail)).rejects.toMatchObject({ code: 'mail.unavailable' });

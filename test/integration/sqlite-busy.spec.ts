@@ -29,7 +29,7 @@ const statements = {
 };
 
 describe.each(Object.entries(statements))('A SQLite connection, %s', (_name, update) => {
-  // SQLite leaves a statement that met a lock in the middle of its way, and no transaction can commit beside it.
+  // SQLite leaves a statement that failed on a lock open, and no transaction can commit meanwhile.
   it('commits the next transaction after a statement that failed on a lock', async () => {
     await other.write('BEGIN EXCLUSIVE');
     await expect(update()).rejects.toMatchObject({ code: 'SQLITE_BUSY' });

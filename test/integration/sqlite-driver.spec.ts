@@ -1,6 +1,6 @@
 /**
- * What our SQLite driver rests on and promises. It stands on inner classes of TypeORM and on the `sqlite3` package, so
- * a new version of either must pass here before anything else is believed.
+ * What our SQLite driver relies on and promises. It is built on internal classes of TypeORM and on the `sqlite3` package, so
+ * a new version of either must pass here first.
  * Real: TypeORM, the driver, the sqlite3 package, files on disk. Fake: nothing; where a disk or a lock fails, it is made
  * to fail for real.
  */
@@ -42,7 +42,7 @@ describe('A connection', () => {
     }
   });
 
-  it('opens a new file beside nine others that do so at the same time', async () => {
+  it('opens a new file concurrently with nine others', async () => {
     for (let round = 0; round < 20; round++) {
       const opened = await Promise.all(
         Array.from({ length: 10 }, () => SqliteConnection.open(`${file()}-${round}`, 'read-write')),
@@ -64,7 +64,7 @@ describe('A connection', () => {
     finalized.mockRestore();
   });
 
-  it('prepares a statement once that is asked for many times at once', async () => {
+  it('prepares a statement once for many concurrent uses', async () => {
     const prepared = jest.spyOn(sqlite3.Database.prototype, 'prepare');
     const connection = await SqliteConnection.open(file(), 'read-write');
     await Promise.all(Array.from({ length: 20 }, () => connection.rows('SELECT 1')));
@@ -81,7 +81,7 @@ describe('A connection', () => {
     await connection.close();
   });
 
-  it('commits after a kept statement met the lock of another process, which leaves it half-run', async () => {
+  it('commits after a cached statement failed on the lock of another process', async () => {
     await dataSource.getRepository(Parent).insert({ id: 1, name: 'a' });
     const [connection, other] = [
       await SqliteConnection.open(file(), 'read-write'),
@@ -103,17 +103,17 @@ describe('A connection', () => {
     await other.close();
   });
 
-  it('uses a kept statement after the table has changed', async () => {
+  it('reuses a cached statement after the table has changed', async () => {
     await dataSource.query('SELECT * FROM parent');
     await dataSource.query('ALTER TABLE parent ADD COLUMN more varchar DEFAULT 7');
     await dataSource.query(`INSERT INTO parent (id, name) VALUES (1, 'a')`);
     expect(await dataSource.query('SELECT * FROM parent')).toEqual([{ id: 1, name: 'a', more: '7' }]);
   });
 
-  it('is replaced when it cannot even roll back, and tries again when that fails too', async () => {
+  it('is replaced when it cannot even roll back, and retries when that fails too', async () => {
     const connection = await SqliteConnection.open(file(), 'read-write');
     await connection.write('BEGIN IMMEDIATE');
-    // As a handle that has gone bad answers: to everything with an error.
+    // Like a broken handle: every call fails.
     const gone = jest.spyOn(connection, 'write').mockRejectedValueOnce(new Error('SQLITE_IOERR'));
     const open = jest.spyOn(sqlite3, 'Database').mockImplementationOnce(function (_file, _mode, opened) {
       process.nextTick(() => opened?.(new Error('SQLITE_CANTOPEN')));
@@ -140,7 +140,7 @@ describe('A query runner', () => {
     expect(await samples().count()).toBe(0);
   });
 
-  it('rolls back at its release, and at the end of `await using`, what was not committed', async () => {
+  it('rolls back uncommitted work at its release, and at the end of `await using`', async () => {
     const runner = dataSource.createQueryRunner();
     await runner.startTransaction();
     await runner.manager.insert(Sample, sample('a'));
@@ -171,7 +171,7 @@ describe('A query runner', () => {
     ]);
   });
 
-  it('keeps transactions of two runners apart: the second begins when the first has ended', async () => {
+  it('separates transactions of two runners: the second begins when the first has ended', async () => {
     const [first, second] = [dataSource.createQueryRunner(), dataSource.createQueryRunner()];
     const order: string[] = [];
     await first.startTransaction();
@@ -193,7 +193,7 @@ describe('A query runner', () => {
     expect(await samples().count()).toBe(50);
   });
 
-  it('frees the connection when BEGIN fails, for another process holds the lock', async () => {
+  it('frees the connection when BEGIN fails because another process holds the lock', async () => {
     const other = await SqliteConnection.open(file(), 'read-write');
     await other.write('BEGIN IMMEDIATE');
     const runner = dataSource.createQueryRunner();
@@ -204,7 +204,7 @@ describe('A query runner', () => {
     await runner.release();
   });
 
-  it('tells rows, affected rows and new ids as TypeORM asks for them', async () => {
+  it('returns rows, affected rows and new ids as TypeORM expects them', async () => {
     const { identifiers } = await samples().insert([sample('a'), sample('b')]);
     expect(identifiers).toEqual([{ id: 1 }, { id: 2 }]);
     expect((await samples().update({ flag: true }, { flag: false })).affected).toBe(2);
@@ -220,7 +220,7 @@ describe('A query runner', () => {
     await runner.release();
   });
 
-  it('raises a TypeORM error for a broken statement, with the driver error behind it', async () => {
+  it('throws a TypeORM error for an invalid statement, with the driver error as its cause', async () => {
     const runner = dataSource.createQueryRunner();
     await expect(runner.query('SELEKT 1')).rejects.toMatchObject({
       driverError: { code: 'SQLITE_ERROR', message: expect.stringContaining('syntax error') },
@@ -244,7 +244,7 @@ describe('Values', () => {
     expect(await samples().findOneByOrFail({ id: 1 })).toMatchObject(value);
   });
 
-  it('booleans and bigints can be looked for', async () => {
+  it('booleans and bigints can be used in conditions', async () => {
     await samples().insert([
       { ...sample('a'), flag: false, big: 5 },
       { ...sample('b'), flag: true, big: 6n },
@@ -254,7 +254,7 @@ describe('Values', () => {
     expect(await dataSource.query('SELECT text FROM sample WHERE flag = ?', [true])).toEqual([{ text: 'b' }]);
   });
 
-  it('a bigint beyond the doubles is stored to the digit; read it as text, for a number is rounded', async () => {
+  it('a bigint beyond doubles is stored exactly; read it as text, because a number is rounded', async () => {
     await samples().insert({ ...sample('a'), big: 9_007_199_254_740_993n });
     const [row] = await dataSource.query<object[]>(
       'SELECT typeof(big) AS type, CAST(big AS TEXT) AS text FROM sample',
@@ -263,7 +263,7 @@ describe('Values', () => {
     expect(await samples().countBy({ big: 9_007_199_254_740_993n })).toBe(1);
   });
 
-  it('a bigint beyond the doubles is refused where the package has rounded it, with the way out', async () => {
+  it('a bigint beyond doubles is refused with the remedy where the package has rounded it', async () => {
     await samples().insert({ ...sample('a'), big: 9_007_199_254_740_993n });
     await expect(samples().find()).rejects.toThrow(
       /^sample\.big holds .*: read it through a table repository/,
@@ -276,7 +276,7 @@ describe('Values', () => {
     await expect(dataSource.query('SELECT ?', [new Date(NaN)])).rejects.toThrow(/Date that is invalid/);
   });
 
-  it('bytes of any view are stored, not their list of numbers', async () => {
+  it('bytes of any view are stored as bytes', async () => {
     const whole = new Uint8Array([1, 2, 3, 4]);
     await samples().insert({ ...sample('a'), bytes: whole.subarray(1, 3) });
     expect(await dataSource.query('SELECT hex(bytes) AS hex FROM sample')).toEqual([{ hex: '0203' }]);
@@ -296,13 +296,13 @@ describe('Values', () => {
     ['list', [1, 2]],
     ['function', () => 1],
     ['symbol', Symbol('a')],
-  ])('a %s is refused with the way out, and never stored as "[object Object]"', async (kind, value) => {
+  ])('a %s is refused with the remedy, and never stored as "[object Object]"', async (kind, value) => {
     await expect(dataSource.query('SELECT ?', [value])).rejects.toThrow(
       `SQLite has no type for a ${kind}: give text`,
     );
   });
 
-  it('of a statement never become a part of it', async () => {
+  it('of a statement never become part of it', async () => {
     const hostile = `'); DROP TABLE sample; --`;
     await samples().insert(sample(hostile));
     expect(await samples().findOneByOrFail({ text: hostile })).toMatchObject({ id: 1 });
@@ -326,7 +326,7 @@ describe('Migrations', () => {
   });
 
   it.each(['all', 'each'] as const)(
-    'rebuild a parent table without emptying its children, forwards and back (transaction: %s)',
+    'rebuild a parent table without emptying its children, up and down (transaction: %s)',
     async (transaction) => {
       withMigration(new RebuildParent1700000000000());
       await dataSource.runMigrations({ transaction });

@@ -1,5 +1,5 @@
 /**
- * Every statement of a text runs on SQLite, or none does; and the engine says what a statement answers.
+ * Every statement of a text runs on SQLite, or none does; and the engine decides what a statement returns.
  * Real: TypeORM, the driver, the sqlite3 package, a file; PostgreSQL where both must agree. Fake: nothing.
  */
 import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -60,7 +60,7 @@ describe('sqliteStatements', () => {
     expect(texts(sql)).toEqual(expected);
   });
 
-  it('names the first keyword, whatever stands before it', () => {
+  it('finds the first keyword, whatever precedes it', () => {
     expect(sqliteStatements('/* a */ -- b\n ; (select 1); update a set b = 1')).toMatchObject([
       { keyword: '' },
       { keyword: 'UPDATE' },
@@ -106,7 +106,7 @@ describe('A text on SQLite', () => {
     expect(await values()).toEqual(['x', 'y']);
   });
 
-  it('makes a trigger of several statements, and goes on behind it', async () => {
+  it('creates a trigger of several statements, and continues after it', async () => {
     await dataSource.query(`
       CREATE TABLE log (n integer);
       CREATE TRIGGER doubled AFTER UPDATE ON "returning" BEGIN
@@ -116,7 +116,7 @@ describe('A text on SQLite', () => {
     expect(await dataSource.query('SELECT n FROM log')).toEqual([{ n: 2 }, { n: 20 }]);
   });
 
-  it('runs as a whole or not at all, outside of a transaction too', async () => {
+  it('runs completely or not at all, also outside of a transaction', async () => {
     const text = `UPDATE "returning" SET "returning" = 'x'; INSERT INTO "returning" VALUES (1, 'again')`;
     await expect(dataSource.query(text)).rejects.toMatchObject({ code: 'repository.already-exists' });
     expect(await values()).toEqual(['a', 'b']);
@@ -144,11 +144,11 @@ describe('A text on SQLite', () => {
     expect(await values()).toEqual(['x', 'b']);
   });
 
-  it('of nothing but comments answers nothing', async () => {
+  it('of nothing but comments returns nothing', async () => {
     expect(await dataSource.query('-- nothing\n;')).toEqual([]);
   });
 
-  it('gives the result of its last statement', async () => {
+  it('returns the result of its last statement', async () => {
     expect(
       await dataSource.query(
         `UPDATE "returning" SET "returning" = 'x'; SELECT count(*) AS n FROM "returning"`,
@@ -158,7 +158,7 @@ describe('A text on SQLite', () => {
   });
 
   it.each(['BEGIN', 'commit', '/* a */ ROLLBACK', 'SAVEPOINT a', 'RELEASE a', 'END'])(
-    'that controls a transaction nothing would end is refused: %s',
+    'that begins a transaction that nothing would end is refused: %s',
     async (sql) => {
       await expect(dataSource.query(sql)).rejects.toThrow(/dataSource\.transaction/);
       const text = `UPDATE "returning" SET "returning" = 'x'; ${sql}`;
@@ -172,7 +172,7 @@ describe('A text on SQLite', () => {
     expect(await values()).toEqual(['a', 'b']);
   });
 
-  it('in a migration runs whole, and a migration whose text fails is not recorded', async () => {
+  it('in a migration runs completely, and a migration whose text fails is not recorded', async () => {
     class Both1700000000000 implements MigrationInterface {
       async up(runner: QueryRunner) {
         await runner.query(
@@ -281,7 +281,7 @@ describe('What a statement answers on SQLite', () => {
     expect((await structured('DROP TABLE other')).raw).toEqual([]);
   });
 
-  it('is asked of the engine once for a text', async () => {
+  it('is determined by the engine once per text', async () => {
     const { SqliteConnection } = await import('../../src/database/sqlite/sqlite-connection.js');
     const rows = jest.spyOn(SqliteConnection.prototype, 'rows');
     for (let id = 10; id < 13; id++)

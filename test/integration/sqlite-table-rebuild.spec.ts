@@ -56,14 +56,14 @@ describe('a rebuild of a table on SQLite', () => {
 
   const children = (by = dataSource) => by.getRepository(Child).count();
 
-  it('in an ordinary transaction takes the rows of its children along, so keeping them means something', async () => {
+  it('in an ordinary transaction deletes the rows of its children, so keeping them means something', async () => {
     await dataSource.transaction(async (manager) => {
       for (const statement of rebuild) await manager.query(statement);
     });
     expect(await children()).toBe(0);
   });
 
-  it('in a migration keeps them, and foreign keys hold again afterwards', async () => {
+  it('in a migration keeps them, and foreign keys are enforced again afterwards', async () => {
     const newer = await connect(Created1000000000001, Rebuilt1000000000002);
     expect((await migrateSchema(newer)).ran).toEqual(['Rebuilt1000000000002']);
     expect(await children(newer)).toBe(2);
@@ -71,7 +71,7 @@ describe('a rebuild of a table on SQLite', () => {
     expect(await children(newer)).toBe(0);
   });
 
-  it('that would leave rows referring to nothing is refused and undone', async () => {
+  it('that would leave dangling references is refused and undone', async () => {
     const newer = await connect(Created1000000000001, Emptied1000000000002);
     const migration = migrateSchema(newer);
     await expect(migration).rejects.toThrow(DanglingReferencesError);

@@ -1,5 +1,5 @@
 /**
- * Moments between processes and servers of different zones, at the changes of daylight saving.
+ * Timestamps between processes and servers in different zones, at the changes of daylight saving time.
  * Real: the databases, processes with a TZ of their own, servers with a TimeZone of their own. Fake: nothing.
  */
 import { execFile } from 'node:child_process';
@@ -10,7 +10,7 @@ import { createDatabase } from '../support/databases.js';
 import { programPath } from '../support/program.js';
 import type { Seen } from '../support/zone-program.js';
 
-/** Each side of an hour that New York skips or has twice, and of one that Berlin does. */
+/** Before and after an hour that New York or Berlin skips or repeats. */
 const moments = [
   ...['2024-03-10T06:59:59.999Z', '2024-03-10T07:00:00.000Z', '2024-03-10T07:30:00.000Z'],
   ...['2024-11-03T05:30:00.001Z', '2024-11-03T06:30:00.001Z', '2024-03-31T01:30:00.000Z'],
@@ -34,7 +34,7 @@ describe.each([
   ['postgres', 'Asia/Kolkata'],
   ['postgres', 'America/New_York'],
 ] as const)('On %s in the zone %s', (kind, serverZone) => {
-  it('moments, days and times are the same to processes in any zone', async () => {
+  it('timestamps, dates and times are the same for processes in any zone', async () => {
     const database = await createDatabase(kind);
     const run = async (zone: string, verb: string): Promise<Seen> => {
       const { stdout } = await promisify(execFile)(

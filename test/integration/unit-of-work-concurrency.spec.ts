@@ -1,5 +1,5 @@
 /**
- * Units of work beside each other and inside each other, and what is called back after them, on each database.
+ * Concurrent and nested units of work, and their callbacks, on each database.
  * Real: the databases, the drivers, the workers. Fake: nothing.
  */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -33,7 +33,7 @@ describe.each(databaseKinds)('SqlWorker on %s', (kind) => {
     await database.destroy();
   });
 
-  it('run, read-only, neither waits for a writer nor sees what happens after its first read', async () => {
+  it('run, read-only, neither waits for a writer nor sees changes after its first read', async () => {
     const [written, finish] = [new Gate(), new Gate()];
     const writer = worker.run(async ({ account }) => {
       await account.update({ balance: 1 }, { id: 1 });
@@ -54,18 +54,18 @@ describe.each(databaseKinds)('SqlWorker on %s', (kind) => {
     expect(await outside().retrieve({ id: 1 })).toMatchObject({ balance: 1 });
   });
 
-  it('run, nested in the callback of a join, is refused as anywhere inside', async () => {
+  it('run, nested in the callback of a join, is refused as anywhere inside a unit', async () => {
     const other = new LedgerWorker(dataSource);
     const nested = worker.run((_, unit) => other.join(unit, () => worker.run(async () => 1)));
     await expect(nested).rejects.toThrow(NestedUnitError);
   });
 
-  it('run in a unit of another data source is a unit of its own', async () => {
+  it('run in a unit of another data source is a separate unit', async () => {
     const elsewhere = new LedgerWorker(await database.connect(ledgerEntities));
     await worker.run(() => elsewhere.run(({ account }) => account.list()), { readOnly: true });
   });
 
-  it('run after a unit of the same chain of calls has ended is none inside it', async () => {
+  it('run after the end of a unit in the same call chain is not nested', async () => {
     let later: Promise<unknown> | undefined;
     const ended = new Gate();
     await worker.run(async () => {
@@ -76,7 +76,7 @@ describe.each(databaseKinds)('SqlWorker on %s', (kind) => {
     expect(await outside().count()).toBe(2);
   });
 
-  it('join gives the result of its callback, its own repositories, and the unit that it is in', async () => {
+  it('join returns the result of its callback, and passes its own repositories and the unit', async () => {
     const other = new LedgerWorker(dataSource);
     await worker.run(async ({ account }, unit) => {
       await account.update({ balance: 5 }, { id: 1 });
@@ -99,7 +99,7 @@ describe.each(databaseKinds)('SqlWorker on %s', (kind) => {
     expect(() => unit.manager).toThrow(UnitClosedError);
   });
 
-  it('afterCommit calls back in order, when others see the commit; a callback may run a unit, or fail', async () => {
+  it('afterCommit calls back in order, once others see the commit; a callback may run a unit, or fail', async () => {
     const complained = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
     const called: unknown[] = [];
     const result = await worker.run(async ({ account }, unit) => {
@@ -114,7 +114,7 @@ describe.each(databaseKinds)('SqlWorker on %s', (kind) => {
     expect(complained).toHaveBeenCalledTimes(1);
   });
 
-  it('run tells the log when a unit is open for long, once, naming the worker and no data', async () => {
+  it('run logs once when a unit is open for long, with the worker and without data', async () => {
     const reported = new Gate();
     const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => reported.open());
     const slow = new LedgerWorker(dataSource, new UnitLimits(60_000, 20));
@@ -129,7 +129,7 @@ describe('SqlWorker.run on sqlite', () => {
   beforeEach(() => prepare('sqlite'));
   afterEach(() => database.destroy());
 
-  it('lets units begin in the order in which they asked', async () => {
+  it('begins units in the order of their requests', async () => {
     const order: number[] = [];
     await Promise.all([1, 2, 3, 4, 5].map((number) => worker.run(async () => void order.push(number))));
     expect(order).toEqual([1, 2, 3, 4, 5]);
@@ -154,14 +154,14 @@ describe('SqlWorker.run on postgres', () => {
     return { run, tries };
   }
 
-  it('runs a callback again that met a serialization failure, and calls back once', async () => {
+  it('retries a callback after a serialization failure, and calls back once', async () => {
     const { run, tries } = await conflicting(3);
     expect(await run).toBe(4);
     expect(tries).toEqual({ work: 4, committed: 1 });
     expect(await outside().retrieve({ id: 1 })).toMatchObject({ balance: 301 });
   });
 
-  it('gives up after five reruns: the database is unavailable, with the failure behind it', async () => {
+  it('gives up after five retries: the database is unavailable, with the failure as the cause', async () => {
     const { run, tries } = await conflicting(Infinity);
     await expect(run).rejects.toThrow(UnavailableError);
     await expect(run).rejects.toMatchObject({ cause: { code: '40001' } });
@@ -169,13 +169,13 @@ describe('SqlWorker.run on postgres', () => {
     expect(await worker.run(({ account }) => account.count())).toBe(1);
   });
 
-  it('does not run a callback again that fails for a reason of its own', async () => {
+  it('does not retry a callback that fails for another reason', async () => {
     const work = jest.fn(() => Promise.reject(new Error('rule')));
     await expect(worker.run(work)).rejects.toThrow('rule');
     expect(work).toHaveBeenCalledTimes(1);
   });
 
-  it('runs both of two deadlocked units to their end', async () => {
+  it('completes both of two deadlocked units', async () => {
     await outside().create({ id: 2, balance: 0 });
     const [firstHolds, secondHolds] = [new Gate(), new Gate()];
     const transfer = (from: number, to: number, mine: Gate, others: Gate) =>

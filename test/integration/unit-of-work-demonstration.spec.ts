@@ -30,7 +30,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
     dataSource = database.dataSource;
   });
 
-  it('keeps fifty concurrent units apart: 25 complete, 25 leave nothing, the shared row says 25', async () => {
+  it('isolates fifty concurrent units: 25 complete, 25 leave nothing, the shared row has 25', async () => {
     const worker = new LedgerWorker(dataSource);
     const outcome = await demonstrate(dataSource, (unit, work) =>
       worker.run(({ account, entry }) =>
@@ -54,7 +54,7 @@ describe('the demonstration itself', () => {
       const demonstration = demonstrate(dataSource, (unit, work) =>
         dataSource.transaction((manager) => work(stepsOf(manager, unit))),
       );
-      // On a shared connection it may also hang: callers wait for a transaction that no one ends.
+      // On a shared connection it may also hang: callers wait for a transaction that never ends.
       const outcome = await Promise.race([demonstration, sleep(5_000, 'hangs', { ref: false })]);
       expect(outcome).not.toEqual(exact);
     } finally {

@@ -1,5 +1,5 @@
 /**
- * Units of work when something fails, on each database: nothing is left, no one waits for ever, the error is the first.
+ * Failing units of work, on each database: nothing is left behind, no caller waits forever, the first error is reported.
  * Real: the databases, their locks, constraints and lost connections. Fake: SQLite's refusal to roll back, which no
  * healthy disk shows.
  */
@@ -15,10 +15,10 @@ import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledg
 import { saturateDatabase } from '../support/saturation.js';
 import { useDatabase } from '../support/use-database.js';
 
-/** What is logged of these failures is expected. */
+/** The log entries of these failures are expected. */
 beforeAll(() => Logger.overrideLogger(false));
 
-/** Statements that run for as long as they are let. */
+/** Statements that run until they are ended. */
 const endless = {
   sqlite: 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n',
   postgres: 'SELECT pg_sleep(60)',
@@ -39,7 +39,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
     worker = new LedgerWorker(dataSource);
   });
 
-  /** More units at once than there are connections: one that was not given back would be missed. */
+  /** More concurrent units than connections: a connection that was not released would be missing. */
   const expectAllConnectionsFree = async () => {
     const before = await outside().count();
     await Promise.all(
@@ -48,7 +48,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
     expect(await outside().count()).toBe(before + 4);
   };
 
-  it('that cannot begin never calls back, says that the database is unavailable, and frees what it had', async () => {
+  it('that cannot begin never calls back, fails as unavailable, and frees its connection', async () => {
     const release = await saturateDatabase(kind, database, dataSource);
     const work = jest.fn(async () => 1);
     await expect(worker.run(work)).rejects.toThrow(UnavailableError);
@@ -57,7 +57,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
     await expectAllConnectionsFree();
   });
 
-  it('whose commit fails leaves nothing, calls no callback, and gives the reason', async () => {
+  it('whose commit fails leaves nothing, calls no callback, and reports the reason', async () => {
     await dataSource.query(
       'CREATE TABLE promise (id integer REFERENCES account (id) DEFERRABLE INITIALLY DEFERRED)',
     );
@@ -73,7 +73,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
     await expectAllConnectionsFree();
   });
 
-  it('whose rollback fails throws the first error all the same, and throws the connection away', async () => {
+  it('whose rollback fails still throws the first error, and discards the connection', async () => {
     const run = worker.run(async ({ account }, { manager }) => {
       await account.create({ id: 1, balance: 0 });
       if (kind === 'sqlite') refuseRollback(2);
@@ -86,7 +86,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
     await expectAllConnectionsFree();
   });
 
-  it('whose statement outlasts the limit is ended, and its connection serves again or is replaced', async () => {
+  it('whose statement exceeds the limit is ended, and its connection is reused or replaced', async () => {
     const run = worker.run(
       async ({ account }, { manager }) => {
         await account.create({ id: 1, balance: 0 });
@@ -99,7 +99,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
     await expectAllConnectionsFree();
   });
 
-  it('that was ended by the limit refuses what its callback still tries, and writes none of it', async () => {
+  it('that was ended by the limit refuses later statements of its callback', async () => {
     const limitPassed = new Gate();
     let late: Promise<unknown> | undefined;
     const run = worker.run(
@@ -150,7 +150,7 @@ describe.each(databaseKinds)('SqlWorker.run on %s', (kind) => {
 });
 
 describe('SqlWorker.run on postgres', () => {
-  it('whose statement outlasts the limit leaves it running nowhere, and keeps the connection', async () => {
+  it('whose statement exceeds the limit cancels it on the server, and keeps the connection', async () => {
     const database = await createDatabase('postgres');
     const dataSource = await database.connect(ledgerEntities, { DATABASE_POOL_SIZE: '1' });
     const pidOf = async (manager: { query: DataSource['query'] }) =>
@@ -168,7 +168,7 @@ describe('SqlWorker.run on postgres', () => {
     await database.destroy();
   });
 
-  it('ends a unit that waits for the lock of another, which goes on unharmed', async () => {
+  it('ends a unit that waits for the lock of another, which continues unaffected', async () => {
     const database = await createDatabase('postgres');
     const dataSource = await database.connect(ledgerEntities);
     await dataSource.synchronize();

@@ -23,7 +23,7 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
     variables: { DATABASE_POOL_SIZE: '3' },
   });
   let dataSource: DataSource;
-  /** Of another process, which sees committed rows alone. */
+  /** The connection of another process, which sees only committed rows. */
   let others: DataSource;
   let worker: LedgerWorker;
 
@@ -34,7 +34,7 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
     worker = new LedgerWorker(dataSource);
   });
 
-  /** @returns what is to be there, since `run` said so; nothing where it threw */
+  /** @returns what `run` acknowledged; nothing if it threw */
   async function runUnit({ steps, readOnly }: UnitProgram): Promise<Written> {
     let written = nothingWritten();
     let calledAfterCommit = 0;

@@ -23,14 +23,14 @@ import { acceptedTexts, refusedTexts } from '../support/statements.js';
 let database: TestDatabase;
 let dataSource: DataSource;
 let worker: LedgerWorker;
-/** Of another process, which sees committed rows alone. */
+/** The connection of another process, which sees only committed rows. */
 let others: AccountRepository;
 const rule = new Error('rule');
 
 async function prepare(kind: DatabaseKind): Promise<void> {
   Logger.overrideLogger(false);
   database = await createDatabase(kind);
-  // A single connection, so that whatever a unit leaves on it meets the next caller.
+  // A single connection, so that whatever a unit leaves on it affects the next caller.
   dataSource = await database.connect(ledgerEntities, { DATABASE_POOL_SIZE: '1' });
   await dataSource.synchronize();
   worker = new LedgerWorker(dataSource);
@@ -42,7 +42,7 @@ const committed = async () => (await others.list()).map(({ id }) => id).sort((a,
 const insert = (manager: EntityManager, id: number) => manager.insert(Account, { id, balance: 0 });
 const insertTaken = (manager: EntityManager) => insert(manager, 1);
 
-/** The next callers of the only connection work as if nothing had happened, and undo or commit nothing of before. */
+/** The next callers of the only connection are not affected, and undo or commit nothing from before. */
 async function expectSoundConnection(): Promise<void> {
   const before = await committed();
   await new AccountRepository(dataSource).create({ id: 901, balance: 0 });
@@ -71,7 +71,7 @@ describe.each(databaseKinds)('a transaction nested in a unit of work on %s', (ki
     expect(await committed()).toEqual([1, 2, 3, 4]);
   });
 
-  it('that fails undoes the unit when the error passes', async () => {
+  it('that fails undoes the unit when the error propagates', async () => {
     const run = worker.run(async ({ account }, { manager }) => {
       await account.create({ id: 2, balance: 0 });
       await manager.transaction(insertTaken);
@@ -99,7 +99,7 @@ describe.each(databaseKinds)('a transaction nested in a unit of work on %s', (ki
   it.each([
     ['an error of its own', () => Promise.reject(rule)],
     ['a broken constraint', insertTaken],
-  ])('that fails by %s and is caught leaves what the unit wrote outside of it', async (_, fail) => {
+  ])('that fails by %s and is caught keeps what the unit wrote outside of it', async (_, fail) => {
     await worker.run(async (__, { manager }) => {
       await insert(manager, 2);
       const nested = manager.transaction(async (inner) => {
@@ -126,7 +126,7 @@ describe.each(databaseKinds)('a transaction nested in a unit of work on %s', (ki
     expect(await committed()).toEqual([1, 2]);
   });
 
-  it('takes nothing with it that runs beside it', async () => {
+  it('undoes nothing that runs concurrently with it', async () => {
     await worker.run(async ({ account }, { manager }) => {
       const inside = new Gate();
       const settled = await Promise.allSettled([
@@ -201,7 +201,7 @@ describe.each(databaseKinds)('a transaction nested in a unit of work on %s', (ki
   });
 
   it.each(['commitTransaction', 'rollbackTransaction', 'release'] as const)(
-    'cannot be reached past by %s of the query runner: the unit is undone',
+    'cannot be bypassed by %s of the query runner: the unit is undone',
     async (end) => {
       const run = worker.run(async ({ account }, { manager }) => {
         await account.create({ id: 2, balance: 0 });
@@ -220,7 +220,7 @@ describe.each(databaseKinds)('a statement of a unit of work on %s', (kind) => {
     await database.destroy();
   });
 
-  it('that would end it or outlast it is refused, and nothing of the unit stays', async () => {
+  it('that would end or outlive it is refused, and the unit is undone', async () => {
     for (const text of refusedTexts[kind]) {
       const run = worker.run(async ({ account }, { manager }) => {
         await account.create({ id: 2, balance: 0 });
@@ -234,7 +234,7 @@ describe.each(databaseKinds)('a statement of a unit of work on %s', (kind) => {
     }
   });
 
-  it('that only looks like one of those runs', async () => {
+  it('that only looks like a refused one runs', async () => {
     for (const text of acceptedTexts[kind])
       await worker.run(async (_, { manager }) => {
         await manager.query('SAVEPOINT mine');
@@ -278,7 +278,7 @@ describe('a unit of work on postgres', () => {
     expect(await committed()).toEqual([1]);
   });
 
-  it('that PostgreSQL has ended unseen rejects, and writes nothing more', async () => {
+  it('that PostgreSQL has silently ended rejects, and writes nothing more', async () => {
     const run = worker.run(async ({ account }, { manager }) => {
       const client = (await manager.queryRunner!.connect()) as { query(sql: string): Promise<unknown> };
       await client.query('ROLLBACK');
@@ -288,7 +288,7 @@ describe('a unit of work on postgres', () => {
     expect(await committed()).toEqual([1]);
   });
 
-  it('in a plain transaction whose error was swallowed is not called committed', async () => {
+  it('in a plain transaction whose error was swallowed is not reported as committed', async () => {
     const run = dataSource.transaction(async (manager) => {
       await insert(manager, 2);
       await insertTaken(manager).catch(() => undefined);
@@ -313,7 +313,7 @@ describe.each(databaseKinds)('a statement outside of units of work on %s', (kind
     await database.destroy();
   });
 
-  it('that would leave its mark on a connection of the pool is refused', async () => {
+  it('that would change the state of a pooled connection is refused', async () => {
     for (const text of refusedTexts[kind]) {
       const query = dataSource.manager.query(text).catch((error: unknown) => error);
       expect([text, await query]).toEqual([text, expect.any(RefusedStatementError)]);

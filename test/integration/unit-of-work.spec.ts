@@ -44,7 +44,7 @@ it.each(databaseKinds)('an error of a repository on %s keeps its cause', async (
   await close();
 });
 
-it('a repository in memory that speaks SQL of its own is refused with the way out', async () => {
+it('a repository in memory that runs its own SQL is refused with the remedy', async () => {
   class RawAccounts extends AccountRepository {
     async raw(): Promise<unknown> {
       return this.scope.manager.query('SELECT 1');

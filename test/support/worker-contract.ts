@@ -22,7 +22,7 @@ export interface WorkerHarness {
   close(): Promise<void>;
 }
 
-/** Knows the accounts alone. */
+/** Has only the accounts. */
 class AccountWorker extends SqlWorker.with({ account: AccountRepository }) {}
 
 /** Inherits the accounts and adds the entries. */
@@ -43,7 +43,7 @@ class FrozenAccounts extends AccountRepository {
   }
 }
 
-/** What every worker over tables promises, wherever they lie. It runs unchanged on each of them. */
+/** What every worker over tables promises, on every backend. */
 export function workerContract(backend: string, open: () => Promise<WorkerHarness>): void {
   describe(`SqlWorker on ${backend}`, () => {
     let harness: WorkerHarness;
@@ -58,14 +58,14 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
     afterEach(() => harness.close());
 
     describe('run', () => {
-      it('gives the result of the callback and commits', async () => {
+      it('returns the result of the callback and commits', async () => {
         expect(await worker.run(({ account }) => account.create({ id: 1, balance: 5 }))).toMatchObject({
           balance: 5,
         });
         expect(await accounts().count()).toBe(1);
       });
 
-      it('undoes what all repositories did when the callback throws, and throws the same error', async () => {
+      it('undoes the changes of all repositories when the callback throws, and throws the same error', async () => {
         const error = new Error('rule');
         const run = worker.run(async ({ account, entry }) => {
           await account.create({ id: 1, balance: 5 });
@@ -78,7 +78,7 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
         expect([await accounts().count(), await entries().count()]).toEqual([0, 0]);
       });
 
-      it('inside a unit is refused with the way out', async () => {
+      it('inside a unit is refused with the remedy', async () => {
         const nested = worker.run(() => worker.run(async () => 1));
 
         await expect(nested).rejects.toThrow(NestedUnitError);
@@ -89,7 +89,7 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
         await expect(worker.run(() => accounts().count())).rejects.toThrow(NestedUnitError);
       });
 
-      it('loses no update of units that run at once', async () => {
+      it('loses no update of concurrent units', async () => {
         await accounts().create({ id: 1, balance: 0 });
         await Promise.all(
           Array.from({ length: 20 }, () =>
@@ -135,7 +135,7 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
         expect(await worker.run(({ account }) => account.count(), { readOnly: true })).toBe(0);
       });
 
-      it('runs statements that the callback starts at once one after another', async () => {
+      it('runs concurrent statements of the callback one after another', async () => {
         await worker.run(({ account }) =>
           Promise.all([1, 2, 3, 4, 5].map((id) => account.create({ id, balance: id }))),
         );
@@ -173,7 +173,7 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
         expect([isOpen, (given as unknown as OpenUnit).isOpen]).toEqual([true, false]);
       });
 
-      it('is ended by its worker alone, as far as types see', () => {
+      it('can only be ended by its worker, as far as types see', () => {
         const ends = [
           // @ts-expect-error a callback returns for that
           (unit: OpenUnit) => unit.commit(),
@@ -185,7 +185,7 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
     });
 
     describe('a repository that outlives its unit', () => {
-      it('is refused, whatever it is asked for', async () => {
+      it('is refused by every method', async () => {
         let kept: AccountRepository | undefined;
         await worker.run(async ({ account }) => void (kept = account));
 
@@ -208,7 +208,7 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
         expect(() => unit.afterCommit(() => undefined)).toThrow(UnitClosedError);
       });
 
-      it('is not to be had from the worker', () => {
+      it('is not available from the worker', () => {
         // @ts-expect-error repositories are handed out by run and join
         expect(worker.account).toBeUndefined();
       });
@@ -257,7 +257,7 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
     });
 
     describe('afterCommit', () => {
-      it('calls back once after a commit, in order, with those of who joined', async () => {
+      it('calls back once after a commit, in order, including callbacks of joined workers', async () => {
         const called: string[] = [];
         await worker.run(async (_, unit) => {
           unit.afterCommit(async () => called.push(`${await accounts().count()} committed`));
@@ -303,7 +303,7 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
     });
 
     describe('afterCommit with a callback that never ends', () => {
-      it('waits no longer than the unit may take, and calls the later callbacks', async () => {
+      it('waits no longer than the limit of the unit, and calls the later callbacks', async () => {
         const called: string[] = [];
         const result = await worker.run(
           async ({ account }, unit) => {
@@ -330,7 +330,7 @@ export function workerContract(backend: string, open: () => Promise<WorkerHarnes
         expect(Object.keys(AccountWorker.repositories)).toEqual(['account']);
       });
 
-      it('substitutes a repository of the parent by a subclass', async () => {
+      it('replaces a repository of the parent by a subclass', async () => {
         class FrozenWorker extends BookingWorker.with({ account: FrozenAccounts }) {}
         await accounts().create({ id: 1, balance: 10 });
 
