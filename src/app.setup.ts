@@ -33,8 +33,8 @@ function documentPasswordLength(document: OpenAPIObject, minLength: number): voi
     Object.assign(details.properties?.['password'] ?? {}, { minLength });
 }
 
-/** As the start of a session does. */
+/** Documents the response of the start of a session. */
 function documentSignInTokens({ paths }: OpenAPIObject): void {
-  const answer = paths['/session/']?.post?.responses['200'];
-  Object.assign(paths['/user/signin/']?.post?.responses ?? {}, { 200: answer });
+  const response = paths['/session/']?.post?.responses['200'];
+  Object.assign(paths['/user/signin/']?.post?.responses ?? {}, { 200: response });
 }

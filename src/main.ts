@@ -53,7 +53,7 @@ async function start(): Promise<void> {
   const root = { module: AppModule, imports: [ConfigModule.with(settings)] };
   const app = await NestFactory.create<NestExpressApplication>(root, new HttpAdapter(), {
     bodyParser: false,
-    // From the first line on: a start may have to say what it waits for.
+    // From the first line on, because a start may log what it waits for.
     logger: new NestLogger(log, ['ExceptionHandler']),
     abortOnError: false,
   });

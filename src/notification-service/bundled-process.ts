@@ -72,7 +72,7 @@ export class BundledProcess {
   private startAgain(what: string): void {
     if (this.stopped) return;
     const pause = Math.min(initialPauseMs * 2 ** this.failures++, maxPauseMs);
-    this.logger.warn(`The bundled notification service ${what}; it is started again in ${pause} ms`);
+    this.logger.warn(`The bundled notification service ${what}; it will be restarted in ${pause} ms`);
     this.restart = setTimeout(() => {
       this.start().catch(() => this.startAgain('did not start'));
     }, pause);
@@ -90,7 +90,7 @@ function addressOf(child: ChildProcess): Promise<string> {
       clearTimeout(limit);
       reject(new BundledStartError(what));
     };
-    const limit = setTimeout(() => fail(`said nothing for ${maxStartMs / second} s`), maxStartMs);
+    const limit = setTimeout(() => fail(`did not report its address within ${maxStartMs / second} s`), maxStartMs);
     child.on('error', (error) => fail(`could not be run (${error.message})`));
     child.once('exit', (code, signal) => fail(`ended with ${signal ?? `code ${code}`}`));
     child.once('message', (message: { url: string }) => {

@@ -6,7 +6,7 @@ export class BundledStartError extends CodedError<'bundled.not-started'> {
 
   constructor(what: string) {
     super(
-      `The bundled notification service did not start: it ${what}. Its own lines above tell why; ` +
+      `The bundled notification service did not start: it ${what}. Its log lines above give the reason; ` +
         'or run one elsewhere and set NOTIFICATION_SERVICE_URL',
     );
   }

@@ -16,9 +16,9 @@ import { wellFormedKey } from './welcome/idempotency-key.js';
  * The responses to errors. 422 is final. 429 and 409 ask for a retry of this mail and say nothing about others; 503
  * says that no mail would get through.
  */
-const answers: Readonly<Record<NotificationServiceError['code'], { status: number; detail: string }>> = {
-  'mail.refused': { status: 422, detail: 'The mail server refuses this mail for good' },
-  'mail.deferred': { status: 429, detail: 'The mail server does not take this mail now' },
+const responses: Readonly<Record<NotificationServiceError['code'], { status: number; detail: string }>> = {
+  'mail.refused': { status: 422, detail: 'The mail server permanently refuses this mail' },
+  'mail.deferred': { status: 429, detail: 'The mail server does not accept this mail now' },
   'mail.unavailable': { status: 503, detail: 'The mail could not be handed over now' },
   'mail.unconfirmed': {
     status: 409,
@@ -27,7 +27,7 @@ const answers: Readonly<Record<NotificationServiceError['code'], { status: numbe
   'once.in-flight': { status: 409, detail: 'The mail of this Idempotency-Key is still being handed over' },
   'once.key-reused': {
     status: 422,
-    detail: 'This Idempotency-Key was used for another body: take a new key for each message',
+    detail: 'This Idempotency-Key was used for another body: use a new key for each message',
   },
 };
 
@@ -53,11 +53,11 @@ export class MailErrorsInterceptor implements NestInterceptor {
       return error;
     }
     this.logger.warn(`Mail ${key} failed: ${error.message}`);
-    const { status, detail } = answers[error.code];
+    const { status, detail } = responses[error.code];
     if (!('retryAfterSeconds' in error)) return new HttpError(status, detail);
     return new HttpError(status, detail, { 'Retry-After': String(error.retryAfterSeconds) });
   }
 }
 
 const isOurs = (error: unknown): error is NotificationServiceError =>
-  error instanceof CodedError && String(error.code) in answers;
+  error instanceof CodedError && String(error.code) in responses;

@@ -8,7 +8,7 @@ export class MailRefusedError extends CodedError<'mail.refused'> {
 
   /** @param reply the status of the mail server's reply; its text is left out, because it repeats addresses */
   constructor(readonly reply?: number) {
-    super(`The mail was refused for good${reply === undefined ? '' : ` with ${reply}`}`);
+    super(`The mail was permanently refused${reply === undefined ? '' : ` with ${reply}`}`);
   }
 }
 
@@ -22,7 +22,7 @@ export class MailDeferredError extends CodedError<'mail.deferred'> {
 
   /** @param reason the status of the mail server's reply, or a transport code where it closed the connection */
   constructor(readonly reason: number | string) {
-    super(`The mail server does not take this mail now (${reason})`);
+    super(`The mail server does not accept this mail now (${reason})`);
   }
 }
 

@@ -28,7 +28,7 @@ export function checkAccess<Entity extends Identified, View extends object>({
   const open = declared.find(([verb, one]) => making.includes(verb as Verb) && one === 'public');
   if (open)
     throw new TypeError(
-      `${name} lets anybody ${open[0]} records, which would have no owner: ask for 'signed-in' or more, or leave owner out`,
+      `${name} lets anyone ${open[0]} records, which would have no owner: ask for 'signed-in' or more, or leave owner out`,
     );
   const writable = [body, changes].find((dto) => dto && fieldsOf(dto).includes(owner));
   if (writable)

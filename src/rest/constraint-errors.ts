@@ -35,7 +35,7 @@ export async function mapRemovalErrors<Result>(work: () => Promise<Result>): Pro
     return await work();
   } catch (error) {
     throw error instanceof IntegrityError
-      ? new HttpError(409, 'Something still refers to it')
+      ? new HttpError(409, 'Other records still refer to it')
       : toFieldErrors(error);
   }
 }
@@ -53,7 +53,7 @@ function toFieldErrors(error: unknown): unknown {
       after: {
         type: 'cursor',
         loc: ['after'],
-        msg: 'Must be the next of a page of this list, under the same filter and order',
+        msg: 'Must be the next of a page of this list, with the same filter and order',
       },
     });
   return error;

@@ -37,7 +37,7 @@ export class Preconditions {
     if (!(this.#ifMatch ?? ['*']).some((one) => one === '*' || one === tag))
       throw new HttpError(412, 'The record has been changed meanwhile: fetch it again');
     if (this.#ifNoneMatch?.some((one) => one === '*' || withoutWeakness(one) === tag))
-      throw new HttpError(412, 'There is one already that If-None-Match rules out');
+      throw new HttpError(412, 'The record exists, which If-None-Match excludes');
   }
 }
 

@@ -24,20 +24,20 @@ export function queryDocs(
     ApiQuery({
       name: 'order',
       required: false,
-      description: `Fields, separated by commas, of: ${orders.join(', ') || 'none'}; a minus before one goes down`,
+      description: `Fields, separated by commas, of: ${orders.join(', ') || 'none'}; a leading minus sorts in descending order`,
       schema: { type: 'string' },
     }),
     ApiQuery({
       name: 'size',
       required: false,
-      description: 'Most records of the page',
+      description: 'Maximum number of records on the page',
       schema: { ...integer, maximum: maxPageSize, default: maxPageSize },
     }),
     ApiQuery({ name: 'page', required: false, description: 'Number of a page, from 1', schema: integer }),
     ApiQuery({
       name: 'after',
       required: false,
-      description: 'The next of the page before, under the same filter and order',
+      description: 'The next of the previous page, with the same filter and order',
       schema: { type: 'string' },
     }),
   ];

@@ -62,12 +62,12 @@ const guardDocs = [
   ApiHeader({
     name: 'If-Match',
     required: false,
-    description: 'Tags of which what is to be changed has one, or *; without it the last write wins',
+    description: 'Entity tags of which the record must have one, or *; without it the last write wins',
   }),
   ApiHeader({
     name: 'If-None-Match',
     required: false,
-    description: 'Tags of which what is to be changed has none; * refuses to change what is there',
+    description: 'Entity tags of which the record must have none; * refuses to change an existing record',
   }),
 ];
 
@@ -84,12 +84,12 @@ function refusalDocs<Entity extends Identified, View extends object>(
     ofWriters.includes(verb)
       ? BodyErrorResponses('Fields or parameters missing or wrong.', dto ? exampleErrors(dto) : {})
       : QueryErrorResponse(exampleQueryErrors(verb, queryCapabilitiesOf(declaration))),
-    ...(ofOne.includes(verb) ? [ErrorResponse(404, 'There is none with this id.')] : []),
+    ...(ofOne.includes(verb) ? [ErrorResponse(404, 'No record has this id.')] : []),
     ...(unique.length ? [ConflictResponse(unique)] : []),
-    ...(removing.includes(verb) ? [ErrorResponse(409, 'Something still refers to it.')] : []),
+    ...(removing.includes(verb) ? [ErrorResponse(409, 'Other records still refer to it.')] : []),
     ...(verb === 'list'
       ? []
-      : [ErrorResponse(412, 'What is there is not what If-Match or If-None-Match asks for.')]),
+      : [ErrorResponse(412, 'The record does not satisfy If-Match or If-None-Match.')]),
   ];
 }
 
@@ -117,7 +117,7 @@ function documentResponses(verb: Verb, view: Type<object>): object {
     case 'create':
       return {
         schema: { oneOf: [one, manyOf(view)] },
-        headers: { ...tagged, Location: { description: 'Where the new one is', schema: { type: 'string' } } },
+        headers: { ...tagged, Location: { description: 'Path of the new record', schema: { type: 'string' } } },
       };
     case 'retrieve':
     case 'update':
@@ -139,7 +139,7 @@ function documentResponses(verb: Verb, view: Type<object>): object {
 
 const pageSchema = {
   type: 'object',
-  description: 'The cursor of the next page, or the total when a page was asked for by number',
+  description: 'The cursor of the next page, or the total when the page was requested by number',
   required: ['size'],
   properties: {
     size: { type: 'integer' },

@@ -7,7 +7,7 @@ type Permission = `${string}:${string}`;
 type Alternative<Owned extends boolean> = 'signed-in' | Permission | (Owned extends true ? 'owner' : never);
 
 /**
- * Who may use a verb: anybody, any caller, a caller with a permission, or the owner of the records. A list names
+ * Who may use a verb: anyone, any caller, a caller with a permission, or the owner of the records. A list names
  * alternatives: with `['owner', 'order:read']` a caller with the permission reaches all records, others their own.
  */
 export type VerbAccess<Owned extends boolean = boolean> =

@@ -215,7 +215,7 @@ describe('A declaration of owned records', () => {
       /access of Product to create is for the owner, but the resource has none: name the field/,
     );
     expect(declare({ owner: 'note', access: { create: 'public', list: 'public' } })).toThrow(
-      /lets anybody create records, which would have no owner/,
+      /lets anyone create records, which would have no owner/,
     );
     expect(declare({ owner: 'note', access: { create: 'owner', list: 'owner' } })).toThrow(
       /ProductDetails has a field note, which holds the owner of Product/,

@@ -207,7 +207,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     for (const path of ['1', '?sku=lamp', ''])
       expect(await send('DELETE', path)).toMatchObject({
         status: 409,
-        body: { status_code: 409, detail: 'Something still refers to it', error: 'HTTPException' },
+        body: { status_code: 409, detail: 'Other records still refer to it', error: 'HTTPException' },
       });
     await dataSource.query('DROP TABLE line');
     expect((await send('DELETE', '1')).status).toBe(204);

@@ -49,7 +49,7 @@ describe.each(databaseKinds)('Health on %s', (kind) => {
       status: 'degraded',
       details: {
         database: { status: 'up' },
-        notificationService: { status: 'degraded', message: 'it does not answer' },
+        notificationService: { status: 'degraded', message: 'it does not respond' },
       },
     });
     expect(service.program.output).toContain('Readiness: notificationService is degraded');
@@ -85,7 +85,7 @@ describe.each(databaseKinds)('Health on %s', (kind) => {
     const { headers, body } = await responseOf(503, `${service.url}/health/ready`);
     expect(body).toEqual({
       status_code: 503,
-      detail: 'Not ready: the database has not the schema of this program',
+      detail: 'Not ready: the database does not have the schema of this program',
       error: 'HTTPException',
     });
     expect(headers.get('retry-after')).toBe('1');
@@ -115,7 +115,7 @@ describe('Health on a PostgreSQL that becomes unreachable', () => {
 
       const { body } = await responseOf(503, `${service.url}/health/ready`);
       expect(body).toMatchObject({ status_code: 503, error: 'HTTPException' });
-      expect((body as { detail: string }).detail).toMatch(/^Not ready: the database does not answer/);
+      expect((body as { detail: string }).detail).toMatch(/^Not ready: the database does not respond/);
     } finally {
       await service.stop();
     }

@@ -65,13 +65,13 @@ describe('A welcome mail over SMTP', () => {
 
 describe('A mail server that refuses', () => {
   it.each([
-    ['the receiver for good', 'recipient', 550, 422, 'The mail server refuses this mail for good'],
-    ['the content for good', 'content', 554, 422, 'The mail server refuses this mail for good'],
-    ['the receiver for now', 'recipient', 450, 429, 'The mail server does not take this mail now'],
-    ['the content for now', 'content', 452, 429, 'The mail server does not take this mail now'],
-    ['to go on', 'recipient', 421, 429, 'The mail server does not take this mail now'],
+    ['the receiver for good', 'recipient', 550, 422, 'The mail server permanently refuses this mail'],
+    ['the content for good', 'content', 554, 422, 'The mail server permanently refuses this mail'],
+    ['the receiver for now', 'recipient', 450, 429, 'The mail server does not accept this mail now'],
+    ['the content for now', 'content', 452, 429, 'The mail server does not accept this mail now'],
+    ['to go on', 'recipient', 421, 429, 'The mail server does not accept this mail now'],
     ['the sender', 'sender', 553, 503, 'The mail could not be handed over now'],
-    ['the receiver without a login', 'recipient', 530, 429, 'The mail server does not take this mail now'],
+    ['the receiver without a login', 'recipient', 530, 429, 'The mail server does not accept this mail now'],
     ['the login', 'login', 535, 503, 'The mail could not be handed over now'],
   ] as const)('%s (%s, %i) gives %i; the same key sends later', async (_what, at, reply, status, detail) => {
     await start('shop:secret@');
@@ -185,7 +185,7 @@ describe('A mail server that takes its time', () => {
     smtp.refusal = { at: 'content', status: 554 };
     expect((await service.welcome('key')).status).toBe(409);
     smtp.hold!.open();
-    await until(() => service.log().includes('Mail key failed: The mail was refused for good with 554'));
+    await until(() => service.log().includes('Mail key failed: The mail was permanently refused with 554'));
     expect((await service.welcome('key')).status).toBe(422);
     expect(smtp.arrived).toBe(1);
   });

@@ -159,7 +159,7 @@ describe('A notification service over https behind a proxy', () => {
     proxy.status = 0;
     expect(await diagnose()).toMatchObject({
       status: 'failure',
-      found: expect.stringMatching(/does not answer/),
+      found: expect.stringMatching(/does not respond/),
     });
   });
 });

@@ -104,7 +104,7 @@ describe('A PostgreSQL', () => {
     expect(maxWaiting).toBe(1);
     expect(answers.length).toBeGreaterThan(20);
     expect(Math.max(...answers.map(({ durationMs }) => durationMs))).toBeLessThan(promised + slack);
-    expect(answers.map(({ text }) => text).join()).not.toContain('has not the schema');
+    expect(answers.map(({ text }) => text).join()).not.toContain('does not have the schema');
     expect(during.status).toBe(200);
     expect(during.text).toContain('the messages cannot be counted: the database is locked');
     // Whom the locked table concerns may be refused; who signs in is told what an account that is not active is told.
@@ -134,7 +134,7 @@ describe('A PostgreSQL', () => {
     expect(Date.now() / 1_000 - sample(last.text, 'database_up_changed_timestamp_seconds')).toBeLessThan(60);
     expect(sample(last.text, 'outbox_messages_age_seconds')).toBeGreaterThan(1);
     expect(answers.filter(({ status }) => status === 503).map(({ text }) => text)).toContainEqual(
-      expect.stringContaining('Not ready: the database does not answer in time'),
+      expect.stringContaining('Not ready: the database does not respond in time'),
     );
     await becomes(200, /"database":\{"status":"up"\}/);
     expect(sample((await metrics()).text, 'database_up')).toBe(1);
@@ -160,7 +160,7 @@ describe('A PostgreSQL of its own', () => {
   it('that is stopped is reported as down by the metrics', async () => {
     await server.stop();
 
-    await becomes(503, /Not ready: the database does not answer/);
+    await becomes(503, /Not ready: the database does not respond/);
     expect(sample((await metrics()).text, 'database_up')).toBe(0);
     await server.start();
     await becomes(200, /"database":\{"status":"up"\}/);

@@ -61,7 +61,7 @@ export async function checkNotificationService(url: string | undefined): Promise
     return {
       check,
       status: 'failure',
-      found: `${whereOf(url)} does not answer (${code ?? name})`,
+      found: `${whereOf(url)} does not respond (${code ?? name})`,
       remedy: 'Start it, or correct NOTIFICATION_SERVICE_URL; until then messages wait and none is lost',
     };
   }

@@ -4,7 +4,7 @@ import { ReuseNotificationRepository } from './reuse-notification.repository.js'
 import { ServiceRepository } from './service.repository.js';
 import { WelcomeNotificationRepository } from './welcome-notification.repository.js';
 
-/** Talks to the notification service. */
+/** The repositories of the notification service. */
 @Injectable()
 export class DeliveryWorker extends HttpWorker.with({
   welcome: WelcomeNotificationRepository,

@@ -1,6 +1,6 @@
 import { OutboxRepository } from '../../ddd/outbox/index.js';
 
-/** Whom to tell that a session was ended, because its refresh token was used by two. */
+/** The recipient of a mail that a session was ended because its refresh token was reused. */
 export interface ReuseMessage {
   readonly email: string;
   readonly name: string;
@@ -8,11 +8,11 @@ export interface ReuseMessage {
 
 export const reuseTopic = 'notification.session-reuse';
 
-/** The messages about reused refresh tokens that have been promised. */
+/** The recorded messages about reused refresh tokens. */
 export class ReuseMessageRepository extends OutboxRepository<ReuseMessage> {
   protected readonly topic = reuseTopic;
 
-  /** Takes what the mail needs and nothing else, whatever more the account carries. */
+  /** Records only what the mail needs, whatever else the account has. */
   record({ email, name }: ReuseMessage): Promise<string> {
     return this.add({ email, name });
   }

@@ -31,7 +31,7 @@ export class PermissionRepository extends SqlTableRepository<Permission> {
       throw new UngrantablePermissionError(`an account has at most ${maxCount}: revoke another one first`);
     if (JSON.stringify(await this.names(accountId)).length > maxTextLength)
       throw new UngrantablePermissionError(
-        `the permissions of an account have at most ${maxTextLength} characters together, for they are in every ` +
+        `the permissions of an account have at most ${maxTextLength} characters in total, because they are in every ` +
           'access token: use shorter names, or revoke another one first',
       );
     return true;

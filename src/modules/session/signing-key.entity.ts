@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { epoch } from '../../ddd/outbox/index.js';
 
-/** A key is published as next, signs as current, and verifies on as retired. A revoked one does nothing any more. */
+/** A `next` key is published, a `current` one signs, a `retired` one only verifies, and a `revoked` one is refused. */
 export type KeyState = 'next' | 'current' | 'retired' | 'revoked';
 
 /** A key pair that access tokens are signed with. Moments are epoch milliseconds. */

@@ -10,7 +10,7 @@ const happened =
 const next =
   'Sign in again on the device that was signed out. If you use it alone, change your password there.';
 
-/** Tells that a session was ended because its refresh token was used by two; the same as text and as HTML. */
+/** The mail about a session that was ended because its refresh token was reused, with the same content as text and as HTML. */
 export function sessionReuseMail(
   key: string,
   { email, name }: WelcomeRequest,

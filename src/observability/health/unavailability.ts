@@ -3,10 +3,10 @@ import { ReadTimeoutError } from '../../database/bounded-read.js';
 /** The meaning of the error codes of SQLite and PostgreSQL, in words that reveal nothing about the internals. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/^(55P03|SQLITE_(BUSY|LOCKED))$/, 'the database is locked'],
-  [/^57014$/, 'the database answers too slowly'],
-  [/^57P0[1-3]$/, 'the database does not answer: it is starting or stopping'],
+  [/^57014$/, 'the database responds too slowly'],
+  [/^57P0[1-3]$/, 'the database does not respond: it is starting or stopping'],
   [/^28...$/, 'the database refuses the login'],
-  [/^53300$/, 'the database takes no more connections'],
+  [/^53300$/, 'the database accepts no more connections'],
   [/^SQLITE_READONLY_DBMOVED$/, 'the file of the database was moved, deleted or replaced'],
   [/^(SQLITE_(CORRUPT|NOTADB)|XX00[12])$/, 'the database is damaged'],
 ];
@@ -19,7 +19,7 @@ export function unavailabilityOf(error: unknown): string {
     const reason = reasons.find(([pattern]) => pattern.test(code))?.[1];
     if (reason) return reason;
   }
-  return 'the database does not answer';
+  return 'the database does not respond';
 }
 
-export const timedOut = 'the database does not answer in time';
+export const timedOut = 'the database does not respond in time';

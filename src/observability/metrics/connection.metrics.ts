@@ -29,7 +29,7 @@ export function connectionMetrics(registry: Registry, dataSource: DataSource): (
   });
   new Gauge({
     name: 'database_connection_waiting',
-    help: 'Callers in line for a connection',
+    help: 'Callers waiting for a connection',
     labelNames: ['pool'] as const,
     registers: [registry],
     collect() {

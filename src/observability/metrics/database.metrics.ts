@@ -7,7 +7,7 @@ export function databaseMetrics(registry: Registry, monitor: DatabaseMonitor): (
   const registers = [registry];
   new Gauge({
     name: 'database_up',
-    help: 'Whether the database answers this process: 1 or 0',
+    help: 'Whether the database responds to this process: 1 or 0',
     registers,
     async collect() {
       await monitor.refresh();
@@ -16,7 +16,7 @@ export function databaseMetrics(registry: Registry, monitor: DatabaseMonitor): (
   });
   new Gauge({
     name: 'database_up_changed_timestamp_seconds',
-    help: 'When database_up took its present value, as far as anybody asked',
+    help: 'When database_up changed to its current value, as far as it was read',
     registers,
     async collect() {
       await monitor.refresh();
@@ -25,7 +25,7 @@ export function databaseMetrics(registry: Registry, monitor: DatabaseMonitor): (
   });
   new Gauge({
     name: 'database_writable',
-    help: 'Whether the database took writes when it last answered: 0 while it is read-only or a standby',
+    help: 'Whether the database accepted writes when it last responded: 0 while it is read-only or a standby',
     registers,
     async collect() {
       await monitor.refresh();

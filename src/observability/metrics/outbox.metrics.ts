@@ -10,7 +10,7 @@ export function outboxMetrics(registry: Registry, monitor: DatabaseMonitor): (()
   const registers = [registry];
   new Gauge({
     name: 'outbox_messages',
-    help: 'Messages in the database by state, as last counted; every process of one database tells the same',
+    help: 'Messages in the database by state, as last counted; every process on one database reports the same',
     labelNames: ['state'] as const,
     registers,
     async collect() {
@@ -65,13 +65,13 @@ export function outboxMetrics(registry: Registry, monitor: DatabaseMonitor): (()
   });
   const ended = new Counter({
     name: 'outbox_attempts_total',
-    help: 'Tries at delivering a message by topic and outcome: delivered, retry, dead, lost or late',
+    help: 'Attempts to deliver a message by topic and outcome: delivered, retry, dead, lost or late',
     labelNames: ['topic', 'outcome'] as const,
     registers,
   });
   const durations = new Histogram({
     name: 'outbox_attempt_duration_seconds',
-    help: 'Time that one try at delivering a message took',
+    help: 'Duration of one attempt to deliver a message',
     labelNames: ['topic'] as const,
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,

@@ -15,7 +15,7 @@ export function passwordMetrics(registry: Registry, limiter: Pick<HashLimiter, '
   });
   const waits = new Histogram({
     name: 'password_hash_wait_seconds',
-    help: 'Time that those who had to stand in line for a hash waited',
+    help: 'Time that requests waited in the queue for a hash',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers,
   });
@@ -29,7 +29,7 @@ export function passwordMetrics(registry: Registry, limiter: Pick<HashLimiter, '
   });
   new Gauge({
     name: 'password_hash_waiting',
-    help: 'Requests in line for a hash',
+    help: 'Requests waiting for a hash',
     registers,
     collect() {
       this.set(limiter.stats.waiting);
@@ -37,7 +37,7 @@ export function passwordMetrics(registry: Registry, limiter: Pick<HashLimiter, '
   });
   new Counter({
     name: 'password_hash_shed_total',
-    help: 'Requests turned away with 503 because the line for a hash was too long',
+    help: 'Requests rejected with 503 because the queue for hashes was too long',
     registers,
     collect() {
       this.reset();

@@ -7,7 +7,7 @@ import { secondsSince } from './seconds.js';
 export function requestMetrics(registry: Registry): (() => void)[] {
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time from the arrival of a request to the end of its answer; status 499 is a client that went away',
+    help: 'Time from the arrival of a request to the end of its response; status 499 means that the client disconnected',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
@@ -15,7 +15,7 @@ export function requestMetrics(registry: Registry): (() => void)[] {
   const begun = new Set<object>();
   new Gauge({
     name: 'http_requests_under_way',
-    help: 'Requests that have no whole answer yet',
+    help: 'Requests whose response is not complete',
     registers: [registry],
     collect() {
       this.set(begun.size);

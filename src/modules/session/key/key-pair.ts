@@ -30,7 +30,7 @@ export function privateKeyOf({ id, privateKey }: SigningKey, secret: Buffer): Ke
 export const publicKeyOf = ({ publicKey }: SigningKey): KeyObject =>
   createPublicKey({ key: { ...curve, x: publicKey }, format: 'jwk' });
 
-/** As anybody may see it (RFC 8037). */
+/** The public JWK (RFC 8037). */
 export const jwkOf = ({ id, publicKey }: SigningKey) => ({
   ...curve,
   x: publicKey,

@@ -9,8 +9,8 @@ export const hashToken = (token: string): string => createHash('sha256').update(
 export const newSalt = (): string => randomBytes(32).toString('hex');
 
 /**
- * The successor of a token: the same whenever it is asked for. Only who holds the token can compute it, and only with the
- * salt, which does not leave the database; so it needs not be kept.
+ * The successor of a token, always the same. It can be computed only from the token itself, and only with the
+ * salt, which does not leave the database, so it need not be stored.
  */
 export const successorOf = (token: string, salt: string): string =>
   createHmac('sha256', token).update(salt).digest('base64url');
