@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Logger } from 'pino';
-import { appAnswers } from './app.answers.js';
+import { appErrorMapping } from './app.error-mapping.js';
 import { Settings } from './config/settings.js';
 import { applyHttpRules } from './http/http.setup.js';
 import { createLogger } from './http/logging/logger.js';
@@ -19,7 +19,7 @@ export function setUpApp(
 ): void {
   const { http, password, session } = app.get(Settings);
   app.useLogger(new NestLogger(logger));
-  applyHttpRules(app, http, logger, appAnswers);
+  applyHttpRules(app, http, logger, appErrorMapping);
   requireNewPasswordLength(password.minLength);
   serveOpenApi(app, (document) => {
     documentPasswordLength(document, password.minLength);

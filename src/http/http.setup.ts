@@ -11,7 +11,7 @@ import { respondToBrokenRequests } from './middleware/broken-requests.js';
 import { Draining } from './shutdown/draining.js';
 import { EnvelopeFilter } from './errors/envelope.filter.js';
 import { HttpAdapter } from './http.adapter.js';
-import { blockAnswers, type ErrorAnswers } from './errors/error-answers.js';
+import { blockErrorMapping, type ErrorMapping } from './errors/error-mapping.js';
 import { lingerAfterLastResponse } from './shutdown/hang-up.js';
 import { requireHost } from './middleware/host.js';
 import { allowOrigins, refuseCrossSite } from './middleware/cross-site.js';
@@ -41,14 +41,14 @@ export interface HttpRules {
 /**
  * The HTTP rules of all our programs: ids, log, limits, bodies, access, validation, and one envelope for every error. The app
  * must be created with `new HttpAdapter()` and `bodyParser: false`, and must not be initialized yet.
- * @param answers the responses to the errors of the program
+ * @param errorMapping the responses to the errors of the program
  * @throws UndeclaredAccessError when a route does not declare who may use it
  */
 export function applyHttpRules(
   app: NestExpressApplication,
   rules: HttpRules,
   logger: Logger = createLogger(),
-  answers: ErrorAnswers = blockAnswers,
+  errorMapping: ErrorMapping = blockErrorMapping,
 ): void {
   const adapter = HttpAdapter.of(app);
   const server: Server = app.getHttpServer();
@@ -85,7 +85,7 @@ export function applyHttpRules(
   assertAccess(app, verifier);
   app.useGlobalGuards(new AccessGuard(verifier));
   app.useGlobalPipes(new FieldValidationPipe());
-  app.useGlobalFilters(new EnvelopeFilter(answers));
+  app.useGlobalFilters(new EnvelopeFilter(errorMapping));
 }
 
 /** A program whose routes are all public has none; to ask Nest for it would end the process. */

@@ -90,7 +90,10 @@ function addressOf(child: ChildProcess): Promise<string> {
       clearTimeout(limit);
       reject(new BundledStartError(what));
     };
-    const limit = setTimeout(() => fail(`did not report its address within ${maxStartMs / second} s`), maxStartMs);
+    const limit = setTimeout(
+      () => fail(`did not report its address within ${maxStartMs / second} s`),
+      maxStartMs,
+    );
     child.on('error', (error) => fail(`could not be run (${error.message})`));
     child.once('exit', (code, signal) => fail(`ended with ${signal ?? `code ${code}`}`));
     child.once('message', (message: { url: string }) => {

@@ -126,6 +126,8 @@ function readNumber(
 export const orderRule = (orders: readonly string[]): string =>
   `Must be of ${orders.join(', ')}, each once; a leading minus sorts in descending order`;
 export const unknownParameter = (names: readonly string[]) =>
-  names.length ? `Unknown parameter: the known ones are ${names.join(', ')}` : 'Unknown parameter: there are no parameters';
+  names.length
+    ? `Unknown parameter: the known ones are ${names.join(', ')}`
+    : 'Unknown parameter: there are no parameters';
 const max = (operator: Operator) =>
   operator === 'in' ? `Must be given at most ${maxValues} times` : 'Must be given once';

@@ -117,7 +117,10 @@ function documentResponses(verb: Verb, view: Type<object>): object {
     case 'create':
       return {
         schema: { oneOf: [one, manyOf(view)] },
-        headers: { ...tagged, Location: { description: 'Path of the new record', schema: { type: 'string' } } },
+        headers: {
+          ...tagged,
+          Location: { description: 'Path of the new record', schema: { type: 'string' } },
+        },
       };
     case 'retrieve':
     case 'update':

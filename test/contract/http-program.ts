@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
 import { HttpAdapter } from '../../src/http/http.adapter.js';
-import { appAnswers } from '../../src/app.answers.js';
+import { appErrorMapping } from '../../src/app.error-mapping.js';
 import { applyHttpRules, type HttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
 import { UserCredentials } from '../../src/resource/user/dto/user-credentials.dto.js';
@@ -68,7 +68,7 @@ export async function startProgram(
     shutdownGraceMs: 60_000,
     keepAliveTimeoutMs: 65_000,
   };
-  applyHttpRules(app, { ...standard, ...rules }, logger, appAnswers);
+  applyHttpRules(app, { ...standard, ...rules }, logger, appErrorMapping);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {

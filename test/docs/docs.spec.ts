@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { appAnswers } from '../../src/app.answers.js';
+import { appErrorMapping } from '../../src/app.error-mapping.js';
 import { apiInfo } from '../../src/openapi/api-info.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -86,7 +86,7 @@ describe('The reference of error codes', () => {
   it('has every code with its status, in the order of the program', () => {
     const rows = [...read('docs/reference/errors.md').matchAll(/^\| `([a-z.-]+)` +\| (\d{3}) +\|/gm)];
     expect(rows.map(([, code, status]) => [code, Number(status)])).toEqual(
-      Object.entries(appAnswers).map(([code, { status }]) => [code, status]),
+      Object.entries(appErrorMapping).map(([code, { status }]) => [code, status]),
     );
   });
 });

@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Response } from 'express';
 import { CodedError } from '../../ddd/error/index.js';
 import { type Envelope, envelope, validationEnvelope } from './envelope.js';
-import { errorAnswer, type ErrorAnswers } from './error-answers.js';
+import { mappedError, type ErrorMapping } from './error-mapping.js';
 import { HttpError } from './http.error.js';
 import { InvalidFieldsError } from '../validation/invalid-fields.error.js';
 
@@ -12,11 +12,11 @@ import { InvalidFieldsError } from '../validation/invalid-fields.error.js';
  */
 @Catch()
 export class EnvelopeFilter implements ExceptionFilter {
-  constructor(private readonly answers: ErrorAnswers) {}
+  constructor(private readonly mapping: ErrorMapping) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
-    const body = envelopeFor(thrown, this.answers);
+    const body = envelopeFor(thrown, this.mapping);
     if (body.status_code >= 500)
       response.err = thrown instanceof Error ? thrown : new Error('Something other than an Error was thrown');
     if (response.headersSent) {
@@ -26,7 +26,7 @@ export class EnvelopeFilter implements ExceptionFilter {
     }
     // Some routes are cacheable, their errors are not.
     response.set('Cache-Control', 'no-store');
-    response.set(headersFor(thrown, this.answers));
+    response.set(headersFor(thrown, this.mapping));
     // A 401 must name an authentication scheme (RFC 9110), and there is one.
     if (body.status_code === 401 && !response.hasHeader('WWW-Authenticate'))
       response.set('WWW-Authenticate', 'Bearer');
@@ -36,22 +36,22 @@ export class EnvelopeFilter implements ExceptionFilter {
   }
 }
 
-function envelopeFor(thrown: unknown, answers: ErrorAnswers): Envelope {
+function envelopeFor(thrown: unknown, mapping: ErrorMapping): Envelope {
   if (thrown instanceof InvalidFieldsError) return validationEnvelope(thrown.getStatus(), thrown.errors);
   if (thrown instanceof HttpError) return envelope(thrown.getStatus(), thrown.message);
   if (thrown instanceof HttpException) {
     const status = thrown.getStatus();
     return status < 500 ? envelope(status, thrown.message) : envelope(status);
   }
-  const answer = codedAnswer(thrown, answers);
-  return answer ? envelope(answer.status, answer.detail) : envelope(500);
+  const mapped = mappedErrorOf(thrown, mapping);
+  return mapped ? envelope(mapped.status, mapped.detail) : envelope(500);
 }
 
-const headersFor = (thrown: unknown, answers: ErrorAnswers): Readonly<Record<string, string>> =>
-  thrown instanceof HttpError ? thrown.headers : (codedAnswer(thrown, answers)?.headers ?? {});
+const headersFor = (thrown: unknown, mapping: ErrorMapping): Readonly<Record<string, string>> =>
+  thrown instanceof HttpError ? thrown.headers : (mappedErrorOf(thrown, mapping)?.headers ?? {});
 
-const codedAnswer = (thrown: unknown, answers: ErrorAnswers) =>
-  thrown instanceof CodedError ? errorAnswer(String(thrown.code), answers) : undefined;
+const mappedErrorOf = (thrown: unknown, mapping: ErrorMapping) =>
+  thrown instanceof CodedError ? mappedError(String(thrown.code), mapping) : undefined;
 
 /** An integer of at least 1. */
 function secondsToWait(thrown: unknown): number {

@@ -34,7 +34,8 @@ export class HealthIndicators {
     await this.monitor.refresh();
     const { value, failure } = this.monitor.schema;
     const session = this.indicators.check('schema');
-    if (value?.length) return session.down({ message: 'the database does not have the schema of this program' });
+    if (value?.length)
+      return session.down({ message: 'the database does not have the schema of this program' });
     return value || failure === undefined
       ? session.up()
       : session.degraded({ message: `the schema cannot be read: ${failure}` });

@@ -4,7 +4,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiResponse, ApiTags } fr
 import { BodyErrorResponses, ErrorResponse, ServerErrorResponses } from '../../../openapi/error-responses.js';
 import { AccountDocs, CredentialResponses } from '../../user/docs/account-docs.js';
 import { UserCredentials } from '../../user/dto/user-credentials.dto.js';
-import { userAnswers } from '../../user/user.answers.js';
+import { userErrorMapping } from '../../user/user.error-mapping.js';
 import { IntrospectionRequest, RefreshRequest } from '../dto/session-fields.dto.js';
 import { SessionList } from '../dto/session-view.dto.js';
 import { TokenView } from '../dto/token-view.dto.js';
@@ -45,7 +45,7 @@ export const StartSessionDocs = (): MethodDecorator =>
       example: { email: 'john@example.com', password: '123456' },
       badRequest: {
         description: 'User not active, fields missing or wrong, or body malformed.',
-        examples: { 'Not active': userAnswers['user.not-active'].detail },
+        examples: { 'Not active': userErrorMapping['user.not-active'].detail },
       },
     }),
     ApiTags('Session'),

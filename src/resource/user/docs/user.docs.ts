@@ -4,7 +4,7 @@ import { ErrorResponse, ServerErrorResponses } from '../../../openapi/error-resp
 import { UserCredentials } from '../dto/user-credentials.dto.js';
 import { UserDetails } from '../dto/user-details.dto.js';
 import { UserView } from '../dto/user-view.dto.js';
-import { userAnswers } from '../user.answers.js';
+import { userErrorMapping } from '../user.error-mapping.js';
 import { AccountDocs, CredentialResponses } from './account-docs.js';
 
 const credentials = { email: 'john@example.com', password: '123456' };
@@ -32,7 +32,7 @@ export function SignInDocs(): MethodDecorator {
       example: credentials,
       badRequest: {
         description: 'User not active, fields missing or wrong, or body malformed.',
-        examples: { 'Not active': userAnswers['user.not-active'].detail },
+        examples: { 'Not active': userErrorMapping['user.not-active'].detail },
       },
     }),
     ApiResponse({ status: 200, description: 'User signed in successfully.', type: UserView }),

@@ -1,8 +1,8 @@
-import { internalError, notFound, unavailable, type ErrorAnswers } from '../../http/errors/error-answers.js';
+import { internalError, notFound, unavailable, type ErrorMapping } from '../../http/errors/error-mapping.js';
 import type { PasswordErrorCode, UserErrorCode } from '../../modules/user/index.js';
 
 /** The responses to the errors of accounts. A missing code does not compile. */
-export const userAnswers: ErrorAnswers<UserErrorCode | PasswordErrorCode> = {
+export const userErrorMapping: ErrorMapping<UserErrorCode | PasswordErrorCode> = {
   'user.not-found': notFound,
   'user.wrong-password': { status: 401, detail: 'Unauthorized' },
   'user.not-active': { status: 400, detail: 'User must be activated via /user/activate/' },

@@ -4,25 +4,25 @@ import type { UnitErrorCode } from '../../ddd/worker/index.js';
 /** The codes that the building blocks raise. */
 export type BlockErrorCode = RepositoryErrorCode | UnitErrorCode | RemoteServiceError['code'];
 
-export interface ErrorAnswer {
+export interface MappedError {
   readonly status: number;
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The responses to errors, by their code. */
-export type ErrorAnswers<Code extends string = string> = Readonly<Record<Code, ErrorAnswer>>;
+export type ErrorMapping<Code extends string = string> = Readonly<Record<Code, MappedError>>;
 
-export const notFound: ErrorAnswer = { status: 404, detail: 'Not Found' };
-export const unavailable: ErrorAnswer = { status: 503, detail: 'Service Unavailable' };
-/** A mistake in the program: the log explains it, the response never. */
-export const internalError: ErrorAnswer = { status: 500, detail: 'Internal Server Error' };
+export const notFound: MappedError = { status: 404, detail: 'Not Found' };
+export const unavailable: MappedError = { status: 503, detail: 'Service Unavailable' };
+/** A bug in the program: only the log explains it. */
+export const internalError: MappedError = { status: 500, detail: 'Internal Server Error' };
 
 /**
- * The responses to the errors of the building blocks. Those of a module stand beside the resource that raises its
- * errors.
+ * The responses to the errors of the building blocks. Those to a module's errors are beside the resource that raises
+ * them.
  */
-export const blockAnswers: ErrorAnswers<BlockErrorCode> = {
+export const blockErrorMapping: ErrorMapping<BlockErrorCode> = {
   'repository.not-found': notFound,
   'repository.already-exists': { status: 409, detail: 'Conflict' },
   'repository.integrity': internalError,
@@ -44,6 +44,6 @@ export const blockAnswers: ErrorAnswers<BlockErrorCode> = {
 };
 
 /** @returns undefined for an unknown code */
-export function errorAnswer(code: string, answers: ErrorAnswers): ErrorAnswer | undefined {
-  return Object.hasOwn(answers, code) ? answers[code] : undefined;
+export function mappedError(code: string, mapping: ErrorMapping): MappedError | undefined {
+  return Object.hasOwn(mapping, code) ? mapping[code] : undefined;
 }
