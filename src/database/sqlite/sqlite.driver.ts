@@ -21,7 +21,7 @@ import { busyTimeoutMs } from './sqlite-open.js';
 import { SqliteQueryRunner } from './sqlite.query-runner.js';
 
 const readers = 3;
-const limits = { maxWait: 30_000, maxWaiting: 1_000 };
+const limits = { maxWaitMs: 30_000, maxWaiting: 1_000 };
 
 /**
  * TypeORM over the `sqlite3` package: one writer behind a fair queue and a few read-only connections, so that
