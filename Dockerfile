@@ -23,10 +23,10 @@ RUN npm run build && rm -f dist/.tsbuildinfo
 COPY LICENSE ./
 COPY ops/healthcheck.sh ops/migrate.sh ops/nginx.conf ops/
 COPY ops/prometheus/alerts.yml ops/prometheus/prometheus.yml ops/prometheus/
-# The checkout may have been made with a umask that lets nobody else read it.
+# The umask of the checkout may make its files unreadable to other users.
 RUN chmod -R a+rX LICENSE package.json dist ops
 
-# Nobody installs anything here.
+# No packages are installed in this stage.
 FROM ${NODE} AS system
 RUN rm -rf /usr/local/lib/node_modules /usr/local/include /opt/yarn* /root/.npm \
   /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg
@@ -44,11 +44,11 @@ COPY --from=modules /app/node_modules node_modules
 COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=build /app/ops ops
 COPY --from=build /app/dist dist
-# The one folder that is written to: a volume, for all else may be read-only.
+# The only writable folder: a volume, because everything else may be read-only.
 RUN install --directory --owner node --group node data
 USER node
 EXPOSE 8000 8001
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s \
   CMD ["bash", "ops/healthcheck.sh", "http://127.0.0.1:8000/health/ready"]
-# The flags hold memory down: docs/guide/performance.md.
+# The flags keep memory low: docs/guide/performance.md.
 CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "dist/src/main.js"]

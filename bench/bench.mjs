@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures the product beside what it is compared with, within one run, and prints one table.
- * docs/guide/performance.md tells how to read it.
+ * `npm run bench`: compares the product with other programs within one run, and prints one table.
+ * docs/guide/performance.md explains how to read it.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
@@ -30,7 +30,7 @@ const usage = `npm run bench -- [options]
   --peer NAME       compare with this one too, installed on demand: ${peers.join(', ')}
   --rounds N        rounds of each comparison, at least 3 unless --quick; 7 by default
   --seconds N       seconds of load in each round; 2 by default
-  --quick           one short round: to see that it runs, not to quote
+  --quick           one short round, only to check that it runs
   --json FILE       write the figures to this file; by default bench/results/<time>.json
   --help`;
 
@@ -66,8 +66,8 @@ function read() {
 }
 
 function unknown(names, known, option) {
-  const stranger = names.find((name) => !known.includes(name));
-  return stranger && `${option} ${stranger} is unknown`;
+  const unknownName = names.find((name) => !known.includes(name));
+  return unknownName && `${option} ${unknownName} is unknown`;
 }
 
 async function run({ only, peer, rounds, seconds, json }) {
@@ -80,7 +80,7 @@ async function run({ only, peer, rounds, seconds, json }) {
     try {
       figures.push(...(await measure(lab)));
     } catch (error) {
-      // The other rows are still worth having.
+      // The other rows are still useful.
       console.error(`${row} could not be measured:`, error);
       process.exitCode = 1;
     } finally {
@@ -90,13 +90,13 @@ async function run({ only, peer, rounds, seconds, json }) {
   const about = { at: new Date().toISOString(), machine: machine(), rounds, seconds };
   const file = json ?? join(import.meta.dirname, 'results', `${about.at.replaceAll(':', '-')}.json`);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify({ ...about, figures: figures.map(told) }, null, 2));
+  await writeFile(file, JSON.stringify({ ...about, figures: figures.map(summarized) }, null, 2));
   console.log(`${about.machine}\n${rounds} rounds of ${seconds} s, interleaved: median (least–most)\n`);
   console.log(table(figures));
   console.log(`\nAlso in ${file}`);
 }
 
-function told(figure) {
+function summarized(figure) {
   return { ...figure, ...(figure.goal && { met: meetsGoal(figure) }) };
 }
 

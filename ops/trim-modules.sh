@@ -1,5 +1,5 @@
 #!/bin/sh
-# Takes out of node_modules what builds or describes code and never runs: the compiler and what sqlite3 was built with,
+# Removes from node_modules what only builds or describes code: the compiler and what sqlite3 was built with,
 # its sources and objects, declarations, source maps, and TypeORM for browsers. Run: sh ops/trim-modules.sh node_modules
 set -eu
 cd "$1"

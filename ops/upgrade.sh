@@ -12,7 +12,7 @@ readonly trial=accounts_upgrade_trial
 say() { printf '%s %s\n' "$(date +%H:%M:%S)" "$*"; }
 previous_image=
 refuse() {
-  # So that a later `up` recreates nothing from the version that was refused.
+  # So that a later `up` does not recreate anything from the refused version.
   [ -z "$previous_image" ] || docker tag "$previous_image" account-service
   printf 'Not upgraded: %s\n' "$*" >&2
   exit 1
@@ -21,7 +21,7 @@ replicas() { docker compose ps --quiet api; }
 on_database() { docker compose exec -T postgres "$@"; }
 drop_trial() { on_database dropdb --username=accounts --if-exists "$trial" >/dev/null; }
 
-# An old replica compares the new schema, without a row in it, with what it needs, before the real one is touched.
+# An old replica compares an empty copy of the new schema with what it needs, before the real one is changed.
 try_schema() { # OLD_REPLICA
   local url=postgres://accounts@postgres:5432/$trial output
   drop_trial
@@ -68,7 +68,7 @@ fi
 say 'Exchanging the notification service'
 docker compose up --no-deps --no-build --detach --wait notifications 2>/dev/null || refuse 'the notification service is not healthy: docker compose logs notifications'
 
-# One at a time, because a start takes a core for seconds that those who serve need.
+# One at a time, because a start occupies a core for seconds, which the serving replicas need.
 for container in "${old[@]}"; do
   mapfile -t before < <(replicas)
   say "Starting a new replica beside the ${#before[@]} that serve"

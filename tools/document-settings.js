@@ -1,4 +1,4 @@
-/** `npm run settings`: writes what documents repeat of the settings, .env.example and the table in README.md. */
+/** `npm run settings`: writes the documents that repeat the settings: .env.example and the table in README.md. */
 import { writeFile } from 'node:fs/promises';
 import { settingsDocuments } from './settings/documents.js';
 

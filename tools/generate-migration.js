@@ -1,9 +1,9 @@
 /**
- * Writes the migrations that bring both databases from the migrations there are to the entities there are:
+ * Writes the migrations for the differences between the existing migrations and the entities, for both databases:
  *
  *   npm run migration:generate -- add-nickname
  *
- * Each is written against an empty database of its kind, SQLite in a temporary folder and PostgreSQL out of an npm
+ * Each is written against an empty database of its kind, SQLite in a temporary folder and PostgreSQL from an npm
  * package. Read them before they are committed: TypeORM renames a column by dropping it.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -47,7 +47,7 @@ async function changes(database) {
   const migrated = await describeDataSource(database).initialize();
   await migrated.runMigrations({ transaction: 'each' });
   await migrated.destroy();
-  // A new connection, because one that is open may remember the schema as it was.
+  // A new connection, because an open one may remember the old schema.
   const dataSource = await describeDataSource(database).initialize();
   const { upQueries, downQueries } = await dataSource.driver.createSchemaBuilder().log();
   await dataSource.destroy();
@@ -60,8 +60,8 @@ function asCall({ query, parameters = [] }) {
 }
 
 /**
- * A column a line; and no schema by name, for the connection says which. The last bracket stays on its line, for SQLite
- * keeps a table as it was worded and TypeORM would not find a check in front of a line break.
+ * One column per line, and no schema name, because the connection determines it. The last bracket stays on its line:
+ * SQLite keeps the text of a table, and TypeORM would not find a check before a line break.
  */
 function readable(query) {
   const sql = query.replaceAll('"public".', '').replaceAll(/ {2,}/g, ' ');
@@ -92,7 +92,7 @@ export class ${className} implements MigrationInterface {
 `;
 }
 
-/** A module of the built program, which is there only after a build. */
+/** A module of the built program, which exists only after a build. */
 function built(path) {
   return import(new URL(`../dist/${path}`, import.meta.url).href);
 }

@@ -1,9 +1,9 @@
 /**
- * Writes an entity in the style of the house, from its table to its HTTP routes and their test:
+ * Writes an entity in the style of this repository, from its table to its HTTP routes and their test:
  *
  *   npm run generate -- entity product name:string price:number sku:string:unique note:text:optional
  *
- * Everything is prepared before anything is written, and what is there already is never touched.
+ * Everything is prepared before anything is written, and no existing file is overwritten.
  */
 import { appModuleWith } from './generate/app-module.js';
 import { entityFiles } from './generate/entity-files.js';
@@ -18,7 +18,7 @@ const usage = `npm run generate -- entity <name> <field>:<type>[:unique][:option
   name   in kebab-case, of one of them: product, order-line
   field  in camelCase: unitPrice
   type   string (at most 200 characters), text (at most 10000), number, integer, boolean
-  access who may use its routes: any caller who is signed in, unless told; its owner alone; anybody
+  access who may use its routes: signed-in callers (the default), only its owner, or anyone
 
 For example: npm run generate -- entity product name:string price:number note:text:optional`;
 
@@ -32,7 +32,7 @@ try {
 
 /** @param {string[]} words */
 async function generate([what, ...given]) {
-  if (what !== 'entity' || !given.length) throw new Refusal(`Say what to generate:\n\n${usage}`);
+  if (what !== 'entity' || !given.length) throw new Refusal(`Name what to generate:\n\n${usage}`);
   const { access, words } = readAccess(given);
   const [named, ...described] = words;
   const name = await readName(named);
@@ -50,7 +50,7 @@ and its line in ${appModule.path}.
 
 Next
   npm test -- test/e2e/${kebab}.spec.ts
-      sees ${path} work on both databases
+      tests ${path} on both databases
   npm run migration:generate -- add-${kebab}
       writes the migrations, for databases with SCHEMA_MODE=migrate; the embedded SQLite creates the table at the start
   docs/guide/add-an-entity.md

@@ -11,7 +11,7 @@ export const noPatchedMethods = {
     schema: [],
     messages: {
       patched:
-        '{{name}} is a method, and its callers expect what its class does. Override it in a subclass, or pass the object what it is to call.',
+        '{{name}} is a method, and its callers expect the behavior of its class. Override it in a subclass, or pass the object what it should call.',
     },
   },
   create(context) {

@@ -1,6 +1,6 @@
 /**
- * The least that can sign users up and in as durably as we do: bare node:http, the same driver, the same Argon2id
- * parameters, the same gate, and no framework, validation, log or delivery.
+ * The minimal program that signs users up and in as durably as we do: bare node:http, the same driver, the same Argon2id
+ * parameters, the same limiter, and no framework, validation, log or delivery.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -9,7 +9,7 @@ import { HandwrittenSqlite } from './handwritten-sqlite.mjs';
 
 const { HashLimiter } = await import(process.env.HASH_LIMITER);
 const password = JSON.parse(process.env.PASSWORD_SETTINGS);
-const gate = new HashLimiter({ password });
+const limiter = new HashLimiter({ password });
 const argon2id = {
   memoryCost: password.memoryKib,
   timeCost: password.iterations,
@@ -29,7 +29,7 @@ for (const table of [
 const routes = {
   'GET /': async () => [200, { title: 'Floor', public: true }],
   'POST /user/': async (body) => {
-    const hashed = await gate.run(() => hash(body.password, argon2id));
+    const hashed = await limiter.run(() => hash(body.password, argon2id));
     await database.write(async (unit) => {
       const { name, surname, email } = body;
       const created = await unit.run(
@@ -47,7 +47,7 @@ const routes = {
   'POST /user/signin/': async (body) => {
     const user = await database.row('SELECT * FROM user WHERE email = ?', body.email);
     if (!user) return [404];
-    if (!(await gate.run(() => verify(user.password, body.password)))) return [401];
+    if (!(await limiter.run(() => verify(user.password, body.password)))) return [401];
     return [200, { ...user, password: '...' }];
   },
 };
@@ -57,8 +57,8 @@ const server = createServer(async (request, response) => {
   for await (const chunk of request) chunks.push(chunk);
   const route = routes[`${request.method} ${request.url}`];
   const body = chunks.length ? JSON.parse(String(Buffer.concat(chunks))) : undefined;
-  const [status, answer] = route ? await route(body).catch(() => [503]) : [404];
-  const text = answer ? JSON.stringify(answer) : '';
+  const [status, view] = route ? await route(body).catch(() => [503]) : [404];
+  const text = view ? JSON.stringify(view) : '';
   response
     .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
     .end(text);

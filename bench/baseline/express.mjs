@@ -1,4 +1,4 @@
-/** Express alone, answering `GET /` with the body of ours. */
+/** Express alone, which answers `GET /` with the same body as ours. */
 import express from 'express';
 
 const body = JSON.parse(process.env.BODY);

@@ -84,7 +84,7 @@ class Connection {
     this.database = database;
   }
 
-  /** For what is said once: settings and the schema. */
+  /** For statements that run once: settings and the schema. */
   execute(sql) {
     return new Promise((resolve, reject) => {
       this.database.exec(sql, (error) => (error ? reject(error) : resolve()));

@@ -5,10 +5,10 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 const main = join(root, 'dist/src/main.js');
 
-/** Where a file of the built product lies. */
+/** The path of a file of the built product. */
 export const built = (path) => join(root, 'dist', path);
 
-/** Builds the product unless what is built is newer than every source. */
+/** Builds the product unless the build is newer than every source. */
 export function buildWhenStale() {
   if (existsSync(main) && newest(join(root, 'src')) < statSync(main).mtimeMs) return;
   process.stderr.write('Building the product\n');

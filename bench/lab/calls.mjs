@@ -9,7 +9,7 @@ export function takeCalls(functions) {
     }
   });
   process.once('disconnect', () => process.exit());
-  // The probe lets go of the channel, which is all that keeps this process.
+  // The probe unrefs the channel, which alone keeps this process alive.
   process.channel.ref();
   process.send({ called: 0 });
 }

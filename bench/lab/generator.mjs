@@ -1,5 +1,5 @@
 /**
- * Sends the load, as a process of its own so that it takes nothing from the program under test but a processor. Also
+ * Sends the load from its own process, so that it shares only the processor with the program under test. Also
  * stands in for the notification service: a server that answers every request at once.
  */
 import { createServer } from 'node:http';
@@ -15,7 +15,7 @@ let receiver;
 takeCalls({ load, receive, forget });
 
 /**
- * Keeps every stream of requests going for a while.
+ * Keeps every stream of requests running for the given time.
  * @param streams each `{ name, url, request, about, inFlight, every, obeys }`: `request` names an entry of requests.mjs,
  *   which is given a running number and `about`; `every` paces each of the `inFlight` clients, in milliseconds; a
  *   client that `obeys` waits as long as Retry-After says
@@ -32,19 +32,19 @@ async function load({ streams, seconds, count = Infinity }) {
 
 async function run({ name, url, request, about, inFlight = 1, every = 0, obeys = false }, end, count) {
   const pool = poolTo(url);
-  const answers = new Map();
+  const responses = new Map();
   const began = performance.now();
   let sent = 0;
   const client = async () => {
-    // Clients do not arrive all in the same instant.
+    // Clients do not all arrive at the same moment.
     if (every || obeys) await pause(Math.random() * (every || 200));
     while (performance.now() < end && sent < count) {
-      const asked = performance.now();
+      const sentAt = performance.now();
       const { status, retryAfterSeconds } = await send(pool, requests[request](sent++, about));
-      const latency = performance.now() - asked;
+      const latency = performance.now() - sentAt;
       const key = status === 503 && !retryAfterSeconds ? '503 without Retry-After' : status;
-      if (!answers.has(key)) answers.set(key, []);
-      answers.get(key).push(latency);
+      if (!responses.has(key)) responses.set(key, []);
+      responses.get(key).push(latency);
       if (obeys && retryAfterSeconds)
         await pause(Math.min(retryAfterSeconds * 1_000 * (1 + Math.random() / 2), end - performance.now()));
       else if (every) await pause(Math.max(0, every - latency));
@@ -52,7 +52,7 @@ async function run({ name, url, request, about, inFlight = 1, every = 0, obeys =
   };
   await Promise.all(Array.from({ length: inFlight }, client));
   const elapsed = (performance.now() - began) / 1_000;
-  return [name, { elapsed, answers: Object.fromEntries([...answers].map(summary)) }];
+  return [name, { elapsed, responses: Object.fromEntries([...responses].map(summary)) }];
 }
 
 async function send(pool, { method, path, body }) {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Program } from './program.mjs';
 import { subjects } from './subjects.mjs';
 
-/** Accounts that every program is given to sign in to. */
+/** The number of accounts that every program gets for sign-ins. */
 const accounts = 10;
 
-/** Where a measurement takes place: starts programs and load, and clears everything away afterwards. */
+/** Runs a measurement: starts programs and load, and cleans up afterwards. */
 export class Lab {
   /** @type {Program} The program that sends the load. */
   generator;
@@ -36,7 +36,7 @@ export class Lab {
     return lab;
   }
 
-  /** A folder that nothing else uses. */
+  /** A new, empty folder. */
   newFolder() {
     return join(this.folder, String(++this.#folders));
   }
@@ -71,9 +71,9 @@ export class Lab {
       this.signUps(program, { prefix }),
       ...(program.mustActivate ? [{ name: 'activate', url: program.url, request: 'activate', about }] : []),
     ]) {
-      const { answers } = (await this.load([stream], { seconds: 60, count })).streams[stream.name];
-      if (answers[200]?.count !== count)
-        throw new Error(`${program.name}: ${stream.name} answered ${JSON.stringify(answers)}`);
+      const { responses } = (await this.load([stream], { seconds: 60, count })).streams[stream.name];
+      if (responses[200]?.count !== count)
+        throw new Error(`${program.name}: ${stream.name} answered ${JSON.stringify(responses)}`);
     }
   }
 
@@ -82,14 +82,14 @@ export class Lab {
     return { name: 'sign in', url: program.url, request: 'sign in', about, ...options };
   }
 
-  /** Each of these must be given a prefix of its own. */
+  /** Each of these needs its own prefix. */
   signUps(program, { prefix, ...options }) {
     const about = { prefix, ...program.about.signUp };
     return { name: 'sign up', url: program.url, request: 'sign up', about, ...options };
   }
 
   /**
-   * Sends the streams of load side by side.
+   * Sends the streams of load concurrently.
    * @param {object[]} streams
    * @param {{ seconds?: number, count?: number }} [limit]
    */

@@ -1,6 +1,6 @@
 import { connect } from '../baseline/handwritten-sqlite.mjs';
 
-/** Opens a program's database for a moment. */
+/** Opens a program's database for the duration of the work. */
 export async function withDatabase(file, work) {
   const database = await connect(file);
   try {
@@ -10,7 +10,7 @@ export async function withDatabase(file, work) {
   }
 }
 
-/** Puts welcome messages into the outbox that have long been due; `done` of them are delivered already. */
+/** Adds overdue welcome messages to the outbox; `done` of them are already delivered. */
 export const addMessages = (database, { due, done = 0 }) =>
   database.execute(`
     WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ${due + done})

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const folder = join(import.meta.dirname, '../peers');
 
-/** Who can be asked for with `--peer`. */
+/** The names that `--peer` accepts. */
 export const peers = readdirSync(folder);
 
 /** Installs the peer's own packages when they are missing. @returns its folder */

@@ -1,6 +1,6 @@
 /**
- * Loaded into every program under test ahead of its own code (`node --import`): answers over the IPC channel what the
- * process has used so far. Read inside the process, so that nothing is guessed.
+ * Loaded into every program under test before its own code (`node --import`): reports over the IPC channel what the
+ * process has used so far. It reads this inside the process, where it is exact.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -17,13 +17,13 @@ const questions = {
   },
 };
 
-// Asked for by name, so that a program's own messages pass by.
+// Requested by name, so that a program's own messages are ignored.
 process.on('message', ({ probe, id }) => {
   if (probe) process.send({ probe: id, answer: questions[probe]() });
 });
 process.channel.unref();
 
-/** On Linux `maxRSS` begins with that of the parent process. */
+/** On Linux `maxRSS` starts at that of the parent process. */
 function peak() {
   if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024;
   return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;

@@ -47,15 +47,15 @@ export class Program {
     return new Program(child, { name, folder, log });
   }
 
-  /** As `start`, and waits until it says that it takes calls. */
+  /** Like `start`, and waits until it reports that it takes calls. */
   static async open(options) {
     const program = await Program.start(options);
-    await program.#answerTo(({ called }) => called === 0);
+    await program.#responseTo(({ called }) => called === 0);
     return program;
   }
 
   /**
-   * As `start`, and waits until `GET path` answers 200; `readyAfter` is then the number of milliseconds since the start.
+   * Like `start`, and waits until `GET path` answers 200; `readyAfter` is then the number of milliseconds since the start.
    * @param {{ path?: string, port?: number, name: string, file: string, folder: string,
    *   variables?: object, nodeOptions?: string[] }} options
    */
@@ -67,7 +67,7 @@ export class Program {
       variables: { ...options.variables, PORT: String(taken) },
     });
     program.url = `http://127.0.0.1:${taken}`;
-    await program.#answers(path);
+    await program.#untilServing(path);
     program.readyAfter = performance.now() - started;
     return program;
   }
@@ -86,12 +86,12 @@ export class Program {
     return this.#ask('forgetPeak');
   }
 
-  /** Sends a message and waits for the answer that carries its id. */
+  /** Sends a message and waits for the response with its id. */
   async call(message) {
     const id = ++this.#asked;
-    const answer = this.#answerTo((told) => told.called === id);
+    const response = this.#responseTo((received) => received.called === id);
     this.child.send({ ...message, id });
-    const { result, error } = await answer;
+    const { result, error } = await response;
     if (error) throw new Error(`${this.name}: ${error}`);
     return result;
   }
@@ -106,24 +106,24 @@ export class Program {
 
   async #ask(question) {
     const id = ++this.#asked;
-    const answer = this.#answerTo((told) => told.probe === id);
+    const response = this.#responseTo((received) => received.probe === id);
     this.child.send({ probe: question, id });
-    return (await answer).answer;
+    return (await response).answer;
   }
 
-  #answerTo(isIt) {
+  #responseTo(isIt) {
     return new Promise((resolve, reject) => {
-      const listen = (told) => {
-        if (!isIt(told)) return;
+      const listen = (received) => {
+        if (!isIt(received)) return;
         this.child.off('message', listen).off('exit', fail);
-        resolve(told);
+        resolve(received);
       };
       const fail = () => reject(this.#failure('ended'));
       this.child.on('message', listen).once('exit', fail);
     });
   }
 
-  async #answers(path) {
+  async #untilServing(path) {
     for (const deadline = Date.now() + maxStartMs; Date.now() < deadline; await pause(2)) {
       if (this.child.exitCode !== null) throw this.#failure('ended before it was ready');
       try {
@@ -134,11 +134,11 @@ export class Program {
         if (error.code !== 'ECONNREFUSED') throw error;
       }
     }
-    throw this.#failure(`did not answer within ${maxStartMs} ms`);
+    throw this.#failure(`did not respond within ${maxStartMs} ms`);
   }
 
   #failure(what) {
-    return new Error(`${this.name} ${what}. It said:\n${readFileSync(this.log, 'utf8').slice(-2_000)}`);
+    return new Error(`${this.name} ${what}. Its output:\n${readFileSync(this.log, 'utf8').slice(-2_000)}`);
   }
 }
 

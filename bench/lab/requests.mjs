@@ -17,11 +17,11 @@ export const requests = {
     path: '/user/activate/',
     body: { email: `${prefix}${number}@example.com`, password },
   }),
-  /** Reads one row and finds none: 404 before any hash. */
+  /** Looks up one row and finds none: 404 before any hash. */
   'read an account': (number) => ({
     method: 'POST',
     path: '/user/signin/',
-    body: { email: `nobody${number}@example.com`, password },
+    body: { email: `unknown${number}@example.com`, password },
   }),
 };
 

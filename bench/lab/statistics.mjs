@@ -12,7 +12,7 @@ export function spread(values) {
   return { median, least: ascending[0], most: ascending.at(-1) };
 }
 
-/** Round by round, one subject's value against another's: what slows the machine for a while slows both. */
+/** The ratios of two subjects round by round: a temporary slowdown of the machine affects both. */
 export function ratios(values, others) {
   return values.map((value, round) => value / others[round]);
 }

@@ -9,7 +9,7 @@ const manifest = JSON.parse(readFileSync(join(bench, '../package.json'), 'utf8')
 
 const flagsInProduction = manifest.scripts['start:prod'].split(' ').filter((word) => word.startsWith('--'));
 
-/** What can be started beside each other: how, and how its accounts are spoken to. */
+/** The programs that can be compared: how each is started, and how its accounts are used. */
 export const subjects = {
   async ours({ notifyAt, variables = {}, flags = flagsInProduction }) {
     return {

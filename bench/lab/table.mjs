@@ -35,7 +35,7 @@ function goalText({ goal }) {
   return `${bound[kind].sign} ${limit}`;
 }
 
-/** The median, and from where to where the rounds went. */
+/** The median, and the range of the rounds. */
 function withSpread(values) {
   const { median, least, most } = spread(values);
   return values.length > 1 ? `${short(median)} (${short(least)}–${short(most)})` : short(median);

@@ -3,7 +3,7 @@ import { ratios } from './statistics.mjs';
 /**
  * Sends one kind of request to every subject in turn.
  * @param stream makes the stream for a program and a round
- * @returns by subject, a list with `{ rate, cpu }` of each round: answers 200 a second, processor milliseconds of the
+ * @returns by subject, a list with `{ rate, cpu }` of each round: 200 responses per second, processor milliseconds of the
  *   program for each
  */
 export function throughput(lab, programs, stream) {
@@ -11,10 +11,10 @@ export function throughput(lab, programs, stream) {
     const program = programs[name];
     const before = await program.cpu();
     const { streams, busy } = await lab.load([stream(program, round)]);
-    const [{ answers, elapsed }] = Object.values(streams);
+    const [{ responses, elapsed }] = Object.values(streams);
     const spent = ((await program.cpu()) - before) / 1_000;
-    refuseStrange(program, answers);
-    const { count } = answers[200];
+    refuseStrange(program, responses);
+    const { count } = responses[200];
     return { rate: count / elapsed, cpu: spent / count, busy };
   });
 }
@@ -31,9 +31,9 @@ export const comparedBy = (values, other) => ({
   values: ratios(values.ours, values[other]),
 });
 
-function refuseStrange(program, answers) {
-  // On a machine that is busy with something else the gate may shed one of ten.
-  const strange = Object.keys(answers).filter((status) => !['200', '503'].includes(status));
-  if (strange.length || !answers[200])
-    throw new Error(`${program.name} answered ${JSON.stringify(answers)}; see ${program.log}`);
+function refuseStrange(program, responses) {
+  // On a machine with other load the limiter may reject one of ten.
+  const strange = Object.keys(responses).filter((status) => !['200', '503'].includes(status));
+  if (strange.length || !responses[200])
+    throw new Error(`${program.name} answered ${JSON.stringify(responses)}; see ${program.log}`);
 }

@@ -4,7 +4,7 @@ import { comparedBy, part } from './throughput.mjs';
 const units = ['insert', 'read and update', 'read'];
 const goal = { least: 0.8 };
 
-/** Units of work a second on one kind of database, ours against hand-written ones. */
+/** Units of work a second on one kind of database, ours compared with handwritten ones. */
 export async function compareUnits(lab, database, addresses) {
   const program = await lab.open({
     name: 'the units of work',

@@ -7,7 +7,7 @@ import { part } from '../lab/throughput.mjs';
 const file = (folder) => join(folder, 'data/accounts.db');
 const waiting = 3_000;
 
-/** From the recording of a message to the result of its delivery, and how fast a backlog is worked off. */
+/** From the recording of a message to the result of its delivery, and how fast a backlog is drained. */
 export async function measure(lab) {
   const idle = await lab.interleaved(['ours'], () => latency(lab, { inFlight: 1, every: 100 }));
   const busy = await lab.interleaved(['ours'], () => latency(lab, { inFlight: 10 }));
@@ -55,7 +55,7 @@ async function drain(lab) {
   });
 }
 
-/** Waits until nothing is on its way. */
+/** Waits until everything is delivered. */
 async function delivered(program) {
   const database = file(program.folder);
   for (const deadline = Date.now() + 120_000; Date.now() < deadline; await pause(100)) {

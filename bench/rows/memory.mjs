@@ -3,10 +3,12 @@ import { part } from '../lab/throughput.mjs';
 
 const mebibyte = 1_048_576;
 
-/** V8 gives back what the start has taken once nothing has happened for a while, 8 to 16 seconds measured. */
+/** V8 returns the memory of the start when idle, after 8 to 16 seconds as measured. */
 const untilIdle = 20_000;
 
-/** Resident memory: two seconds after the start and at rest, the most under a mixed load, and five seconds after it. */
+/**
+ * Resident memory: two seconds after the start and when idle, the peak under a mixed load, and five seconds after it.
+ */
 export async function measure(lab) {
   const results = await lab.interleaved(['ours'], async () => {
     const program = await lab.serve('ours');

@@ -6,7 +6,7 @@ const sizes = { '100,000 rows': 100_000, '1,000,000 rows': 1_000_000 };
 const small = '100,000 rows';
 const large = '1,000,000 rows';
 
-/** What ten times the rows cost: a sign-in, a claim from the outbox, and a page of a list. */
+/** The cost of ten times the rows: a sign-in, a claim from the outbox, and a page of a list. */
 export async function measure(lab) {
   const folders = Object.fromEntries(Object.keys(sizes).map((size) => [size, lab.newFolder()]));
   const signIn = await signIns(lab, folders);
@@ -29,7 +29,7 @@ async function signIns(lab, folders) {
   }
   const results = await lab.interleaved(Object.keys(sizes), async (size) => {
     const { streams } = await lab.load([lab.signIns(programs[size], { about: accountsOf(size) })]);
-    return streams['sign in'].answers[200].p50;
+    return streams['sign in'].responses[200].p50;
   });
   await lab.stop(...Object.values(programs));
   return results;
@@ -37,7 +37,7 @@ async function signIns(lab, folders) {
 
 const accountsOf = (size) => ({ prefix: 'many', accounts: sizes[size] });
 
-/** Fills the outbox, half of the messages delivered, which no courier may touch, and opens the tables. */
+/** Fills the outbox, with half of the messages delivered, without a courier, and opens the tables. */
 async function openTables(lab, folder, size) {
   const rows = sizes[size];
   const file = join(folder, 'data/accounts.db');

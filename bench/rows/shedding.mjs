@@ -5,14 +5,14 @@ const every = 10;
 const mebibyte = 1_048_576;
 
 /**
- * 600 connected clients sign in over and over, waiting as long as they are told; meanwhile others read and ask for
- * health.
+ * 600 connected clients sign in repeatedly and obey Retry-After; meanwhile others read and check health.
  */
 export async function measure(lab) {
   const results = await lab.interleaved(['ours'], async () => {
     const program = await lab.serveAccounts('ours');
     const { url } = program;
-    // Each client has its connection, as behind a proxy that keeps them: Node takes one new one in a turn of its loop.
+    // Each client has its connection, as behind a proxy with keep-alive: Node accepts one new connection per iteration
+    // of its event loop.
     await lab.load(
       [{ name: 'connect', url, request: 'get', about: { path: '/health/live' }, inFlight: clients }],
       { seconds: 10, count: clients },
@@ -35,7 +35,7 @@ export async function measure(lab) {
     figure('600 clients, sign-ins accepted', '/s', 'accepted'),
     figure('600 clients, sign-ins accepted, p99', 'ms', 'acceptedP99', { most: 1_000 }),
     figure('600 clients, sign-ins shed (503)', '/s', 'shed'),
-    figure('600 clients, anything else', 'answers', 'strange', { most: 0 }),
+    figure('600 clients, anything else', 'responses', 'strange', { most: 0 }),
     figure('600 clients, GET /, p99', 'ms', 'pageP99', { most: 25 }),
     figure('600 clients, a read, p99', 'ms', 'readP99', { most: 25 }),
     figure('600 clients, health, p99', 'ms', 'healthP99', { most: 25 }),
@@ -44,16 +44,16 @@ export async function measure(lab) {
 }
 
 function figuresOf({ 'sign in': signIn, page, read, health }, peak) {
-  const { 200: accepted, 503: shed, ...strange } = signIn.answers;
+  const { 200: accepted, 503: shed, ...strange } = signIn.responses;
   return {
     accepted: (accepted?.count ?? 0) / signIn.elapsed,
     acceptedP99: accepted?.p99 ?? NaN,
     shed: (shed?.count ?? 0) / signIn.elapsed,
-    // A 503 that does not say when to come back counts as strange.
+    // A 503 without Retry-After counts as strange.
     strange: Object.values(strange).reduce((sum, { count }) => sum + count, 0),
-    pageP99: page.answers[200].p99,
-    readP99: read.answers[404].p99,
-    healthP99: health.answers[200]?.p99 ?? NaN,
+    pageP99: page.responses[200].p99,
+    readP99: read.responses[404].p99,
+    healthP99: health.responses[200]?.p99 ?? NaN,
     peak: peak / mebibyte,
   };
 }

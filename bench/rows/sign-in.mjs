@@ -1,6 +1,6 @@
 import { comparedBy, part, throughput } from '../lab/throughput.mjs';
 
-/** Sign-ins a second, one and ten at once, and what one costs the process. */
+/** Sign-ins per second, one and ten at once, and the processor time of one. */
 export async function measure(lab) {
   return compare(lab, 'sign-in', { least: 0.9 }, (program, inFlight) => lab.signIns(program, { inFlight }));
 }

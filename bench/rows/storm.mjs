@@ -13,8 +13,8 @@ export async function measure(lab) {
       { name: 'page', url, request: 'GET /', every },
       { name: 'read', url, request: 'read an account', every },
     ]);
-    const page = streams.page.answers[200];
-    const read = streams.read.answers[404];
+    const page = streams.page.responses[200];
+    const read = streams.read.responses[404];
     return { pageP50: page.p50, pageP99: page.p99, readP50: read.p50, readP99: read.p99 };
   });
   await lab.stop(...Object.values(programs));

@@ -57,9 +57,9 @@ const subjects = {
   }),
 };
 
-/** Text and parameters alone: a manager whose query runner answers at once. */
-const answer = { records: [bound(newRow())], affected: 1 };
-const silent = new UserRepository({ manager: { dataSource, queryRunner: { query: async () => answer } } });
+/** Text and parameters alone: a manager whose query runner responds immediately. */
+const response = { records: [bound(newRow())], affected: 1 };
+const silent = new UserRepository({ manager: { dataSource, queryRunner: { query: async () => response } } });
 const texts = {
   ours: { insert: (row) => silent.create(row), read: (id) => silent.find({ id }) },
   kysely: { insert: async (row) => builder.insert(row), read: async (id) => builder.select(id) },

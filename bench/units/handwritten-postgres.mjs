@@ -4,7 +4,7 @@ import pg from 'pg';
 const poolSize = 10;
 const serializationFailure = new Set(['40001', '40P01']);
 
-/** `pg` used directly, without our layers, as safe as ours: serializable, and tried again when the database asks for it. */
+/** `pg` used directly, without our layers, as safe as ours: serializable, and retried when the database asks for it. */
 export class HandwrittenPostgres {
   /** @type {pg.Pool} */
   pool;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 const rowsOfClient = 100;
 export const clients = 64;
 
-/** A row that no one has yet. */
+/** A new row. */
 export function newRow() {
   const id = randomUUID();
   return {
@@ -16,7 +16,7 @@ export function newRow() {
   };
 }
 
-/** The id of one of the rows that this client has to itself. */
+/** The id of one of the rows that only this client uses. */
 export const idOf = ({ slot, turn }) => `row-${slot}-${(turn * 37) % rowsOfClient}`;
 
 /** Every row that `idOf` can name. */

@@ -1,4 +1,4 @@
-/** Asks the product's own repositories and queue of a large database, in a process of its own. */
+/** Queries the product's own repositories and queue on a large database, in its own process. */
 import { built } from '../lab/built.mjs';
 import { takeCalls } from '../lab/calls.mjs';
 import { percentile } from '../lab/statistics.mjs';
@@ -10,7 +10,7 @@ const { Clock } = await import(built('src/ddd/outbox/clock.js'));
 const { OutboxQueue } = await import(built('src/ddd/outbox/outbox-queue.js'));
 const { User, UserRepository } = await import(built('src/modules/user/index.js'));
 
-/** How often each is asked for one figure. */
+/** How often each is measured. */
 const turns = 100;
 
 const { database } = readSettings({ DATABASE_URL: process.env.DATABASE });
@@ -42,7 +42,7 @@ async function median(work) {
     const began = performance.now();
     const rows = await work(turn);
     took.push(performance.now() - began);
-    if (!rows.length) throw new Error('Nothing was found: the table holds too little');
+    if (!rows.length) throw new Error('Nothing was found: the table has too few rows');
   }
   return percentile(
     took.sort((a, b) => a - b),

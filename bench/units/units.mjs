@@ -1,5 +1,5 @@
 /**
- * Runs units of work, ours and hand-written ones, on two databases of the same shape, as a process of its own. DATABASES
+ * Runs our and handwritten units of work on two databases of the same shape, in its own process. DATABASES
  * holds `{ ours, handwritten }`, addresses as DATABASE_URL takes them.
  */
 import { takeCalls } from '../lab/calls.mjs';
@@ -15,7 +15,7 @@ const subjects = {
 
 takeCalls({ run });
 
-/** Keeps units of one kind going. @returns `{ rate, cpu }`: units a second, processor milliseconds for each */
+/** Keeps running units of one kind. @returns `{ rate, cpu }`: units a second, processor milliseconds for each */
 async function run({ subject, unit, inFlight, seconds }) {
   const perform = subjects[subject][unit];
   const before = process.cpuUsage();
@@ -23,7 +23,7 @@ async function run({ subject, unit, inFlight, seconds }) {
   const end = began + seconds * 1_000;
   let done = 0;
   const client = async (_, slot) => {
-    // Each client keeps to rows of its own, so that the database has no reason to make it wait or try again.
+    // Each client keeps to rows of its own, so that the database has no reason to make it wait or retry.
     for (let turn = 0; performance.now() < end; turn++) {
       await perform({ slot, turn });
       done++;

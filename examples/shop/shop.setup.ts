@@ -7,7 +7,7 @@ import { NestLogger } from '../../src/http/logging/nest-logger.js';
 import { serveOpenApi } from '../../src/openapi/openapi.setup.js';
 import type { OrderErrorCode } from './order/order.errors.js';
 
-/** What the shop's own errors become on the wire. A code that is left out does not compile. */
+/** The responses to the shop's own errors. A missing code does not compile. */
 const shopErrorMapping: ErrorMapping<OrderErrorCode> = {
   'order.out-of-stock': { status: 409, detail: 'Not enough in stock' },
   'order.not-for-sale': { status: 422, detail: 'A product of this order is not for sale' },

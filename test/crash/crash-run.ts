@@ -7,7 +7,7 @@ import { requeueDeadLetters } from './dead-letters.js';
 import type { Evidence } from './evidence.js';
 import { type Ending, placeOf } from './fleet.js';
 import { purgeOldMessages } from './old-messages.js';
-import { killByPoison } from './poisoned-message.js';
+import { killByPoison } from './poison-message.js';
 import { Scene, type SceneSettings } from './scene.js';
 
 export interface CrashRun extends SceneSettings {

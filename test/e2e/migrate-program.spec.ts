@@ -153,5 +153,5 @@ describe('migrate', () => {
 const signIn = {
   method: 'POST',
   headers: { 'Content-Type': 'application/json' },
-  body: JSON.stringify({ email: 'nobody@example.com', password: '123456' }),
+  body: JSON.stringify({ email: 'stranger@example.com', password: '123456' }),
 };

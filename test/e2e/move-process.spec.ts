@@ -113,7 +113,7 @@ async function waitsForLock(client: pg.Client): Promise<void> {
 }
 
 describe('move refuses', () => {
-  const postgres = 'postgres://nobody:hunter2@127.0.0.1:9/accounts';
+  const postgres = 'postgres://stranger:hunter2@127.0.0.1:9/accounts';
 
   it.each([
     [[], '--from is missing: it must be sqlite:PATH', 2],

@@ -184,7 +184,7 @@ describe('npm run outbox', () => {
     expect(missing.code).toBe(3);
     expect(missing.output).toMatch(/There is no database .*missing\.db: set DATABASE_URL/);
     expect((await outbox('sqlite:missing.db', 'status')).code).toBe(3);
-    const refused = await outbox('postgres://nobody:secret@127.0.0.1:9/none', 'status');
+    const refused = await outbox('postgres://stranger:secret@127.0.0.1:9/none', 'status');
     expect(refused.code).toBe(3);
     expect(refused.output).toMatch(/The database cannot be used/);
     expect(refused.output).not.toMatch(/secret|    at /);

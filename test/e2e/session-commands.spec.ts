@@ -90,9 +90,9 @@ describe.each(databaseKinds)('On %s', (kind) => {
         code: 1,
         output: expect.stringContaining('There is no account unknown@example.com.\n'),
       });
-      expect(await accounts('sessions', 'nobody')).toEqual({
+      expect(await accounts('sessions', 'stranger')).toEqual({
         code: 2,
-        output: expect.stringMatching(/nobody is not an e-mail address .* npm run accounts -- --help/),
+        output: expect.stringMatching(/stranger is not an e-mail address .* npm run accounts -- --help/),
       });
     });
 

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { databaseKinds } from '../support/databases.js';
 import { useDatabase } from '../support/use-database.js';
 import { Installation } from './installation.js';
-import { StrangeService } from './strange-service.js';
+import { UnusualService } from './unusual-service.js';
 
 const hour = 60 * 60_000;
 const accepted = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
@@ -17,7 +17,7 @@ const jumps = { forward: hour, back: -hour };
 
 describe.each(databaseKinds)('A clock that jumps, %s', (kind) => {
   const database = useDatabase(kind, [], { perTest: true });
-  let service: StrangeService;
+  let service: UnusualService;
   let installation: Installation;
   let release: () => void;
   let isWell: boolean;
@@ -25,7 +25,7 @@ describe.each(databaseKinds)('A clock that jumps, %s', (kind) => {
   beforeEach(async () => {
     isWell = true;
     const released = new Promise<void>((resolve) => (release = resolve));
-    service = await StrangeService.start(async (email, write) => {
+    service = await UnusualService.start(async (email, write) => {
       if (email.startsWith('held')) await released;
       await write(isWell ? accepted : unavailable);
     });

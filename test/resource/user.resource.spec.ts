@@ -19,7 +19,7 @@ import { UserResource } from '../../src/resource/user/user.resource.js';
 
 const details = { name: 'Ada', surname: 'Lovelace', email: 'ada@example.com', password: 'correct horse' };
 const wrong = { ...details, password: 'battery staple' };
-const unknown = { ...details, email: 'nobody@example.com' };
+const unknown = { ...details, email: 'stranger@example.com' };
 
 const welcomed: WelcomeMessage[] = [];
 class RecordedWelcomes extends WelcomeMessageRepository {

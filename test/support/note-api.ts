@@ -99,7 +99,7 @@ class StaffedController extends RestController({
   access: every(['owner', 'note:admin'] as const),
 }) {}
 
-/** Everybody reaches all; a new one belongs to anyone who makes it. */
+/** Everyone reaches all records; a new one belongs to the caller who creates it. */
 @Controller('shared')
 class SharedController extends RestController({ ...shared, access: every('signed-in' as const) }) {}
 

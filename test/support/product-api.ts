@@ -86,7 +86,7 @@ export class ProductView {
   }
 }
 
-/** Access for anybody to each of these verbs. */
+/** Public access to each of these verbs. */
 export const openTo = <Declared extends Verb>(...verbs: readonly Declared[]) =>
   Object.fromEntries(verbs.map((verb) => [verb, 'public'])) as Record<Declared, 'public'>;
 

@@ -5,7 +5,7 @@ import { Refusal } from './refusal.js';
 
 const path = 'src/app.module.ts';
 
-/** The assembly with one module more. @throws Refusal when its shape is not the one that is known */
+/** The assembly with one more module. @throws Refusal when its shape is unknown */
 export async function appModuleWith({ kebab, pascal }) {
   const name = `${pascal}ResourceModule`;
   const before = await readFile(path, 'utf8');

@@ -2,7 +2,7 @@ import { Refusal } from './refusal.js';
 
 /**
  * What a field of each type is in the table, in TypeScript, in the document and in the rules of a body.
- * `type` is what a value of another type is reported as. `sample` and `changed` are values for the test, as source text; `nth` gives one that no other record has.
+ * `type` is the reported error for a value of another type. `sample` and `changed` are values for the test, as source text; `nth` gives one that no other record has.
  */
 const types = {
   string: {
@@ -66,7 +66,7 @@ const types = {
   },
 };
 
-/** `id` is made already, and the others are how a list is asked for. */
+/** `id` exists already, and the others are parameters of lists. */
 const used = ['id', 'order', 'size', 'page', 'after'];
 /** They could not be destructured. */
 const words =
@@ -74,21 +74,23 @@ const words =
   'extends false finally for function if implements import in instanceof interface let new null package private ' +
   'protected public return static super switch this throw true try typeof undefined var void while with yield';
 const reserved = words.split(' ');
-/** Far below what a database allows, and far above what anybody types. */
-const most = 50;
+/** Far below the limit of a database, and far above any reasonable entity. */
+const maxFields = 50;
 
-/** @throws Refusal when a field cannot be read, or is there twice */
+/** @throws Refusal when a field is malformed, or given twice */
 export function readFields(given, access) {
   if (!given.length) throw new Refusal('An entity needs a field, with its type: name:string');
-  if (given.length > most)
-    throw new Refusal(`An entity can be generated with at most ${most} fields: add the others manually.`);
+  if (given.length > maxFields)
+    throw new Refusal(
+      `An entity can be generated with at most ${maxFields} fields: add the others manually.`,
+    );
   const fields = given.map(readField);
-  // SQLite does not tell columns apart by case.
+  // SQLite does not distinguish columns by case.
   const names = fields.map(({ name }) => name.toLowerCase());
   const twice = fields.find(({ name }, index) => names.indexOf(name.toLowerCase()) !== index);
-  if (twice) throw new Refusal(`The field ${twice.name} is there twice. Name each field once.`);
+  if (twice) throw new Refusal(`The field ${twice.name} is given twice. Name each field once.`);
   if (access === 'owner' && names.includes('ownerid'))
-    throw new Refusal('A field cannot be called ownerId with --access owner, which makes it. Leave it out.');
+    throw new Refusal('A field cannot be called ownerId with --access owner, which adds it. Leave it out.');
   return fields;
 }
 
@@ -97,7 +99,7 @@ function readField(text) {
   refuseName(name);
   if (!Object.hasOwn(types, type ?? ''))
     throw new Refusal(
-      `The field ${name} needs a type that there is: ${Object.keys(types).join(', ')}; as in ${name}:string`,
+      `The field ${name} needs a type, one of ${Object.keys(types).join(', ')}; as in ${name}:string`,
     );
   const unknown = marks.find((mark) => !['unique', 'optional'].includes(mark));
   if (unknown !== undefined)
@@ -113,17 +115,17 @@ function readField(text) {
 function refuseName(name) {
   if (!/^[a-z][a-zA-Z0-9]*$/.test(name) || name.length > 40)
     throw new Refusal(
-      `'${name}' is no name of a field. Write it in camelCase, in at most 40 characters: unitPrice:number`,
+      `'${name}' is not a valid field name. Write it in camelCase, in at most 40 characters: unitPrice:number`,
     );
   if (used.includes(name))
     throw new Refusal(
-      `A field cannot be called ${name}: ${name === 'id' ? 'every entity has its id already' : `lists are asked for with ${name}`}. ` +
+      `A field cannot be called ${name}: ${name === 'id' ? 'every entity has its id already' : `it is a parameter of lists`}. ` +
         'Leave it out or choose another name.',
     );
   if (name in {})
     throw new Refusal(
-      `A field cannot be called ${name}: every object of JavaScript has one. Choose another name.`,
+      `A field cannot be called ${name}: every JavaScript object has one. Choose another name.`,
     );
   if (reserved.includes(name))
-    throw new Refusal(`A field cannot be called ${name}: it is a word of JavaScript. Choose another name.`);
+    throw new Refusal(`A field cannot be called ${name}: it is a JavaScript keyword. Choose another name.`);
 }

@@ -4,7 +4,7 @@ import { glob } from './glob.js';
 import { Refusal } from './refusal.js';
 
 /** PostgreSQL cuts names off after 63 bytes, and names its constraints after tables. */
-const longest = 40;
+const maxLength = 40;
 
 /** What the generated files import: a class of the same name could not be declared beside it. */
 const imported = ['collection', 'column', 'entity', 'primary-column', 'rest', 'sql', 'sql-table'];
@@ -15,12 +15,12 @@ const vague = ['util', 'utils', 'helper', 'helpers', 'common', 'commons', 'misc'
 
 /**
  * The name of an entity in every form that the files need.
- * @throws Refusal when it is no name, or taken
+ * @throws Refusal when it is not a valid name, or taken
  */
 export async function readName(kebab) {
-  if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(kebab) || kebab.length > longest)
+  if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(kebab) || kebab.length > maxLength)
     throw new Refusal(
-      `${kebab} is no name of an entity. Name one of them in kebab-case, in at most ${longest} characters: product, order-line.`,
+      `${kebab} is not a valid entity name. Use the singular in kebab-case, in at most ${maxLength} characters: product, order-line.`,
     );
   const name = formsOf(kebab);
   refuseReserved(name);
@@ -43,11 +43,11 @@ function formsOf(kebab) {
 
 function refuseReserved({ kebab, camel, pascal, path }) {
   const [reason] = [
-    camel in {} && `every object of JavaScript has a ${camel}`,
+    camel in {} && `every JavaScript object has a ${camel}`,
     pascal in globalThis && `JavaScript has a ${pascal} of its own`,
     imported.includes(kebab) && 'the building blocks have a class of that name',
     served.includes(kebab) && `the program answers ${path} by itself`,
-    kebab.split('-').some((word) => vague.includes(word)) && 'the house refuses names that say nothing',
+    kebab.split('-').some((word) => vague.includes(word)) && 'the linter refuses vague names',
   ].filter(Boolean);
   if (reason) throw new Refusal(`An entity cannot be called ${kebab}: ${reason}. Choose another name.`);
 }
@@ -58,12 +58,12 @@ function refuseTakenFolder({ kebab }) {
   );
   if (taken)
     throw new Refusal(
-      `${taken} is there already, and nothing is overwritten. Choose another name, or remove it first.`,
+      `${taken} exists already, and nothing is overwritten. Choose another name, or remove it first.`,
     );
 }
 
 async function refuseTakenTable({ table }) {
   for (const path of await glob('src', '.entity.ts'))
     if ((await readFile(path, 'utf8')).includes(`@Entity('${table}')`))
-      throw new Refusal(`The table ${table} is that of ${path} already. Choose another name.`);
+      throw new Refusal(`The table ${table} is already that of ${path}. Choose another name.`);
 }

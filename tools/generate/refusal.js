@@ -1,2 +1,2 @@
-/** What was asked for cannot be done; the message tells the way out. Nothing has been written. */
+/** The request cannot be executed; the message names the remedy. Nothing has been written. */
 export class Refusal extends Error {}

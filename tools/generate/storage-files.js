@@ -54,7 +54,7 @@ const repository = ({
 }) => `import { SqlTableRepository } from '../../ddd/repository/index.js';
 import { ${pascal} } from './${kebab}.entity.js';
 
-/** Every ${words} there is. */
+/** Every ${words}. */
 export class ${pascal}Repository extends SqlTableRepository<${pascal}> {
   protected readonly entity = ${pascal};
 }

@@ -17,7 +17,7 @@ import type { TestDatabase } from '../support/databases.js';
 ${isOpen ? '' : "import { signedIn } from '../support/sessions.js';\n"}import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
 
-${unique.length ? '/** Records so far: no two are alike in what is unique. */\nlet made = 0;\n' : ''}
+${unique.length ? '/** The number of records so far, which makes unique values. */\nlet made = 0;\n' : ''}
 const details = () => (${objectOf(Object.fromEntries(fields.map(sampleOf)))});
 
 describe.each(databaseKinds)('${path} on %s', (kind) => {
@@ -34,7 +34,7 @@ ${isOpen ? '' : '    ({ headers: caller } = await signedIn(app));\n'}  });
   });
 
 ${isOpen ? openClient(path) : signedInClient(path)}
-  /** Makes one, and gives the place where it is. */
+  /** Creates a record, and returns its path. */
   const create = async (record: object = details()) => {
     const { status, headers } = await post(record);
     expect(status).toBe(201);
@@ -115,7 +115,7 @@ const owned = (path) => `  it('is visible to its owner only', async () => {
 
 const sampleOf = ({ name, isUnique, sample, nth }) => [name, isUnique ? nth : sample];
 
-/** The faults of a body, as source text: the type of each by its field. */
+/** The errors of a body as source text: the type of each, by field. */
 const typesOf = (entries) =>
   objectOf(Object.fromEntries(entries.map(([name, type]) => [name, `{ type: '${type}' }`])));
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { envExample } from './env-example.js';
 import { withCommonSettings } from './readme.js';
 
-/** The files that repeat the declarations of the settings, as they should be. */
+/** The expected text of the files that repeat the declarations of the settings. */
 export async function settingsDocuments(sections) {
   const root = new URL('../../', import.meta.url);
   const readme = new URL('README.md', root);

@@ -1,5 +1,5 @@
 /**
- * better-auth as its documentation sets up e-mail and password: defaults, but for the rate limits, which are off, and
+ * better-auth as its documentation sets up e-mail and password: defaults, except for the rate limits, which are off, and
  * the database, which is as durable as ours.
  */
 import { randomBytes } from 'node:crypto';

@@ -6,8 +6,8 @@ import { InvalidTokenError } from '../../../src/http/access/access.errors.js';
 import { TokenVerifier } from '../../../src/http/access/token-verifier.js';
 
 /**
- * Verifies the access tokens of the account service by its public keys, without asking it about each. A session that ends
- * is noticed here when its token expires; ask the account service (`POST /session/introspect/`) where that is too late.
+ * Verifies the access tokens of the account service by its public keys, without a request for each. The end of a session
+ * takes effect here when its token expires; ask the account service (`POST /session/introspect/`) where that is too late.
  */
 @Injectable()
 export class AccountTokenVerifier extends TokenVerifier {
@@ -35,7 +35,7 @@ export class AccountTokenVerifier extends TokenVerifier {
       });
       return payload;
     } catch (error) {
-      // Anything else is that the keys could not be fetched, for which no caller is to blame.
+      // Any other error means that the keys could not be fetched, which is not the fault of the caller.
       if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout))
         throw new InvalidTokenError();
       throw error;

@@ -1,6 +1,6 @@
 import { OutboxRepository } from '../../../src/ddd/outbox/index.js';
 
-/** What a buyer is told. */
+/** The content of a confirmation. */
 export interface Confirmation {
   readonly email: string;
   readonly order: string;
@@ -10,11 +10,11 @@ export interface Confirmation {
 
 export const confirmationTopic = 'shop.confirmation';
 
-/** The confirmations that have been promised. */
+/** The recorded confirmations. */
 export class ConfirmationMessageRepository extends OutboxRepository<Confirmation> {
   protected readonly topic = confirmationTopic;
 
-  /** Records that this order is to be confirmed. */
+  /** Records the confirmation of an order. */
   record({ email, order, total }: Confirmation): Promise<string> {
     return this.add({ email, order, total });
   }

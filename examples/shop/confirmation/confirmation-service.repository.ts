@@ -5,7 +5,7 @@ import type { Confirmation } from './confirmation-message.repository.js';
 export class ConfirmationServiceRepository extends HttpRepository {
   protected readonly resource = 'notifications/confirmation';
 
-  /** @param key the same at every try, so that the buyer gets one mail */
+  /** @param key the same at every attempt, so that the buyer gets one mail */
   send({ email, order, total }: Confirmation, key: string): Promise<void> {
     return this.request({
       method: 'post',

@@ -5,7 +5,7 @@ import { confirmationTopic } from './confirmation-message.repository.js';
 import type { Confirmation } from './confirmation-message.repository.js';
 import { DeliveryWorker } from './delivery.worker.js';
 
-/** Delivers the confirmations, after the commit and as often as it takes. */
+/** Delivers the confirmations after the commit. */
 @Injectable()
 @Delivers(confirmationTopic)
 export class ConfirmationHandler implements MessageHandler<Confirmation> {

@@ -13,7 +13,7 @@ import { DeliveryWorker } from './delivery.worker.js';
 const promised = sqlWorkerComponent(ConfirmationWorker);
 const delivered = httpWorkerComponent(DeliveryWorker);
 
-/** Confirmations: recorded in the unit of work that promises them, delivered afterwards by the courier. */
+/** Confirmations: recorded in the unit of work that causes them, delivered afterwards by the courier. */
 @Module({})
 export class ConfirmationModule {
   /** @param baseURL where the notification service is */

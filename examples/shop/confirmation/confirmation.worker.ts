@@ -2,6 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { SqlWorker } from '../../../src/ddd/worker/index.js';
 import { ConfirmationMessageRepository } from './confirmation-message.repository.js';
 
-/** Takes part in the units of work that promise a confirmation. */
+/** Joins the units of work that record a confirmation. */
 @Injectable()
 export class ConfirmationWorker extends SqlWorker.with({ confirmation: ConfirmationMessageRepository }) {}

@@ -2,7 +2,7 @@ import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Product } from '../product/product.entity.js';
 import { Order } from './order.entity.js';
 
-/** A product of an order: how many, and what one cost on that day. */
+/** A product of an order: the quantity, and the unit price at that time. */
 @Entity('order_line')
 export class OrderLine {
   @PrimaryColumn('varchar', { name: 'order_id', length: 36 })

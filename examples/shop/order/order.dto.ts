@@ -7,7 +7,7 @@ import { IsInteger } from '../../../src/rest/number.rules.js';
 import type { Order } from './order.entity.js';
 import type { PlacedOrder } from './order.resource.js';
 
-/** How many of a product are wanted. */
+/** A product and the wanted quantity. */
 export class WantedLine {
   @ApiProperty({ format: 'uuid' })
   @IsUuid()
@@ -18,7 +18,7 @@ export class WantedLine {
   readonly quantity!: number;
 }
 
-/** What an order is placed with. */
+/** The body of a request that places an order. */
 export class OrderDetails {
   @ApiProperty({ format: 'email', example: 'john@example.com' })
   @IsText()
@@ -42,7 +42,7 @@ export class OrderLineView {
   @ApiProperty({ type: 'integer' })
   readonly quantity!: number;
 
-  @ApiProperty({ type: 'integer', description: 'What one of them cost' })
+  @ApiProperty({ type: 'integer', description: 'Unit price' })
   readonly cents!: number;
 }
 

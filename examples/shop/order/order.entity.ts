@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What someone has bought. */
+/** An order. */
 @Entity('order')
 export class Order {
   @PrimaryColumn('varchar', { length: 36 })

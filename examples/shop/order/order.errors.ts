@@ -1,6 +1,6 @@
 import { CodedError } from '../../../src/ddd/error/index.js';
 
-/** There is less of a product than an order asks for. */
+/** The stock of a product is lower than the ordered quantity. */
 export class OutOfStockError extends CodedError<'order.out-of-stock'> {
   readonly code = 'order.out-of-stock';
 

@@ -8,7 +8,7 @@ import type { Order } from './order.entity.js';
 import { NotForSaleError, OutOfStockError } from './order.errors.js';
 import { OrderWorker } from './order.worker.js';
 
-/** What someone asks for. */
+/** A requested order. */
 export interface Wish {
   readonly email: string;
   readonly lines: readonly { readonly productId: string; readonly quantity: number }[];
@@ -19,7 +19,7 @@ export interface PlacedOrder extends Order {
   readonly lines: readonly OrderLine[];
 }
 
-/** The rules of buying. The price service is asked before a unit of work begins, never in one. */
+/** The rules of buying. Prices are requested before a unit of work begins, never in one. */
 @Injectable()
 export class OrderResource extends CollectionResource.of(OrderWorker, 'order') {
   constructor(
@@ -31,7 +31,7 @@ export class OrderResource extends CollectionResource.of(OrderWorker, 'order') {
   }
 
   /**
-   * Takes every line from the stock, writes the order and promises its confirmation: all of it, or nothing.
+   * Takes every line from the stock, writes the order and records its confirmation: all or nothing.
    * @throws NotForSaleError, OutOfStockError
    */
   async place(ownerId: string, { email, lines: wanted }: Wish): Promise<PlacedOrder> {
@@ -56,7 +56,7 @@ export class OrderResource extends CollectionResource.of(OrderWorker, 'order') {
     return { ...order, lines };
   }
 
-  /** One line for each product, with what it costs today; in one order for all, so that no two wait for each other. */
+  /** One line per product with its current price, sorted by product, so that no two orders deadlock. */
   #priced(orderId: string, wanted: Wish['lines']): Promise<OrderLine[]> {
     const quantities = new Map<string, number>();
     for (const { productId, quantity } of wanted)

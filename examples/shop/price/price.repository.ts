@@ -1,13 +1,13 @@
 import { HttpResourceRepository } from '../../../src/ddd/repository/index.js';
 
-/** What one piece of a product costs. */
+/** The unit price of a product. */
 export interface Price {
-  /** The product's. */
+  /** The id of the product. */
   readonly id: string;
   readonly cents: number;
 }
 
-/** The prices, which the price service keeps. */
+/** The prices at the price service. */
 export class PriceRepository extends HttpResourceRepository<Price> {
   protected readonly resource = 'price';
 }

@@ -2,6 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { HttpWorker } from '../../../src/ddd/worker/index.js';
 import { PriceRepository } from './price.repository.js';
 
-/** Talks to the price service. */
+/** The repositories of the price service. */
 @Injectable()
 export class PriceWorker extends HttpWorker.with({ price: PriceRepository }) {}

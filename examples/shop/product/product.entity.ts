@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Something for sale, and how many of it are left. What it costs is the price service's business. */
+/** A product and its stock. Its price comes from the price service. */
 @Entity('product')
 export class Product {
   @PrimaryColumn('varchar', { length: 36 })

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { respondJson, FakeService } from '../../../testing/index.js';
 
-/** In the place of the account service: its public key, and tokens as it signs them. */
+/** A stand-in for the account service: its public key, and tokens signed like its own. */
 export class AccountService {
   private constructor(
     private readonly service: FakeService,

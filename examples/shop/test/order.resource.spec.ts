@@ -24,7 +24,7 @@ describe('OrderResource', () => {
   let prices: FakeService;
   let resource: OrderResource;
 
-  /** Stands in for a repository that speaks SQL of its own. */
+  /** Replaces a repository that runs its own SQL. */
   class Recorded extends ConfirmationMessageRepository {
     override async record(confirmation: Confirmation): Promise<string> {
       recorded.push(confirmation);
@@ -43,7 +43,7 @@ describe('OrderResource', () => {
   });
   afterEach(() => prices.stop());
 
-  it('place sells what there is, and then no more', async () => {
+  it('place sells until the stock is used up', async () => {
     const wish = { email: 'ada@example.com', lines: [{ productId: 'lamp', quantity: 2 }] };
     const { id, total } = await resource.place('ada', wish);
 

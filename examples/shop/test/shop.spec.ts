@@ -20,7 +20,7 @@ import { setUpShop } from '../shop.setup.js';
 
 const email = 'ada@example.com';
 
-/** A price service that knows what is in `known`, by product. */
+/** A price service with the prices in `known`, by product. */
 const priced =
   (known: Map<string, number>): Behaviour =>
   (response, request) => {
@@ -94,7 +94,7 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
     expect(await notificationService.first).toMatchObject({ body: { email, order: id, total } });
   });
 
-  it('sells nothing when one product is short: no stock is taken, no order, no confirmation', async () => {
+  it('sells nothing when one product is out of stock: no stock is taken, no order, no confirmation', async () => {
     const lamp = await stock('Lamp', 5, 1_000);
     const runner = await stock('Desk', 1, 20_000);
     const refused = await order([lamp, 2], [runner, 2]);
@@ -107,23 +107,23 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
     expect(await notificationService.first).toMatchObject({ body: { total: 20_000 } });
   });
 
-  it('sells the last pieces once, however many buyers come at once', async () => {
+  it('sells the last items once, however many concurrent buyers there are', async () => {
     const lamp = await stock('Lamp', 5, 1_000);
     const runner = await stock('Desk', 100, 20_000);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 12 }, (_, buyer) =>
         buyer % 2 ? order([lamp, 1], [runner, 1]) : order([runner, 1], [lamp, 1]),
       ),
     );
 
-    const statuses = answers.map(({ status }) => status).sort();
+    const statuses = responses.map(({ status }) => status).sort();
     expect(statuses).toEqual([...Array<number>(5).fill(201), ...Array<number>(7).fill(409)]);
     expect([await left(lamp), await left(runner)]).toEqual([0, 95]);
     expect(await app.get(OrderRepository).count()).toBe(5);
     expect(await app.get(OrderLineRepository).count()).toBe(10);
   });
 
-  it('asks for prices outside of units of work: meanwhile others can write', async () => {
+  it('requests prices outside of units of work, so that others can write meanwhile', async () => {
     const lamp = await stock('Lamp', 5, 1_000);
     let respondNow = () => {};
     priceService.behaviour = (response, request) => {
@@ -154,7 +154,7 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
     expect(await left(lamp)).toBe(5);
   });
 
-  it('confirms once under one key, though the notification service fails at first', async () => {
+  it('confirms once under one key, although the notification service fails at first', async () => {
     notificationService.behaviour = inSequence(respond(503, { 'Retry-After': '0' }), respond(200));
     const lamp = await stock('Lamp', 5, 1_000);
     await order([lamp, 1]);
@@ -165,7 +165,7 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
     expect(key).toMatch(/^[\da-f-]{36}$/);
   });
 
-  it('keeps a product that was ordered, and names what is wrong with an order', async () => {
+  it('keeps a product that was ordered, and names the errors of an order', async () => {
     const lamp = await stock('Lamp', 5, 1_000);
     await order([lamp, 1]);
 
@@ -198,7 +198,7 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
     expect((await see(`/order/${id}/`, bob))[0]).toBe(404);
   });
 
-  it('sells to no one whom the account service does not vouch for', async () => {
+  it('refuses tokens that the account service has not signed', async () => {
     const lamp = await stock('Lamp', 5, 1_000);
     const stranger = await AccountService.start();
     const forged = await stranger.bearer('ada');

@@ -42,7 +42,7 @@ describe('BoundedStore', () => {
     const store = new BoundedStore(1_000, 10);
     store.increment('a');
     store.decrement('a');
-    store.decrement('nobody');
+    store.decrement('stranger');
     expect(store.increment('a').totalHits).toBe(1);
     store.resetKey('a');
     expect(store.size).toBe(0);

@@ -71,7 +71,7 @@ describe('An unhandled fault', () => {
       err: {
         type: 'Error',
         message: 'No room for ***',
-        stack: expect.stringContaining('http-faults.spec'),
+        stack: expect.stringContaining('http-errors.spec'),
         cause: { type: 'DriverError', message: 'constraint failed', code: 'SQLITE_CONSTRAINT' },
       },
     });

@@ -3,14 +3,14 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase } from '../crash/database-reading.js';
 import { Installation } from './installation.js';
-import { dribble, StrangeService } from './strange-service.js';
+import { dribble, UnusualService } from './unusual-service.js';
 import { useDatabase } from '../support/use-database.js';
 
 const megabyte = 2 ** 20;
 const accepted = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 
 const database = useDatabase('sqlite', [], { perTest: true });
-let service: StrangeService;
+let service: UnusualService;
 let installation: Installation;
 
 afterEach(async () => {
@@ -18,8 +18,8 @@ afterEach(async () => {
   await service.stop();
 }, 60_000);
 
-async function install(answering: Parameters<typeof StrangeService.start>[0]): Promise<void> {
-  service = await StrangeService.start(answering);
+async function install(answering: Parameters<typeof UnusualService.start>[0]): Promise<void> {
+  service = await UnusualService.start(answering);
   installation = await Installation.start(database.url, service.url);
 }
 

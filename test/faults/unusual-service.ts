@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type Answering = (email: string, write: (bytes: string | Buffer) => Promise<void>) => Promise<void>;
 
 /** A notification service with its own unusual HTTP, over raw sockets. */
-export class StrangeService {
+export class UnusualService {
   /** Bytes that were read from it, by e-mail address. */
   readonly taken = new Map<string, number>();
   /** Requests, by e-mail address. */
@@ -18,10 +18,10 @@ export class StrangeService {
     readonly url: string,
   ) {}
 
-  static async start(answering: Answering): Promise<StrangeService> {
+  static async start(answering: Answering): Promise<UnusualService> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const service = new StrangeService(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const service = new UnusualService(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     server.on('connection', (socket) => service.#serve(socket, answering));
     return service;
   }
