@@ -39,13 +39,13 @@ describe('A request that no route can see', () => {
     ['a target that is no address', `GET http://[ HTTP/1.1\r\n${close}\r\n`, 404, 'Not Found'],
     ['an asterisk', `OPTIONS * HTTP/1.1\r\n${close}\r\n`, 404, 'Not Found'],
   ])('with %s gets the envelope and an id', async (_what, bytes, status, detail) => {
-    const answer = lastResponse(await sendRaw(program.port, bytes));
+    const response = lastResponse(await sendRaw(program.port, bytes));
 
-    expect(answer.status).toBe(status);
-    expect(answer.body).toBe(JSON.stringify({ status_code: status, detail, error: 'HTTPException' }));
-    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(answer.headers.get('connection')).toBe('close');
-    expect(program.log().some(({ id }) => id === answer.headers.get('x-request-id'))).toBe(true);
+    expect(response.status).toBe(status);
+    expect(response.body).toBe(JSON.stringify({ status_code: status, detail, error: 'HTTPException' }));
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(response.headers.get('connection')).toBe('close');
+    expect(program.log().some(({ id }) => id === response.headers.get('x-request-id'))).toBe(true);
   });
 
   it('with an unknown expectation is still served', async () => {
@@ -61,11 +61,11 @@ describe('A request that no route can see', () => {
   });
 
   it('that never ends gets 408', async () => {
-    const { answer, serverSide, client } = await slowRequest();
+    const { response, serverSide, client } = await slowRequest();
     timeOut(serverSide);
     await once(client, 'close');
 
-    expect(lastResponse(answer())).toMatchObject({
+    expect(lastResponse(response())).toMatchObject({
       status: 408,
       body: JSON.stringify({ status_code: 408, detail: 'Request Timeout', error: 'HTTPException' }),
     });
@@ -94,7 +94,7 @@ async function slowRequest() {
   client.on('data', (bytes) => (text += bytes.toString()));
   client.write('POST /echo HTTP/1.1\r\nHost: he');
   const [serverSide] = await connected;
-  return { answer: () => text, serverSide, client };
+  return { response: () => text, serverSide, client };
 }
 
 function timeOut(serverSide: Socket): void {

@@ -10,7 +10,7 @@ import { Public } from '../../src/http/access/access.decorators.js';
 
 function slowParts() {
   const arrived = new Gate();
-  const answer = new Gate();
+  const response = new Gate();
   const stopping = new Gate();
   const stopped = new Gate();
 
@@ -20,7 +20,7 @@ function slowParts() {
     @Get()
     async slow(): Promise<object> {
       arrived.open();
-      await answer.passed;
+      await response.passed;
       return { done: true };
     }
   }
@@ -34,7 +34,7 @@ function slowParts() {
   }
   return {
     arrived,
-    answer,
+    response,
     stopping,
     stopped,
     parts: { controllers: [SlowController], providers: [SlowToStop] },
@@ -48,20 +48,20 @@ describe('A program that stops', () => {
     const closed = program.app.close();
     await stopping.passed;
 
-    const answer = lastResponse(await sendRaw(program.port, 'GET /echo HTTP/1.1\r\nHost: here\r\n\r\n'));
+    const response = lastResponse(await sendRaw(program.port, 'GET /echo HTTP/1.1\r\nHost: here\r\n\r\n'));
     stopped.open();
     await closed;
 
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get('retry-after')).toBe('1');
-    expect(answer.headers.get('connection')).toBe('close');
-    expect(answer.body).toBe(
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(response.headers.get('connection')).toBe('close');
+    expect(response.body).toBe(
       JSON.stringify({ status_code: 503, detail: 'Service Unavailable', error: 'HTTPException' }),
     );
   });
 
   it('finishes a request accepted before, and closes its kept-alive connection', async () => {
-    const { arrived, answer, stopping, stopped, parts } = slowParts();
+    const { arrived, response, stopping, stopped, parts } = slowParts();
     const program = await startProgram(parts);
     const client = connect(program.port, '127.0.0.1');
     let wire = '';
@@ -72,7 +72,7 @@ describe('A program that stops', () => {
     const closed = program.app.close();
     await stopping.passed;
     stopped.open();
-    answer.open();
+    response.open();
     await Promise.all([closed, once(client, 'close')]);
 
     expect(lastResponse(wire)).toMatchObject({ status: 200, body: '{"done":true}' });

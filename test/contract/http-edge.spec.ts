@@ -12,7 +12,7 @@ import { Public } from '../../src/http/access/access.decorators.js';
 
 /** Requests that wait for their responses, oldest first. */
 const waiting: (() => void)[] = [];
-const respondAll = () => waiting.splice(0).forEach((answer) => answer());
+const respondAll = () => waiting.splice(0).forEach((respond) => respond());
 
 @Controller('slow')
 @Public()

@@ -83,10 +83,10 @@ describe('The last response reaches a client that keeps sending', () => {
     });
     post.on('error', () => undefined);
     post.end(tenMegabytes);
-    const [answer] = (await once(post, 'response')) as [import('node:http').IncomingMessage];
+    const [response] = (await once(post, 'response')) as [import('node:http').IncomingMessage];
     post.destroy();
 
-    expect([answer.statusCode, answer.headers.connection]).toEqual([413, 'close']);
+    expect([response.statusCode, response.headers.connection]).toEqual([413, 'close']);
   });
 });
 

@@ -37,17 +37,17 @@ class PriceRepository extends HttpResourceRepository<Price> {
 class PriceWorker extends HttpWorker.with({ price: PriceRepository }) {}
 
 const lamp = { id: 'lamp', amount: 10 };
-type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
+type Behavior = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => {
+const json = (status: number, body: unknown, headers: Record<string, string> = {}): Behavior => {
   return (_, response) => response.writeHead(status, headers).end(JSON.stringify(body));
 };
-const page = (ids: string[], next: string | null): Answer =>
+const page = (ids: string[], next: string | null): Behavior =>
   json(200, { data: ids.map((id) => ({ ...lamp, id })), meta: { size: 100, next } });
 
 let requests: { line: string; body: string }[];
 let sockets: Set<Socket>;
-let answer: Answer;
+let behavior: Behavior;
 let service: ReturnType<typeof createServer>;
 let program: TestingModule;
 let worker: PriceWorker;
@@ -79,7 +79,7 @@ beforeEach(async () => {
     request.on('data', (part: Buffer) => (body += part.toString()));
     request.on('end', () => {
       requests.push({ line: `${request.method} ${request.url}`, body });
-      answer(request, response);
+      behavior(request, response);
     });
   });
   service.on('connection', (socket) => sockets.add(socket));
@@ -101,7 +101,7 @@ const failure = async (work: Promise<unknown>): Promise<unknown> =>
 
 describe('the nine verbs', () => {
   it('are the nine routes of a collection', async () => {
-    answer = (request, response) =>
+    behavior = (request, response) =>
       request.method === 'DELETE' && !request.url?.includes('lamp')
         ? json(200, { deleted: 2 })(request, response)
         : request.url?.includes('lamp')
@@ -136,7 +136,7 @@ describe('the nine verbs', () => {
   });
 
   it('escape ids, and refuse those that a path cannot address', async () => {
-    answer = json(200, lamp);
+    behavior = json(200, lamp);
 
     await prices.retrieve('a/../b?x#y z');
     expect(lines()).toEqual(['GET /v1/price/a%2F..%2Fb%3Fx%23y%20z/']);
@@ -162,26 +162,26 @@ describe('the nine verbs', () => {
 describe('errors', () => {
   it('are those of every repository', async () => {
     const errors = { detail: { 'data.0.amount': { type: 'number', loc: [], msg: '' } } };
-    answer = json(404, {});
+    behavior = json(404, {});
     expect(await failure(prices.retrieve('lamp'))).toMatchObject({
       constructor: NotFoundError,
       resource: 'price',
       id: 'lamp',
     });
-    answer = json(409, { detail: { shop: { type: 'taken' }, name: { type: 'taken' } } });
+    behavior = json(409, { detail: { shop: { type: 'taken' }, name: { type: 'taken' } } });
     expect(await failure(prices.create(lamp))).toMatchObject({
       constructor: AlreadyExistsError,
       resource: 'price',
       constraint: 'price.shop+name',
     });
-    answer = json(409, 'Conflict');
+    behavior = json(409, 'Conflict');
     expect(await failure(prices.update(lamp, 'lamp'))).toMatchObject({
       constructor: AlreadyExistsError,
       id: 'lamp',
     });
     expect(await failure(prices.delete('lamp'))).toMatchObject({ constructor: IntegrityError, id: 'lamp' });
     for (const status of [400, 422]) {
-      answer = json(status, errors);
+      behavior = json(status, errors);
       expect(await failure(prices.create([lamp]))).toMatchObject({
         constructor: IntegrityError,
         constraint: 'price.amount',
@@ -190,7 +190,7 @@ describe('errors', () => {
   });
 
   it('keep the status and the beginning of the body, which is never printed', async () => {
-    answer = (_, response) => response.writeHead(500).end(`secret ${'x'.repeat(10_000)}`);
+    behavior = (_, response) => response.writeHead(500).end(`secret ${'x'.repeat(10_000)}`);
     const error = (await failure(prices.retrieve('lamp'))) as RemoteServiceError;
 
     expect(error).toBeInstanceOf(RemoteServiceError);
@@ -206,12 +206,12 @@ describe('errors', () => {
   });
 
   it('report a response that is not one of a collection', async () => {
-    answer = (_, response) => response.writeHead(200).end('<html>');
+    behavior = (_, response) => response.writeHead(200).end('<html>');
     await expect(prices.retrieve('lamp')).rejects.toThrow('price answered 200: not JSON');
-    answer = json(200, []);
+    behavior = json(200, []);
     await expect(prices.list()).rejects.toThrow('no list called data');
     await expect(prices.retrieve('lamp')).rejects.toThrow('no record');
-    answer = json(404, {});
+    behavior = json(404, {});
     await expect(prices.list()).rejects.toThrow('price answered 404');
   });
 
@@ -225,14 +225,14 @@ describe('errors', () => {
     ['meta.next', { next: 7 }, () => prices.listAfter()],
     ['meta.next', { next: true }, () => prices.list()],
   ])('name the field %s of a response with meta %j', async (field, meta, send) => {
-    answer = json(200, { data: [], meta });
+    behavior = json(200, { data: [], meta });
 
     await expect(send()).rejects.toThrow(RemoteServiceError);
     await expect(send()).rejects.toThrow(`price answered 200: ${field} of the response is n`);
   });
 
   it.each([undefined, null, '3', -1, 0.5])('refuse %j as the number of deleted records', async (deleted) => {
-    answer = json(200, { deleted });
+    behavior = json(200, { deleted });
 
     await expect(prices.drop({ amount: 10 })).rejects.toThrow(
       'deleted of the response is not a whole number',
@@ -240,14 +240,14 @@ describe('errors', () => {
   });
 
   it.each([null, true, {}, ['lamp']])('refuse a record whose id is %j', async (id) => {
-    answer = json(200, { ...lamp, id });
+    behavior = json(200, { ...lamp, id });
     await expect(prices.retrieve('lamp')).rejects.toThrow('no record with an id');
-    answer = json(200, { data: [{ ...lamp, id }] });
+    behavior = json(200, { data: [{ ...lamp, id }] });
     await expect(prices.list()).rejects.toThrow('no record with an id');
   });
 
   it('do not follow redirects', async () => {
-    answer = json(302, {}, { Location: 'http://127.0.0.1:1/' });
+    behavior = json(302, {}, { Location: 'http://127.0.0.1:1/' });
     await expect(prices.retrieve('lamp')).rejects.toMatchObject({ failure: { status: 302 } });
     expect(requests).toHaveLength(1);
   });
@@ -255,14 +255,14 @@ describe('errors', () => {
 
 describe('retries', () => {
   it.each([408, 425, 429, 502, 503, 504])('repeat GET after %i, and return its response', async (status) => {
-    answer = (request, response) => json(requests.length < 3 ? status : 200, lamp)(request, response);
+    behavior = (request, response) => json(requests.length < 3 ? status : 200, lamp)(request, response);
 
     expect(await prices.retrieve('lamp')).toEqual(lamp);
     expect(requests).toHaveLength(3);
   });
 
   it('repeat PUT after a lost connection', async () => {
-    answer = (request, response) =>
+    behavior = (request, response) =>
       requests.length === 1 ? request.socket.destroy() : json(200, lamp)(request, response);
 
     expect(await prices.update(lamp, 'lamp')).toEqual(lamp);
@@ -270,7 +270,7 @@ describe('retries', () => {
   });
 
   it('end after three attempts, with the last failure', async () => {
-    answer = json(503, {});
+    behavior = json(503, {});
 
     await expect(prices.retrieve('lamp')).rejects.toMatchObject({ failure: { status: 503 } });
     expect(requests).toHaveLength(3);
@@ -281,21 +281,21 @@ describe('retries', () => {
     ['PATCH', () => prices.partialUpdate({ amount: 1 }, 'lamp')],
     ['DELETE', () => prices.delete('lamp')],
   ])('never send %s twice', async (_, send) => {
-    answer = json(503, {});
+    behavior = json(503, {});
 
     await expect(send()).rejects.toThrow(RemoteServiceError);
     expect(requests).toHaveLength(1);
   });
 
   it('do not repeat other failures', async () => {
-    answer = json(500, {});
+    behavior = json(500, {});
 
     await expect(prices.retrieve('lamp')).rejects.toThrow('price answered 500');
     expect(requests).toHaveLength(1);
   });
 
   it('leave a long Retry-After to the caller', async () => {
-    answer = json(503, {}, { 'Retry-After': '60' });
+    behavior = json(503, {}, { 'Retry-After': '60' });
 
     await expect(prices.retrieve('lamp')).rejects.toMatchObject({
       failure: { status: 503, retryAfterMs: 60_000 },
@@ -305,7 +305,7 @@ describe('retries', () => {
 
   it('obey a short Retry-After', async () => {
     const times: number[] = [];
-    answer = (request, response) => {
+    behavior = (request, response) => {
       times.push(performance.now());
       json(times.length < 2 ? 503 : 200, lamp, { 'Retry-After': '1' })(request, response);
     };
@@ -319,10 +319,10 @@ describe('limits', () => {
   it('end a hanging request, and a response that never completes', async () => {
     await program.close();
     await start(300);
-    answer = () => undefined;
+    behavior = () => undefined;
     await expect(prices.create(lamp)).rejects.toMatchObject({ failure: { transport: 'timeout' } });
 
-    answer = (_, response) => {
+    behavior = (_, response) => {
       const drip = setInterval(() => response.write(' '), 50);
       response.on('close', () => clearInterval(drip));
     };
@@ -330,7 +330,7 @@ describe('limits', () => {
   });
 
   it('refuse a response of more than 1 MiB', async () => {
-    answer = (_, response) => response.end(JSON.stringify({ ...lamp, note: 'x'.repeat(2_000_000) }));
+    behavior = (_, response) => response.end(JSON.stringify({ ...lamp, note: 'x'.repeat(2_000_000) }));
 
     await expect(prices.retrieve('lamp')).rejects.toThrow(RemoteServiceError);
     expect(requests).toHaveLength(1);
@@ -338,7 +338,7 @@ describe('limits', () => {
 
   it('end a request when its caller gives up, without a retry', async () => {
     const given = new AbortController();
-    answer = () => given.abort();
+    behavior = () => given.abort();
 
     await expect(
       worker.run(({ price }) => price.retrieve('lamp'), { signal: given.signal }),
@@ -351,13 +351,13 @@ describe('limits', () => {
 
 describe('pagination', () => {
   it('follows the cursors of the service to the end', async () => {
-    answer = (request, response) =>
+    behavior = (request, response) =>
       (request.url?.includes('after=two') ? page(['c'], null) : page(['a', 'b'], 'two'))(request, response);
 
     expect((await prices.list()).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
   });
 
-  it.each<[string, () => Answer]>([
+  it.each<[string, () => Behavior]>([
     ['the same page for ever', () => page(['a', 'b'], 'again')],
     [
       'three pages in a circle',
@@ -369,7 +369,7 @@ describe('pagination', () => {
     ],
     ['empty pages with a next', () => page([], `${requests.length}`)],
   ])('fails where the service returns %s', async (_, next) => {
-    answer = (request, response) => next()(request, response);
+    behavior = (request, response) => next()(request, response);
     const read = async () => {
       for await (const price of prices.stream()) expect(price.amount).toBe(10);
     };
@@ -381,7 +381,7 @@ describe('pagination', () => {
 
 describe('the client', () => {
   it('reuses its connection, and closes it when the program stops', async () => {
-    answer = json(200, lamp);
+    behavior = json(200, lamp);
     for (let count = 0; count < 5; count++) await prices.retrieve('lamp');
 
     expect(sockets.size).toBe(1);
@@ -392,7 +392,7 @@ describe('the client', () => {
   });
 
   it('holds at most twenty connections', async () => {
-    answer = (request, response) => setTimeout(() => json(200, lamp)(request, response), 5);
+    behavior = (request, response) => setTimeout(() => json(200, lamp)(request, response), 5);
     await Promise.all(Array.from({ length: 60 }, () => prices.retrieve('lamp')));
 
     expect(requests).toHaveLength(60);
@@ -422,7 +422,7 @@ describe('a proxy that refuses a tunnel', () => {
 describe('HttpWorker', () => {
   it('keeps the repositories of the parent', async () => {
     class ShopWorker extends PriceWorker.with({ other: PriceRepository }) {}
-    answer = json(200, lamp);
+    behavior = json(200, lamp);
 
     expect(Object.keys(ShopWorker.repositories)).toEqual(['price', 'other']);
     const shop = new ShopWorker({ axiosRef: {} } as never);

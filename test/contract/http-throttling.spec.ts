@@ -57,9 +57,9 @@ async function statuses(
   paths: string[],
   headers: Record<string, string> = {},
 ): Promise<number[]> {
-  const answers: number[] = [];
-  for (const path of paths) answers.push((await fetch(url + path, { method: 'POST', headers })).status);
-  return answers;
+  const responses: number[] = [];
+  for (const path of paths) responses.push((await fetch(url + path, { method: 'POST', headers })).status);
+  return responses;
 }
 
 describe('The throttle', () => {

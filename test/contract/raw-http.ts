@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 export function sendRaw(port: number, ...pieces: (string | Buffer)[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
-    let answer = '';
-    socket.on('data', (bytes) => (answer += bytes.toString('utf8')));
-    socket.on('close', () => resolve(answer));
+    let response = '';
+    socket.on('data', (bytes) => (response += bytes.toString('utf8')));
+    socket.on('close', () => resolve(response));
     socket.on('error', reject);
     for (const piece of pieces) socket.write(piece);
   });

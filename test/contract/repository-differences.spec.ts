@@ -301,7 +301,7 @@ describe('Repositories in memory, on SQLite and on PostgreSQL', () => {
   });
 
   it('return the same for random programs of calls', async () => {
-    let answers = 0;
+    let responses = 0;
     await fc.assert(
       fc.asyncProperty(program, async (steps) => {
         for (const source of sources) await source.query('DELETE FROM item');
@@ -311,14 +311,14 @@ describe('Repositories in memory, on SQLite and on PostgreSQL', () => {
           const [memory, sqlite, postgres] = await Promise.all(
             repositories.map((items) => responseOf(call, items)),
           );
-          expect({ text, answer: sqlite }).toEqual({ text, answer: postgres });
-          expect({ text, answer: memory }).toEqual({ text, answer: postgres });
-          answers++;
+          expect({ text, response: sqlite }).toEqual({ text, response: postgres });
+          expect({ text, response: memory }).toEqual({ text, response: postgres });
+          responses++;
         }
       }),
       { numRuns: 100, endOnFailure: true },
     );
-    expect(answers).toBeGreaterThan(500);
+    expect(responses).toBeGreaterThan(500);
   });
 
   it('visit every record once in the order of a field with a transformer, and refuse the order of a hidden one', async () => {

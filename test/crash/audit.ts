@@ -50,7 +50,7 @@ function deathStats({ deaths, places, givenUp, toBeGivenUp }: Evidence): Stat[] 
   ];
 }
 
-function accountStats({ tables, acknowledged, answers, ...evidence }: Evidence): Stat[] {
+function accountStats({ tables, acknowledged, responses: answers, ...evidence }: Evidence): Stat[] {
   const emails = new Set(tables.emails);
   const owners = ownersOf({ tables, ...evidence });
   const ownerOf = (id: string) => [...(owners.get(id) ?? [])].find((email) => emails.has(email));

@@ -10,7 +10,7 @@ export class Clients {
   /** Addresses whose creation was answered 200. */
   readonly acknowledged = new Set<string>();
   /** The count of each status; 0 stands for no response. */
-  readonly answers = new Map<number, number>();
+  readonly responses = new Map<number, number>();
   private created = 0;
 
   constructor(
@@ -41,7 +41,7 @@ export class Clients {
   async #create(email: string): Promise<void> {
     for (let attempt = 1; attempt <= tries; attempt++) {
       const status = await this.#post(email);
-      this.answers.set(status, (this.answers.get(status) ?? 0) + 1);
+      this.responses.set(status, (this.responses.get(status) ?? 0) + 1);
       if (status === 200) {
         this.acknowledged.add(email);
         return;

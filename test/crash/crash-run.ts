@@ -45,7 +45,7 @@ export async function runCrashes(run: CrashRun): Promise<Evidence> {
       acknowledged: clients.acknowledged,
       givenUp,
       toBeGivenUp: run.poisonedLives ? 0 : 1,
-      answers: clients.answers,
+      responses: clients.responses,
       deaths,
       reports: scene.reports,
       places: placesOf(run),

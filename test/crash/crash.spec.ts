@@ -120,7 +120,7 @@ describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind
       const broken = {
         ...evidence,
         places: [...evidence.places, 'nowhere'],
-        answers: new Map([...evidence.answers, [500, 1] as const]),
+        responses: new Map([...evidence.responses, [500, 1] as const]),
         tables: { ...evidence.tables, integrity: 'row 3 missing from index' },
       };
       expect(faults(broken)).toEqual([

@@ -17,7 +17,7 @@ export interface Evidence {
   readonly givenUp: ReadonlySet<string>;
   readonly toBeGivenUp: number;
   /** The count of each status that clients received. */
-  readonly answers: ReadonlyMap<number, number>;
+  readonly responses: ReadonlyMap<number, number>;
   readonly deaths: readonly Death[];
   readonly reports: readonly (CrashReport & { readonly sender: string })[];
   /** The ordered crash points. */

@@ -18,7 +18,7 @@ export interface ReceivedRequest {
   acceptedAt?: number;
 }
 
-const roughAnswers: readonly (readonly [ServiceResponse, number])[] = [
+const failingResponses: readonly (readonly [ServiceResponse, number])[] = [
   ['accepts', 70],
   ['accepts slowly', 6],
   ['accepts too late', 3],
@@ -80,7 +80,7 @@ export class UnreliableService {
     response.on('error', () => undefined);
     const email = await emailIn(request).catch(() => undefined);
     if (email === undefined) return;
-    const answer = this.#answerTo(email);
+    const answer = this.#responseTo(email);
     const received: ReceivedRequest = {
       key: String(request.headers['idempotency-key']),
       email,
@@ -92,9 +92,9 @@ export class UnreliableService {
     await this.#answer(answer, received, response);
   }
 
-  #answerTo(email: string): ServiceResponse {
+  #responseTo(email: string): ServiceResponse {
     if (this.refusing && email.startsWith('refused')) return 'refuses';
-    return this.healthy ? 'accepts' : this.chance.among(roughAnswers);
+    return this.healthy ? 'accepts' : this.chance.among(failingResponses);
   }
 
   async #answer(answer: ServiceResponse, received: ReceivedRequest, response: ServerResponse): Promise<void> {

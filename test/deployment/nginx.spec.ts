@@ -9,10 +9,10 @@ describe('ops/nginx.conf', () => {
   const text = readFileSync(resolve('ops/nginx.conf'), 'utf8');
 
   it('answers refused requests with the envelope and its status', () => {
-    const answers = [...text.matchAll(/return (\d+) '(.*)';/g)];
-    const codes = answers.map(([, status]) => Number(status));
+    const responses = [...text.matchAll(/return (\d+) '(.*)';/g)];
+    const codes = responses.map(([, status]) => Number(status));
     expect(codes).toEqual(expect.arrayContaining([400, 408, 413, 414, 431, 500, 501, 503, 505]));
-    for (const [, status, body = ''] of answers) {
+    for (const [, status, body = ''] of responses) {
       const detail: unknown = expect.any(String);
       expect(JSON.parse(body)).toEqual({ status_code: Number(status), detail, error: 'HTTPException' });
       expect(Object.keys(JSON.parse(body) as object)).toEqual(['status_code', 'detail', 'error']);

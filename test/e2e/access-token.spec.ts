@@ -63,12 +63,12 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
   const jwks = async () => JSON.parse((await app.send('/.well-known/jwks.json')).text) as { keys: Json[] };
   const now = () => Math.floor(Date.now() / 1_000);
   const expectRefused = async (token: string) => {
-    const answer = await app.send('/user/me/', { headers: bearer(token) });
-    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([
+    const response = await app.send('/user/me/', { headers: bearer(token) });
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([
       401,
       'Bearer error="invalid_token"',
     ]);
-    return answer;
+    return response;
   };
 
   it('is accepted when it is signed with our own key and otherwise unchanged, so each of the others fails for its own reason', async () => {
@@ -144,11 +144,11 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
 
   it('must be sent as Bearer; without a token the challenge names no error', async () => {
     const challenge = async (authorization?: string) => {
-      const answer = await app.send(
+      const response = await app.send(
         '/user/me/',
         authorization === undefined ? {} : { headers: { authorization } },
       );
-      return [answer.status, answer.headers.get('www-authenticate')];
+      return [response.status, response.headers.get('www-authenticate')];
     };
     expect(await challenge()).toEqual([401, 'Bearer']);
     for (const other of ['Basic am9obg==', good, 'Bearer', 'Bearer a b'])
@@ -249,8 +249,8 @@ describe.each(databaseKinds)('An access token on %s', (kind) => {
     });
 
     it('has keys without private parts, which may be cached for five minutes', async () => {
-      const answer = await app.send('/.well-known/jwks.json');
-      expect(answer.headers.get('cache-control')).toBe('public, max-age=300');
+      const response = await app.send('/.well-known/jwks.json');
+      expect(response.headers.get('cache-control')).toBe('public, max-age=300');
       for (const one of (await jwks()).keys) {
         expect(Object.keys(one).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
         expect(one).toMatchObject({ alg: 'EdDSA', crv: 'Ed25519', kty: 'OKP', use: 'sig' });

@@ -21,8 +21,8 @@ describe.each(databaseKinds)('the account routes on %s', (kind) => {
   afterEach(() => app.close());
 
   it('answer 200 to fifty concurrent creates of one e-mail, which leave one user and one message', async () => {
-    const answers = await Promise.all(Array.from({ length: 50 }, () => app.post('/user/', john)));
-    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200));
+    const responses = await Promise.all(Array.from({ length: 50 }, () => app.post('/user/', john)));
+    expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200));
     const dataSource = app.get(DataSource);
     expect(await dataSource.getRepository('user').count()).toBe(1);
     expect(await dataSource.getRepository('outbox_message').count()).toBe(1);

@@ -97,8 +97,8 @@ describe('npm run backup, while accounts are created', () => {
     }
     const restored = await start(database);
     const credentials = { email: promised[1]?.at(-1), password: ada.password };
-    const answer = await restored.post('/user/signin/', credentials);
-    expect(await answer.json()).toMatchObject({ detail: 'User must be activated via /user/activate/' });
+    const response = await restored.post('/user/signin/', credentials);
+    expect(await response.json()).toMatchObject({ detail: 'User must be activated via /user/activate/' });
     expect((await restored.post('/user/', { ...ada, email: 'new@example.com' })).status).toBe(200);
     expect((await run('restore', `sqlite:${database}`, inFolder('first'))).output).toMatch(/is in use: stop/);
   }, 300_000);

@@ -58,9 +58,9 @@ describe.each(databaseKinds)('concurrent creates in several processes on %s', (k
       // Twice in each process, because there are races within one too.
       await Promise.all(
         [...urls, ...urls].map(async (url) => {
-          const answer = await fetch(`${url}/user/`, { method: 'POST', headers, body });
-          await answer.text();
-          statuses.push(answer.status);
+          const response = await fetch(`${url}/user/`, { method: 'POST', headers, body });
+          await response.text();
+          statuses.push(response.status);
         }),
       );
     };

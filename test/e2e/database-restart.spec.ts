@@ -13,7 +13,7 @@ import { RestartablePostgres } from '../support/postgres-server.js';
 import { startProgram } from '../support/program.js';
 import type { RunningProgram } from '../support/program.js';
 
-interface Answer {
+interface TimedResponse {
   readonly email: string;
   readonly step: 'create' | 'activate' | 'signin';
   readonly status: number;
@@ -29,9 +29,9 @@ describe('a restart of PostgreSQL under load', () => {
   let cwd: string;
   let program: RunningProgram;
   let url: string;
-  const answers: Answer[] = [];
+  const responses: TimedResponse[] = [];
 
-  async function post(step: Answer['step'], email: string): Promise<Answer> {
+  async function post(step: TimedResponse['step'], email: string): Promise<TimedResponse> {
     const person = { name: 'Jane', surname: 'Doe', email, password: '123456' };
     const response = await fetch(`${url}/user/${step === 'create' ? '' : `${step}/`}`, {
       method: 'POST',
@@ -46,7 +46,7 @@ describe('a restart of PostgreSQL under load', () => {
       retryAfterHeader: response.headers.get('retry-after'),
       body,
     };
-    answers.push(answer);
+    responses.push(answer);
     return answer;
   }
 
@@ -64,7 +64,7 @@ describe('a restart of PostgreSQL under load', () => {
 
   /** Waits until so many more responses have had this status. */
   async function more(status: number): Promise<void> {
-    const count = () => answers.filter((answer) => answer.status === status).length;
+    const count = () => responses.filter((answer) => answer.status === status).length;
     const goal = count() + enough;
     while (count() < goal) await sleep(20);
   }
@@ -107,7 +107,7 @@ describe('a restart of PostgreSQL under load', () => {
     load.goesOn = false;
     await walking;
 
-    const refused = answers.filter(({ status }) => status !== 200);
+    const refused = responses.filter(({ status }) => status !== 200);
     expect(refused.filter(({ status }) => status !== 503)).toEqual([]);
     for (const { retryAfterHeader, body } of refused) {
       expect(Number(retryAfterHeader)).toBeGreaterThanOrEqual(1);
@@ -122,7 +122,7 @@ describe('a restart of PostgreSQL under load', () => {
     for (const email of new Set(refused.map((answer) => answer.email)))
       for (const step of ['create', 'activate', 'signin'] as const)
         expect(await post(step, email)).toMatchObject({ status: 200 });
-    const emails = [...new Set(answers.map(({ email }) => email))];
+    const emails = [...new Set(responses.map(({ email }) => email))];
     expect(await accounts()).toEqual(emails.sort().map((email) => ({ email, active: true, messages: '1' })));
     expect(await messages()).toBe(emails.length);
   }, 180_000);

@@ -215,7 +215,7 @@ describe('doctor on a PostgreSQL', () => {
     const server = await RestartablePostgres.start();
     cleanUp.unshift(() => server.remove());
     await server.becomeStandby();
-    await until('the standby answers', () => answers(server.url));
+    await until('the standby answers', () => responses(server.url));
     const { of } = await examine({ DATABASE_URL: server.url });
 
     expect(of('writes')).toMatchObject([
@@ -296,7 +296,7 @@ function protect(path: string): boolean {
   return true;
 }
 
-async function answers(url: string): Promise<boolean> {
+async function responses(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   return client

@@ -63,9 +63,9 @@ describe.each(databaseKinds)('A stop under load on %s', (kind) => {
       const cut = load.endings.filter(({ error, sent }) => error !== undefined && sent);
       expect(cut).toEqual([]);
       expect([code, signal]).toEqual([0, null]);
-      const answers = load.endings.filter(({ status }) => status !== undefined);
-      expect(answers.length).toBeGreaterThan(100);
-      expect(endedAt - Math.max(...answers.map((answer) => answer.endedAt))).toBeLessThan(5 * second);
+      const responses = load.endings.filter(({ status }) => status !== undefined);
+      expect(responses.length).toBeGreaterThan(100);
+      expect(endedAt - Math.max(...responses.map((answer) => answer.endedAt))).toBeLessThan(5 * second);
       const other = await database.connect([]);
       const [left] = await other.query<{ leases: string | number }[]>(
         `SELECT count(*) AS leases FROM outbox_message WHERE state = 'leased' OR lease_owner IS NOT NULL`,

@@ -97,9 +97,9 @@ describe.each(databaseKinds)('Metrics on %s', (kind) => {
   it('are served on their own port, on loopback, with the envelope for anything else', async () => {
     expect((await fetch(`${service.url}/metrics`)).status).toBe(404);
     expect(new URL(service.metricsUrl).hostname).toBe('127.0.0.1');
-    const answer = await fetch(service.metricsUrl.replace('/metrics', '/'));
-    expect(answer.status).toBe(404);
-    expect(await answer.json()).toEqual({ status_code: 404, detail: 'Not Found', error: 'HTTPException' });
+    const response = await fetch(service.metricsUrl.replace('/metrics', '/'));
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({ status_code: 404, detail: 'Not Found', error: 'HTTPException' });
   });
 });
 
@@ -115,8 +115,10 @@ describe('Metrics while messages wait and hashes are rejected', () => {
       PASSWORD_MEMORY_KIB: '19456',
     });
     await service.post('/user/', ada);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => service!.post('/user/signin/', ada)));
-    const shed = answers.filter(({ status }) => status === 503).length;
+    const responses = await Promise.all(
+      Array.from({ length: 20 }, () => service!.post('/user/signin/', ada)),
+    );
+    const shed = responses.filter(({ status }) => status === 503).length;
     let text = '';
     for (let tries = 0; tries < 200 && !text.includes('outcome="retry"'); tries++) {
       await new Promise((again) => setTimeout(again, 50));

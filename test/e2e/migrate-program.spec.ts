@@ -99,8 +99,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
       const addresses = await Promise.all(
         programs.map(async (program) => (await program.said(/API (http:\S+?)\/"/))[1]),
       );
-      const answers = await Promise.all(addresses.map((url) => fetch(`${url}/user/signin/`, signIn)));
-      expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: together }, () => 404));
+      const responses = await Promise.all(addresses.map((url) => fetch(`${url}/user/signin/`, signIn)));
+      expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: together }, () => 404));
       const said = programs.map(({ output }) => output).join('');
       expect(said.match(/Created what was missing|Migrated InitialSchema/g)).toHaveLength(1);
       await expectEachRecordedOnce();

@@ -21,7 +21,7 @@ afterEach(async () => {
 const welcome = (url: string, key: string) => post(`${url}/notifications/welcome/send/`, key, john);
 const mailFiles = async () => (await readdir(folder)).filter((name) => name.endsWith('.eml'));
 
-async function answers(url: string): Promise<boolean> {
+async function responses(url: string): Promise<boolean> {
   return fetch(`${url}/health/`).then(
     ({ ok }) => ok,
     () => false,
@@ -103,7 +103,7 @@ describe('startBundledNotificationService', () => {
     expect(await mailFiles()).toHaveLength(1);
     parent.kill('SIGTERM');
     expect(await parent.ended).toEqual([0, null]);
-    expect(await answers(url)).toBe(false);
+    expect(await responses(url)).toBe(false);
   });
 
   it('restarts on the same port after it was killed, and still knows its keys', async () => {
@@ -114,7 +114,7 @@ describe('startBundledNotificationService', () => {
       expect(others).toEqual([]);
       process.kill(child!, 'SIGKILL');
       await until(async () => !(await parent.children()).includes(child!));
-      await until(() => answers(url));
+      await until(() => responses(url));
     }
     expect((await welcome(url, 'key')).status).toBe(200);
     expect(await mailFiles()).toHaveLength(1);
@@ -131,7 +131,7 @@ describe('startBundledNotificationService', () => {
     await parent.said(/started again/);
     parent.kill('SIGTERM');
     expect(await parent.ended).toEqual([0, null]);
-    expect(await answers(url)).toBe(false);
+    expect(await responses(url)).toBe(false);
   });
 
   it('keeps running at Ctrl-C, because its parent still delivers', async () => {
@@ -147,7 +147,7 @@ describe('startBundledNotificationService', () => {
   it('ends when its parent is killed', async () => {
     await start();
     parent.kill('SIGKILL');
-    await until(async () => !(await answers(url)));
+    await until(async () => !(await responses(url)));
   });
 
   it('fails with the remedy when the service ends before it listens', async () => {

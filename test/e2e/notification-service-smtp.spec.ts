@@ -76,9 +76,9 @@ describe('A mail server that refuses', () => {
   ] as const)('%s (%s, %i) gives %i; the same key sends later', async (_what, at, reply, status, detail) => {
     await start('shop:secret@');
     smtp.refusal = { at, status: reply };
-    const answer = await service.welcome('key');
-    expect(answer).toMatchObject({ status, detail });
-    expect(answer.headers.get('Retry-After')).toBe({ 429: '60', 503: '5', 422: null }[status]);
+    const response = await service.welcome('key');
+    expect(response).toMatchObject({ status, detail });
+    expect(response.headers.get('Retry-After')).toBe({ 429: '60', 503: '5', 422: null }[status]);
     expect(service.log()).toMatch(new RegExp(`Mail key failed: .*${reply}`));
     expect(service.log()).not.toMatch(/john|secret/);
     expect(smtp.mails).toEqual([]);
@@ -110,8 +110,8 @@ describe('A mail server that refuses', () => {
     const gone = await SmtpRecipient.start();
     service = await MailService.start({ SMTP_URL: gone.url('shop:secret@') });
     await gone.stop();
-    const answer = await service.welcome('key');
-    expect(answer.status).toBe(503);
+    const response = await service.welcome('key');
+    expect(response.status).toBe(503);
     expect(service.log()).toContain('ECONNREFUSED');
     expect(service.log()).not.toContain('secret');
   });
@@ -122,10 +122,10 @@ describe('A mail server that takes its time', () => {
 
   it('gets one mail for concurrent requests with one key', async () => {
     await start();
-    const answers = [service.welcome('key'), service.welcome('key'), service.welcome('key')];
+    const responses = [service.welcome('key'), service.welcome('key'), service.welcome('key')];
     await until(() => smtp.arrived === 1);
     smtp.hold!.open();
-    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await Promise.all(responses)).map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(smtp.mails).toHaveLength(1);
   });
 
@@ -146,21 +146,21 @@ describe('A mail server that takes its time', () => {
 
   it('is awaited by a stop', async () => {
     await start(undefined, { SHUTDOWN_GRACE_MS: '20000' });
-    const answer = service.welcome('key');
+    const response = service.welcome('key');
     await until(() => smtp.arrived === 1);
     const stopped = service.stop();
     smtp.hold!.open();
-    expect((await answer).status).toBe(200);
+    expect((await response).status).toBe(200);
     await stopped;
     expect(smtp.mails).toHaveLength(1);
   });
 
   it('is abandoned by a stop after the grace period, and the sender gets a long Retry-After', async () => {
     await start(undefined, { SHUTDOWN_GRACE_MS: '50' });
-    const answer = service.welcome('key');
+    const response = service.welcome('key');
     await until(() => smtp.arrived === 1);
     await service.stop();
-    const { status, headers } = await answer;
+    const { status, headers } = await response;
     expect(status).toBe(409);
     expect(Number(headers.get('Retry-After'))).toBeGreaterThanOrEqual(600);
   });

@@ -44,8 +44,8 @@ describe('POST /notifications/session-reuse/send/', () => {
 
 describe('POST /notifications/welcome/send/', () => {
   it('answers 200 without a body, and writes the mail to a file named by time and key', async () => {
-    const answer = await service.welcome('a1b2-c3');
-    expect(answer).toMatchObject({ status: 200, text: '' });
+    const response = await service.welcome('a1b2-c3');
+    expect(response).toMatchObject({ status: 200, text: '' });
     const [file, ...others] = await service.mailFiles();
     expect(others).toEqual([]);
     expect(file).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z-a1b2-c3\.eml$/);
@@ -129,12 +129,12 @@ describe('POST /notifications/welcome/send/', () => {
   });
 
   it('answers the path without its trailing slash the same', async () => {
-    const answer = await fetch(`${service.url}/notifications/welcome/send`, {
+    const response = await fetch(`${service.url}/notifications/welcome/send`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'key' },
       body: JSON.stringify(john),
     });
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
   });
 
   it('logs nothing about the recipient', async () => {
@@ -153,8 +153,8 @@ describe('Idempotency-Key', () => {
   });
 
   it('sends one mail for 20 concurrent requests with one key', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => service.welcome('key')));
-    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    const responses = await Promise.all(Array.from({ length: 20 }, () => service.welcome('key')));
+    expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(200));
     expect(await service.mailFiles()).toHaveLength(1);
   });
 
@@ -182,8 +182,8 @@ describe('Idempotency-Key', () => {
     'belongs to one body: %j is 422',
     async (change) => {
       await service.welcome('key');
-      const answer = await service.welcome('key', { ...john, ...change });
-      expect(answer).toMatchObject({
+      const response = await service.welcome('key', { ...john, ...change });
+      expect(response).toMatchObject({
         status: 422,
         text: JSON.stringify({
           status_code: 422,
@@ -210,9 +210,9 @@ describe('Idempotency-Key', () => {
   it.each([null, '', ' ', 'a b', 'a.b', 'ä', '../key', 'a, a', 'x'.repeat(129)])(
     'is named in the error when it is %j',
     async (key) => {
-      const answer = await service.welcome(key);
-      expect(answer.status).toBe(400);
-      expect(answer.detail).toMatch(
+      const response = await service.welcome(key);
+      expect(response.status).toBe(400);
+      expect(response.detail).toMatch(
         /^The Idempotency-Key header is (missing|malformed): send 1 to 128 letters/,
       );
       expect(await service.mailFiles()).toEqual([]);
@@ -266,9 +266,9 @@ describe('A bad body', () => {
     ['a blank name', { ...john, name: '   ' }, 'name', 'string_too_short'],
     ['a name that is too long', { ...john, name: 'x'.repeat(201) }, 'name', 'string_too_long'],
   ])('with %s is 400 and names the field', async (_what, body, field, type) => {
-    const answer = await service.welcome('key', body);
-    expect(answer.status).toBe(400);
-    expect(answer.detail).toEqual({ [field]: { type, loc: [field], msg: expect.any(String) } });
+    const response = await service.welcome('key', body);
+    expect(response.status).toBe(400);
+    expect(response.detail).toEqual({ [field]: { type, loc: [field], msg: expect.any(String) } });
     expect(await service.mailFiles()).toEqual([]);
   });
 
@@ -291,8 +291,8 @@ describe('A bad body', () => {
 
 describe('The rest of the service', () => {
   it('answers GET /health/ with 200, and declares that it honours the key', async () => {
-    const answer = await fetch(`${service.url}/health/`);
-    expect([answer.status, await answer.json()]).toEqual([
+    const response = await fetch(`${service.url}/health/`);
+    expect([response.status, await response.json()]).toEqual([
       200,
       { status: 'ok', honours: ['Idempotency-Key'] },
     ]);
@@ -302,9 +302,9 @@ describe('The rest of the service', () => {
     ['GET', '/notifications/welcome/send/', 405],
     ['GET', '/', 404],
   ])('answers %s %s with %i in the envelope', async (method, path, status) => {
-    const answer = await fetch(service.url + path, { method });
-    expect(answer.status).toBe(status);
-    expect(await answer.json()).toMatchObject({ status_code: status, error: 'HTTPException' });
+    const response = await fetch(service.url + path, { method });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ status_code: status, error: 'HTTPException' });
   });
 });
 

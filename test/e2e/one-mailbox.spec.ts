@@ -60,8 +60,8 @@ describe.each(databaseKinds)('One mailbox on %s', (kind) => {
   it(`is one account, or 400, for each of ${spellings.length} spellings`, async () => {
     const statuses = new Map<string, number>();
     for (const email of spellings) {
-      const answer = await app.post('/user/', { name: 'Jo', surname: 'Sk', email, password: '123456' });
-      statuses.set(email, answer.status);
+      const response = await app.post('/user/', { name: 'Jo', surname: 'Sk', email, password: '123456' });
+      statuses.set(email, response.status);
       expect(await emails()).toEqual([form]);
     }
     expect([...statuses.values()].filter((status) => status === 200)).toHaveLength(13);

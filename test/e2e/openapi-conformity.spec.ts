@@ -30,10 +30,10 @@ const start = async (variables: Record<string, string> = {}) => {
 
 /** Posts, compares the response with the document, and expects its status. */
 async function post(path: string, body: unknown, status: number): Promise<TestResponse> {
-  const answer = await app.post(path, body);
-  api.check('POST', path, answer);
-  expect([path, answer.status]).toEqual([path, status]);
-  return answer;
+  const response = await app.post(path, body);
+  api.check('POST', path, response);
+  expect([path, response.status]).toEqual([path, status]);
+  return response;
 }
 
 describe('The OpenAPI document', () => {
@@ -44,10 +44,10 @@ describe('The OpenAPI document', () => {
   afterEach(() => app.close());
 
   it('describes every response of its operations, and every described response occurs', async () => {
-    await answersInOrder();
-    await answersToBadInput();
-    await answersOfSessions();
-    await answersInDistress();
+    await checkOrderedResponses();
+    await checkResponsesToBadInput();
+    await checkSessionResponses();
+    await checkFailureResponses();
     // Those of accounts and sessions; an entity that was added has a test of its own.
     expect(api.unseen.filter((name) => /^\w+ \/(?:(?:user|session|\.well-known)\/| )/.test(name))).toEqual(
       unreachable,
@@ -69,8 +69,8 @@ describe('The OpenAPI document', () => {
   });
 
   it('does not match just anything, so that passing means something', async () => {
-    const answer = await app.send('/');
-    const other = (change: Partial<TestResponse>) => () => api.check('GET', '/', { ...answer, ...change });
+    const response = await app.send('/');
+    const other = (change: Partial<TestResponse>) => () => api.check('GET', '/', { ...response, ...change });
     expect(other({})).not.toThrow();
     expect(other({ status: 418 })).toThrow(/not in the document/);
     expect(other({ text: '{"title":7}' })).toThrow(/title must be string/);
@@ -79,7 +79,7 @@ describe('The OpenAPI document', () => {
   });
 });
 
-async function answersInOrder(): Promise<void> {
+async function checkOrderedResponses(): Promise<void> {
   const account = newAccount();
   api.check('GET', '/', await app.send('/'));
   for (const path of credentialPaths) await post(path, account, 404);
@@ -91,7 +91,7 @@ async function answersInOrder(): Promise<void> {
   await post('/user/deactivate/', account, 200);
 }
 
-async function answersToBadInput(): Promise<void> {
+async function checkResponsesToBadInput(): Promise<void> {
   for (const path of accountPaths) {
     await post(path, {}, 400);
     await post(path, [], 400);
@@ -125,14 +125,14 @@ async function sessionResponse(
   status: number,
   headers: Record<string, string> = {},
 ): Promise<TestResponse> {
-  const answer = await app.send(path, {
+  const response = await app.send(path, {
     method,
     headers: { ...headers, 'Content-Type': 'application/json' },
     ...(body && { body: JSON.stringify(body) }),
   });
-  api.check(method, path, answer);
-  expect([method, path, answer.status]).toEqual([method, path, status]);
-  return answer;
+  api.check(method, path, response);
+  expect([method, path, response.status]).toEqual([method, path, status]);
+  return response;
 }
 
 async function signIn(account: ReturnType<typeof newAccount>, permission?: string) {
@@ -144,7 +144,7 @@ async function signIn(account: ReturnType<typeof newAccount>, permission?: strin
   return { Authorization: `Bearer ${token}` };
 }
 
-async function answersOfSessions(): Promise<void> {
+async function checkSessionResponses(): Promise<void> {
   const account = newAccount();
   await post('/session/', account, 404);
   await post('/user/', account, 200);
@@ -158,9 +158,9 @@ async function answersOfSessions(): Promise<void> {
     else await sessionResponse(['POST', path, {}], 400, headers);
     await sessionResponse(['POST', path, big], 413, headers);
     const text = { ...headers, 'Content-Type': 'text/plain' };
-    const answer = await app.send(path, { method: 'POST', headers: text, body: '{}' });
-    api.check('POST', path, answer);
-    expect(answer.status).toBe(415);
+    const response = await app.send(path, { method: 'POST', headers: text, body: '{}' });
+    api.check('POST', path, response);
+    expect(response.status).toBe(415);
   }
   const headers = await signIn(newAccount());
   await sessionResponse(['GET', '/user/me/'], 200, headers);
@@ -177,14 +177,14 @@ async function answersOfSessions(): Promise<void> {
   const other = newAccount();
   const owner = await signIn(other);
   const tokens = JSON.parse((await post('/session/', other, 200)).text);
-  const answer = await app.send(`/session/${tokens.session_id}/`, { method: 'DELETE', headers: owner });
-  api.check('DELETE', '/session/{id}/', answer);
-  expect(answer.status).toBe(204);
+  const response = await app.send(`/session/${tokens.session_id}/`, { method: 'DELETE', headers: owner });
+  api.check('DELETE', '/session/{id}/', response);
+  expect(response.status).toBe(204);
   const last = JSON.parse((await post('/session/', other, 200)).text);
   await post('/session/refresh/', { refresh_token: last.refresh_token }, 200);
 }
 
-async function answersInDistress(): Promise<void> {
+async function checkFailureResponses(): Promise<void> {
   await restart({ PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_LIMIT: '1' });
   const account = newAccount();
   await post('/user/', account, 200);

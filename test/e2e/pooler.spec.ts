@@ -47,10 +47,10 @@ if (!isHere) process.stderr.write('SKIPPED: the service behind PgBouncer, for th
       const [one, two] = await Promise.all([start(), start()]);
       const create = (service: RunningService, number: number) =>
         service.post('/user/', { ...ada, email: `user${number}@example.com` });
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 40 }, (_, number) => create(number % 2 ? one : two, number)),
       );
-      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
       expect((await fetch(`${one.url}/health/ready`)).status).toBe(200);
 
       const direct = new pg.Client({ connectionString: database.url });

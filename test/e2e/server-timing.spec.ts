@@ -4,8 +4,8 @@ import { createDatabase, databaseKinds } from '../support/databases.js';
 import { ada, RunningService } from '../support/running-service.js';
 
 /** The header's metrics by name, each with its duration in milliseconds. */
-function timings(answer: Response): Record<string, number> {
-  const parts = (answer.headers.get('server-timing') ?? '').split(', ');
+function timings(response: Response): Record<string, number> {
+  const parts = (response.headers.get('server-timing') ?? '').split(', ');
   return Object.fromEntries(
     parts.map((part) => {
       const [, name = '', duration] = /^(\w+);dur=([\d.]+)(?:;desc="\d+ times")?$/.exec(part) ?? [];
@@ -33,9 +33,9 @@ describe.each(databaseKinds)('Server-Timing on %s', (kind) => {
 
       // So many that some arrive while another's password is hashed, on a busy machine too.
       const signIns = await Promise.all(Array.from({ length: 24 }, () => service.post('/user/signin/', ada)));
-      const queued = signIns.filter((answer) => 'queue' in timings(answer));
+      const queued = signIns.filter((response) => 'queue' in timings(response));
       expect(queued.length).toBeGreaterThan(0);
-      for (const answer of signIns) expect(timings(answer)).not.toHaveProperty('commit');
+      for (const response of signIns) expect(timings(response)).not.toHaveProperty('commit');
     } finally {
       await service.stop();
       await database.destroy();

@@ -37,13 +37,13 @@ async function startApi(service: string, more: Record<string, string> = {}) {
   running.push(program);
   const [, url = ''] = await program.said(/API (http:\/\/127\.0\.0\.1:\d+)\//);
   const post = async (path: string, body: object) => {
-    const answer = await fetch(url + path, {
+    const response = await fetch(url + path, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
     });
-    await answer.text();
-    return answer.status;
+    await response.text();
+    return response.status;
   };
   return { program, post };
 }

@@ -40,9 +40,9 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
 
   const next = async (token: string) => bodyOf(await refresh(app, token)).refresh_token;
   const expectRefused = async (token: string) => {
-    const answer = await refresh(app, token);
-    expectEnvelope(answer, 401, 'Unauthorized');
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    const response = await refresh(app, token);
+    expectEnvelope(response, 401, 'Unauthorized');
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
   };
   const isLive = async (accessToken: string) => (await statusOf(app, accessToken)) === 200;
   const mailsTo = (email: string) =>
@@ -53,10 +53,10 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
   it('returns the next tokens of the same session, with the same sign-in time', async () => {
     const { tokens } = await signedIn(app);
     clock.move(5 * second);
-    const answer = await refresh(app, tokens.refresh_token);
+    const response = await refresh(app, tokens.refresh_token);
 
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    const renewed = bodyOf(answer);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const renewed = bodyOf(response);
     expect(renewed.refresh_token).not.toBe(tokens.refresh_token);
     expect(renewed.session_id).toBe(tokens.session_id);
     const [before, after] = [claimsOf(tokens.access_token), claimsOf(renewed.access_token)];
@@ -76,9 +76,9 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
 
   it('returns the same successor to 20 concurrent callers', async () => {
     const { tokens } = await signedIn(app);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => next(tokens.refresh_token)));
-    expect(new Set(answers).size).toBe(1);
-    await next(answers[0]!);
+    const responses = await Promise.all(Array.from({ length: 20 }, () => next(tokens.refresh_token)));
+    expect(new Set(responses).size).toBe(1);
+    await next(responses[0]!);
   });
 
   it('counts the 30 seconds from its first use, not from the last', async () => {
@@ -147,9 +147,9 @@ describe.each(databaseKinds)('A refresh token on %s', (kind) => {
   it.each([[undefined], [7], [''], [null], ['x'.repeat(1_000)]])(
     'that is %p is a field error',
     async (token) => {
-      const answer = await app.post('/session/refresh/', { refresh_token: token });
-      expect(answer.status).toBe(400);
-      expect(JSON.parse(answer.text).detail).toHaveProperty('refresh_token');
+      const response = await app.post('/session/refresh/', { refresh_token: token });
+      expect(response.status).toBe(400);
+      expect(JSON.parse(response.text).detail).toHaveProperty('refresh_token');
     },
   );
 

@@ -57,10 +57,10 @@ describe.each(databaseKinds)('A session on %s', (kind) => {
 
   it('begins with a token response with the names of RFC 6749, which must not be stored', async () => {
     const account = await activeAccount(app);
-    const answer = await app.post('/session/', account);
+    const response = await app.post('/session/', account);
 
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    const tokens = bodyOf<Record<string, unknown>>(answer);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const tokens = bodyOf<Record<string, unknown>>(response);
     expect(Object.keys(tokens)).toEqual([
       'access_token',
       'token_type',

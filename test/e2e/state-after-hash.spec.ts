@@ -75,9 +75,9 @@ describe.each(databaseKinds)('A request that hashes on %s', (kind) => {
       await reached;
       expect(await status('/user/deactivate/')).toBe(200);
       proceed();
-      const answer = await signingIn;
-      expect(answer.status).toBe(400);
-      expect(answer.text).not.toContain('"active":true');
+      const response = await signingIn;
+      expect(response.status).toBe(400);
+      expect(response.text).not.toContain('"active":true');
     },
   );
 

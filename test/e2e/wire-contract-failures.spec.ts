@@ -58,9 +58,9 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     await start({ RATE_LIMIT_PER_MINUTE: '4' });
     for (const path of accountPaths) expect((await app.post(path, {})).status).toBe(400);
     for (const path of accountPaths) {
-      const answer = await app.post(path, newAccount());
-      expectEnvelope(answer, 429, 'Too Many Requests');
-      const wait = Number(answer.headers.get('retry-after'));
+      const response = await app.post(path, newAccount());
+      expectEnvelope(response, 429, 'Too Many Requests');
+      const wait = Number(response.headers.get('retry-after'));
       expect(wait).toBeGreaterThanOrEqual(1);
       expect(wait).toBeLessThanOrEqual(60);
     }
@@ -73,9 +73,9 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     await app.post('/user/', account);
     const release = saturateHashing(app);
     for (const path of accountPaths) {
-      const answer = await app.post(path, account);
-      expectEnvelope(answer, 503, 'Service Unavailable');
-      expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+      const response = await app.post(path, account);
+      expectEnvelope(response, 503, 'Service Unavailable');
+      expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
     }
     await release();
     expect((await app.post('/user/activate/', account)).status).toBe(200);
@@ -85,9 +85,9 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     await start({ DATABASE_POOL_SIZE: '2' });
     const account = newAccount();
     const release = await saturateDatabase(kind, database, app.get(DataSource));
-    const answer = await app.post('/user/', account, { 'X-Request-Id': 'saturated' });
-    expectEnvelope(answer, 503, 'Service Unavailable');
-    expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    const response = await app.post('/user/', account, { 'X-Request-Id': 'saturated' });
+    expectEnvelope(response, 503, 'Service Unavailable');
+    expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
     expect(lineOf('saturated')).toMatchObject({
       level: 'warn',
       status: 503,
@@ -104,11 +104,11 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     await app.post('/user/', newAccount());
     await silent.first;
     const closed = app.close();
-    const answers = [await app.send('/'), await app.post('/user/', newAccount())];
-    for (const answer of answers) {
-      expectEnvelope(answer, 503, 'Service Unavailable');
-      expect(answer.headers.get('retry-after')).toBe('1');
-      expect(answer.headers.get('connection')).toBe('close');
+    const responses = [await app.send('/'), await app.post('/user/', newAccount())];
+    for (const response of responses) {
+      expectEnvelope(response, 503, 'Service Unavailable');
+      expect(response.headers.get('retry-after')).toBe('1');
+      expect(response.headers.get('connection')).toBe('close');
     }
     await silent.stop();
     await closed;
@@ -120,9 +120,9 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     await app.get(DataSource).query('DROP TABLE "user"');
     for (const path of accountPaths) {
       const id = `fault.${path.replaceAll('/', '.')}`;
-      const answer = await app.post(path, account, { 'X-Request-Id': id });
-      expectEnvelope(answer, 500, 'Internal Server Error');
-      expect(answer.headers.get('x-request-id')).toBe(id);
+      const response = await app.post(path, account, { 'X-Request-Id': id });
+      expectEnvelope(response, 500, 'Internal Server Error');
+      expect(response.headers.get('x-request-id')).toBe(id);
       expect(lineOf(id)).toMatchObject({
         level: 'error',
         path,

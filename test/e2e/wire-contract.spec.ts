@@ -37,9 +37,9 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
   describe('Routes', () => {
     it('GET / returns the title and description of the document, in this order', async () => {
       const { info } = JSON.parse((await app.send('/schema/')).text) as { info: Record<string, string> };
-      const answer = await app.send('/');
-      expect(answer.status).toBe(200);
-      expect(answer.text).toBe(
+      const response = await app.send('/');
+      expect(response.status).toBe(200);
+      expect(response.text).toBe(
         JSON.stringify({ title: info['title'], description: info['description'], public: true }),
       );
     });
@@ -67,24 +67,24 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
     ])('%s the trailing slash take an account through its life repeatedly', async (_, end) => {
       const account = newAccount();
       const { email, name, surname } = account;
-      const answer = async (path: string) => {
+      const response = async (path: string) => {
         const { status, text } = await app.post(`/user${path}${end}`, account);
         return [status, text];
       };
-      expect(await answer('')).toEqual([200, '']);
+      expect(await response('')).toEqual([200, '']);
       for (let round = 1; round <= 2; round++) {
         expectEnvelope(await app.post(`/user/signin${end}`, account), 400, notActive);
-        expect(await answer('/activate')).toEqual([200, '']);
-        expect(await answer('/activate')).toEqual([200, '']);
-        const [status, text] = await answer('/signin');
+        expect(await response('/activate')).toEqual([200, '']);
+        expect(await response('/activate')).toEqual([200, '']);
+        const [status, text] = await response('/signin');
         const { id } = JSON.parse(String(text)) as { id: string };
         expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
         expect([status, text]).toEqual([
           200,
           JSON.stringify({ email, password: '...', name, surname, id, active: true }),
         ]);
-        expect(await answer('/deactivate')).toEqual([200, '']);
-        expect(await answer('/deactivate')).toEqual([200, '']);
+        expect(await response('/deactivate')).toEqual([200, '']);
+        expect(await response('/deactivate')).toEqual([200, '']);
       }
     });
   });
@@ -171,7 +171,7 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
     });
 
     it('with empty or wrong-typed fields is reported per field, and never echoed', async () => {
-      const answer = await app.post('/user/', {
+      const response = await app.post('/user/', {
         name: '',
         surname: ['hunter2'],
         email: 'hunter2',
@@ -179,7 +179,7 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
       });
       const error = (field: string, type: string, msg: string) => ({ [field]: { type, loc: [field], msg } });
       expectEnvelope(
-        answer,
+        response,
         400,
         {
           ...error('name', 'string_too_short', 'Must not be empty'),
@@ -240,9 +240,9 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
         [path.slice(0, -1), 'DELETE', 'POST, OPTIONS'],
       ]),
     ])('at %s by %s gets 405 with Allow', async (path, method, allow) => {
-      const answer = await app.send(path, { method });
-      expectEnvelope(answer, 405, 'Method Not Allowed');
-      expect(answer.headers.get('allow')).toBe(allow);
+      const response = await app.send(path, { method });
+      expectEnvelope(response, 405, 'Method Not Allowed');
+      expect(response.headers.get('allow')).toBe(allow);
     });
 
     it.each(['/nowhere', '/user/nowhere/', '/user/signin/deeper', '/schema/x'])(
@@ -255,8 +255,8 @@ describe.each(databaseKinds)('The wire contract on %s', (kind) => {
 
     it('that is not HTTP gets the envelope', async () => {
       const { status, headers, body } = lastResponse(await sendRaw(app.port, 'hello\r\n\r\n'));
-      const answer = { status, headers: new Headers([...headers]), text: body };
-      expectEnvelope(answer, 400, 'Bad Request');
+      const response = { status, headers: new Headers([...headers]), text: body };
+      expectEnvelope(response, 400, 'Bad Request');
     });
   });
 

@@ -86,11 +86,11 @@ describe('A PostgreSQL', () => {
     await admin.query('BEGIN; LOCK TABLE outbox_message');
 
     let maxWaiting = 0;
-    const answers: Probe[] = [];
+    const responses: Probe[] = [];
     const signIns: number[] = [];
     for (const end = performance.now() + 6_000; performance.now() < end; await pause(50)) {
-      void ready().then((answer) => answers.push(answer));
-      void metrics().then((answer) => answers.push(answer));
+      void ready().then((answer) => responses.push(answer));
+      void metrics().then((answer) => responses.push(answer));
       void service.post('/user/signin/', ada).then(({ status }) => signIns.push(status));
       const { rows } = await watcher.query<{ waiting: string }>(
         `SELECT count(*) AS waiting FROM pg_stat_activity
@@ -102,9 +102,9 @@ describe('A PostgreSQL', () => {
     await admin.query('ROLLBACK');
 
     expect(maxWaiting).toBe(1);
-    expect(answers.length).toBeGreaterThan(20);
-    expect(Math.max(...answers.map(({ durationMs }) => durationMs))).toBeLessThan(promised + slack);
-    expect(answers.map(({ text }) => text).join()).not.toContain('does not have the schema');
+    expect(responses.length).toBeGreaterThan(20);
+    expect(Math.max(...responses.map(({ durationMs }) => durationMs))).toBeLessThan(promised + slack);
+    expect(responses.map(({ text }) => text).join()).not.toContain('does not have the schema');
     expect(during.status).toBe(200);
     expect(during.text).toContain('the messages cannot be counted: the database is locked');
     // Whom the locked table concerns may be refused; who signs in is told what an account that is not active is told.
@@ -121,19 +121,19 @@ describe('A PostgreSQL', () => {
     cable.pull();
     await pause(promised);
 
-    const answers: Probe[] = [];
+    const responses: Probe[] = [];
     for (let round = 0; round < 20; round++) {
-      answers.push(...(await Promise.all([metrics(), ready(), metrics()])));
+      responses.push(...(await Promise.all([metrics(), ready(), metrics()])));
       await pause(200);
     }
     const last = await metrics();
     cable.plugIn();
 
-    expect(Math.max(...answers.map(({ durationMs }) => durationMs))).toBeLessThan(promised + slack);
+    expect(Math.max(...responses.map(({ durationMs }) => durationMs))).toBeLessThan(promised + slack);
     expect(sample(last.text, 'database_up')).toBe(0);
     expect(Date.now() / 1_000 - sample(last.text, 'database_up_changed_timestamp_seconds')).toBeLessThan(60);
     expect(sample(last.text, 'outbox_messages_age_seconds')).toBeGreaterThan(1);
-    expect(answers.filter(({ status }) => status === 503).map(({ text }) => text)).toContainEqual(
+    expect(responses.filter(({ status }) => status === 503).map(({ text }) => text)).toContainEqual(
       expect.stringContaining('Not ready: the database does not respond in time'),
     );
     await becomes(200, /"database":\{"status":"up"\}/);

@@ -44,4 +44,4 @@ describe('A full disk', () => {
   }, 120_000);
 });
 
-const lastStatus = () => installation.answers.at(-1)?.status;
+const lastStatus = () => installation.responses.at(-1)?.status;

@@ -10,7 +10,7 @@ import { quickSettings } from '../crash/quick-settings.js';
 import { UnreliableService } from '../crash/unreliable-service.js';
 import { programPath } from '../support/program.js';
 
-export interface Answer {
+export interface CreateResponse {
   readonly status: number;
   readonly body: unknown;
   readonly retryAfterHeader: string | null;
@@ -21,7 +21,7 @@ export interface Answer {
 /** One real process of the API on a database, with a healthy notification service. */
 export class Installation {
   /** The statuses of the create requests. */
-  readonly answers: Answer[] = [];
+  readonly responses: CreateResponse[] = [];
   /** E-mail addresses whose creation was answered 200. */
   readonly acknowledged = new Set<string>();
 
@@ -50,15 +50,15 @@ export class Installation {
     return new Installation(process, service, databaseUrl, folder);
   }
 
-  async create(email: string): Promise<Answer> {
+  async create(email: string): Promise<CreateResponse> {
     const details = { name: 'Fault', surname: 'Test', email, password: 'a-long-password' };
     const answer = await this.#post('', details);
-    this.answers.push(answer);
+    this.responses.push(answer);
     if (answer.status === 200) this.acknowledged.add(email);
     return answer;
   }
 
-  signIn(email: string): Promise<Answer> {
+  signIn(email: string): Promise<CreateResponse> {
     return this.#post('signin/', { email, password: 'a-long-password' });
   }
 
@@ -72,7 +72,7 @@ export class Installation {
       tables: await database.readTables().finally(() => database.close()),
       received: this.service.received,
       acknowledged: this.acknowledged,
-      answers: new Map(this.answers.map(({ status }) => [status, 1])),
+      responses: new Map(this.responses.map(({ status }) => [status, 1])),
       givenUp: new Set(),
       toBeGivenUp: 0,
       deaths: [],
@@ -89,7 +89,7 @@ export class Installation {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  async #post(path: string, body: object): Promise<Answer> {
+  async #post(path: string, body: object): Promise<CreateResponse> {
     const began = Date.now();
     const response = await fetch(`${this.process.url}/user/${path}`, {
       method: 'POST',

@@ -47,9 +47,9 @@ describe.each(databaseKinds)('A database that another process has locked, %s', (
     await other.query('ROLLBACK');
     const after = await installation.create('after@example.com');
 
-    for (const answer of refused) {
-      expect(answer).toMatchObject({ status: 503, body: envelope, retryAfterHeader: '1' });
-      expect(answer.duration).toBeLessThan(maxWaitMs);
+    for (const response of refused) {
+      expect(response).toMatchObject({ status: 503, body: envelope, retryAfterHeader: '1' });
+      expect(response.duration).toBeLessThan(maxWaitMs);
     }
     expect(read.status).toBe(400);
     expect(after.status).toBe(200);

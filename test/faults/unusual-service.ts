@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** What the service writes after a request, piece by piece, until the other side closes. */
-export type Answering = (email: string, write: (bytes: string | Buffer) => Promise<void>) => Promise<void>;
+export type WriteResponse = (
+  email: string,
+  write: (bytes: string | Buffer) => Promise<void>,
+) => Promise<void>;
 
 /** A notification service with its own unusual HTTP, over raw sockets. */
 export class UnusualService {
@@ -18,7 +21,7 @@ export class UnusualService {
     readonly url: string,
   ) {}
 
-  static async start(answering: Answering): Promise<UnusualService> {
+  static async start(answering: WriteResponse): Promise<UnusualService> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const service = new UnusualService(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -31,7 +34,7 @@ export class UnusualService {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  #serve(socket: Socket, answering: Answering): void {
+  #serve(socket: Socket, answering: WriteResponse): void {
     this.sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => this.sockets.delete(socket));
     let request = '';

@@ -40,18 +40,19 @@ export class DocumentedApi {
   }
 
   /** @throws Error when the answer is not described, or is not as described */
-  check(method: 'GET' | 'POST' | 'DELETE', path: string, answer: TestResponse): void {
-    const name = `${method} ${path} ${answer.status}`;
+  check(method: 'GET' | 'POST' | 'DELETE', path: string, response: TestResponse): void {
+    const name = `${method} ${path} ${response.status}`;
     const responses = this.document.paths[path]?.[methods[method]]?.responses;
-    const described = responses?.[answer.status] as Described | undefined;
-    if (!described) throw new Error(`${name} is not in the document: ${answer.text}`);
+    const described = responses?.[response.status] as Described | undefined;
+    if (!described) throw new Error(`${name} is not in the document: ${response.text}`);
     this.#seen.add(name);
     for (const [header, { schema }] of Object.entries(described.headers ?? {}))
-      this.#hold(`${header} of ${name}`, schema, valueOf(answer.headers.get(header)));
-    const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
+      this.#hold(`${header} of ${name}`, schema, valueOf(response.headers.get(header)));
+    const type = response.headers.get('content-type')?.split(';')[0] ?? '';
     const content = described.content?.[type];
-    if (content) return this.#hold(`The body of ${name}`, content.schema, JSON.parse(answer.text));
-    if (described.content || answer.text) throw new Error(`${name} has another body than described: ${type}`);
+    if (content) return this.#hold(`The body of ${name}`, content.schema, JSON.parse(response.text));
+    if (described.content || response.text)
+      throw new Error(`${name} has another body than described: ${type}`);
   }
 
   /** @throws Error when a value does not fit a schema of the document */

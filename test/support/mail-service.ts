@@ -54,27 +54,27 @@ export class MailService {
   }
 
   /** Sends the welcome request; `key` null leaves the header out. */
-  welcome(key: string | null, body: unknown = john): Promise<Answer> {
+  welcome(key: string | null, body: unknown = john): Promise<MailServiceResponse> {
     return post(`${this.url}/notifications/welcome/send/`, key, body);
   }
 }
 
 export const john = { email: 'john@example.com', name: 'John' };
 
-export interface Answer {
+export interface MailServiceResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
   readonly detail: unknown;
 }
 
-export async function post(url: string, key: string | null, body: unknown): Promise<Answer> {
-  const answer = await fetch(url, {
+export async function post(url: string, key: string | null, body: unknown): Promise<MailServiceResponse> {
+  const response = await fetch(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...(key !== null && { 'Idempotency-Key': key }) },
     body: JSON.stringify(body),
   });
-  const text = await answer.text();
+  const text = await response.text();
   const detail = text ? (JSON.parse(text) as { detail: unknown }).detail : undefined;
-  return { status: answer.status, headers: answer.headers, text, detail };
+  return { status: response.status, headers: response.headers, text, detail };
 }
