@@ -7,7 +7,7 @@ import { cruise, type ICruiseResult } from 'dependency-cruiser';
 const root = resolve(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
 
-/** The folders of src from top to bottom. What is left out stands below all of them. */
+/** The folders of src from top to bottom. Folders that are left out are below all of them. */
 const levels = [
   'app',
   'cli',

@@ -1,4 +1,4 @@
-// Real: every page of the repository, and the table of error answers. Nothing is fake.
+// Real: every page of the repository, and the error mapping. Nothing is fake.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

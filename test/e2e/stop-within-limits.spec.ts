@@ -1,6 +1,6 @@
 /**
  * A stop ends within its grace and ten seconds more, whatever hangs.
- * Real: the programs as processes, PostgreSQL, the TCP connections, the signals. Fake: what hangs: a network that goes deaf,
+ * Real: the programs as processes, PostgreSQL, the TCP connections, the signals. Fake: what hangs: a network that stops forwarding,
  * servers that take connections and never answer, a client that never reads.
  */
 import { createServer, connect } from 'node:net';

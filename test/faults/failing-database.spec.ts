@@ -1,7 +1,7 @@
 /**
  * What readiness and the metrics report about a database that is locked, unresponsive, stopped or read-only, under load.
  * Real: the program as a process, PostgreSQL servers, SQLite, the locks, the TCP connections. Fake: the network's failure,
- * by a proxy that goes deaf; the notification service is out of reach.
+ * by a proxy that stops forwarding; the notification service is out of reach.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

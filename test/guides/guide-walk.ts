@@ -9,7 +9,7 @@ import type { RepositoryCopy } from './repository-copy.js';
 
 interface Block {
   readonly language: string;
-  /** Of the file that it stands for. */
+  /** The path of the file. */
   readonly path: string;
   readonly text: string;
 }
@@ -17,14 +17,14 @@ interface Block {
 const patience = 60_000;
 
 /**
- * Does what a guide tells, block by block: `sh` is typed, `ts` and `js` with a path are new files, `diff` with a path
+ * Executes a guide block by block: `sh` is typed, `ts` and `js` with a path are new files, `diff` with a path
  * changes one. `npm start` starts the program anew; a command that ends with `&` runs on.
  */
 export class GuideWalk {
   #program?: RunningProgram;
   readonly #background: ChildProcess[] = [];
 
-  /** @param ports what the guide calls a port, and which it really is */
+  /** @param ports maps the ports of the guide to the real ones */
   constructor(
     private readonly copy: RepositoryCopy,
     private readonly ports: Record<string, string>,
@@ -54,7 +54,7 @@ export class GuideWalk {
     if (command.endsWith(' &')) return this.#runOn(command);
     const real = this.#withPorts(command);
     const [service] = /localhost:(?!8000)\d+/.exec(command) ?? [];
-    // What leaves after the answer is looked for again; everything else is typed once.
+    // What arrives after the response is polled; everything else is typed once.
     if (service && printed)
       await until(
         `${command} prints ${printed}`,
@@ -107,7 +107,7 @@ function blocksIn(guide: string): Block[] {
 /** Tables are compared without their padding, which follows the widest row. */
 const unpadded = (text: string) => text.replace(/ +\|$/gm, ' |').replace(/(?<=\S) {2,}\|/g, ' |');
 
-/** The file with a change made where its unchanged and removed lines stand, which must be one place. */
+/** The file with a change applied where its unchanged and removed lines are, which must be exactly one place. */
 function changed(original: string, patch: string, path: string): string {
   const [file, diff] = path.endsWith('.md') ? [unpadded(original), unpadded(patch)] : [original, patch];
   const lines = diff.replace(/\n$/, '').split('\n');

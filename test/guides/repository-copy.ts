@@ -12,7 +12,7 @@ export interface Ended {
   readonly output: string;
 }
 
-/** A copy of the repository in a temporary folder, as it stands with all that is not ignored, to do anything to. */
+/** A copy of the repository with all files that are not ignored, in a temporary folder. */
 export class RepositoryCopy {
   private constructor(readonly folder: string) {}
 

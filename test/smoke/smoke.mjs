@@ -56,14 +56,14 @@ try {
 } finally {
   for (const { child } of started) {
     child.kill('SIGKILL');
-    // A process that it left behind may hold these open, and this one with them.
+    // A process that it left behind may hold these open, which would keep this process alive.
     child.stdout.destroy();
     child.stderr.destroy();
   }
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Starts the program on free ports and waits until the address that it prints answers. */
+/** Starts the program on free ports and waits until the printed address responds. */
 async function start() {
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, [program], {
@@ -85,7 +85,7 @@ async function start() {
   return running;
 }
 
-/** Of all the addresses printed, that of the API: the one whose `GET /` says it is public. */
+/** The address of the API among the printed ones: its `GET /` reports that it is public. */
 async function printedAddress(text) {
   for (const address of new Set(text.match(/http:\/\/[\w.[\]-]+:\d+/g))) {
     const { body } = await call({ address }, 'GET', '/').catch(() => ({}));
@@ -124,7 +124,7 @@ async function mailsIn(parent) {
   );
 }
 
-/** Asks again until there is something, or fails naming what was waited for. */
+/** Polls until there is a result, or fails with what was awaited. */
 async function within(milliseconds, what, ask) {
   for (const deadline = Date.now() + milliseconds; Date.now() < deadline; await pause(100)) {
     const answer = await ask();

@@ -22,11 +22,11 @@ export interface FleetStats {
   readonly keys: number;
   readonly requests: number;
   readonly hung: number;
-  /** Leases that the killed process took with it. */
+  /** Leases that were lost with the killed process. */
   readonly lost: number;
   /** Keys that were in flight twice at the same moment. */
   readonly concurrentDuplicates: number;
-  /** Keys answered more than once, and how many of these neither a lost lease nor a timeout explains. */
+  /** Keys that got several responses, and how many of these neither a lost lease nor a timeout explains. */
   readonly answeredAgain: number;
   readonly unexplained: number;
   readonly seconds: number;

@@ -40,7 +40,7 @@ function topicsOf(module: Type): number {
   return providers.filter((provider) => Reflect.hasMetadata(Delivers.KEY, provider)).length;
 }
 
-/** What the assembly has around the modules. */
+/** The rest of the assembly. */
 @Module({})
 class Foundation {
   static of(...providers: ValueProvider[]): DynamicModule {
@@ -48,7 +48,7 @@ class Foundation {
   }
 }
 
-/** Keeps what is logged. */
+/** Collects the log lines. */
 class Lines implements LoggerService {
   readonly text: string[] = [];
   readonly log = (...line: unknown[]) => void this.text.push(line.join(' '));
@@ -125,7 +125,7 @@ export class RunningCourier {
     return this.module.get(OutboxQueue);
   }
 
-  /** Time passes, and the courier notices. */
+  /** Advances the clock, and wakes the courier. */
   pass(milliseconds: number): void {
     this.clock.pass(milliseconds);
     this.module.get(Courier).wake();

@@ -9,7 +9,7 @@ import type { DatabaseKind, TestDatabase as EmptyDatabase } from '../../testing/
 export { databaseKinds } from '../../testing/databases.js';
 export type { DatabaseKind } from '../../testing/databases.js';
 
-/** A database of the testing kit, which can also be connected to as the product does. */
+/** A database of the testing kit that can also be opened like the product's. */
 export interface TestDatabase extends EmptyDatabase {
   /**
    * Connects with the entities and migrations of the product, or with those given in their place.

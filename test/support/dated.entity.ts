@@ -1,6 +1,6 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 
-/** A date that each database keeps in its own way. */
+/** A date that each database stores in its own way. */
 @Entity('dated')
 export class DatedEntity {
   @PrimaryColumn('timestamp')

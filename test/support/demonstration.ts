@@ -14,21 +14,21 @@ export interface Outcome {
   readonly resolved: number;
   readonly rejectedOnPurpose: number;
   readonly otherErrors: string[];
-  /** Units that were reported committed but have not both their rows. */
+  /** Units that were reported as committed but do not have both rows. */
   readonly lost: number;
   /** Units that were rejected but left rows. */
   readonly phantom: number;
   readonly balance: number;
-  /** Entries of units not yet committed that a reader outside came to see. */
+  /** Entries of uncommitted units that an outside reader saw. */
   readonly dirtyReads: number;
 }
 
 const units = 50;
 
 /**
- * Fifty units of work at once, starts spread over 60 ms: insert a row, wait, read a shared row, wait, raise it by one,
- * insert another row; every odd one then throws. A reader looks on from outside all the while.
- * @param run opens a unit of work and hands over its steps
+ * Fifty units of work at once, starts spread over 60 ms: insert a row, wait, read a shared row, wait, increment it,
+ * insert another row; every odd one then throws. A reader watches from outside.
+ * @param run opens a unit of work and passes its steps
  */
 export async function demonstrate(
   dataSource: DataSource,
@@ -58,7 +58,7 @@ export async function demonstrate(
   return judge(dataSource, results, seen);
 }
 
-/** Collects, again and again, how many entries of each unit can be seen from outside. */
+/** Repeatedly collects how many entries of each unit are visible from outside. */
 async function watch(dataSource: DataSource, reader: { looking: boolean }, seen: number[][]): Promise<void> {
   while (reader.looking) {
     const entries = await dataSource.getRepository(Entry).find();

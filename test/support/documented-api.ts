@@ -11,7 +11,10 @@ type Described = Operation['responses'][string] & {
 
 const methods = { GET: 'get', POST: 'post', DELETE: 'delete' } as const;
 
-/** The API as its own document describes it, which holds every answer to its word and counts those it has seen. */
+/**
+ * The API as its own document describes it: checks every response against the document, and counts the ones it has
+ * seen.
+ */
 export class DocumentedApi {
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
   readonly #seen = new Set<string>();
@@ -25,7 +28,7 @@ export class DocumentedApi {
     return new DocumentedApi(JSON.parse((await app.send('/schema/')).text) as OpenAPIObject);
   }
 
-  /** Every answer that is described, as `POST /user/ 200`. */
+  /** Every described response, as `POST /user/ 200`. */
   get described(): string[] {
     return Object.entries(this.document.paths).flatMap(([path, item]) =>
       Object.entries(item as Record<string, Operation>).flatMap(([method, { responses }]) =>
@@ -34,12 +37,12 @@ export class DocumentedApi {
     );
   }
 
-  /** Described answers that no check has seen. */
+  /** Described responses that no check has seen. */
   get unseen(): string[] {
     return this.described.filter((name) => !this.#seen.has(name));
   }
 
-  /** @throws Error when the answer is not described, or is not as described */
+  /** @throws Error when the response is not described, or differs from its description */
   check(method: 'GET' | 'POST' | 'DELETE', path: string, response: TestResponse): void {
     const name = `${method} ${path} ${response.status}`;
     const responses = this.document.paths[path]?.[methods[method]]?.responses;
@@ -68,10 +71,10 @@ export class DocumentedApi {
   }
 }
 
-/** A header's text as the number that it is, where it is one. */
+/** The text of a header, converted to a number if it is one. */
 const valueOf = (text: string | null) => (/^\d+$/.test(text ?? '') ? Number(text) : text);
 
-/** With its references told from the document. */
+/** Resolves its references in the document. */
 const rooted = (schema: object) =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/')) as object;
 
@@ -87,7 +90,7 @@ interface Media {
   readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
-/** Every example that stands beside a schema, however deep. */
+/** Every example of a schema, at any depth. */
 function* examplesIn(node: unknown, what: string): Generator<Example> {
   if (typeof node !== 'object' || node === null) return;
   const { schema, example, examples } = node as Media;

@@ -2,7 +2,7 @@ import { createDatabase } from './databases.js';
 import type { DatabaseKind, TestDatabase } from './databases.js';
 import { RestartablePostgres } from './postgres-server.js';
 
-/** A database that keeps its commits over a power cut, as one of users must: the PostgreSQL of the test run does not. */
+/** A database whose commits survive a power cut, as in production; the PostgreSQL of the test run is not durable. */
 export async function createDurableDatabase(kind: DatabaseKind): Promise<TestDatabase> {
   if (kind === 'sqlite') return createDatabase(kind);
   const server = await RestartablePostgres.start({ durable: true });

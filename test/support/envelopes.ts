@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { TestResponse } from './test-app.js';
 
-/** Expects an error answer as the contract has it: its status, its type, and its body to the letter. */
+/** Expects an error response as in the contract: its status, its type, and its exact body. */
 export function expectEnvelope(
   response: TestResponse,
   status: number,

@@ -6,7 +6,7 @@ export class Parent {
   id!: number;
 }
 
-/** Goes with its parent. */
+/** Deleted with its parent. */
 @Entity('child')
 export class Child {
   @PrimaryColumn('integer')

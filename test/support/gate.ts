@@ -1,4 +1,4 @@
-/** A promise that a test fulfils when it says so. */
+/** A promise that a test resolves when it wants to. */
 export class Gate {
   open!: () => void;
   readonly passed = new Promise<void>((resolve) => (this.open = resolve));

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import { SqlTableRepository } from '../../src/ddd/repository/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
 
-/** A shared row that every unit reads, and writes back raised by one. */
+/** A shared row that every unit reads, and writes back incremented. */
 @Entity('account')
 export class Account {
   @PrimaryColumn('integer')
@@ -12,7 +12,7 @@ export class Account {
   balance!: number;
 }
 
-/** What a unit leaves behind when it is committed. */
+/** What a committed unit leaves. */
 @Entity('entry')
 export class Entry {
   @PrimaryGeneratedColumn()

@@ -30,17 +30,17 @@ class ParcelRepository extends OutboxRepository<Letter> {
   }
 }
 
-/** Records messages of two topics that belong to no one: for tests of the outbox. */
+/** Records messages of two topics for tests of the outbox. */
 export class PostWorker extends SqlWorker.with({ letter: LetterRepository, parcel: ParcelRepository }) {}
 
 export const outboxEntities = [OutboxMessage, OutboxAttempt, OutboxConsumer];
 
-/** A clock whose calendar a test sets, and whose stopwatch a test may push forward. */
+/** A clock whose wall time a test sets, and whose monotonic time a test may advance. */
 export class TestClock extends Clock {
   shift = 0;
   waited = 0;
 
-  /** @param standsAt epoch milliseconds at which the calendar stands still; by default it runs */
+  /** @param standsAt epoch milliseconds at which the wall clock is stopped; by default it runs */
   constructor(private readonly standsAt?: number) {
     super();
   }
@@ -53,7 +53,7 @@ export class TestClock extends Clock {
     return super.elapsed() + this.waited;
   }
 
-  /** Time passes, on both. */
+  /** Advances both. */
   pass(milliseconds: number): void {
     this.shift += milliseconds;
     this.waited += milliseconds;

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** How a request ended: with a whole answer of this status, or with an error before or after it was sent. */
+/** How a request ended: with a complete response of this status, or with an error before or after it was sent. */
 export interface Ending {
   readonly status?: number;
   readonly error?: string;
@@ -10,8 +10,8 @@ export interface Ending {
 }
 
 /**
- * Clients that send one request after another over kept-alive connections, each until it is told to go elsewhere
- * (503, or a connection refused), or a request of its is cut.
+ * Clients that send one request after another over kept-alive connections, each until it is sent elsewhere
+ * (503, or a refused connection), or one of its requests is aborted.
  */
 export class Load {
   readonly endings: Ending[] = [];

@@ -1,4 +1,4 @@
-/** A mail as its reader sees it. */
+/** A decoded mail. */
 export interface ReadMail {
   /** By lower-case name, unfolded and decoded. */
   readonly headers: ReadonlyMap<string, string>;

@@ -5,7 +5,7 @@ import { readSettings } from '../../src/config/settings.js';
 import { createLogger } from '../../src/http/logging/logger.js';
 import { createNotificationService } from '../../src/notification-service/create-notification-service.js';
 
-/** The real notification service on a free port, with a mail folder of its own, and a log kept in memory. */
+/** The real notification service on a free port, with its own mail folder, and a log kept in memory. */
 export class MailService {
   private app?: Awaited<ReturnType<typeof createNotificationService>>;
   private lines: string[] = [];

@@ -14,7 +14,7 @@ export async function withTables(database: TestDatabase): Promise<DataSource> {
   return dataSource;
 }
 
-/** Texts that a careless copy changes. */
+/** Texts that a naive copy would change. */
 export const awkward = ['', 'NULL', '{a,"b"}', '\\N\\', "O'Brien", 'é ≠ é', '名前 🧑‍🚀', ' x\t\n', '$1 %s ?'];
 
 /** Accounts, each with a session, and a message in one of the states and, where it was tried, its attempts. */
@@ -65,12 +65,12 @@ export async function fill(source: DataSource, accounts: number): Promise<void> 
   }
 }
 
-/** Every row as the driver reads it, big integers as text and booleans as such. */
+/** Every row as the driver reads it, with big integers as text and booleans as booleans. */
 export async function contentOf(dataSource: DataSource): Promise<Record<string, unknown[]>> {
   const sqlite = dataSource.options.type !== 'postgres';
   const content: Record<string, unknown[]> = {};
   for (const { tableName, columns, primaryColumns } of dataSource.entityMetadatas) {
-    // What processes report of themselves does not move, nor do the keys that they sign with.
+    // Registered consumers are not moved, nor are signing keys.
     if (['outbox_consumer', 'signing_key'].includes(tableName)) continue;
     const values = columns.map(({ databaseName: name, type }) =>
       type === 'bigint' ? `CAST("${name}" AS TEXT) AS "${name}"` : `"${name}"`,

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 
 const realNow = Date.now.bind(Date);
 
-/** Moves the clock of the program under test, which lives in this process. Timers go on as before. */
+/** Moves the clock of the program under test, which runs in this process. Timers are not affected. */
 export class MovedClock {
   #byMs = 0;
 
@@ -10,12 +10,12 @@ export class MovedClock {
     jest.spyOn(Date, 'now').mockImplementation(() => realNow() + this.#byMs);
   }
 
-  /** Milliseconds on top of those that it was moved by before. */
+  /** Moves it further by this time. */
   move(ms: number): void {
     this.#byMs += ms;
   }
 
-  /** Sets it right again. */
+  /** Restores the real time. */
   restore(): void {
     this.#byMs = 0;
     jest.restoreAllMocks();

@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** A real TCP connection to a server, which a test can pull: bytes then go nowhere, and no one is told. */
+/** A real TCP connection to a server that a test can unplug: bytes are then lost silently. */
 export class NetworkCable {
   readonly #sockets = new Set<Socket>();
   /** The first bytes of each connection, which name the program behind it. */
@@ -20,7 +20,7 @@ export class NetworkCable {
     return cable;
   }
 
-  /** The same address, by way of the cable. */
+  /** The same address, through the cable. */
   get url(): string {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
@@ -31,7 +31,7 @@ export class NetworkCable {
   connections = 0;
 
   /**
-   * What is in flight is lost for ever, also after it is plugged in again.
+   * Data in flight is lost, even after it is plugged in again.
    * @param only the connections that began with this; others, and new ones, go on
    * @returns how many connections were cut
    */

@@ -64,7 +64,7 @@ class NoteView {
 
 @Injectable()
 class NoteResource extends CollectionResource.of(NoteWorker, 'note') {
-  /** A rule of its own, which knows the caller and passes nothing on. */
+  /** A rule that uses the caller, without passing it on. */
   override create(record: Partial<Note>): Promise<Note> {
     return super.create({
       ...record,
@@ -92,7 +92,7 @@ const every = <Access>(access: Access) =>
 @Controller('own')
 class OwnController extends RestController({ ...shared, access: every('owner' as const) }) {}
 
-/** As well, but who has the permission reaches all. */
+/** Also owned, but callers with the permission reach all. */
 @Controller('staffed')
 class StaffedController extends RestController({
   ...shared,

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 
 type Statement = readonly [sql: string, parameters: unknown[]];
 
-/** How the database goes about the last statement of some work. */
+/** The query plan of the last statement of some work. */
 export async function planOf(dataSource: DataSource, work: () => Promise<unknown>): Promise<string> {
   const statements = await recorded(dataSource, work);
   const [sql, parameters] = statements.at(-1) ?? ['', []];

@@ -1,13 +1,13 @@
 export declare class RestartablePostgres {
   /** Of its own database, named postgres. */
   readonly url: string;
-  /** `durable` keeps commits over a power cut, as a server of users must. */
+  /** With `durable`, commits survive a power cut, as in production. */
   static start(options?: { readonly durable?: boolean }): Promise<RestartablePostgres>;
   stop(): Promise<void>;
   start(): Promise<void>;
   /** Restarts as a hot standby, which soon answers; `SELECT pg_promote()` makes it a primary again. */
   becomeStandby(): Promise<void>;
-  /** Restarts with a certificate, and takes no connection without TLS from then on. */
+  /** Restarts with a certificate, and then refuses connections without TLS. */
   requireTls(identity: { readonly key: string; readonly certificate: string }): Promise<void>;
   remove(): Promise<void>;
 }

@@ -14,7 +14,7 @@ export async function startPostgres() {
   return { url: server.url, stop: () => server.remove() };
 }
 
-/** A PostgreSQL of its own, for a test that takes it away and gives it back with its data. */
+/** A separate PostgreSQL, for a test that stops it and starts it again with its data. */
 export class RestartablePostgres {
   #server;
   #folder;
@@ -25,10 +25,10 @@ export class RestartablePostgres {
     this.#folder = folder;
   }
 
-  /** Not durable by default: it need not outlive a power cut, and each commit and each new database costs a tenth. */
+  /** Not durable by default: it need not survive a power cut, and a commit or a new database then costs a tenth. */
   static async start({ durable = false } = {}) {
     const port = await freePort();
-    // In the system's temporary folder, for the server runs as a user of its own when the tests run as root.
+    // In the system's temporary folder, because the server runs as another user when the tests run as root.
     const folder = await mkdtemp(join(tmpdir(), 'accounts-postgres-'));
     const server = new EmbeddedPostgres({
       databaseDir: folder,
@@ -71,7 +71,7 @@ export class RestartablePostgres {
     this.#server.start().catch(() => {});
   }
 
-  /** Restarts with a certificate, and takes no connection without TLS from then on. */
+  /** Restarts with a certificate, and then refuses connections without TLS. */
   async requireTls({ key, certificate }) {
     await this.stop();
     const { uid, gid } = await stat(join(this.#folder, 'PG_VERSION'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startProgram } from './program.js';
 import type { RunningProgram } from './program.js';
 
-/** What a process answered; a status of 0 stands for no answer. */
+/** The response of a process; a status of 0 stands for no response. */
 export interface Reply {
   readonly status: number;
   readonly body: Record<string, string>;
@@ -21,7 +21,7 @@ export class ProgramFleet {
 
   static async start(databaseUrl: string, count: number): Promise<ProgramFleet> {
     const fleet = new ProgramFleet(await mkdtemp(join(tmpdir(), 'accounts-fleet-')), databaseUrl);
-    // The first by itself: it makes the tables.
+    // The first one alone, because it creates the tables.
     await fleet.#add();
     await Promise.all(Array.from({ length: count - 1 }, () => fleet.#add()));
     return fleet;
@@ -31,7 +31,7 @@ export class ProgramFleet {
     return this.#programs.map(({ url }) => url);
   }
 
-  /** Kills one of them with SIGKILL, and has another take its place. The others serve on meanwhile. */
+  /** Kills one of them with SIGKILL, and replaces it. The others continue to serve. */
   async killOne(): Promise<void> {
     const [first] = this.#programs.splice(Math.floor(Math.random() * this.#programs.length), 1);
     first?.program.kill('SIGKILL');
@@ -39,7 +39,7 @@ export class ProgramFleet {
     await this.#add();
   }
 
-  /** Asks one of them, whichever. */
+  /** Sends a request to any of them. */
   async ask(
     method: 'GET' | 'POST' | 'DELETE',
     path: string,

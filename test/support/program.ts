@@ -17,7 +17,7 @@ export interface ProgramStart {
   /** Working directory: where a relative `data/` lies and a `.env` is read. */
   readonly cwd: string;
   readonly variables?: NodeJS.ProcessEnv;
-  /** Handed to Node ahead of the variables' PATH; by default the API. */
+  /** The program to run; by default the API. */
   readonly args?: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export function startProgram({
   return new RunningProgram(spawn(process.execPath, args, { cwd, env: { PATH, ...variables } }));
 }
 
-/** A process and what it has said. */
+/** A process and its output. */
 export class RunningProgram {
   output = '';
   readonly ended: Promise<unknown[]>;
@@ -42,7 +42,7 @@ export class RunningProgram {
       stream?.on('data', (text: Buffer) => (this.output += text.toString()));
   }
 
-  /** Waits until it has said this; fails when it ends first. */
+  /** Waits until its output matches; fails when it ends first. */
   async said(what: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const found = what.exec(this.output);

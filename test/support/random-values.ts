@@ -21,7 +21,7 @@ const int64 = fc.oneof(
   fc.bigInt({ min: 2n ** 53n - 3n, max: 2n ** 53n + 3n }),
   fc.constantFrom(-(2n ** 63n), 2n ** 63n - 1n, 0n),
 );
-/** Characters of every plane, with those that languages, patterns and blanks make special. */
+/** Characters of every plane, including those with a special meaning in languages and patterns, and blanks. */
 const character = fc.oneof(
   {
     weight: 3,

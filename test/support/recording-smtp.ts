@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** An SMTP server that takes every mail and keeps each recipient to the letter: smtp-server decodes A-labels. */
+/** An SMTP server that accepts every mail and records the exact recipients, because smtp-server decodes A-labels. */
 export class RecordingSmtp {
   readonly recipients: string[] = [];
   private readonly sockets = new Set<Socket>();

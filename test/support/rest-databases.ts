@@ -6,7 +6,7 @@ import { createDatabase, databaseKinds } from './databases.js';
 export const backendKinds = ['memory', ...databaseKinds] as const;
 export type BackendKind = (typeof backendKinds)[number];
 
-/** What a resource is kept in: a database with its tables, or memory. */
+/** The storage of a resource: a database with its tables, or memory. */
 export interface Backend {
   readonly scope: DataSource | InMemoryDatabase;
   destroy(): Promise<void>;

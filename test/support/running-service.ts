@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startProgram } from './program.js';
 import type { RunningProgram } from './program.js';
 
-/** A secret of its own, without which each start warns. */
+/** A secret, without which each start warns. */
 export const keySecret = Buffer.alloc(32, 1).toString('base64');
 const quick = { PASSWORD_MEMORY_KIB: '64', PASSWORD_ITERATIONS: '1', KEY_SECRET: keySecret };
 

@@ -4,10 +4,10 @@ import { HashLimiter } from '../../src/modules/user/index.js';
 import type { DatabaseKind, TestDatabase } from './databases.js';
 import type { TestApp } from './test-app.js';
 
-/** Ends what was held. */
+/** Releases what was held. */
 export type LetGo = () => Promise<void>;
 
-/** Fills the line for hashes of an app with PASSWORD_CONCURRENCY=1 and PASSWORD_QUEUE_LIMIT=1. */
+/** Fills the hash queue of an app with PASSWORD_CONCURRENCY=1 and PASSWORD_QUEUE_LIMIT=1. */
 export function saturateHashing(app: TestApp): LetGo {
   let finish = () => {};
   const finished = new Promise<void>((resolve) => (finish = resolve));
@@ -19,7 +19,7 @@ export function saturateHashing(app: TestApp): LetGo {
 }
 
 /**
- * Leaves nothing to write with: on SQLite another process holds the lock; on PostgreSQL every connection of the pool is
+ * Makes writes impossible: on SQLite another process holds the lock; on PostgreSQL every connection of the pool is
  * taken.
  */
 export async function saturateDatabase(

@@ -13,7 +13,7 @@ export type Account = ReturnType<typeof newAccount>;
 
 export const bearer = (accessToken: string) => ({ Authorization: `Bearer ${accessToken}` });
 
-/** The body of an answer that must be a success. */
+/** The body of a response that must be a success. */
 export function bodyOf<Body = TokenResponse>({ status, text }: TestResponse): Body {
   if (status !== 200) throw new Error(`Answered ${status}: ${text}`);
   return JSON.parse(text) as Body;

@@ -4,23 +4,23 @@ import type { Gate } from './gate.js';
 
 type Stage = 'login' | 'sender' | 'recipient' | 'content';
 
-/** A real SMTP server that keeps what it gets, and refuses what and where the test says. */
+/** A real SMTP server that records mails, and rejects commands as the test says. */
 export class SmtpRecipient {
   readonly mails: { from: string; to: string[]; raw: string }[] = [];
   readonly logins: string[] = [];
   /** Connections made so far. */
   connections = 0;
-  /** Messages whose content has arrived, answered or not. */
+  /** Messages whose content has arrived, with or without a reply. */
   arrived = 0;
   /** Refuses at this stage with this status. */
   refusal?: { at: Stage; status: number };
   /** Refuses these recipients when they are named, each with its status, or by closing the connection. */
   readonly refusedRecipients = new Map<string, number | 'drop'>();
-  /** Holds the answer to the content of mails to these recipients. */
+  /** Delays the reply to the content of mails to these recipients. */
   readonly heldRecipients = new Map<string, Gate>();
-  /** Holds the answer to every sender. */
+  /** Delays the reply to every sender. */
   heldCommands?: Gate;
-  /** Holds the answer to a message's content. */
+  /** Delays the reply to a message's content. */
   hold?: Gate;
 
   /** By the port of the other end. */

@@ -18,7 +18,7 @@ const bracketed = {
   from: (value?: string | null) => (typeof value === 'string' ? value.slice(1, -1) : value),
 };
 
-/** A column of each type that repositories keep, on every backend by the same name. */
+/** A column of each type that repositories support, under the same name on every backend. */
 @Entity('specimen')
 export class Specimen {
   @PrimaryColumn('varchar', { length: 40 })

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Characters that a mailbox has been written with, or that someone could try. */
+/** Characters that occur in spellings of a mailbox, or that someone could try. */
 const letters = [
   ...'abjkos.-+_',
   ...'ABJKOS',
@@ -52,7 +52,7 @@ const around = ['', '', '', ' ', '\t', '\u3000', '\n', '\ufeff'];
 
 const oneOf = <Value>(values: readonly Value[]): Value => values[randomInt(values.length)]!;
 
-/** An address as someone may write it: most are valid, and few enough letters make two of them meet. */
+/** A possible address: most are valid, and the alphabet is small enough for collisions. */
 export function randomSpelling(): string {
   const characters = Array.from({ length: randomInt(1, 4) }, () =>
     randomInt(40) === 0 ? oneOf(strays) : randomInt(20) === 0 ? anyCharacter() : oneOf(letters),
@@ -65,7 +65,7 @@ function anyCharacter(): string {
   return String.fromCodePoint(code >= 0xd800 && code <= 0xdfff ? 0x41 : code);
 }
 
-/** The same address as someone else may write it: another case, another normal form, blanks around it. */
+/** Another spelling of the same address: another case, another normal form, blanks around it. */
 export function respell(spelling: string): string {
   const changes = [
     (text: string) => text.toUpperCase(),

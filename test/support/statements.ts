@@ -15,7 +15,7 @@ const endings = [
   'INSERT INTO account VALUES (3, 0); COMMIT',
   "INSERT INTO account VALUES (3, length(';')); -- ;\nROLLBACK; BEGIN",
 ];
-/** Texts that no connection of the pool may be given. */
+/** Statements that are refused on a pooled connection. */
 export const refusedTexts: Record<DatabaseKind, readonly string[]> = {
   sqlite: [
     ...endings,
@@ -64,7 +64,7 @@ export const refusedTexts: Record<DatabaseKind, readonly string[]> = {
     'DO $$ BEGIN IF true THEN CREATE TEMP TABLE account (id integer); END IF; END $$',
   ],
 };
-/** Texts that look like those, and do no harm; each after `SAVEPOINT mine`. */
+/** Similar but harmless statements; each after `SAVEPOINT mine`. */
 export const acceptedTexts: Record<DatabaseKind, readonly string[]> = {
   sqlite: [
     "INSERT INTO account VALUES (3, length('; COMMIT; PRAGMA x = 1'))",

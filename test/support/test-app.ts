@@ -8,12 +8,12 @@ export type { TestResponse, TestApp } from '../../testing/index.js';
 export interface TestAppOptions {
   /** Where the accounts are kept: the `url` of a test database. */
   readonly database: string;
-  /** Settings as environment variables, over those that make a test quick. */
+  /** Settings as environment variables, which override those that make a test fast. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly override?: StartOptions['override'];
 }
 
-/** Hashes that cost little and are never refused; a notification service out of reach, where no one listens. */
+/** Cheap hashes that are never rejected, and an unreachable notification service. */
 const quick = {
   PASSWORD_MEMORY_KIB: '64',
   PASSWORD_MAX_WAIT_MS: '60000',

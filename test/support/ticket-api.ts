@@ -15,7 +15,7 @@ import { everyVerb, openTo } from './product-api.js';
 
 const states = ['open', 'closed'];
 
-/** A record with columns that do not take every text, and with one that only marks it as deleted. */
+/** A record with columns that do not accept every text, and with one that only marks it as deleted. */
 @Entity('ticket')
 export class Ticket {
   @PrimaryColumn('uuid')
@@ -78,7 +78,7 @@ export class TicketDetails {
   @IsText()
   readonly id?: string;
 
-  // Longer than the column is, which then refuses.
+  // Longer than the column, which then refuses it.
   @ApiProperty()
   @IsText()
   @HasLength(1, 40)
@@ -110,7 +110,7 @@ export class TicketDetails {
   readonly code?: string | null;
 }
 
-/** As most people write it, and so without the rules against null. */
+/** As usually written, and so without the rules against null. */
 class TicketChanges extends PartialType(TicketDetails) {}
 
 class TicketView {
@@ -159,7 +159,7 @@ class NumberedResource extends CollectionResource.of(TicketWorker, 'numbered') {
   }
 }
 
-/** Its id and filters are declared as text, so that it is the columns that refuse. */
+/** Its id and filters are declared as text, so that the columns refuse the values. */
 const declared: Parameters<typeof RestController<Ticket, TicketView>>[0] = {
   name: 'Ticket',
   resource: TicketResource,

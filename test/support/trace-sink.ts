@@ -27,10 +27,10 @@ interface Sent {
   }[];
 }
 
-/** A real collector for OTLP over HTTP in JSON, which only keeps what it gets. */
+/** A real collector for OTLP over HTTP in JSON, which only records. */
 export class TraceSink {
   readonly spans: SeenSpan[] = [];
-  /** Everything that was sent, as it was sent. */
+  /** Everything that was received, unchanged. */
   raw = '';
   readonly #server = createServer((request, response) => {
     let body = '';
@@ -57,7 +57,7 @@ export class TraceSink {
     this.#server.closeAllConnections();
   }
 
-  /** Waits for a span that fits. */
+  /** Waits for a matching span. */
   async saw(fits: (span: SeenSpan) => boolean): Promise<SeenSpan> {
     for (let tries = 0; tries < 400; tries++) {
       const span = this.spans.find(fits);

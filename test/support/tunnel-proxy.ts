@@ -6,9 +6,9 @@ import { pipeline } from 'node:stream';
 
 /** A forward proxy: it opens tunnels (CONNECT) to a port of this machine whatever host is named, or refuses them. */
 export class TunnelProxy {
-  /** Each request line that came in. */
+  /** Each received request line. */
   readonly asked: string[] = [];
-  /** The status for requests and tunnels; 200 opens a tunnel, 0 stands for silence. */
+  /** The status for requests and tunnels; 200 opens a tunnel, 0 means no response. */
   status = 200;
   readonly #server = createServer();
   readonly #sockets = new Set<Socket>();

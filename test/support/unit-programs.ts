@@ -8,7 +8,7 @@ import { refusedTexts } from './statements.js';
 
 /** What the callback of a unit of work does, one after another. */
 export type Step =
-  /** Inserts a row of its own; `floating` does not wait for it. */
+  /** Inserts a row of its own; `floating` does not await it. */
   | { readonly kind: 'insert' | 'joined-insert' | 'floating-insert' }
   /** Reads the shared row and writes it back raised by one. */
   | { readonly kind: 'raise' }
@@ -31,7 +31,7 @@ export interface UnitProgram {
   readonly readOnly: boolean;
 }
 
-/** Up to four units, which run at once. */
+/** Up to four concurrent units. */
 export function unitPrograms(kind: DatabaseKind): fc.Arbitrary<readonly UnitProgram[]> {
   const text = fc.constantFrom(...refusedTexts[kind]);
   const caught = fc.boolean();
@@ -84,7 +84,7 @@ export function unitPrograms(kind: DatabaseKind): fc.Arbitrary<readonly UnitProg
   return fc.array(fc.record({ steps, readOnly }), { minLength: 1, maxLength: 4 });
 }
 
-/** What a program was told to be written, on the condition that its unit is committed. */
+/** The writes that a program was acknowledged, if its unit is committed. */
 export interface Written {
   readonly ids: number[];
   raised: number;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits until something holds, however long that takes; fails after a time in which it surely should. */
+/** Waits until a condition holds; fails after a generous timeout. */
 export async function until(what: string, holds: () => unknown, limit = 25_000): Promise<void> {
   for (const end = performance.now() + limit; performance.now() < end; await pause(10))
     if (await holds()) return;

@@ -4,7 +4,7 @@ import type { UseDatabaseOptions } from '../../testing/use-database.js';
 import { createDatabase } from './databases.js';
 import type { DatabaseKind, TestDatabase } from './databases.js';
 
-/** The database of the tests in flight, which can also be connected to as the product does. */
+/** The database of the running test, which can also be opened like the product's. */
 export class UsedDatabase extends UsedEmptyDatabase<TestDatabase> implements TestDatabase {
   connectWith(...args: Parameters<TestDatabase['connectWith']>): Promise<DataSource> {
     return this.current.connectWith(...args);

@@ -1,11 +1,11 @@
-/** A command of a walk that is written down, and what it prints. */
+/** A command of a documented walk, and its output. */
 export interface Step {
   readonly command: string;
-  /** With `…` for what differs each time. */
+  /** With `…` for parts that differ each time. */
   readonly printed: string;
 }
 
-/** The steps of a block of commands: parted by an empty line, what is printed under the command behind a `#`. */
+/** The steps of a block of commands, separated by empty lines, each with its output below in `#` comments. */
 export function stepsIn(block: string): Step[] {
   return block
     .trim()
@@ -20,7 +20,7 @@ export function stepsIn(block: string): Step[] {
     });
 }
 
-/** What is printed as a pattern that matches nothing else. */
+/** The output as a pattern that matches nothing else. */
 export const patternOf = (printed: string) =>
   new RegExp(`^${printed.split('…').map(escaped).join('[^"/]+')}\n$`);
 

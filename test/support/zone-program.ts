@@ -1,18 +1,18 @@
 /**
- * A process in a zone of its own: writes moments to DATABASE_URL, or reads what is there, and says what it has seen.
- * Arguments: `write` or `read`, and the moments as a JSON list.
+ * A process in its own time zone: writes timestamps to DATABASE_URL, or reads them, and prints what it found.
+ * Arguments: `write` or `read`, and the timestamps as a JSON list.
  */
 import { readSettings } from '../../src/config/settings.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Specimen, SpecimenRepository } from './specimens.js';
 
-/** What it says, as JSON. */
+/** Its output, as JSON. */
 export interface Seen {
-  /** Found by each of the moments. */
+  /** Found by each of the timestamps. */
   readonly ids: string[][];
   readonly records: { readonly id: string }[];
   readonly byTypeOrm: { readonly id: string }[];
-  /** Of the dates that the database has filled in. */
+  /** The dates that the database filled in. */
   readonly oldestSeconds: number;
 }
 

@@ -12,7 +12,7 @@ export interface ComposeService {
   readonly command?: readonly string[];
   readonly ports?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** The names of all variables that the file hands on, set or not. */
+  /** The names of all variables that the file passes on, set or not. */
   readonly handedOn: readonly string[];
   readonly profiles?: readonly string[];
   readonly build?: string;

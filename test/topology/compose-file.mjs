@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 /** A variable of the environment: `${NAME}`, or with an operator of a shell; `$$` is a dollar. */
 const variable = /\$\$|\$\{(\w+)(?:(:?[-?+])([^}]*))?\}/g;
 
-/** Reads docker-compose.yml as Compose does: variables put in, merges resolved, short forms written out. */
+/** Reads docker-compose.yml as Compose does: with variables expanded, merges resolved and short forms expanded. */
 export function readCompose(variables, file = new URL('../../docker-compose.yml', import.meta.url)) {
   const filled = (value) => {
     if (typeof value === 'string') return value.replace(variable, (...found) => valueOf(variables, ...found));
@@ -13,7 +13,7 @@ export function readCompose(variables, file = new URL('../../docker-compose.yml'
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each)]));
   };
   const { services } = filled(parse(readFileSync(file, 'utf8'), { merge: true }));
-  // A variable without a value is handed on where it is set, and absent where it is not.
+  // A variable without a value is passed on where it is set, and absent where it is not.
   const environmentOf = ({ environment = {} }) =>
     Object.fromEntries(
       Object.entries(environment)

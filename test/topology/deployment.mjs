@@ -29,11 +29,11 @@ export class Deployment {
 
   constructor({ folder, app, variables }) {
     Object.assign(this, { folder, app });
-    // Services of a profile are started only when someone asks for it.
+    // Services of a profile are started only on request.
     this.services = readCompose(variables).filter(({ profiles }) => !profiles);
   }
 
-  /** Starts every service, each as soon as what it depends on is as it asks. */
+  /** Starts every service as soon as its dependencies meet their conditions. */
   async up() {
     await Promise.all(this.services.map(({ name }) => this.#start(name)));
     return this.origin;
@@ -143,7 +143,7 @@ export class Deployment {
     return [];
   }
 
-  /** Stops everything gracefully, those first that others need least. */
+  /** Stops everything gracefully, dependents first. */
   async down() {
     await this.#standing.pop()?.stop(); // the proxy, which was started last
     for (const programs of [...this.programs.values()].reverse())
@@ -176,7 +176,7 @@ export function proxyOfThisMachine() {
     : 'a small proxy of Node, for nginx is not installed';
 }
 
-/** Waits for the proxy as the health check of its service does: by asking through it. */
+/** Waits for the proxy like the health check of its service: by a request through it. */
 export async function answers(origin) {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
     if (
@@ -188,7 +188,7 @@ export async function answers(origin) {
       return;
     await new Promise((again) => setTimeout(again, 50));
   }
-  throw new Error('The proxy does not answer');
+  throw new Error('The proxy does not respond');
 }
 
 function replaced(text, pairs) {

@@ -34,7 +34,7 @@ function productionPackages() {
   return paths.filter((path) => !paths.includes(dirname(path).replace(/\/node_modules(\/@[^/]+)?$/, '')));
 }
 
-/** A folder that stands for a volume. */
+/** A folder in place of a volume. */
 export function layVolume(folder, name, owner) {
   const path = join(folder, name);
   mkdirSync(path);

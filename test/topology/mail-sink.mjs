@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { SMTPServer } from 'smtp-server';
 
-/** Stands for Mailpit: takes every mail, and counts them by recipient. */
+/** A stand-in for Mailpit: accepts every mail, and counts them by recipient. */
 export async function startMailSink() {
   const received = new Map();
   const server = new SMTPServer({

@@ -44,7 +44,7 @@ export async function startNginx(nginx, { port, replicas, folder }) {
   const ended = once(child, 'exit');
   return {
     name: 'nginx',
-    /** What it said, among it every request that it had to give to another replica. */
+    /** Its output, including every request that it had to pass to another replica. */
     lines,
     stop: async () => {
       child.kill('SIGQUIT');

@@ -44,7 +44,7 @@ export class Program {
     throw new Error(`${this.name} did not become healthy`);
   }
 
-  /** Waits for a program that does one thing. */
+  /** Waits for a one-off program. */
   async completed() {
     const [code, signal] = await this.ended;
     if (code !== 0) throw new Error(`${this.name} ended with ${signal ?? `code ${code}`}`);
@@ -55,7 +55,7 @@ export class Program {
     await this.ended;
   }
 
-  /** SIGTERM, and no more than the time that the file grants. */
+  /** SIGTERM, and at most the stop grace period of the file. */
   async stop(grace) {
     this.child.kill('SIGTERM');
     const limit = setTimeout(() => this.child.kill('SIGKILL'), grace);
@@ -63,7 +63,7 @@ export class Program {
     clearTimeout(limit);
   }
 
-  /** Waits until it has answered so many requests more. */
+  /** Waits until it has answered this many more requests. */
   async served(more) {
     const before = this.requests;
     for (const deadline = Date.now() + 60_000; this.requests < before + more;) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 
-/** Where there is no nginx: the rules of ops/nginx.conf that the walk depends on, in a few lines. */
+/** A replacement for nginx: the rules of ops/nginx.conf that the walk depends on. */
 export async function startSmallProxy({ port, replicas }) {
   let next = 0;
   const server = createServer(async (incoming, outgoing) => {
@@ -13,7 +13,7 @@ export async function startSmallProxy({ port, replicas }) {
       'x-forwarded-for': forwarded.join(', '),
     };
     const first = next++;
-    // Two passes, as there.
+    // Two passes, as in ops/nginx.conf.
     for (let left = 2 * replicas.length; left > 0; left--) {
       const address = replicas[(first + left) % replicas.length];
       const answer = await ask(address, incoming, headers, Buffer.concat(chunks)).catch(() => undefined);

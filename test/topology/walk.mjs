@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** The life of one user, through the one port. Any answer but the promised one throws. */
+/** The life of one user, through the published port. An unexpected response throws. */
 export async function walk(origin, email) {
   const credentials = { email, password: 'a-long-password' };
   const post = async (path, body, status) => {
@@ -23,7 +23,7 @@ export async function walk(origin, email) {
 }
 
 /**
- * So many walks, two at a time: as many as one replica hashes for at once, so that none is turned away on a busy machine.
+ * Several walks, two at a time: as many as one replica hashes concurrently, so that none is rejected on a busy machine.
  * @returns the addresses of the users
  */
 export async function walks(origin, name, count, atOnce = 2) {
