@@ -19,7 +19,7 @@ describe('FakeService', () => {
       ...(body && { body: JSON.stringify(body) }),
     });
 
-  it('remembers what it was asked, by key', async () => {
+  it('records its requests, by key', async () => {
     await send('a', { to: 'Ada' });
     await send('b');
     await send('a', { to: 'Ada' });
@@ -30,7 +30,7 @@ describe('FakeService', () => {
     expect(service.of('b')).toMatchObject([{ body: undefined, number: 1 }]);
   });
 
-  it('behaves in turn for each key, and then as it did last', async () => {
+  it('plays its behaviors in sequence for each key, and then repeats the last', async () => {
     service.behaviour = inSequence(respond(503, { 'Retry-After': '1' }), respondJson({ done: true }, 201));
     const refused = await send('a');
     const accepted = await send('a');
@@ -41,7 +41,7 @@ describe('FakeService', () => {
     expect((await send('b')).status).toBe(503);
   });
 
-  it('cuts connections, and leaves requests hanging until it stops', async () => {
+  it('resets connections, and leaves requests hanging until it stops', async () => {
     service.behaviour = reset;
     await expect(send('a')).rejects.toThrow();
     service.behaviour = hang;

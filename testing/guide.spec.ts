@@ -1,5 +1,5 @@
 /**
- * The guide to the testing kit: its code is code that runs.
+ * The guide to the testing kit quotes code that runs.
  * Real: the guide, and the tests of the shop that it quotes. Fake: nothing.
  */
 import { readdir, readFile } from 'node:fs/promises';
@@ -10,11 +10,11 @@ import * as kit from './index.js';
 const root = join(import.meta.dirname, '..');
 const tests = join(root, 'examples/shop/test');
 
-/** Without what differs between a quotation and its place: the depth of lines. */
+/** Removes the indentation, in which a quotation differs from its source. */
 const flat = (code: string) => code.trim().replaceAll(/\n\s*/g, '\n');
 
 describe('docs/guide/testing.md', () => {
-  it('quotes tests that run, word for word', async () => {
+  it('quotes running tests verbatim', async () => {
     const guide = await readFile(join(root, 'docs/guide/testing.md'), 'utf8');
     const quotations = [...guide.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => flat(code));
     const files = (await readdir(tests)).filter((file) => file.endsWith('.spec.ts'));
@@ -27,7 +27,7 @@ describe('docs/guide/testing.md', () => {
       expect(sources.some((source) => source.includes(quotation)) ? '' : quotation).toBe('');
   });
 
-  it('names whatever the kit can do', async () => {
+  it('names everything that the kit exports', async () => {
     const guide = await readFile(join(root, 'docs/guide/testing.md'), 'utf8');
     const left = ['databaseKinds', 'Product'];
 

@@ -37,7 +37,7 @@ describe.each(databaseKinds)('rolledBack on %s', (kind) => {
     notes = new NoteRepository(dataSource);
   });
 
-  it('gives the result of the test, and leaves nothing of its units and statements', async () => {
+  it('returns the result of the test, and undoes its units and statements', async () => {
     const seen = await rolledBack(dataSource, async () => {
       await write(1);
       await notes.create({ id: 2, text: 'x' });
@@ -48,7 +48,7 @@ describe.each(databaseKinds)('rolledBack on %s', (kind) => {
     expect(await notes.count()).toBe(0);
   });
 
-  it('leaves nothing of a test that throws, and throws the same error', async () => {
+  it('undoes a test that throws, and throws the same error', async () => {
     const error = new Error('expected');
     const test = rolledBack(dataSource, async () => {
       await write(1);
@@ -68,7 +68,7 @@ describe.each(databaseKinds)('rolledBack on %s', (kind) => {
     });
   });
 
-  it('undoes a unit that throws by itself, and lets the test go on', async () => {
+  it('undoes only a unit that throws, and lets the test continue', async () => {
     await rolledBack(dataSource, async () => {
       await write(1);
       await expect(write(1)).rejects.toThrow(AlreadyExistsError);
@@ -83,7 +83,7 @@ describe.each(databaseKinds)('rolledBack on %s', (kind) => {
     });
   });
 
-  it('keeps the rules of units: joining, nesting, read-only, time limit, calls after the commit', async () => {
+  it('keeps the rules of units: joining, nesting, read-only, time limit, callbacks after the commit', async () => {
     await rolledBack(dataSource, async () => {
       const called: number[] = [];
       await worker.run(async ({ note }, unit) => {
@@ -113,7 +113,7 @@ describe.each(databaseKinds)('rolledBack on %s', (kind) => {
     expect(await notes.count()).toBe(0);
   });
 
-  it('runs units one at a time that the test starts at once, and loses none', async () => {
+  it('runs concurrent units one at a time, and loses none', async () => {
     await rolledBack(dataSource, async () => {
       await write(1, '0');
       const raise = () =>
@@ -127,7 +127,7 @@ describe.each(databaseKinds)('rolledBack on %s', (kind) => {
     });
   });
 
-  it('never goes on outside of its transaction when the database has ended that', async () => {
+  it('never continues outside of its transaction when the database has ended it', async () => {
     const endless = `INSERT INTO note WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n) SELECT i, 'x' FROM n`;
     const lost = 'SELECT pg_terminate_backend(pg_backend_pid())';
     await rolledBack(dataSource, async () => {
@@ -143,7 +143,7 @@ describe.each(databaseKinds)('rolledBack on %s', (kind) => {
     expect(await notes.count()).toBe(0);
   });
 
-  it('refuses two tests at once on one data source', async () => {
+  it('refuses two concurrent tests on one data source', async () => {
     await rolledBack(dataSource, async () => {
       await expect(rolledBack(dataSource, async () => 1)).rejects.toThrow(/one test at a time/);
     });

@@ -70,7 +70,7 @@ describe.each(databaseKinds)('createTestApp on %s', (kind) => {
   });
 });
 
-/** A file is looked for without SQLite, which would make it anew. */
+/** Checks for the file without SQLite, which would create it. */
 async function isGone(database: Settings['database']): Promise<boolean> {
   if (database.address.kind === 'sqlite') return !existsSync(database.address.file);
   const open = createDataSource(database, {}).initialize();

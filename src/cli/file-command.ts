@@ -48,7 +48,7 @@ interface Given {
   readonly replace: boolean;
 }
 
-/** @returns undefined when help is asked for */
+/** @returns undefined for --help */
 function readArguments({ name }: FileCommandText): Given | undefined {
   const { values, positionals } = parsed(name);
   if (values['help']) return undefined;

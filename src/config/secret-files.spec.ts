@@ -78,7 +78,7 @@ describe('A secret from a file', () => {
 });
 
 describe('DATABASE_PASSWORD', () => {
-  it('holds any character, and becomes part of the address as it is', () => {
+  it('holds any character, and becomes part of the address unchanged', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => text.trim() === text && text !== ''),

@@ -40,5 +40,5 @@ const noPepper: PepperKeys = new Map();
 type Read = Readonly<ReturnType<typeof readSettings>>;
 const SettingsValues = class {} as unknown as abstract new () => Read;
 
-/** The settings of a program, injected by class. They are read once, and handed on as a value. */
+/** The settings of a program, injected by class. They are read once, and passed on as a value. */
 export abstract class Settings extends SettingsValues {}

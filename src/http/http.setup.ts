@@ -88,7 +88,7 @@ export function applyHttpRules(
   app.useGlobalFilters(new EnvelopeFilter(errorMapping));
 }
 
-/** A program whose routes are all public has none; to ask Nest for it would end the process. */
+/** Undefined in a program whose routes are all public; resolving it through Nest would end the process. */
 function verifierOf(app: NestExpressApplication): TokenVerifier | undefined {
   const modules = [...app.get(ModulesContainer).values()];
   const provider = modules.map(({ providers }) => providers.get(TokenVerifier)).find(Boolean);

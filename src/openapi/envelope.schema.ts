@@ -10,7 +10,7 @@ export class FieldErrorSchema implements FieldError {
   @ApiProperty({ type: [String], description: 'Path of the field, outermost first' })
   readonly loc!: string[];
 
-  @ApiProperty({ description: 'What is asked for', example: 'Field required' })
+  @ApiProperty({ description: 'What is required', example: 'Field required' })
   readonly msg!: string;
 }
 

@@ -7,7 +7,7 @@ type Decorator = MethodDecorator & ClassDecorator;
 
 const retryAfterHeader = {
   'Retry-After': {
-    description: 'Seconds after which another try makes sense',
+    description: 'Seconds after which a retry makes sense',
     schema: { type: 'integer' as const },
   },
 };

@@ -19,7 +19,7 @@ export class Preconditions {
   readonly #ifMatch: readonly string[] | undefined;
   readonly #ifNoneMatch: readonly string[] | undefined;
 
-  /** @throws HttpError 400 for a header that is no list of tags */
+  /** @throws HttpError 400 for a header that is not a list of tags */
   constructor(headers: ConditionalHeaders) {
     this.#ifMatch = tagsIn('If-Match', headers['if-match']);
     this.#ifNoneMatch = tagsIn('If-None-Match', headers['if-none-match']);

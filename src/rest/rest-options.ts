@@ -33,7 +33,7 @@ export type ViewClass<Entity, View> = Type<View> & { of(record: Entity): View };
 type FullRecordVerb = 'create' | 'update' | 'replace' | 'partialReplace';
 
 /**
- * A collection over HTTP: which verbs, who may use each, which bodies, what can be asked for. Each verb demands its access
+ * A collection over HTTP: which verbs, who may use each, which bodies, and which filters and orders. Each verb requires its access
  * and the class of its body.
  */
 export type RestControllerOptions<

@@ -117,6 +117,6 @@ function checkDeclaration<Entity extends Identified, View extends object>({
   const taken = Object.keys(filters).find((field) => ['order', 'size', 'page', 'after'].includes(field));
   if (taken)
     throw new TypeError(
-      `${name} has a filter ${taken}, which is how lists are asked for: filter by another field`,
+      `${name} has a filter ${taken}, which is a parameter of lists: filter by another field`,
     );
 }

@@ -51,7 +51,7 @@ export function refuseForeignId(record: object, body: unknown, id: string | numb
 
 /**
  * An id that the class of the body has no field for is refused: the record would get another one. So is an empty one,
- * which no path can name.
+ * which a path cannot address.
  * @param read the record or records that the class made of `sent`
  * @throws InvalidFieldsError
  */
@@ -59,9 +59,9 @@ export function refuseBadId(read: unknown, sent: unknown, loc: readonly string[]
   if (Array.isArray(read) && Array.isArray(sent))
     for (const [index, one] of read.entries()) refuseBadId(one, sent[index], [...loc, String(index)]);
   else if (idIn(sent) !== undefined && idIn(read) === undefined)
-    throw error([...loc, 'id'], 'extra_forbidden', 'Must be left out: the service gives it');
+    throw error([...loc, 'id'], 'extra_forbidden', 'Must be left out: the service generates it');
   else if (idIn(read) === '')
-    throw error([...loc, 'id'], 'string_too_short', 'Must not be empty: no path could name the record');
+    throw error([...loc, 'id'], 'string_too_short', 'Must not be empty: a path could not address the record');
 }
 
 /** @throws InvalidFieldsError when a record, or one of many, has a field that only the service writes */
@@ -82,7 +82,7 @@ export function refuseField(field: string, body: unknown): void {
     );
 }
 
-/** @throws InvalidFieldsError for the first id that is there twice, of which one record would be lost */
+/** @throws InvalidFieldsError for the first repeated id, because one of its records would be lost */
 export function refuseRepeatedIds(records: readonly object[]): void {
   const ids = records.map(idIn);
   const repeated = ids.findIndex((id, index) => id !== undefined && ids.indexOf(id) < index);

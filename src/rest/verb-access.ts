@@ -13,7 +13,7 @@ type Alternative<Owned extends boolean> = 'signed-in' | Permission | (Owned exte
 export type VerbAccess<Owned extends boolean = boolean> =
   'public' | Alternative<Owned> | readonly [Alternative<Owned>, ...Alternative<Owned>[]];
 
-/** What the guard asks of a caller before the verb begins. */
+/** What the guard requires of a caller before the verb begins. */
 export function routeAccess(access: VerbAccess): Access {
   const alternatives = alternativesOf(access);
   if (alternatives.includes('public')) return 'public';

@@ -140,7 +140,7 @@ describe.each(recordBackends)('A value that would be lost on %s', (backend) => {
       /Purchase has no column colour: use id, customerId, price\.cents/,
     ],
     [
-      'the name of a column that is no field',
+      'the name of a column that is not a field',
       { customer_id: 1 },
       /no column customer_id: use id, customerId/,
     ],

@@ -31,7 +31,7 @@ describe('Filter', () => {
     filter({ rating: { startsWith: '1' } });
     // @ts-expect-error yes is not greater than no
     filter({ active: { gt: false } });
-    // @ts-expect-error a number is no text
+    // @ts-expect-error a number is not text
     filter({ name: { in: [1] } });
     // @ts-expect-error a product has no such field
     filter({ colour: 'red' });

@@ -307,7 +307,7 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     });
 
     it.each(['x', '', '"x', 'x"', '"a" "b"', 'w/"x"', ',', '"a b"'])(
-      'answers 400 to a header that is no list of tags: %j',
+      'answers 400 to a header that is not a list of tags: %j',
       async (list) => {
         for (const name of ['If-Match', 'If-None-Match'])
           for (const [method, body] of writes)

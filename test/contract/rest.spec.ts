@@ -549,7 +549,7 @@ describe('RestController', () => {
   it('does not compile with an unknown field, or one of another type', () => {
     // @ts-expect-error a product has no colour
     RestController({ ...declared, ...offer('list'), filters: { colour: 'text' } });
-    // @ts-expect-error a price is no text
+    // @ts-expect-error a price is not text
     RestController({ ...declared, ...offer('list'), filters: { price: 'text' } });
     // @ts-expect-error nor can be ordered by one
     expect(RestController({ ...declared, ...offer('list'), orders: ['colour'] })).toBeDefined();

@@ -94,7 +94,7 @@ describe('a backup', () => {
   it('keeps an existing file, and replaces it on request', async () => {
     await writeFile(backup(), 'mine');
     expect(await refusal(backUp())).toMatch(
-      /exists, and was left as it is. Name another file, or add --replace/,
+      /exists, and was not changed. Name another file, or add --replace/,
     );
     expect(readFileSync(backup(), 'utf8')).toBe('mine');
     await backUp(backup(), true);

@@ -235,7 +235,7 @@ describe('Values', () => {
     ['false', { flag: false }],
     ['the largest safe whole number', { big: Number.MAX_SAFE_INTEGER }],
     ['the moment of today in milliseconds', { big: 1_764_000_000_123 }],
-    ['bytes, also those that are no text', { bytes: Buffer.from([0, 255, 10, 0]) }],
+    ['bytes, including invalid text', { bytes: Buffer.from([0, 255, 10, 0]) }],
     ['no bytes', { bytes: Buffer.alloc(0) }],
     ['text with NUL, quotes and emoji', { text: `a\0b'c"d--🙂` }],
     ['null', { nothing: null }],

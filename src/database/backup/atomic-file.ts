@@ -50,7 +50,7 @@ export async function publishNew(draft: string, file: string): Promise<void> {
 }
 
 export const alreadyThere = (file: string) =>
-  new BackupError(`${file} exists, and was left as it is. Name another file, or add --replace`);
+  new BackupError(`${file} exists, and was not changed. Name another file, or add --replace`);
 
 /** A command that runs as root leaves a file that the service's user owns. */
 export async function giveTo(file: string, ownerOf: string): Promise<void> {

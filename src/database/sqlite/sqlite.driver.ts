@@ -161,7 +161,7 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
   }
 
   override normalizeType(column: Partial<ColumnMetadata>): string {
-    // SQLite numbers rows by itself only in a column declared as INTEGER PRIMARY KEY.
+    // SQLite numbers rows automatically only in a column declared as INTEGER PRIMARY KEY.
     if (column.isGenerated && column.generationStrategy === 'increment') return 'integer';
     return super.normalizeType({ ...column, ...typeFor(column.type) });
   }

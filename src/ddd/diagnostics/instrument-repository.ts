@@ -3,7 +3,7 @@ import { traceChannels } from './trace-channels.js';
 
 /**
  * A repository whose calls are spans while the channel has subscribers. Internal calls between its own methods are not:
- * the outermost call is what the rules asked for.
+ * only the outermost call comes from the rules.
  */
 export function instrumentRepository<Repository extends object>(repository: Repository): Repository {
   return new Proxy(repository, {

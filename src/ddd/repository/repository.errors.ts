@@ -81,7 +81,7 @@ export class InvalidValueError extends RepositoryError<'repository.invalid-value
   }
 }
 
-/** More than one record matches where one was asked for. */
+/** More than one record matches where one was expected. */
 export class MultipleRecordsError extends RepositoryError<'repository.multiple-records'> {
   readonly code = 'repository.multiple-records';
 

@@ -10,7 +10,7 @@ export function rule(type: string, msg: string, holds: (value: unknown) => boole
   return ValidateBy({ name: type, validator: { validate: holds, defaultMessage: () => msg } });
 }
 
-/** A rule for text. Any other value breaks it, and {@link IsText} then reports that it is no text. */
+/** A rule for text. Any other value breaks it, and {@link IsText} then reports that it is not text. */
 export function textRule(type: string, msg: string, holds: (text: string) => boolean): PropertyDecorator {
   return rule(type, msg, (value) => typeof value === 'string' && holds(value));
 }

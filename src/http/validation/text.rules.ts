@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { rule, textRule } from './rule.js';
 
-/** A required text without NUL and without unpaired surrogates, which no database stores. */
+/** A required text without NUL and unpaired surrogates, which databases cannot store. */
 export function IsText(): PropertyDecorator {
   return applyDecorators(
     rule('string_type', 'Must be a string', (value) => typeof value === 'string'),

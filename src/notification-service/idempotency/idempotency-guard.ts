@@ -20,7 +20,7 @@ interface Send {
 
 /**
  * Sends what belongs to a key once. A repeat does nothing; a repeat while the first is in flight shares its outcome. A
- * caller that would wait too long for it is told to ask again. A failed send is forgotten once a caller knows of it, so
+ * caller that would wait too long for it must retry. A failed send is forgotten once a caller knows of it, so
  * that the next try sends. The promise is at least once: a process that dies between the send and its record sends
  * again, under the same key. One process keeps one record.
  */

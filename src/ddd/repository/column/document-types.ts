@@ -10,7 +10,7 @@ export const jsonType: ColumnType = {
     return JSON.stringify(value);
   },
   read: (stored) => JSON.parse(stored as string) as unknown,
-  ...incomparable('JSON', 'keep what is asked for in a column of its own'),
+  ...incomparable('JSON', 'keep what is queried in a column of its own'),
 };
 
 /** TypeORM's `simple-array`: texts joined by commas. */
@@ -29,7 +29,7 @@ export const listType: ColumnType = {
     return texts.join(',');
   },
   read: (stored) => (stored === '' ? [] : (stored as string).split(',')),
-  ...incomparable('a list', 'keep what is asked for in a table of its own'),
+  ...incomparable('a list', 'keep what is queried in a table of its own'),
 };
 
 export const bytesType: ColumnType = {

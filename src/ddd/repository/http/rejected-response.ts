@@ -11,7 +11,7 @@ export interface RejectedResponse {
   readonly isRemoval: boolean;
   readonly status: number;
   readonly text: string;
-  /** The text, parsed; undefined when it is no JSON. */
+  /** The text, parsed; undefined when it is not JSON. */
   readonly body: unknown;
   /** The id of the requested record. */
   readonly id?: string;

@@ -98,7 +98,7 @@ function columnsOf(
     ({ name }) => name === constraint,
   );
   if (known) return names(known.columns);
-  // PostgreSQL names a primary key after the table unless TypeORM was told a name.
+  // PostgreSQL names a primary key after the table unless TypeORM was given a name.
   return /^PK_|_pkey$/.test(constraint) ? key : undefined;
 }
 
