@@ -241,9 +241,9 @@ describe('errors', () => {
 
   it.each([null, true, {}, ['lamp']])('refuse a record whose id is %j', async (id) => {
     behavior = json(200, { ...lamp, id });
-    await expect(prices.retrieve('lamp')).rejects.toThrow('no record with an id');
+    await expect(prices.retrieve('lamp')).rejects.toThrow('not a record with an id');
     behavior = json(200, { data: [{ ...lamp, id }] });
-    await expect(prices.list()).rejects.toThrow('no record with an id');
+    await expect(prices.list()).rejects.toThrow('not a record with an id');
   });
 
   it('do not follow redirects', async () => {

@@ -66,7 +66,7 @@ describe('A start on an existing file without tables of the service', () => {
   it('is silent for a new file, and for one with the tables', async () => {
     for (const round of ['first', 'second']) {
       service = await RunningService.start(variables());
-      expect(`${round}: ${service.program.output}`).not.toMatch(/was there before/);
+      expect(`${round}: ${service.program.output}`).not.toMatch(/already existed/);
       await service.stop();
     }
   });

@@ -128,7 +128,7 @@ describe('startBundledNotificationService', () => {
     await start();
     const [child] = await parent.children();
     process.kill(child!, 'SIGKILL');
-    await parent.said(/started again/);
+    await parent.said(/restarted/);
     parent.kill('SIGTERM');
     expect(await parent.ended).toEqual([0, null]);
     expect(await responses(url)).toBe(false);

@@ -187,7 +187,7 @@ describe('Idempotency-Key', () => {
         status: 422,
         text: JSON.stringify({
           status_code: 422,
-          detail: 'This Idempotency-Key was used for another body: take a new key for each message',
+          detail: 'This Idempotency-Key was used for another body: use a new key for each message',
           error: 'HTTPException',
         }),
       });

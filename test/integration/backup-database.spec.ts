@@ -113,7 +113,7 @@ describe('a backup', () => {
     const from = (path: string) => refusal(backUpDatabase(path, backup(), { replace: false, history }));
     expect(await from(foreign)).toMatch(/damaged or not a SQLite database/);
     await writeFile(foreign, '');
-    expect(await from(foreign)).toMatch(/no database of this service/);
+    expect(await from(foreign)).toMatch(/not a database of this service/);
     expect(await from(join(folder, 'missing.db'))).toMatch(/There is no database .*missing.db/);
     expect(await readdir(folder)).toEqual(['foreign.db']);
   });
@@ -183,7 +183,7 @@ describe('a restore', () => {
       async () => writeFile(backup(), 'no database at all'.repeat(100)),
       /not a SQLite database/,
     ],
-    ['is empty', async () => writeFile(backup(), ''), /no database of this service/],
+    ['is empty', async () => writeFile(backup(), ''), /not a database of this service/],
     ['is not there', async () => rm(backup()), /There is no file/],
     ['has a log beside it', async () => writeFile(`${backup()}-wal`, 'log'), /is not a finished backup/],
   ])('of a file that %s is refused, and the database is unchanged', async (_, spoil, reason) => {
