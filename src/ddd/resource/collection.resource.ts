@@ -11,37 +11,23 @@ import type {
   SliceOptions,
 } from '../repository/index.js';
 import { InvalidValueError } from '../repository/index.js';
+import { amongIds, byId, emptied, idsThere } from './by-id.js';
 import type { Caller } from './caller.js';
+import type { Acting, Identified, Precondition, Within } from './collection.types.js';
 import { OwnedRecords } from './owned-records.js';
 import type { CollectionRepository } from './owned-records.js';
-import type { SqlRepositoryClasses, SqlWorkerClass, SqlWorker } from '../worker/index.js';
-
-/** A record that is addressed by its id. */
-export interface Identified {
-  readonly id: string | number;
-}
-
-/** Checks a record before it is changed, in the same unit of work; throws to leave it as it is. */
-export type Precondition<Entity> = (current: Entity) => void;
+import { TrackedRecords } from './tracked-records.js';
+import type { Change } from './tracked-records.js';
+import type {
+  OpenUnit,
+  Repositories,
+  SqlRepositoryClasses,
+  SqlWorker,
+  SqlWorkerClass,
+} from '../worker/index.js';
 
 type EntityOf<Class extends SqlRepositoryClasses[string]> =
   InstanceType<Class> extends Repository<infer Entity extends Identified> ? Entity : never;
-
-/** Runs work in its own unit, with the repository of the collection. */
-export type Within<Entity extends Identified> = <Result>(
-  work: (repository: CollectionRepository<Entity>) => Promise<Result>,
-  options?: { readonly readOnly?: boolean },
-) => Promise<Result>;
-
-/** On whose behalf the verbs of a resource act. */
-export interface Acting<Entity extends Identified> {
-  /** Undefined on public routes. */
-  readonly caller: Caller | undefined;
-  /** Set on new records: the field that holds the owner, with the caller's id. */
-  readonly owned?: Partial<Entity>;
-  /** Whether the verbs reach only records with these values, as if there were no others. */
-  readonly isLimitedToOwn?: boolean;
-}
 
 /** Records deleted per statement while a collection is replaced. */
 const dropBatchSize = 500;
@@ -52,10 +38,10 @@ const dropBatchSize = 500;
  *     @Injectable() export class ProductResource extends CollectionResource.of(CatalogWorker, 'product') {}
  */
 @Injectable()
-export class CollectionResource<Entity extends Identified> {
+export class CollectionResource<Entity extends Identified, InUnit = object> {
   readonly #acting = new AsyncLocalStorage<Acting<Entity>>();
 
-  constructor(private readonly units: Within<Entity>) {}
+  constructor(private readonly units: Within<Entity, InUnit>) {}
 
   /**
    * Runs work for a caller. All verbs that it calls, also from a verb that a subclass overrides, are limited to the
@@ -70,17 +56,31 @@ export class CollectionResource<Entity extends Identified> {
     return this.#acting.getStore()?.caller;
   }
 
+  /**
+   * A rule that every verb keeps: called for each record that a verb has written, before the commit; throws to roll the
+   * verb back. It sees what the verb has written, in the repositories of its unit, so it may look at more than one row; a worker of
+   * another module joins the unit.
+   *
+   *     protected override async check({ after }: Change<Note>, { note }: { note: NoteRepository }) {
+   *       if (after?.pinned && (await note.count({ ownerId: after.ownerId, pinned: true })) > 3) throw new TooManyPinnedError();
+   *     }
+   */
+  protected check?(change: Change<Entity>, repositories: InUnit, unit: OpenUnit): void | Promise<void>;
+
   /** A class of resources over the repository that a worker has under this name. */
   static of<Classes extends SqlRepositoryClasses, Name extends keyof Classes & string>(
     worker: SqlWorkerClass<Classes>,
     name: Name,
-  ): new (worker: SqlWorker<Classes>) => CollectionResource<EntityOf<Classes[Name]>> {
+  ): new (worker: SqlWorker<Classes>) => CollectionResource<EntityOf<Classes[Name]>, Repositories<Classes>> {
     @Injectable()
-    class WorkerResource extends CollectionResource<EntityOf<Classes[Name]>> {
+    class WorkerResource extends CollectionResource<EntityOf<Classes[Name]>, Repositories<Classes>> {
       constructor(@Inject(worker) units: SqlWorker<Classes>) {
         super(
           (work, options) =>
-            units.run((repositories) => work(repositories[name] as never), options) as Promise<never>,
+            units.run(
+              (repositories, unit) => work(repositories[name] as never, repositories, unit),
+              options,
+            ) as Promise<never>,
         );
       }
     }
@@ -106,7 +106,11 @@ export class CollectionResource<Entity extends Identified> {
    * Replaces a whole record: fields that are left out are emptied. @throws NotFoundError, AlreadyExistsError,
    * IntegrityError
    */
-  update(id: Entity['id'], record: Partial<Entity>, precondition?: Precondition<Entity>): Promise<Entity> {
+  update(
+    id: Entity['id'],
+    record: Partial<Entity>,
+    precondition?: Precondition<Entity, InUnit>,
+  ): Promise<Entity> {
     return this.partialUpdate(id, emptied(record), precondition);
   }
 
@@ -114,19 +118,19 @@ export class CollectionResource<Entity extends Identified> {
   partialUpdate(
     id: Entity['id'],
     changes: Partial<Entity>,
-    precondition?: Precondition<Entity>,
+    precondition?: Precondition<Entity, InUnit>,
   ): Promise<Entity> {
-    return this.#within(async (repository) => {
-      precondition?.(await repository.retrieve(byId(id)));
+    return this.#within(async (repository, repositories, unit) => {
+      await precondition?.(await repository.retrieve(byId(id)), repositories, unit);
       await repository.update({ ...changes, id }, byId(id));
       return repository.retrieve(byId(id));
     });
   }
 
   /** @throws NotFoundError */
-  delete(id: Entity['id'], precondition?: Precondition<Entity>): Promise<void> {
-    return this.#within(async (repository) => {
-      precondition?.(await repository.retrieve(byId(id)));
+  delete(id: Entity['id'], precondition?: Precondition<Entity, InUnit>): Promise<void> {
+    return this.#within(async (repository, repositories, unit) => {
+      await precondition?.(await repository.retrieve(byId(id)), repositories, unit);
       await repository.delete(byId(id));
     });
   }
@@ -194,14 +198,18 @@ export class CollectionResource<Entity extends Identified> {
 
   /** In a unit of work of its own, with the records that the caller may reach. */
   #within<Result>(
-    work: (repository: CollectionRepository<Entity>) => Promise<Result>,
-    options?: { readonly readOnly?: boolean },
+    work: (repository: CollectionRepository<Entity>, repositories: InUnit, unit: OpenUnit) => Promise<Result>,
+    options: { readonly readOnly?: boolean } = {},
   ): Promise<Result> {
     const { owned, isLimitedToOwn } = this.#acting.getStore() ?? {};
-    return this.units(
-      (repository) => work(owned && isLimitedToOwn ? new OwnedRecords(repository, owned) : repository),
-      options,
-    );
+    return this.units(async (repository, repositories, unit) => {
+      const reachable = owned && isLimitedToOwn ? new OwnedRecords(repository, owned) : repository;
+      if (!this.check || options.readOnly) return work(reachable, repositories, unit);
+      const tracked = new TrackedRecords(reachable);
+      const result = await work(tracked, repositories, unit);
+      for (const change of await tracked.changes()) await this.check(change, repositories, unit);
+      return result;
+    }, options);
   }
 
   /** A new record; it belongs to the caller if records have an owner. */
@@ -224,22 +232,3 @@ export class CollectionResource<Entity extends Identified> {
     return [...put.values()];
   }
 }
-
-const emptied = <Changes extends object>(record: Changes): Changes =>
-  Object.fromEntries(
-    Object.entries(record).map(([field, value]) => [field, (value as unknown) ?? null]),
-  ) as Changes;
-/** The ids, as stored, of the given records that exist. */
-async function idsThere<Entity extends Identified>(
-  repository: CollectionRepository<Entity>,
-  records: readonly Entity[],
-): Promise<Set<Entity['id']>> {
-  const ids = new Set<Entity['id']>();
-  const given = records.flatMap(({ id }) => (((id as unknown) ?? undefined) === undefined ? [] : [id]));
-  for await (const { id } of repository.stream(amongIds(given))) ids.add(id);
-  return ids;
-}
-
-const byId = <Entity extends Identified>(id: Entity['id']) => ({ id }) as unknown as Filter<Entity>;
-const amongIds = <Entity extends Identified>(ids: Entity['id'][]) =>
-  ({ id: { in: ids } }) as unknown as Filter<Entity>;

@@ -6,7 +6,7 @@ export { assertOutsideUnit, insideUnit } from './open-unit.js';
 export type { OpenUnit } from './open-unit.js';
 export { assertAcceptable } from './refused-statements.js';
 export { buildRepositories, buildRepository } from './repository-classes.js';
-export type { Outside } from './repository-classes.js';
+export type { Outside, Repositories } from './repository-classes.js';
 export { SqlWorker } from './sql.worker.js';
 export type { RunOptions, SqlRepositoryClasses, SqlWorkerClass, UnitWork } from './sql.worker.js';
 export { StatementGuard } from './statement-guard.js';
