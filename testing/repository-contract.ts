@@ -286,6 +286,50 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         ['startsWith of a star', { name: { startsWith: '*' } }, []],
         ['startsWith with a star inside', { name: { startsWith: 'Ärmel [x]*' } }, ['d']],
         ['contains of an empty field', { note: { contains: 'e' } }, ['b']],
+        ['endsWith, in which case counts', { name: { endsWith: 'amp' } }, ['a', 'c']],
+        ['endsWith of a capital', { name: { endsWith: 'AMP' } }, []],
+        ['endsWith of a wildcard', { name: { endsWith: '%' } }, ['b']],
+        ['endsWith of brackets, star, question mark', { name: { endsWith: '[x]*?\\' } }, ['d']],
+        ['endsWith of nothing, which empty fields do not fulfil', { note: { endsWith: '' } }, ['b', 'c']],
+        ['eqIgnoreCase', { name: { eqIgnoreCase: 'LAMP' } }, ['a']],
+        ['eqIgnoreCase of a long text', { name: { eqIgnoreCase: 'DESK_LAMP' } }, ['c']],
+        ['eqIgnoreCase beyond ASCII', { name: { eqIgnoreCase: 'äRMEL [X]*?\\' } }, ['d']],
+        ['eqIgnoreCase of a part', { name: { eqIgnoreCase: 'lam' } }, []],
+        ['containsIgnoreCase', { name: { containsIgnoreCase: 'LAMP' } }, ['a', 'b', 'c']],
+        ['containsIgnoreCase of brackets', { name: { containsIgnoreCase: 'EL [X]*?' } }, ['d']],
+        ['containsIgnoreCase of wildcards alone', { name: { containsIgnoreCase: '.*' } }, []],
+        ['containsIgnoreCase of an underscore', { name: { containsIgnoreCase: 'K_L' } }, ['c']],
+        ['startsWithIgnoreCase', { name: { startsWithIgnoreCase: 'LA' } }, ['a', 'b']],
+        ['startsWithIgnoreCase beyond ASCII', { name: { startsWithIgnoreCase: 'är' } }, ['d']],
+        ['endsWithIgnoreCase', { name: { endsWithIgnoreCase: 'AMP' } }, ['a', 'c']],
+        ['endsWithIgnoreCase of a percent sign', { name: { endsWithIgnoreCase: '100%' } }, ['b']],
+        ['or', { or: [{ price: 1 }, { note: 'old' }] }, ['a', 'c']],
+        ['or of one', { or: [{ price: 1 }] }, ['a']],
+        ['or of nothing', { or: [] }, []],
+        ['or of what cannot match', { or: [{ sku: { in: [] } }, { sku: 'a' }] }, ['a']],
+        ['or beside a field', { active: true, or: [{ price: { gt: 2 } }, { name: 'x' }] }, ['c']],
+        [
+          'or of several fields each',
+          {
+            or: [
+              { price: 1, name: 'x' },
+              { price: 2, active: false },
+            ],
+          },
+          ['b'],
+        ],
+        ['not', { not: { price: 2 } }, ['a', 'c', 'd']],
+        ['not, which empty fields fulfil', { not: { note: 'new' } }, ['a', 'c', 'd']],
+        ['not of a comparison, which empty fields fulfil', { not: { rating: { lt: 2 } } }, ['b', 'c', 'd']],
+        ['not of a search', { not: { note: { contains: 'e' } } }, ['a', 'c', 'd']],
+        ['not of in', { not: { note: { in: ['new', 'old'] } } }, ['a', 'd']],
+        ['not of in of nothing', { not: { sku: { in: [] } } }, ['a', 'b', 'c', 'd']],
+        ['not of several fields', { not: { price: { gt: 1 }, active: true } }, ['a', 'b', 'd']],
+        ['not of empty', { not: { note: null } }, ['b', 'c']],
+        ['not of not', { not: { not: { note: 'new' } } }, ['b']],
+        ['not of or', { not: { or: [{ note: 'new' }, { rating: 4 }] } }, ['a', 'd']],
+        ['or of not', { or: [{ not: { active: false } }, { not: { rating: null }, price: 2 }] }, ['a', 'c']],
+        ['not of what every record fulfils', { not: { or: [{ not: { sku: { in: [] } } }] } }, []],
       ])('%s', async (_, filter, expected) => {
         expect(await skus(filter)).toEqual(expected);
         expect(await products.count(filter)).toBe(expected.length);
@@ -327,6 +371,47 @@ export function repositoryContract(backend: string, open: () => Promise<Reposito
         await expect(products.list(filter as never)).rejects.toThrow(message);
         await expect(products.drop(filter as never)).rejects.toThrow(message);
         expect(await products.count()).toBe(4);
+      });
+
+      it('a text beyond any pattern is found at its end', async () => {
+        const note = 'ab'.repeat(100);
+        await products.create(product({ sku: 'e', note }));
+        expect(await skus({ note: { endsWith: note } })).toEqual(['e']);
+        expect(await skus({ note: { endsWith: `a${note}` } })).toEqual([]);
+        expect(await skus({ note: { containsIgnoreCase: 'BA'.repeat(99) } })).toEqual(['e']);
+      });
+
+      it.each<[string, object, RegExp]>([
+        ['an or that is no list', { or: { sku: 'a' } }, /or that is no list/],
+        ['an or with what is no filter', { or: ['a'] }, /or with what is no filter/],
+        ['an or with an empty filter', { or: [{ sku: 'a' }, {}] }, /empty filter under or/],
+        ['a not that is no filter', { not: 'a' }, /not that is no filter/],
+        ['a not of a list', { not: [{ sku: 'a' }] }, /not that is no filter/],
+        ['an empty not', { not: {} }, /empty filter under not/],
+        ['undefined inside', { or: [{ sku: undefined }] }, /sku is undefined: leave it out/],
+        ['an unknown operator inside', { not: { sku: { like: 'a' } } }, /no operator like: use eq/],
+        ['six nots', { not: { not: { not: { not: { not: { not: { sku: 'a' } } } } } } }, /more than 5 deep/],
+        ['101 alternatives', { or: Array(101).fill({ sku: 'a' }) }, /101 conditions .* at most 100/],
+      ])('a nested filter that is wrong is refused, and changes nothing: %s', async (_, filter, message) => {
+        await expect(products.list(filter as never)).rejects.toThrow(message);
+        await expect(products.count(filter as never)).rejects.toThrow(message);
+        await expect(products.update({ price: 9 }, filter as never)).rejects.toThrow(message);
+        await expect(products.drop(filter as never)).rejects.toThrow(message);
+        expect(await products.count()).toBe(4);
+      });
+
+      it('five groups in each other and a hundred alternatives are allowed', async () => {
+        expect(await skus({ not: { not: { not: { not: { or: [{ sku: 'b' }] } } } } })).toEqual(['b']);
+        const or = Array.from({ length: 100 }, (_, index) => ({ sku: String.fromCharCode(98 + index) }));
+        expect(await skus({ or })).toEqual(['b', 'c', 'd']);
+      });
+
+      it('nested filters decide what is changed and removed', async () => {
+        expect(await products.update({ price: 9 }, { or: [{ sku: 'a' }, { note: 'old' }] })).toBe(2);
+        expect(await skus({ price: 9 })).toEqual(['a', 'c']);
+        expect(await products.drop({ not: { note: { eqIgnoreCase: 'NEW' } } })).toBe(3);
+        expect(await skus({})).toEqual(['b']);
+        expect(await products.find({ or: [{ sku: 'b' }, { sku: 'x' }] })).toMatchObject({ sku: 'b' });
       });
 
       it('an unknown operator or field is refused', async () => {

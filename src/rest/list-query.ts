@@ -1,11 +1,9 @@
-import type { Operator } from '../ddd/repository/index.js';
 import { HttpError } from '../http/errors/http.error.js';
 import type { QueryCapabilities } from './rest-options.js';
 import { FieldErrorCollector } from './field-error-collector.js';
-import { typeDescription, operatorsOf, parameterName, readAs } from './parameter.js';
+import { readFilter, unknownParameter } from './filter-query.js';
+import type { FilterQuery } from './filter-query.js';
 import { readQuery } from './query-string.js';
-
-type FilterQuery = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** What a query requests of a list. */
 export interface ListQuery {
@@ -17,15 +15,13 @@ export interface ListQuery {
   readonly after: string | null;
 }
 
-/** Maximum number of values of one parameter. */
-const maxValues = 100;
 export const controls = ['order', 'size', 'page', 'after'] as const;
 
 /** @throws InvalidFieldsError naming every parameter that is unknown or cannot be read */
 export function readListQuery(target: string, capabilities: QueryCapabilities): ListQuery {
   const query = readQuery(target) ?? new URLSearchParams();
   const errors = new FieldErrorCollector();
-  const filter = readFilter(query, capabilities, errors, controls);
+  const filter = readFilter(query, capabilities, errors, { others: controls });
   const order = readOrder(query.get('order'), capabilities, errors);
   const size = readNumber('size', query, errors, capabilities.maxPageSize) ?? capabilities.maxPageSize;
   const page = readNumber('page', query, errors);
@@ -44,10 +40,7 @@ export function readDropQuery(target: string, capabilities: QueryCapabilities): 
   const query = readQuery(target);
   if (!query) return {};
   const errors = new FieldErrorCollector();
-  const filter = readFilter(query, capabilities, errors, []);
-  for (const [name, value] of query)
-    if (value === '' && !Object.hasOwn(capabilities.filters, name) && !name.endsWith('[in]'))
-      errors.add(name, 'empty', 'Must not be empty where records are deleted');
+  const filter = readFilter(query, capabilities, errors, { others: [], mustNarrow: true });
   errors.refuse();
   if (!query.size)
     throw new HttpError(400, 'The query is empty: give a filter, or leave the ? out to delete all');
@@ -59,39 +52,6 @@ export function refuseQuery(target: string): void {
   const errors = new FieldErrorCollector();
   for (const name of readQuery(target)?.keys() ?? []) errors.add(name, 'unknown', unknownParameter([]));
   errors.refuse();
-}
-
-function readFilter(
-  query: URLSearchParams,
-  { filters }: QueryCapabilities,
-  errors: FieldErrorCollector,
-  others: readonly string[],
-): FilterQuery {
-  const known = new Map(
-    Object.entries(filters).flatMap(([field, kind]) =>
-      operatorsOf[kind].map(
-        (operator) => [parameterName(field, operator), { field, kind, operator }] as const,
-      ),
-    ),
-  );
-  const filter = new Map<string, Record<string, unknown>>();
-  for (const name of new Set(query.keys())) {
-    const parameter = known.get(name);
-    if (!parameter) {
-      if (!others.includes(name))
-        errors.add(name, 'unknown', unknownParameter([...Object.keys(filters), ...others]));
-      else if (query.getAll(name).length > 1) errors.add(name, 'repeated', 'Must be given once');
-      continue;
-    }
-    const { field, kind, operator } = parameter;
-    const texts = query.getAll(name);
-    const values = texts.map((text) => readAs(operator === 'isNull' ? 'boolean' : kind, text));
-    if (texts.length > (operator === 'in' ? maxValues : 1)) errors.add(name, 'repeated', max(operator));
-    else if (values.includes(undefined))
-      errors.add(name, kind, typeDescription[operator === 'isNull' ? 'boolean' : kind]);
-    else filter.set(field, { ...filter.get(field), [operator]: operator === 'in' ? values : values[0] });
-  }
-  return Object.fromEntries(filter);
 }
 
 function readOrder(
@@ -125,9 +85,3 @@ function readNumber(
 /** The rule for an order. */
 export const orderRule = (orders: readonly string[]): string =>
   `Must be of ${orders.join(', ')}, each once; a leading minus sorts in descending order`;
-export const unknownParameter = (names: readonly string[]) =>
-  names.length
-    ? `Unknown parameter: the known ones are ${names.join(', ')}`
-    : 'Unknown parameter: there are no parameters';
-const max = (operator: Operator) =>
-  operator === 'in' ? `Must be given at most ${maxValues} times` : 'Must be given once';

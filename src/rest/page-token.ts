@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { types } from 'node:util';
 import { InvalidCursorError } from '../ddd/repository/index.js';
 import type { ListQuery } from './list-query.js';
 
@@ -16,8 +17,7 @@ export class PageToken {
     private readonly name: string,
     { filter, order }: Pick<ListQuery, 'filter' | 'order'>,
   ) {
-    const fields = byName(filter).map(([field, operators]) => [field, byName(operators)]);
-    const digestInput = JSON.stringify([name, fields, Object.entries(order)]);
+    const digestInput = JSON.stringify([name, sortedByName(filter), Object.entries(order)]);
     this.#digest = createHash('sha256').update(digestInput).digest('base64url').slice(0, digestLength);
   }
 
@@ -33,6 +33,11 @@ export class PageToken {
   }
 }
 
-/** Sorts the entries: the order in which a client writes its parameters has no meaning. */
-const byName = <Value>(values: Readonly<Record<string, Value>>) =>
-  Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
+/** Sorts the entries at every depth: the order in which a client writes its parameters has no meaning. */
+function sortedByName(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedByName);
+  if (typeof value !== 'object' || value === null || types.isDate(value)) return value;
+  return Object.entries(value)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, inner]) => [name, sortedByName(inner)]);
+}

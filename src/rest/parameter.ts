@@ -7,7 +7,11 @@ const ordered: readonly Operator[] = [...always, 'gt', 'gte', 'lt', 'lte'];
 
 /** The operators of a parameter type: `price[gte]=10`; `price=10` stands for `eq`. */
 export const operatorsOf: Readonly<Record<ParameterType, readonly Operator[]>> = {
-  text: [...ordered, 'contains', 'startsWith'],
+  text: [
+    ...ordered,
+    ...(['contains', 'startsWith', 'endsWith', 'eqIgnoreCase'] as const),
+    ...(['containsIgnoreCase', 'startsWithIgnoreCase', 'endsWithIgnoreCase'] as const),
+  ],
   uuid: ordered,
   integer: ordered,
   number: ordered,
@@ -30,6 +34,11 @@ export const meanings: Readonly<Record<Operator, string>> = {
   lte: 'is this or less',
   contains: 'contains this text; case counts',
   startsWith: 'starts with this text; case counts',
+  endsWith: 'ends with this text; case counts',
+  eqIgnoreCase: 'is this text, whatever its case',
+  containsIgnoreCase: 'contains this text, whatever its case',
+  startsWithIgnoreCase: 'starts with this text, whatever its case',
+  endsWithIgnoreCase: 'ends with this text, whatever its case',
 };
 
 /** The JSON schema of a value. */

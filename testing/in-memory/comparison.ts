@@ -1,10 +1,21 @@
+import { folded } from '../../src/ddd/repository/index.js';
 import type { Stored, StoredColumn, FittedCondition } from '../../src/ddd/repository/index.js';
 import type { Row } from './in-memory-table.js';
 
-/** A condition on one of the columns that a row holds. */
-export interface RowCondition {
+/** A condition on a row: on one of its columns, or nested ones. */
+export type RowCondition = ColumnCondition | Alternatives | Exclusion;
+
+export interface ColumnCondition {
   readonly column: StoredColumn;
   readonly condition: FittedCondition;
+}
+
+interface Alternatives {
+  readonly or: readonly (readonly RowCondition[])[];
+}
+
+interface Exclusion {
+  readonly not: readonly RowCondition[];
 }
 
 /** One column of an order. */
@@ -15,7 +26,11 @@ export interface RowOrder {
 
 /** Whether a row fulfills all conditions, as both databases would decide. */
 export const matches = (row: Row, where: readonly RowCondition[]): boolean =>
-  where.every(({ column, condition }) => fulfils(row[column.field] ?? null, condition, column));
+  where.every((one) => {
+    if ('or' in one) return one.or.some((alternative) => matches(row, alternative));
+    if ('not' in one) return !matches(row, one.not);
+    return fulfils(row[one.column.field] ?? null, one.condition, one.column);
+  });
 
 /** The position of a row in an order, relative to values of its columns. Negative: before them. */
 export function place(row: Row, values: readonly (Stored | null)[], order: readonly RowOrder[]): number {
@@ -50,10 +65,8 @@ function fulfils(value: Stored | null, condition: FittedCondition, column: Store
       return difference(condition.value) !== 0;
     case 'in':
       return value === null ? condition.withEmpty : wantedBy(condition, column).has(identity(value, column));
-    case 'contains':
-      return typeof value === 'string' && value.includes(condition.text);
-    case 'startsWith':
-      return typeof value === 'string' && value.startsWith(condition.text);
+    case 'matches':
+      return typeof value === 'string' && hasText(value, condition);
     case 'gt':
       return (difference(condition.value) ?? 0) > 0;
     case 'gte':
@@ -65,6 +78,21 @@ function fulfils(value: Stored | null, condition: FittedCondition, column: Store
   }
 }
 
+function hasText(value: string, { text: searched, at, ignoresCase }: TextMatch): boolean {
+  const [text, sought] = ignoresCase ? [folded(value), folded(searched)] : [value, searched];
+  switch (at) {
+    case 'anywhere':
+      return text.includes(sought);
+    case 'start':
+      return text.startsWith(sought);
+    case 'end':
+      return text.endsWith(sought);
+    case 'whole':
+      return text === sought;
+  }
+}
+
+type TextMatch = Extract<FittedCondition, { operator: 'matches' }>;
 type OneOf = Extract<FittedCondition, { operator: 'in' }>;
 const wanted = new WeakMap<OneOf, ReadonlySet<unknown>>();
 

@@ -129,8 +129,8 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
   /** Rows that fulfill all conditions; by an index where they name all columns of a unique constraint. */
   #matching(table: TableView, where: readonly RowCondition[]): (readonly [number, Row])[] {
     const equal: Row = Object.fromEntries(
-      where.flatMap(({ column, condition }) =>
-        condition.operator === 'eq' ? [[column.field, condition.value]] : [],
+      where.flatMap((one) =>
+        'column' in one && one.condition.operator === 'eq' ? [[one.column.field, one.condition.value]] : [],
       ),
     );
     const index = table.table.uniques.findIndex((unique) =>
@@ -145,7 +145,9 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
   }
 
   #fitted(where: readonly Condition[]): RowCondition[] {
-    return where.map((asked) => {
+    return where.map((asked): RowCondition => {
+      if (asked.operator === 'or') return { or: asked.value.map((alternative) => this.#fitted(alternative)) };
+      if (asked.operator === 'not') return { not: this.#fitted(asked.value) };
       const column = SqlColumn.of(this.columns.column(asked.field));
       return { column, condition: fitCondition(asked, column) };
     });

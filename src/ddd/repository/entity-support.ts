@@ -1,5 +1,6 @@
 import type { EntityMetadata, EntitySubscriberInterface } from 'typeorm';
 import { columnTypeOf, typeName } from './column/column-types.js';
+import { groupNames } from './condition.js';
 
 /**
  * Refuses an entity that relies on what TypeORM does in its own `save` or `find`: a repository does not do it, and it
@@ -88,6 +89,10 @@ function columnProblems({ columns, treeType }: EntityMetadata): string[] {
     if (column.isVirtualProperty)
       return [
         `${propertyPath} is computed by a query (@VirtualColumn): read it with SQL in a method of your own`,
+      ];
+    if ((groupNames as readonly string[]).includes(propertyPath))
+      return [
+        `${propertyPath} is how filters nest others: rename the property, and keep the column by @Column({ name: '${propertyPath}' })`,
       ];
     if (column.asExpression !== undefined || column.generatedType)
       return [`${propertyPath} is computed by the database (asExpression): compute it where it is read`];

@@ -1,4 +1,5 @@
-import type { Condition } from './condition.js';
+import type { FieldCondition, TextOperator } from './condition.js';
+import { everySpelling } from './letter-case.js';
 import type { Stored } from './column/column-type.js';
 import type { StoredColumn } from './column/stored-column.js';
 import { plainText } from './column/text-types.js';
@@ -17,10 +18,33 @@ export type FittedCondition =
       /** Whether empty fields match too: a transformer may map a value to empty. */
       readonly withEmpty: boolean;
     }
-  | { readonly operator: 'contains' | 'startsWith'; readonly text: string };
+  | TextMatch;
+
+/** A text that is looked for at a place in the column's. */
+export interface TextMatch {
+  readonly operator: 'matches';
+  readonly text: string;
+  readonly at: 'anywhere' | 'start' | 'end' | 'whole';
+  readonly ignoresCase: boolean;
+}
+
+const textMatches: Readonly<Record<TextOperator, Pick<TextMatch, 'at' | 'ignoresCase'>>> = {
+  contains: { at: 'anywhere', ignoresCase: false },
+  startsWith: { at: 'start', ignoresCase: false },
+  endsWith: { at: 'end', ignoresCase: false },
+  eqIgnoreCase: { at: 'whole', ignoresCase: true },
+  containsIgnoreCase: { at: 'anywhere', ignoresCase: true },
+  startsWithIgnoreCase: { at: 'start', ignoresCase: true },
+  endsWithIgnoreCase: { at: 'end', ignoresCase: true },
+};
+
+/** Characters of a text that is searched ignoring case: a pattern holds every spelling of each. */
+const maxFoldedLength = 1_000;
+/** A text with so few spellings is one of a list, which an index serves. */
+const maxSpellings = 64;
 
 /** @throws InvalidValueError for a value that the column cannot be compared with */
-export function fitCondition(condition: Condition, column: StoredColumn): FittedCondition {
+export function fitCondition(condition: FieldCondition, column: StoredColumn): FittedCondition {
   switch (condition.operator) {
     case 'isNull':
       return { operator: condition.value ? 'isNull' : 'isNotNull' };
@@ -28,7 +52,12 @@ export function fitCondition(condition: Condition, column: StoredColumn): Fitted
       return fitList(condition.value, column);
     case 'contains':
     case 'startsWith':
-      return { operator: condition.operator, text: searchedText(condition, column) };
+    case 'endsWith':
+    case 'eqIgnoreCase':
+    case 'containsIgnoreCase':
+    case 'startsWithIgnoreCase':
+    case 'endsWithIgnoreCase':
+      return fitText(condition, column);
     case 'eq':
     case 'ne':
     case 'gt':
@@ -79,10 +108,22 @@ function fitList(requested: readonly unknown[], column: StoredColumn): FittedCon
   };
 }
 
-function searchedText(
-  { operator, value }: { readonly operator: string; readonly value: unknown },
+function fitText(
+  { operator, value }: { readonly operator: TextOperator; readonly value: string },
   column: StoredColumn,
-): string {
+): FittedCondition {
+  const text = searchedText(operator, value, column);
+  const { at, ignoresCase } = textMatches[operator];
+  if (ignoresCase && [...text].length > maxFoldedLength)
+    throw column.invalid(
+      `must be asked for with at most ${maxFoldedLength} characters where case is ignored`,
+    );
+  const spellings = at === 'whole' ? everySpelling(text, maxSpellings) : undefined;
+  if (spellings) return { operator: 'in', values: spellings, withEmpty: false };
+  return { operator: 'matches', text, at, ignoresCase };
+}
+
+function searchedText(operator: TextOperator, value: unknown, column: StoredColumn): string {
   if (column.type.kind !== 'text') throw column.invalid(`is not text, and has no ${operator}`);
   try {
     return plainText(value);

@@ -2,8 +2,8 @@
 export type { Stored } from './column/column-type.js';
 export { StoredColumn } from './column/stored-column.js';
 export { isStorableText } from './column/text-types.js';
-export { conditionsOf } from './condition.js';
-export type { Condition, Operator } from './condition.js';
+export { conditionsOf, groupNames, maxFilterDepth, maxNestedConditions } from './condition.js';
+export type { Condition, FieldCondition, Operator } from './condition.js';
 export { EntityColumns } from './entity-columns.js';
 export type { Filter, Order, ScalarField } from './filter.js';
 export { fitCondition } from './fitted-condition.js';
@@ -12,6 +12,7 @@ export { HttpResourceRepository } from './http/http-resource.repository.js';
 export { HttpRepository } from './http/http.repository.js';
 export type { HttpScope } from './http/http.repository.js';
 export { RemoteServiceError } from './http/remote.errors.js';
+export { folded } from './letter-case.js';
 export { ReadOnlyUnitError } from './read-only-unit.error.js';
 export type { PlacedRecords, Records, Selection } from './records.js';
 export {

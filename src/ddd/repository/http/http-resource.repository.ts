@@ -1,5 +1,5 @@
 import { deletedIn, pageIn, recordIn, recordsIn, sliceIn, totalIn } from './collection-response.js';
-import { conditionQuery, isImpossible, orderQuery } from './collection-query.js';
+import { conditionQuery, orderQuery, possibleConditions } from './collection-query.js';
 import { CycleDetector } from '../cycle-detector.js';
 import { conditionsOf } from '../condition.js';
 import type { Condition } from '../condition.js';
@@ -171,8 +171,9 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   }
 
   async #drop(where: readonly Condition[]): Promise<number> {
-    if (isImpossible(where)) return 0;
-    const response = await this.#send('DELETE', { query: conditionQuery(where) });
+    const possible = possibleConditions(where);
+    if (!possible) return 0;
+    const response = await this.#send('DELETE', { query: conditionQuery(possible) });
     return deletedIn(response, this.resource);
   }
 
@@ -182,9 +183,9 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     order: Order<Entity>,
     requested: { readonly size: string } & Record<string, string>,
   ): Promise<unknown> {
-    const where = conditionsOf(filter);
-    if (isImpossible(where)) return { data: [], meta: { size: Number(requested.size), total: 0 } };
-    const query = conditionQuery(where);
+    const possible = possibleConditions(conditionsOf(filter));
+    if (!possible) return { data: [], meta: { size: Number(requested.size), total: 0 } };
+    const query = conditionQuery(possible);
     const sorting = completeSorting(order, []);
     for (const [name, value] of Object.entries({ ...orderQuery(sorting), ...requested }))
       query.set(name, value);

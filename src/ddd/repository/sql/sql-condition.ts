@@ -1,18 +1,29 @@
-import type { Condition } from '../condition.js';
+import type { Condition, FieldCondition } from '../condition.js';
 import { fitCondition } from '../fitted-condition.js';
 import { SqlColumn } from './sql-column.js';
-import { compared, oneOf, ordered, parameter } from './sql-text.js';
+import { compared, oneOf, ordered } from './sql-text.js';
 import type { SqlText } from './sql-text.js';
+import { sqlTextMatch } from './sql-text-search.js';
 
 /** Conditions as SQL, with the same meaning on SQLite and PostgreSQL. */
 export function sqlConditions(where: readonly Condition[], text: SqlText): string[] {
   return where.map((condition) => sqlCondition(condition, text));
 }
 
-/** SQLite takes a pattern of at most 50,000 bytes. (https://sqlite.org/limits.html) */
-const maxPatternLength = 10_000;
+function sqlCondition(condition: Condition, text: SqlText): string {
+  if (condition.operator === 'or') {
+    const alternatives = condition.value.map((alternative) => sqlAll(alternative, text));
+    return alternatives.length ? `(${alternatives.join(' OR ')})` : 'FALSE';
+  }
+  // NOT would leave out what compares an empty field, which is neither true nor false.
+  if (condition.operator === 'not') return `${sqlAll(condition.value, text)} IS NOT TRUE`;
+  return sqlFieldCondition(condition, text);
+}
 
-function sqlCondition(requested: Condition, text: SqlText): string {
+const sqlAll = (where: readonly Condition[], text: SqlText) =>
+  `(${sqlConditions(where, text).join(' AND ')})`;
+
+function sqlFieldCondition(requested: FieldCondition, text: SqlText): string {
   const column = SqlColumn.of(text.fields.column(requested.field));
   const condition = fitCondition(requested, column);
   const { name } = column;
@@ -49,22 +60,7 @@ function sqlCondition(requested: Condition, text: SqlText): string {
       return condition.withEmpty
         ? `(${name} IS NULL OR ${oneOf(text, column, condition.values)})`
         : oneOf(text, column, condition.values);
-    case 'contains':
-      return text.isPostgres
-        ? `${name} LIKE ${parameter(text, `%${escapeLike(condition.text)}%`)}`
-        : `instr(${name}, ${parameter(text, condition.text)}) > 0`;
-    case 'startsWith':
-      return startsWith(name, condition.text, text);
+    case 'matches':
+      return sqlTextMatch(column, condition, text);
   }
 }
-
-/** SQLite's LIKE ignores case. Its GLOB does not, and both GLOB and PostgreSQL's LIKE may use an index. */
-function startsWith(name: string, beginning: string, text: SqlText): string {
-  if (text.isPostgres) return `${name} LIKE ${parameter(text, `${escapeLike(beginning)}%`)}`;
-  if (beginning.length <= maxPatternLength)
-    return `${name} GLOB ${parameter(text, `${escapeGlob(beginning)}*`)}`;
-  return `instr(${name}, ${parameter(text, beginning)}) = 1`;
-}
-
-const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
-const escapeGlob = (text: string) => text.replace(/[*?[]/g, '[$&]');
