@@ -4,4 +4,6 @@ export const apiInfo = {
   description: 'Domain-driven design with NestJS',
   /** The one of package.json, which a test holds it to. */
   version: '0.2.0',
+  /** Its identifier, as in package.json. (https://spdx.org/licenses/) */
+  license: 'MIT',
 } as const;

@@ -4,6 +4,8 @@ import type { Express } from 'express';
 import { declaredRoutes } from '../http/access/declared-routes.js';
 import { documentAccess } from './access-docs.js';
 import { apiInfo } from './api-info.js';
+import { documentRequestId } from './request-id-docs.js';
+import { applySchemaConventions } from './schema-conventions.js';
 import { docsFilesOnly, docsHeaders, serveDocsPage } from './docs-page.js';
 
 /** Adjusts the document to the settings of this process. */
@@ -15,6 +17,9 @@ export function serveOpenApi(app: NestExpressApplication, adjust: Adjustment): v
   const document = createDocument(app);
   documentAccess(document, declaredRoutes(app));
   adjust(document);
+  documentRequestId(document);
+  documentTags(document);
+  applySchemaConventions(document);
   app.use('/docs', docsHeaders);
   express.get('/docs', serveDocsPage(document.info.title));
   app.use('/docs', docsFilesOnly);
@@ -39,7 +44,31 @@ function createDocument(app: NestExpressApplication): OpenAPIObject {
   const { openapi, info, paths, ...rest } = SwaggerModule.createDocument(app, about, {
     autoTagControllers: false,
   });
-  return { openapi, info, paths: withTrailingSlash(paths), ...rest };
+  const { contact: _, ...described } = info;
+  return {
+    openapi,
+    info: {
+      ...described,
+      license: { name: apiInfo.license, identifier: apiInfo.license } as object as License,
+    },
+    paths: withTrailingSlash(paths),
+    ...rest,
+  };
+}
+
+type License = NonNullable<OpenAPIObject['info']['license']>;
+
+/** Declares the tags that operations have, in the order in which they come. */
+function documentTags(document: OpenAPIObject): void {
+  const declared = new Set(document.tags?.map(({ name }) => name));
+  const used = Object.values(document.paths).flatMap((item) =>
+    Object.values(item as Record<string, { readonly tags?: readonly string[] }>).flatMap(
+      ({ tags = [] }) => tags,
+    ),
+  );
+  for (const name of new Set(used))
+    if (!declared.has(name))
+      document.tags = [...(document.tags ?? []), { name, description: `The collection of ${name}` }];
 }
 
 /** Paths that end like a file name keep it; all others end with a slash. */

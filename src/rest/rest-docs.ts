@@ -6,54 +6,50 @@ import {
   ApiParam,
   ApiResponse,
   ApiTags,
-  getSchemaPath,
 } from '@nestjs/swagger';
 import type { Type } from '@nestjs/common';
 import type { Identified } from '../ddd/resource/index.js';
 import { BodyErrorResponses, ErrorResponse, ServerErrorResponses } from '../openapi/error-responses.js';
 import { exampleErrors, fieldsOf } from './body-fields.js';
 import { queryCapabilitiesOf } from './rest-options.js';
-import type { RestControllerOptions, Verb } from './rest-options.js';
+import type { Operation, RestControllerOptions } from './rest-options.js';
 import { schemaOf } from './parameter.js';
 import { exampleQueryErrors, queryDocs } from './query-docs.js';
 import { ConflictResponse, QueryErrorResponse } from './error-responses.js';
+import { DeletedCountSchema, listSchema, pageSchema } from './record-schemas.js';
+import { operationId, recordWords, sentences } from './record-words.js';
 
-const summaries: Readonly<Record<Verb, string>> = {
-  create: 'Create one, or many at once',
-  retrieve: 'Retrieve one',
-  update: 'Replace one',
-  partialUpdate: 'Change fields of one',
-  delete: 'Delete one',
-  list: 'List those that match',
-  replace: 'Replace all',
-  partialReplace: 'Replace or add those given',
-  drop: 'Delete those that match, or all',
-};
-const ofOne: readonly Verb[] = ['retrieve', 'update', 'partialUpdate', 'delete'];
-const ofWriters: readonly Verb[] = ['create', 'update', 'partialUpdate', 'replace', 'partialReplace'];
-const guarded: readonly Verb[] = ['update', 'partialUpdate', 'delete'];
-const removing: readonly Verb[] = ['delete', 'drop'];
-const actionVerbs: readonly Verb[] = ['list', 'drop'];
+const ofOne: readonly Operation[] = ['retrieve', 'update', 'partialUpdate', 'delete'];
+const ofWriters: readonly Operation[] = [
+  ...(['create', 'createMany', 'update', 'partialUpdate'] as const),
+  ...(['replace', 'partialReplace'] as const),
+];
+const guarded: readonly Operation[] = ['update', 'partialUpdate', 'delete'];
+const removing: readonly Operation[] = ['delete', 'drop'];
+const filtered: readonly Operation[] = ['list', 'drop'];
 
 /** The documentation of a route. */
 export function restDocs<Entity extends Identified, View extends object>(
-  verb: Verb,
+  operation: Operation,
   status: number,
   declaration: RestControllerOptions<Entity, View>,
 ): MethodDecorator[] {
-  const { name, view, body, changes } = declaration;
+  const { name, plural, view, id = 'text' } = declaration;
+  const words = recordWords(name, plural);
+  const { summary, description, done } = sentences[operation](words);
   return [
     ApiTags(name),
-    ApiOperation({ operationId: `${verb}${name}`, summary: summaries[verb] }),
-    ...(ofOne.includes(verb)
-      ? [ApiParam({ name: 'id', description: `Of the ${name}`, schema: schemaOf[declaration.id ?? 'text'] })]
+    ApiOperation({ operationId: operationId(operation, words), summary, description }),
+    ...(ofOne.includes(operation)
+      ? [ApiParam({ name: 'id', description: `The id of the ${words.one}`, schema: schemaOf[id] })]
       : []),
-    ...bodyDocs(verb, body, changes),
-    ...(actionVerbs.includes(verb) ? queryDocs(verb, queryCapabilitiesOf(declaration)) : []),
-    ...(guarded.includes(verb) ? guardDocs : []),
+    ...bodyDocs(operation, declaration),
+    ...(filtered.includes(operation) ? queryDocs(operation, declaration) : []),
+    ...(guarded.includes(operation) ? guardDocs : []),
+    ...(operation === 'retrieve' ? [retrievalDocs] : []),
     ApiExtraModels(view),
-    ApiResponse({ status, description: 'Done.', ...documentResponses(verb, view) }),
-    ...refusalDocs(verb, declaration),
+    ApiResponse({ status, description: done, ...responseDocs(operation, name, view) }),
+    ...refusalDocs(operation, declaration),
     ServerErrorResponses(),
   ];
 }
@@ -63,31 +59,42 @@ const guardDocs = [
     name: 'If-Match',
     required: false,
     description: 'Entity tags of which the record must have one, or *; without it the last write wins',
+    schema: { type: 'string' },
   }),
   ApiHeader({
     name: 'If-None-Match',
     required: false,
     description: 'Entity tags of which the record must have none; * refuses to change an existing record',
+    schema: { type: 'string' },
   }),
 ];
 
+const retrievalDocs = ApiHeader({
+  name: 'If-None-Match',
+  required: false,
+  description:
+    'Tags that the client holds; the response is 304, without a body, while one of them is current',
+  schema: { type: 'string' },
+});
+
 function refusalDocs<Entity extends Identified, View extends object>(
-  verb: Verb,
+  operation: Operation,
   declaration: RestControllerOptions<Entity, View>,
 ): MethodDecorator[] {
-  const dto = verb === 'partialUpdate' ? declaration.changes : declaration.body;
-  const unique = uniqueFields(verb, declaration);
+  const dto = operation === 'partialUpdate' ? declaration.changes : declaration.body;
+  const unique = uniqueFields(operation, declaration);
+  const { one } = recordWords(declaration.name);
   return [
-    ...(verb === 'retrieve'
+    ...(operation === 'retrieve'
       ? [ApiResponse({ status: 304, description: 'Not changed since the tag in If-None-Match.' })]
       : []),
-    ofWriters.includes(verb)
+    ofWriters.includes(operation)
       ? BodyErrorResponses('Fields or parameters missing or wrong.', dto ? exampleErrors(dto) : {})
-      : QueryErrorResponse(exampleQueryErrors(verb, queryCapabilitiesOf(declaration))),
-    ...(ofOne.includes(verb) ? [ErrorResponse(404, 'No record has this id.')] : []),
+      : QueryErrorResponse(exampleQueryErrors(operation, queryCapabilitiesOf(declaration))),
+    ...(ofOne.includes(operation) ? [ErrorResponse(404, `No ${one} has this id.`)] : []),
     ...(unique.length ? [ConflictResponse(unique)] : []),
-    ...(removing.includes(verb) ? [ErrorResponse(409, 'Other records still refer to it.')] : []),
-    ...(verb === 'list'
+    ...(removing.includes(operation) ? [ErrorResponse(409, 'Other records still refer to it.')] : []),
+    ...(operation === 'list'
       ? []
       : [ErrorResponse(412, 'The record does not satisfy If-Match or If-None-Match.')]),
   ];
@@ -95,28 +102,30 @@ function refusalDocs<Entity extends Identified, View extends object>(
 
 /** The fields that a write can find taken, including the id where clients may choose it. */
 function uniqueFields<Entity extends Identified, View extends object>(
-  verb: Verb,
+  operation: Operation,
   { body, unique = [] }: RestControllerOptions<Entity, View>,
 ): readonly string[] {
-  if (!ofWriters.includes(verb)) return [];
-  return verb === 'create' && body && fieldsOf(body).includes('id') ? ['id', ...unique] : unique;
+  if (!ofWriters.includes(operation)) return [];
+  const isCreating = operation === 'create' || operation === 'createMany';
+  return isCreating && body && fieldsOf(body).includes('id') ? ['id', ...unique] : unique;
 }
 
-function bodyDocs(verb: Verb, body?: Type<object>, changes?: Type<object>): MethodDecorator[] {
-  if (verb === 'partialUpdate' && changes) return [ApiBody({ type: changes })];
-  if (!ofWriters.includes(verb) || !body) return [];
-  const one = { $ref: getSchemaPath(body) };
-  const schema = { create: { oneOf: [one, manyOf(body)] }, update: one }[verb as 'create'] ?? manyOf(body);
-  return [ApiExtraModels(body), ApiBody({ schema })];
+function bodyDocs<Entity extends Identified, View extends object>(
+  operation: Operation,
+  { body, changes }: RestControllerOptions<Entity, View>,
+): MethodDecorator[] {
+  if (operation === 'partialUpdate' && changes) return [ApiBody({ type: changes })];
+  if (!ofWriters.includes(operation) || !body) return [];
+  const isOne = operation === 'create' || operation === 'update';
+  return [ApiBody({ type: isOne ? body : listSchema(`${body.name}List`, body) })];
 }
 
-function documentResponses(verb: Verb, view: Type<object>): object {
-  const one = { $ref: getSchemaPath(view) };
+function responseDocs(operation: Operation, name: string, view: Type<object>): object {
   const tagged = { ETag: { description: 'Changes with the record', schema: { type: 'string' } } };
-  switch (verb) {
+  switch (operation) {
     case 'create':
       return {
-        schema: { oneOf: [one, manyOf(view)] },
+        type: view,
         headers: {
           ...tagged,
           Location: { description: 'Path of the new record', schema: { type: 'string' } },
@@ -125,37 +134,16 @@ function documentResponses(verb: Verb, view: Type<object>): object {
     case 'retrieve':
     case 'update':
     case 'partialUpdate':
-      return { schema: one, headers: tagged };
+      return { type: view, headers: tagged };
     case 'list':
-      return { schema: { ...manyOf(view, { meta: pageSchema }) } };
+      return { type: pageSchema(`${name}Page`, view) };
+    case 'createMany':
     case 'replace':
     case 'partialReplace':
-      return { schema: manyOf(view) };
+      return { type: listSchema(`${name}List`, view) };
     case 'drop':
-      return {
-        schema: { type: 'object', required: ['deleted'], properties: { deleted: { type: 'integer' } } },
-      };
+      return { type: DeletedCountSchema };
     case 'delete':
       return {};
   }
-}
-
-const pageSchema = {
-  type: 'object',
-  description: 'The cursor of the next page, or the total when the page was requested by number',
-  required: ['size'],
-  properties: {
-    size: { type: 'integer' },
-    next: { type: ['string', 'null'] },
-    page: { type: 'integer' },
-    total: { type: 'integer' },
-  },
-};
-
-function manyOf(type: Type<object>, more: object = {}) {
-  return {
-    type: 'object' as const,
-    required: ['data', ...Object.keys(more)],
-    properties: { data: { type: 'array' as const, items: { $ref: getSchemaPath(type) } }, ...more },
-  };
 }

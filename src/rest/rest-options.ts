@@ -15,6 +15,9 @@ export type Verb =
   | 'partialReplace'
   | 'drop';
 
+/** What a route of the document does: `create` has two, one for one record and one for many. */
+export type Operation = Verb | 'createMany';
+
 /** How the text of a query parameter is read. */
 export type ParameterType = 'text' | 'uuid' | 'integer' | 'number' | 'boolean' | 'date';
 
@@ -78,6 +81,8 @@ interface Collection<Entity extends Identified, View extends object, Declared ex
   extends Partial<ValidatingRecords>, Partial<ValidatingChanges> {
   /** The name of one record in the document, in PascalCase: `Product`. */
   readonly name: string;
+  /** The name of many, where it does not follow the rule: `People`. */
+  readonly plural?: string;
   readonly resource: abstract new (...dependencies: never[]) => CollectionResource<Entity>;
   readonly verbs: readonly Declared[];
   /** The type of ids, `text` by default. An id that cannot be parsed belongs to no record: 404. */

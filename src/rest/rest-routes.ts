@@ -12,7 +12,7 @@ import {
   refuseBadId,
 } from './validate-body.js';
 import { queryCapabilitiesOf } from './rest-options.js';
-import type { QueryCapabilities, RestControllerOptions, Verb } from './rest-options.js';
+import type { Operation, QueryCapabilities, RestControllerOptions, Verb } from './rest-options.js';
 import { entityTag, Preconditions } from './entity-tag.js';
 import { addressing, mapConstraintErrors, mapRemovalErrors } from './constraint-errors.js';
 import { HttpError } from '../http/errors/http.error.js';
@@ -23,8 +23,11 @@ import { isLimitedToOwn } from './verb-access.js';
 
 type Handler = (request: Request, response: Response) => Promise<unknown>;
 
-/** The nine routes of a collection. Each reads a request, calls one verb of the resource, and writes the response. */
-export class RestRoutes<Entity extends Identified, View extends object> implements Record<Verb, Handler> {
+/** The routes of a collection. Each reads a request, calls one verb of the resource, and writes the response. */
+export class RestRoutes<Entity extends Identified, View extends object> implements Record<
+  Operation,
+  Handler
+> {
   readonly #capabilities: QueryCapabilities;
   readonly #list: Type<{ readonly data: object[] }>;
 
@@ -36,28 +39,28 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     this.#list = listOf(declaration.body ?? Object);
   }
 
-  /** What a verb answers to a request, within what its caller may reach. */
-  run(verb: Verb, request: Request, response: Response): Promise<unknown> {
+  /** What an operation of a verb answers to a request, within what its caller may reach. */
+  run(operation: Operation, verb: Verb, request: Request, response: Response): Promise<unknown> {
     return this.resource.actingFor(this.#acting(verb, request), (): Promise<unknown> =>
-      this[verb](request, response),
+      this[operation](request, response),
     );
   }
 
   async create(request: Request, response: Response): Promise<object> {
     const { originalUrl } = this.#withoutQuery(request);
+    if (isMany(request.body)) return this.createMany(request);
     const body = this.#withoutOwner(request);
     this.#requireOfCollection(request);
-    if (isMany(body)) {
-      const { data } = await validateBody(body, this.#list);
-      refuseBadId(data, (body as { data: unknown }).data, ['data']);
-      refuseRepeatedIds(data);
-      return this.#many(await mapConstraintErrors(() => this.resource.createMany(data)));
-    }
     const record = await validateBody(body, this.#dto('body'));
     refuseBadId(record, body);
     const created = await mapConstraintErrors(() => this.resource.create(record));
     response.location(`${originalUrl.replace(/\/*$/, '')}/${encodeURIComponent(created.id)}/`);
     return this.#one(created, response);
+  }
+
+  async createMany(request: Request): Promise<object> {
+    const records = await this.#records(request);
+    return this.#many(await mapConstraintErrors(() => this.resource.createMany(records)));
   }
 
   async retrieve(request: Request, response: Response): Promise<View> {

@@ -1,18 +1,21 @@
 import { Delete, Get, HttpCode, Inject, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { groupNames } from '../ddd/repository/index.js';
 import { CollectionResource } from '../ddd/resource/index.js';
 import type { Identified } from '../ddd/resource/index.js';
 import { declareAccess } from '../http/access/access.js';
 import { fieldsOf } from './body-fields.js';
-import type { RestControllerOptions, Verb } from './rest-options.js';
+import { controls } from './list-query.js';
+import type { Operation, RestControllerOptions, Verb } from './rest-options.js';
 import { restDocs } from './rest-docs.js';
 import { RestRoutes } from './rest-routes.js';
 import { checkAccess } from './check-access.js';
 import { routeAccess } from './verb-access.js';
 
 const item = ':id';
-const routes: Readonly<Record<Verb, { route: MethodDecorator; status: number }>> = {
+const routes: Readonly<Record<Operation, { route: MethodDecorator; status: number }>> = {
   create: { route: Post(), status: 201 },
+  createMany: { route: Post('batch'), status: 201 },
   retrieve: { route: Get(item), status: 200 },
   update: { route: Put(item), status: 200 },
   partialUpdate: { route: Patch(item), status: 200 },
@@ -49,8 +52,11 @@ export function RestController<
       this.onModuleInit = () => assertListable(declaration, resource);
     }
   }
-  for (const verb of declaration.verbs)
-    addRoute<Entity, View>(DeclaredController.prototype, verb, declaration);
+  for (const verb of declaration.verbs) {
+    addRoute<Entity, View>(DeclaredController.prototype, verb, verb, declaration);
+    if (verb === 'create')
+      addRoute<Entity, View>(DeclaredController.prototype, 'createMany', verb, declaration);
+  }
   return DeclaredController;
 }
 
@@ -76,21 +82,26 @@ async function assertListable<Entity extends Identified, View extends object>(
 /** Decorates a method of this class alone: Nest stores route metadata on the function. */
 function addRoute<Entity extends Identified, View extends object>(
   prototype: { routes: RestRoutes<Entity, View> },
+  operation: Operation,
   verb: Verb,
   declaration: RestControllerOptions<Entity, View>,
 ): void {
   const handle = function (this: { routes: RestRoutes<Entity, View> }, request: Request, response: Response) {
-    return this.routes.run(verb, request, response);
+    return this.routes.run(operation, verb, request, response);
   };
-  Object.defineProperty(prototype, verb, { value: handle, configurable: true, writable: true });
-  const { route, status } = routes[verb];
+  Object.defineProperty(prototype, operation, { value: handle, configurable: true, writable: true });
+  const { route, status } = routes[operation];
   const access = declaration.access?.[verb];
   // Left undeclared it stops the start, which can name its path.
-  if (access !== undefined) declareAccess(routeAccess(access), handle, `${declaration.name}.${verb}`);
-  for (const decorate of [route, HttpCode(status), ...restDocs(verb, status, declaration)])
-    decorate(prototype, verb, Object.getOwnPropertyDescriptor(prototype, verb) as PropertyDescriptor);
-  Req()(prototype, verb, 0);
-  Res({ passthrough: true })(prototype, verb, 1);
+  if (access !== undefined) declareAccess(routeAccess(access), handle, `${declaration.name}.${operation}`);
+  for (const decorate of [route, HttpCode(status), ...restDocs(operation, status, declaration)])
+    decorate(
+      prototype,
+      operation,
+      Object.getOwnPropertyDescriptor(prototype, operation) as PropertyDescriptor,
+    );
+  Req()(prototype, operation, 0);
+  Res({ passthrough: true })(prototype, operation, 1);
 }
 
 /** @throws TypeError when the declaration cannot work, as soon as the program is loaded */
@@ -114,7 +125,7 @@ function checkDeclaration<Entity extends Identified, View extends object>({
     );
   if (verbs.includes('partialUpdate') && !changes)
     throw new TypeError(`${name} declares partialUpdate but no changes: name the class that validates them`);
-  const taken = Object.keys(filters).find((field) => ['order', 'size', 'page', 'after'].includes(field));
+  const taken = Object.keys(filters).find((field) => [...controls, ...groupNames].includes(field as never));
   if (taken)
     throw new TypeError(
       `${name} has a filter ${taken}, which is a parameter of lists: filter by another field`,

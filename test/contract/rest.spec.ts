@@ -421,14 +421,15 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
         ),
       );
       expect(operations.sort()).toEqual([
-        'delete /product/ dropProduct',
+        'delete /product/ dropProducts',
         'delete /product/{id}/ deleteProduct',
-        'get /product/ listProduct',
+        'get /product/ listProducts',
         'get /product/{id}/ retrieveProduct',
-        'patch /product/ partialReplaceProduct',
+        'patch /product/ partialReplaceProducts',
         'patch /product/{id}/ partialUpdateProduct',
         'post /product/ createProduct',
-        'put /product/ replaceProduct',
+        'post /product/batch/ createProducts',
+        'put /product/ replaceProducts',
         'put /product/{id}/ updateProduct',
       ]);
     });
