@@ -74,7 +74,9 @@ describe('The OpenAPI document', () => {
     expect(other({})).not.toThrow();
     expect(other({ status: 418 })).toThrow(/not in the document/);
     expect(other({ text: '{"title":7}' })).toThrow(/title must be string/);
-    expect(other({ headers: new Headers({ 'content-type': 'text/html' }) })).toThrow(/another body/);
+    const headers = new Headers({ 'content-type': 'text/html', 'x-request-id': 'one' });
+    expect(other({ headers })).toThrow(/another body/);
+    expect(other({ headers: new Headers() })).toThrow(/X-Request-Id of GET \/ 200/);
     expect(other({ status: 503, text: '{}' })).toThrow(/Retry-After of GET \/ 503/);
   });
 });

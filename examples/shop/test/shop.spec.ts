@@ -214,6 +214,12 @@ describe.each(databaseKinds)('The shop on %s', (kind) => {
     const document = JSON.parse((await app.send('/schema/')).text);
 
     expect(document.info.title).toBe('Shop');
-    expect(Object.keys(document.paths)).toEqual(['/product/', '/product/{id}/', '/order/', '/order/{id}/']);
+    expect(Object.keys(document.paths)).toEqual([
+      '/product/',
+      '/product/batch/',
+      '/product/{id}/',
+      '/order/',
+      '/order/{id}/',
+    ]);
   });
 });
