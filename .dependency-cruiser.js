@@ -276,7 +276,15 @@ export default {
     tsPreCompilationDeps: true,
     skipAnalysisNotInRules: true,
     doNotFollow: { path: npm },
-    exclude: { path: ['^(dist|coverage|data)/', '^test/architecture/fixtures/', '^bench/peers/'] },
+    exclude: {
+      path: [
+        '^(dist|coverage|data)/',
+        '^test/architecture/fixtures/',
+        '^bench/peers/',
+        '^test/clients/tools/',
+        '^test/blocks/app/',
+      ],
+    },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

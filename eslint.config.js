@@ -107,7 +107,16 @@ const house = {
 };
 
 export default defineConfig(
-  { ignores: ['dist/', 'data/', 'coverage/', 'test/architecture/fixtures/'] },
+  {
+    ignores: [
+      'dist/',
+      'data/',
+      'coverage/',
+      'test/architecture/fixtures/',
+      'test/clients/tools/',
+      'test/blocks/app/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   tseslint.configs.recommended,
   {
