@@ -100,6 +100,8 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
     expect(ids(await send('ada', 'GET', '/own/?ownerId[in]=ada&ownerId[in]=bob'))).toEqual(['a1', 'a2']);
     expect(ids(await send('ada', 'GET', '/own/?ownerId[ne]=ada'))).toEqual([]);
     expect(ids(await send('ada', 'GET', '/own/?ownerId[gte]=a'))).toEqual(['a1', 'a2']);
+    expect(ids(await send('ada', 'GET', '/own/?or[0][ownerId]=bob&or[1][title]=Ada 1'))).toEqual(['a1']);
+    expect(ids(await send('ada', 'GET', '/own/?not[ownerId]=ada'))).toEqual([]);
     expect((await send('ada', 'GET', '/own/?page=1')).body.meta).toMatchObject({ total: 2 });
     expect(ids(await send('stranger', 'GET', '/own/'))).toEqual([]);
   });
@@ -148,6 +150,9 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
     await send('ada', 'PUT', '/own/', { data: [{ id: 'a2', title: 'kept' }, { title: 'new' }] });
     expect(Object.values(await stored()).sort()).toEqual(['ada: kept', 'ada: new', 'bob: Bob 1']);
 
+    expect((await send('bob', 'DELETE', '/own/?or[0][title]=kept&or[1][title]=new')).body).toEqual({
+      deleted: 0,
+    });
     expect((await send('bob', 'DELETE', '/own/?title=kept')).body).toEqual({ deleted: 0 });
     expect((await send('ada', 'DELETE', '/own/')).body).toEqual({ deleted: 2 });
     expect(await stored()).toEqual({ b1: 'bob: Bob 1' });

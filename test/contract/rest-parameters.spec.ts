@@ -47,6 +47,53 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     fields: Object.keys(Object(body.detail)),
   });
 
+  it('combines filters with or and not, in lists and removals', async () => {
+    const ids = async (query: string) =>
+      (await send('GET', query)).body.data.map(({ id }: { id: string }) => id);
+
+    expect(await ids('?or[0][sku]=sa&or[1][price][gte]=2')).toEqual(['a', 'c']);
+    expect(await ids('?not[sku]=sa')).toEqual(['b', 'c']);
+    expect(await ids('?not[or][0][sku]=sa&not[or][1][not][price][lt]=2&name=Lamp')).toEqual(['b']);
+    expect(await ids('?or[7][sku]=sc&or[3][sku]=sa&or[7][price]=2')).toEqual(['a', 'c']);
+    expect(await ids('?name[eqIgnoreCase]=LAMP&sku[endsWith]=b')).toEqual(['b']);
+    expect((await send('DELETE', '?not[sku]=sa')).body).toEqual({ deleted: 2 });
+    expect(await stored()).toMatchObject([{ id: 'a' }]);
+  });
+
+  it('refuses nested filters that are too deep, too many or would match everything', async () => {
+    const many = Array.from(
+      { length: 101 },
+      (_, index) => `or[${index % 100}][${index < 100 ? 'sku' : 'name'}]=a`,
+    );
+    const deep = `not${'[not]'.repeat(5)}[sku]`;
+
+    expect(fieldsOf(await send('GET', `?${deep}=a`))).toEqual({ status: 400, fields: [deep] });
+    expect(fieldsOf(await send('GET', `?${many.join('&')}`))).toEqual({
+      status: 400,
+      fields: ['or[0][name]'],
+    });
+    expect(fieldsOf(await send('DELETE', '?not[sku][contains]='))).toMatchObject({ status: 400 });
+    expect(fieldsOf(await send('DELETE', '?or[0][sku][startsWithIgnoreCase]='))).toMatchObject({
+      status: 400,
+    });
+    expect(fieldsOf(await send('GET', '?or[0][price]=cheap'))).toEqual({
+      status: 400,
+      fields: ['or[0][price]'],
+    });
+    expect(await stored()).toHaveLength(3);
+  });
+
+  it('continues a list under the same nested filter alone', async () => {
+    const first = await send('GET', '?size=1&or[0][price][gte]=1&or[1][sku]=sa');
+    const after = encodeURIComponent(first.body.meta.next);
+
+    expect(
+      (await send('GET', `?or[1][sku]=sa&or[0][price][gte]=1&size=1&after=${after}`)).body.data,
+    ).toMatchObject([{ id: 'b' }]);
+    expect((await send('GET', `?or[0][price][gte]=1&or[1][sku]=sb&size=1&after=${after}`)).status).toBe(400);
+    expect((await send('GET', `?not[price][gte]=1&not[sku]=sa&size=1&after=${after}`)).status).toBe(400);
+  });
+
   const requests: [method: string, path: string, body?: unknown][] = [
     ['GET', '', undefined],
     ['GET', 'a', undefined],
@@ -77,6 +124,9 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     '',
     'limit',
     'where',
+    ...['or', 'not', 'or[]', 'not[]', 'or[0]', 'or[sku]', 'or[a][sku]', 'or[00][sku]', 'or[100][sku]'],
+    ...['or[-1][sku]', 'or[0][constructor]', 'not[constructor]', 'not[sku][like]', 'not[not]', 'or[0][or]'],
+    ...['not[sku', 'or[0]sku', 'not.sku', 'and[0][sku]', 'not[__proto__][sku]'],
   ];
 
   it.each(requests)(
