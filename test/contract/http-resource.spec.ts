@@ -16,6 +16,7 @@ import { HttpClientModule, httpWorkerComponent } from '../../src/ddd/component/i
 import {
   HttpResourceRepository,
   RemoteServiceError,
+  StillReferencedError,
   AlreadyExistsError,
   IntegrityError,
   NotFoundError,
@@ -179,7 +180,10 @@ describe('errors', () => {
       constructor: AlreadyExistsError,
       id: 'lamp',
     });
-    expect(await failure(prices.delete('lamp'))).toMatchObject({ constructor: IntegrityError, id: 'lamp' });
+    expect(await failure(prices.delete('lamp'))).toMatchObject({
+      constructor: StillReferencedError,
+      id: 'lamp',
+    });
     for (const status of [400, 422]) {
       behavior = json(status, errors);
       expect(await failure(prices.create([lamp]))).toMatchObject({

@@ -1,5 +1,6 @@
 import { DataSource, EntityMetadata, getMetadataArgsStorage } from 'typeorm';
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
+import type { MetadataArgsStorage } from 'typeorm/metadata-args/MetadataArgsStorage.js';
 import { EntityMetadataBuilder } from 'typeorm/metadata-builder/EntityMetadataBuilder.js';
 
 type EntityClass = (abstract new () => unknown) & (() => void);
@@ -26,9 +27,17 @@ function build(entity: EntityClass): EntityMetadata {
     database: ':memory:',
     driver: class NeverOpened {},
   });
-  const metadatas = new EntityMetadataBuilder(dataSource, declared).build([...relatives(entity)]);
+  const metadatas = new EntityMetadataBuilder(dataSource, withoutForeignKeys(declared)).build([
+    ...relatives(entity),
+  ]);
   Object.assign(dataSource, { entityMetadatas: metadatas });
   return metadatas.find(({ target }) => target === entity) as EntityMetadata;
+}
+
+/** Foreign keys are not kept in memory, and may name a table of another module. */
+function withoutForeignKeys(declared: MetadataArgsStorage): MetadataArgsStorage {
+  const copy = Object.create(declared) as MetadataArgsStorage;
+  return Object.assign(copy, { foreignKeys: [] });
 }
 
 /** The entity, and transitively the classes that it refers to and inherits from. */

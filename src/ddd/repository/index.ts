@@ -23,6 +23,7 @@ export {
   MultipleRecordsError,
   NotFoundError,
   ReadOnlyDatabaseError,
+  StillReferencedError,
   UnavailableError,
   UnfilteredWriteError,
 } from './repository.errors.js';

@@ -48,9 +48,11 @@ export class AlreadyExistsError extends RepositoryError<'repository.already-exis
   }
 }
 
+type IntegrityErrorCode = 'repository.integrity' | 'repository.still-referenced';
+
 /** The backend rejected the data: a constraint other than uniqueness, or a rule of the remote service. */
-export class IntegrityError extends RepositoryError<'repository.integrity'> {
-  readonly code = 'repository.integrity';
+export class IntegrityError extends RepositoryError<IntegrityErrorCode> {
+  readonly code: IntegrityErrorCode = 'repository.integrity';
 
   constructor(resource: string, details?: RepositoryErrorDetails) {
     super(
@@ -58,6 +60,16 @@ export class IntegrityError extends RepositoryError<'repository.integrity'> {
       resource,
       details,
     );
+  }
+}
+
+/** A record cannot be removed, because others refer to it: those of `resource`, by the field that `constraint` names. */
+export class StillReferencedError extends IntegrityError {
+  override readonly code = 'repository.still-referenced';
+
+  constructor(resource: string, details?: RepositoryErrorDetails) {
+    super(resource, details);
+    this.message = `Something still refers to it: ${details?.constraint ?? resource}`;
   }
 }
 

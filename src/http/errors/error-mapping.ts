@@ -26,6 +26,7 @@ export const blockErrorMapping: ErrorMapping<BlockErrorCode> = {
   'repository.not-found': notFound,
   'repository.already-exists': { status: 409, detail: 'Conflict' },
   'repository.integrity': internalError,
+  'repository.still-referenced': { status: 409, detail: 'Something still refers to it' },
   'repository.invalid-value': { status: 400, detail: 'A value does not fit its field' },
   'repository.multiple-records': internalError,
   'repository.unfiltered-write': internalError,

@@ -4,6 +4,7 @@ import {
   IntegrityError,
   InvalidCursorError,
   NotFoundError,
+  StillReferencedError,
 } from '../repository.errors.js';
 
 export interface RejectedResponse {
@@ -28,7 +29,7 @@ export function rejectionOf(
     case 404:
       return id === undefined ? cause : new NotFoundError(resource, { id, cause });
     case 409:
-      return new (isRemoval ? IntegrityError : AlreadyExistsError)(resource, { ...details, cause });
+      return new (isRemoval ? StillReferencedError : AlreadyExistsError)(resource, { ...details, cause });
     case 400:
     case 422:
       if (errorsIn(body).some(([, { type }]) => type === 'cursor')) return new InvalidCursorError(resource);

@@ -7,6 +7,7 @@ import {
   AlreadyExistsError,
   IntegrityError,
   ReadOnlyDatabaseError,
+  StillReferencedError,
   UnavailableError,
 } from '../repository.errors.js';
 
@@ -26,6 +27,10 @@ const readOnlySession = '25006';
 /** The server responds but refuses the login: wrong password, unknown role, unknown database. */
 const loginRefused = /^(28000|28P01|3D000)$/;
 const unique = /^23505$/;
+/** A foreign key, or its ON DELETE RESTRICT. */
+const foreignKey = /^(23503|23001)$/;
+const isForeignKey = ({ code = '', message }: DriverError) =>
+  foreignKey.test(code) || message.includes('FOREIGN KEY constraint failed');
 const constraint = /^(SQLITE_(CONSTRAINT|MISMATCH)|23...|22001|22003|22021|22P02)$/;
 /** Messages of `pg` and its pool, without a code, about a connection that is unavailable or lost. */
 const lostConnection =
@@ -68,7 +73,9 @@ export function translateDriverError(
     const { table, fields, isUnique } = brokenConstraint(cause, dataSource, sql);
     const details = { cause, ...(fields && { constraint: `${table}.${fields}` }) };
     if (isUnique || unique.test(code)) return new AlreadyExistsError(table, details);
-    return new IntegrityError(table, details);
+    return isForeignKey(cause) && /^\s*DELETE\b/i.test(sql)
+      ? new StillReferencedError(table, details)
+      : new IntegrityError(table, details);
   }
   // QueryFailedError copies the driver's fields and adds the statement's parameters.
   return Object.assign(error, { parameters: undefined, detail: undefined, where: undefined });
