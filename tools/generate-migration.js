@@ -25,12 +25,16 @@ const { readSettings } = await built('src/config/settings.js');
 const timestamp = Date.now();
 const className = `${name.replace(/(^|-)(.)/g, (_, _dash, letter) => letter.toUpperCase())}${timestamp}`;
 const folder = await mkdtemp(join(tmpdir(), 'accounts-migration-'));
-const server = await RestartablePostgres.start();
+let server;
 try {
+  server = await RestartablePostgres.start();
   await write('sqlite', `sqlite:${join(folder, 'empty.db')}`);
   await write('postgres', server.url);
+} catch (error) {
+  console.error(error.stack);
+  process.exitCode = 2;
 } finally {
-  await server.remove();
+  await server?.remove();
   await rm(folder, { recursive: true });
 }
 

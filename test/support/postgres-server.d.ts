@@ -14,3 +14,6 @@ export declare class RestartablePostgres {
 
 /** The server of the tests: that of TEST_DATABASE_URL, or one of their own. */
 export declare function startPostgres(): Promise<{ readonly url: string; stop(): Promise<void> }>;
+
+/** Refuses what a PostgreSQL that root starts as another user could not enter. */
+export declare function assertEnterable(folders: readonly string[], isRoot?: boolean): Promise<void>;

