@@ -7,6 +7,7 @@ import { describeDataSource } from '../database/describe-data-source.js';
 import { canonicalizeEmails } from '../database/emails/canonicalize-emails.js';
 import { openDataSource } from '../database/open-data-source.js';
 import { migrateSchema } from '../database/schema/migrate-schema.js';
+import { goingBack, newerProgram, remedyFor } from '../database/schema/schema.errors.js';
 import { readSchema } from '../database/schema/schema-report.js';
 
 const usage = `Brings the database that DATABASE_URL names up to date.
@@ -42,9 +43,10 @@ async function main(args: string[]): Promise<number> {
   await openDataSource(dataSource);
   try {
     if (!values.check) {
-      const { ran, adopted } = await migrateSchema(dataSource);
+      const { ran, adopted, completed } = await migrateSchema(dataSource);
       for (const name of ran) console.log(`migrated  ${name}`);
-      for (const name of adopted) console.log(`recorded  ${name} (its tables were there)`);
+      for (const name of adopted) console.log(`recorded  ${name} (its outcome was there)`);
+      for (const name of completed) console.log(`completed ${name} (a part of its outcome was there)`);
       await renameFreed(dataSource);
     }
     return await report(dataSource, values.check);
@@ -60,12 +62,15 @@ async function renameFreed(dataSource: DataSource): Promise<void> {
 }
 
 async function report(dataSource: DataSource, isCheck: boolean): Promise<number> {
-  const { recorded, pending, differences } = await readSchema(dataSource);
+  const schema = await readSchema(dataSource);
+  const { recorded, pending, unknown, differences } = schema;
   if (isCheck) for (const name of recorded) console.log(`has run   ${name}`);
   for (const name of pending) console.log(`pending   ${name}`);
   for (const { text } of differences) console.log(`differs   ${text}`);
   const fits = pending.length === 0 && differences.length === 0;
   console.log(fits ? 'The database fits this program.' : 'The database does not fit this program.');
+  if (differences.length && !isCheck) console.log(remedyFor(schema));
+  else if (unknown.length) console.log(`${newerProgram(unknown)}. ${goingBack}`);
   return fits ? 0 : 1;
 }
 

@@ -37,7 +37,7 @@ describe.each(databaseKinds)('a start on %s', (kind) => {
 
   it('with only the address creates its tables, and logs it', async () => {
     const state = await start();
-    expect(await state.read()).toEqual({
+    expect(await state.read()).toMatchObject({
       mode: kind === 'sqlite' ? 'create' : 'migrate',
       pending: [],
       differences: [],
@@ -50,7 +50,7 @@ describe.each(databaseKinds)('a start on %s', (kind) => {
   ])('with %s can follow one with %s', async (second, first) => {
     await start(first);
     const state = await start(second);
-    expect(await state.read()).toEqual({ mode: second, pending: [], differences: [] });
+    expect(await state.read()).toMatchObject({ mode: second, pending: [], unknown: [], differences: [] });
   });
 
   it('with check fails on an empty database, names the tables and the migrations, and creates none', async () => {
@@ -82,4 +82,28 @@ describe.each(databaseKinds)('a start on %s', (kind) => {
       'the index outbox_message_due on outbox_message is missing',
     ]);
   });
+
+  describe.each(['create', 'migrate', 'check'])(
+    'with %s, of an older program on a newer database,',
+    (mode) => {
+      async function migrateNewer(change: string): Promise<void> {
+        const dataSource = await database.connectWith();
+        await migrateSchema(dataSource);
+        await dataSource.query(change);
+        await dataSource.query(`INSERT INTO migrations (timestamp, name) VALUES (9, 'Newer9')`);
+      }
+
+      it('goes on while the tables fit', async () => {
+        await migrateNewer('ALTER TABLE session ADD COLUMN added integer');
+        expect(await (await start(mode)).read()).toMatchObject({ unknown: ['Newer9'], differences: [] });
+      });
+
+      it('fails where they do not, and says which migration it does not have and what to do', async () => {
+        await migrateNewer('CREATE UNIQUE INDEX newer ON session (client)');
+        await expect(start(mode)).rejects.toThrow(
+          /keeps \(client\) unique[^]*does not have the migration Newer9[^]*Start that version again[^]*npm run restore/,
+        );
+      });
+    },
+  );
 });

@@ -7,7 +7,17 @@ import type { DataSource } from 'typeorm';
 export async function catalogOf(dataSource: DataSource): Promise<string[]> {
   const isSqlite = dataSource.options.type !== 'postgres';
   const rows = await dataSource.query<{ definition: string }[]>(isSqlite ? sqliteCatalog : postgresCatalog);
-  return rows.map(({ definition }) => plain(definition)).sort();
+  return rows.map(({ definition }) => inOneOrder(plain(definition))).sort();
+}
+
+/** Where a column stands among the others depends on when it was added, and means nothing. */
+function inOneOrder(definition: string): string {
+  const [, head = '', body = ''] = /^(CREATE TABLE [^(]+)\((.*)\)$/s.exec(definition) ?? [];
+  if (!body) return definition;
+  return `${head}(${body
+    .split(/, (?![^(]*\))/)
+    .sort()
+    .join(', ')})`;
 }
 
 const plain = (definition: string) =>

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { readSchema } from '../../database/schema/schema-report.js';
+import { goingBack, newerProgram } from '../../database/schema/schema.errors.js';
 import type { Finding } from './finding.js';
 
 /** The settings that make a commit survive a power cut, with their values, by database. */
@@ -41,11 +42,18 @@ export async function checkDurability(dataSource: DataSource, kind: keyof typeof
 
 /** Checks that the database has the schema of this program. */
 export async function checkSchema(dataSource: DataSource, mode: string): Promise<Finding> {
-  const { pending, differences, isEmpty, altersNoTable } = await readSchema(dataSource);
+  const { pending, unknown, differences, isEmpty, altersNoTable } = await readSchema(dataSource);
   const problem = [
     ...pending.map((name) => `the migration ${name} has not run`),
     ...differences.map(({ text }) => text),
   ];
+  if (unknown.length)
+    return {
+      check: 'schema',
+      status: problem.length ? 'failure' : 'warning',
+      found: [newerProgram(unknown), ...problem].join('; '),
+      remedy: goingBack,
+    };
   if (!problem.length)
     return { check: 'schema', status: 'ok', found: 'as this program needs it, no migration pending' };
   const bootstrapFixes = isEmpty || (altersNoTable && differences.every(({ create }) => create));

@@ -3,7 +3,7 @@ import { recordPending } from './pending-migrations.js';
 import { withSchemaLock } from './schema-lock.js';
 import { reportBy, readSchema } from './schema-report.js';
 import type { SchemaReport } from './schema-report.js';
-import { noHistory, SchemaMismatchError } from './schema.errors.js';
+import { remedyFor, SchemaMismatchError } from './schema.errors.js';
 
 /**
  * Creates missing tables and indexes. It never drops and never alters any: either everything can be created, or nothing
@@ -24,7 +24,7 @@ export async function createSchema(dataSource: DataSource): Promise<string[]> {
           ...differences.map(({ text }) => text),
           ...(isLeftToMigrations ? pending.map((name) => `the migration ${name} has not run`) : []),
         ],
-        recorded.length > 0 ? 'Back it up, then bring it up to date: npm run migrate' : noHistory,
+        remedyFor(report),
       );
     await runner.startTransaction();
     try {

@@ -1,4 +1,4 @@
-import type { EntityMetadata, QueryRunner, Table, TableColumn } from 'typeorm';
+import type { QueryRunner, Table, TableColumn } from 'typeorm';
 import { quotedPath, readPostgresRules } from '../postgres/postgres-rules.js';
 import { readSqliteRules } from '../sqlite/sqlite-rules.js';
 import { isSameExpression } from './same-expression.js';
@@ -9,13 +9,12 @@ import { isSameExpression } from './same-expression.js';
  */
 export async function foundTable(
   runner: QueryRunner,
-  { tablePath }: EntityMetadata,
+  tablePath: string,
   wanted: Table,
 ): Promise<Table | undefined> {
   const found = await runner.getTable(tablePath);
   if (!found) return undefined;
-  const isPostgres = runner.dataSource.options.type === 'postgres';
-  const types = isPostgres ? await readPostgresRules(runner, found) : await readSqliteRules(runner, found);
+  const types = await readRules(runner, found);
   const from = quotedPath(tablePath);
   for (const column of wanted.columns) {
     const own = found.findColumnByName(column.name);
@@ -24,6 +23,12 @@ export async function foundTable(
   for (const check of wanted.checks) await adopt(runner, check, found.checks, 'expression', from);
   for (const index of wanted.indices) await adopt(runner, index, found.indices, 'where', from);
   return found;
+}
+
+/** Corrects what TypeORM has read of a table. @returns the names of its columns' types, where a cast needs them */
+export function readRules(runner: QueryRunner, table: Table): Promise<Map<string, string>> {
+  const isPostgres = runner.dataSource.options.type === 'postgres';
+  return isPostgres ? readPostgresRules(runner, table) : readSqliteRules(runner, table);
 }
 
 async function adopt<Name extends string>(

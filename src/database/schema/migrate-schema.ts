@@ -1,15 +1,11 @@
 import type { DataSource } from 'typeorm';
-import { recordPending, runPending } from './pending-migrations.js';
+import { recordPending, runPending, settlePending, settleWithoutAltering } from './pending-migrations.js';
 import { withSchemaLock } from './schema-lock.js';
 import { readSchema, reportBy } from './schema-report.js';
+import type { Migrated } from './settling-executor.js';
 import { noHistory, SchemaMismatchError } from './schema.errors.js';
 
-export interface Migrated {
-  /** Names of the migrations that ran now. */
-  readonly ran: readonly string[];
-  /** Names of those that were only recorded, because the schema bootstrap had created their objects. */
-  readonly adopted: readonly string[];
-}
+const nothing: Migrated = { ran: [], adopted: [], completed: [] };
 
 /**
  * Runs the pending migrations once, however many processes start at the same time. On PostgreSQL each has its own
@@ -17,10 +13,12 @@ export interface Migrated {
  * @throws MigrationFailedError, SchemaMismatchError, SchemaLockedError, DanglingReferencesError
  */
 export async function migrateSchema(dataSource: DataSource): Promise<Migrated> {
-  if ((await readSchema(dataSource)).pending.length === 0) return { ran: [], adopted: [] };
+  if ((await readSchema(dataSource)).pending.length === 0) return nothing;
   return withSchemaLock(dataSource, async (runner) => {
     const { recorded, pending, differences, isEmpty } = await reportBy(runner);
-    if (recorded.length > 0 || isEmpty) return { ran: await runPending(runner), adopted: [] };
+    if (pending.length === 0) return nothing;
+    if (recorded.length > 0) return settlePending(runner);
+    if (isEmpty) return runPending(runner);
     if (differences.length > 0)
       throw new SchemaMismatchError(
         differences.map(({ text }) => text),
@@ -29,15 +27,14 @@ export async function migrateSchema(dataSource: DataSource): Promise<Migrated> {
           : noHistory,
       );
     await recordPending(runner);
-    return { ran: [], adopted: pending };
+    return { ...nothing, adopted: pending };
   });
 }
 
-/**
- * Runs the pending migrations if none of them alters a table, which the schema bootstrap may do as well.
- * @returns their names
- */
-export async function migrateWithoutAltering(dataSource: DataSource): Promise<readonly string[]> {
-  const { pending, altersNoTable } = await readSchema(dataSource);
-  return pending.length > 0 && altersNoTable ? (await migrateSchema(dataSource)).ran : [];
+/** Settles the pending migrations as `migrateSchema` does, unless one of them has to alter a table that is there. */
+export async function migrateWithoutAltering(dataSource: DataSource): Promise<Migrated> {
+  const { recorded, pending } = await readSchema(dataSource);
+  return pending.length > 0 && recorded.length > 0
+    ? withSchemaLock(dataSource, settleWithoutAltering)
+    : nothing;
 }

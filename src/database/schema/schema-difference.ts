@@ -1,4 +1,14 @@
 import type { QueryRunner, Table, TableColumn, TableIndex } from 'typeorm';
+import {
+  defaultOf,
+  describeForeignKey,
+  describeIndex,
+  inAnyOrder,
+  listed,
+  nullability,
+  numbering,
+  typeOf,
+} from './table-parts.js';
 
 /** Something that the program needs and the database lacks, or has in another form. */
 export interface SchemaDifference {
@@ -89,7 +99,7 @@ function indexDifferences(index: TableIndex, table: Table): SchemaDifference[] {
         create: (runner) => runner.createIndex(table, index),
       },
     ];
-  const [is, not] = [described(found), described(index)];
+  const [is, not] = [describeIndex(found), describeIndex(index)];
   return is === not ? [] : [{ text: `the index ${index.name} on ${table.name} is ${is}, not ${not}` }];
 }
 
@@ -100,18 +110,7 @@ function strictIndexDifferences(index: TableIndex, wanted: Table): SchemaDiffere
 }
 
 function foreignKeyDifferences(wanted: Table, found: Table): SchemaDifference[] {
-  const [is, not] = [found, wanted].map(({ foreignKeys }) =>
-    foreignKeys.map(
-      ({
-        columnNames,
-        referencedTableName,
-        referencedColumnNames,
-        onDelete = 'NO ACTION',
-        onUpdate = 'NO ACTION',
-      }) =>
-        `${listed(columnNames)} to ${referencedTableName.split('.').at(-1)} (${referencedColumnNames.join(', ')}) on delete ${onDelete}${onUpdate === 'NO ACTION' ? '' : ` on update ${onUpdate}`}`,
-    ),
-  );
+  const [is, not] = [found, wanted].map(({ foreignKeys }) => foreignKeys.map(describeForeignKey));
   return [
     ...missing(not, is).map((key) => ({ text: `${wanted.name} has no foreign key from ${key}` })),
     ...missing(is, not).map((key) => ({
@@ -135,27 +134,5 @@ function checkDifferences(wanted: Table, found: Table): SchemaDifference[] {
   ];
 }
 
-function typeOf({ type, length, precision, scale, isArray, enum: values }: TableColumn): string {
-  const size = length
-    ? `(${length})`
-    : scale !== undefined
-      ? `(${precision ?? ''}, ${scale})`
-      : precision
-        ? `(${precision})`
-        : '';
-  return `${type}${size}${values ? ` of ${listed(values)}` : ''}${isArray ? '[]' : ''}`;
-}
-const nullability = ({ isNullable }: TableColumn) => (isNullable ? 'nullable' : 'not null');
-/** The program generates a uuid that SQLite cannot. */
-const numbering = ({ isGenerated, generationStrategy }: TableColumn) =>
-  isGenerated && generationStrategy !== 'uuid' ? 'numbered by the database' : 'given a value';
-const listed = (names: readonly string[]) => `(${names.join(', ')})`;
-const inAnyOrder = (names: readonly string[]) => listed([...names].sort());
-const described = ({ columnNames, isUnique, where }: TableIndex) =>
-  `${isUnique ? 'unique ' : ''}${listed(columnNames)}${where ? ` where ${where}` : ''}`;
-const defaultOf = (column: TableColumn) => {
-  const value: unknown = column.isGenerated ? undefined : column.default;
-  return typeof value === 'string' && !/^null$/i.test(value) ? `the default ${value}` : 'no default';
-};
 const missing = (wanted: readonly string[] = [], found: readonly string[] = []) =>
   wanted.filter((each) => !found.includes(each));

@@ -8,8 +8,9 @@ import { openDataSource } from '../open-data-source.js';
 import { createSchema } from './create-schema.js';
 import { migrateWithoutAltering, migrateSchema } from './migrate-schema.js';
 import { isFileWithoutTables } from './missing-accounts.js';
-import { SchemaMismatchError } from './schema.errors.js';
+import { newerProgram, remedyFor, SchemaMismatchError } from './schema.errors.js';
 import { SchemaState } from './schema-state.js';
+import type { Migrated } from './settling-executor.js';
 
 /** Prepares the schema when the program starts, according to SCHEMA_MODE, before anything else uses it. */
 @Injectable()
@@ -40,9 +41,9 @@ export class SchemaInitializer implements OnModuleInit {
   }
 
   async #create(): Promise<void> {
+    this.#report(await migrateWithoutAltering(this.dataSource));
     const created = await createSchema(this.dataSource);
     if (created.length) this.#logger.log(`Created what was missing: ${created.join('; ')}`);
-    for (const name of await migrateWithoutAltering(this.dataSource)) this.#logger.log(`Migrated ${name}`);
     await this.#warn();
   }
 
@@ -52,28 +53,43 @@ export class SchemaInitializer implements OnModuleInit {
       describeDataSource({ ...this.settings.database, statementTimeoutMs: 0 }),
     );
     try {
-      const { ran, adopted } = await migrateSchema(dataSource);
-      for (const name of ran) this.#logger.log(`Migrated ${name}`);
-      for (const name of adopted) this.#logger.log(`Recorded ${name}, which the schema bootstrap had done`);
+      this.#report(await migrateSchema(dataSource));
     } finally {
       await dataSource.destroy();
     }
     await this.#warn();
   }
 
+  #report({ ran, adopted, completed }: Migrated): void {
+    for (const name of ran) this.#logger.log(`Migrated ${name}`);
+    for (const name of adopted) this.#logger.log(`Recorded ${name}, whose outcome was there`);
+    for (const name of completed) this.#logger.log(`Completed ${name}, a part of which was there`);
+  }
+
   async #check(): Promise<void> {
-    const { pending, differences } = await this.state.read();
+    const state = await this.state.read();
+    const { pending, unknown, differences } = state;
     const problems = [...differences, ...pending.map((name) => `the migration ${name} has not run`)];
     if (problems.length)
       throw new SchemaMismatchError(
         problems,
-        'SCHEMA_MODE=check changes nothing. Bring the database up to date: npm run migrate',
+        unknown.length
+          ? remedyFor(state)
+          : 'SCHEMA_MODE=check changes nothing. Bring the database up to date: npm run migrate',
       );
+    this.#warnOfUnknown(unknown);
   }
 
   async #warn(): Promise<void> {
-    const { pending, differences } = await this.state.read();
+    const state = await this.state.read();
+    const { pending, unknown, differences } = state;
+    if (unknown.length && differences.length) throw new SchemaMismatchError(differences, remedyFor(state));
+    this.#warnOfUnknown(unknown);
     for (const name of pending) this.#logger.warn(`The migration ${name} has not run: npm run migrate`);
     for (const text of differences) this.#logger.warn(`The database does not fit this program: ${text}`);
+  }
+
+  #warnOfUnknown(unknown: readonly string[]): void {
+    if (unknown.length) this.#logger.warn(`${newerProgram(unknown)}. The database fits nevertheless`);
   }
 }

@@ -3,12 +3,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Settings } from '../../config/settings.js';
 import { readSchema } from './schema-report.js';
+import type { SchemaReport } from './schema-report.js';
 
-export interface SchemaStatus {
+export interface SchemaStatus extends Pick<SchemaReport, 'recorded' | 'pending' | 'unknown'> {
   /** What a start does about the schema. */
   readonly mode: Settings['database']['schemaMode'];
-  /** Names of the migrations that have not run. */
-  readonly pending: readonly string[];
   /** How the database differs from what the program needs, in words. */
   readonly differences: readonly string[];
 }
@@ -22,8 +21,8 @@ export class SchemaState {
   ) {}
 
   async read(): Promise<SchemaStatus> {
-    const { pending, differences } = await readSchema(this.dataSource);
+    const { recorded, pending, unknown, differences } = await readSchema(this.dataSource);
     const mode = this.settings.database.schemaMode;
-    return { mode, pending, differences: differences.map(({ text }) => text) };
+    return { mode, recorded, pending, unknown, differences: differences.map(({ text }) => text) };
   }
 }

@@ -1,3 +1,4 @@
+import type { SchemaReport } from './schema-report.js';
 import { DatabaseStartError } from '../database-start.error.js';
 
 /** The database does not match the program, and may not be changed here. */
@@ -8,6 +9,29 @@ export class SchemaMismatchError extends DatabaseStartError {
     );
   }
 }
+
+/** What to do about a database that does not fit, as far as that is known. */
+export function remedyFor({
+  recorded,
+  pending,
+  unknown,
+}: Pick<SchemaReport, 'recorded' | 'pending' | 'unknown'>): string {
+  if (unknown.length) return `${newerProgram(unknown)}. ${goingBack}`;
+  if (recorded.length === 0) return noHistory;
+  if (pending.length) return 'Back it up, then bring it up to date: npm run migrate';
+  return (
+    'No migration changes that. After a change of an entity write one: npm run migration:generate -- <name>, ' +
+    'and then: npm run migrate'
+  );
+}
+
+export const newerProgram = (unknown: readonly string[]) =>
+  `This program does not have the migration ${unknown.join(', ')}, which has run on it: a newer version did that, or its ` +
+  'file was deleted';
+
+export const goingBack =
+  'Start that version again. To stay with this one, restore the backup from before (npm run restore): no command takes ' +
+  'a migration back';
 
 /** The remedy when it is unknown which migrations a database has had. */
 export const noHistory =
@@ -22,6 +46,36 @@ export class MigrationFailedError extends DatabaseStartError {
       `The migration ${name} failed and left nothing behind: ${reason}\n` +
         'Correct the migration or the data, then run it again: npm run migrate',
       { cause },
+    );
+  }
+}
+
+/** A part of what a migration does is there already, and the rest would take more than adding it. */
+export class HalfPresentError extends Error {
+  constructor(problems: readonly string[]) {
+    super(
+      `a part of what it does is in the database already, and the rest cannot just be added (${problems.join('; ')}). ` +
+        'Split it into one migration for each change: what is there is then recorded, and the rest runs',
+    );
+  }
+}
+
+/** A migration changes rows too, and its tables are there already. */
+export class UnseenRowsError extends Error {
+  constructor() {
+    super(
+      'the tables that it makes are in the database already, and whether it has changed the rows cannot be seen. ' +
+        'Move the statements that change rows into a migration of their own, which runs in any case',
+    );
+  }
+}
+
+/** SQLite changes a table by copying it. */
+export class LostColumnsError extends Error {
+  constructor(columns: readonly string[]) {
+    super(
+      `it copies the table, and would lose ${columns.join(', ')}, which it does not know. ` +
+        'Name the column in both tables of the copy and in its INSERT, or drop it first if its values are not needed',
     );
   }
 }
