@@ -19,4 +19,4 @@ export function nextTryBy({ held, unhandled }: TopicReport, now: number): (messa
   };
 }
 
-export const inTime = (wait: number) => (wait > 0 ? `in ${duration(wait)}` : 'now');
+export const inTime = (waitMs: number) => (waitMs > 0 ? `in ${duration(waitMs)}` : 'now');

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 
-/** Milliseconds between two lines. */
+/** Time between two lines. */
 const pauseMs = 500;
 
 /** Shows progress: one line that is rewritten on a terminal, otherwise a line at intervals. */

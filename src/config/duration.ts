@@ -1,4 +1,3 @@
-/** Milliseconds. */
-export const second = 1_000;
-export const minute = 60 * second;
-export const day = 24 * 60 * minute;
+export const secondMs = 1_000;
+export const minuteMs = 60 * secondMs;
+export const dayMs = 24 * 60 * minuteMs;

@@ -32,9 +32,9 @@ export interface HttpRules {
   readonly trustedProxies: number;
   /** Origins other than our own whose pages may call: none by default. */
   readonly corsOrigins?: readonly string[] | undefined;
-  /** Milliseconds that a stop waits for requests in flight. */
+  /** How long a stop waits for requests in flight. */
   readonly shutdownGraceMs: number;
-  /** Milliseconds that an idle connection is kept open for the next request. */
+  /** How long an idle connection is kept open for the next request. */
   readonly keepAliveTimeoutMs: number;
 }
 

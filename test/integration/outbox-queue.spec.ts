@@ -86,7 +86,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
   it('a message that waits for a retry delays only its own partition key', async () => {
     const [first] = [await record('1', 'a'), await record('2', 'a'), await record('1')];
     const [held] = await claim(1);
-    await queue.settle(held!, result('retry', { delay: 60_000 }));
+    await queue.settle(held!, result('retry', { delayMs: 60_000 }));
     expect((await claim()).map(({ payload }) => payload)).toEqual(['{"text":"1"}']);
     clock.pass(60_000);
     expect(ids(await claim())).toEqual([first]);
@@ -126,7 +126,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
   it('settle delays a message that is retried, and keeps the payload of a dead one', async () => {
     const id = await record('1');
     const [first] = await claim();
-    await queue.settle(first!, result('retry', { delay: 1_000, status: 503, error: 'it answered 503' }));
+    await queue.settle(first!, result('retry', { delayMs: 1_000, status: 503, error: 'it answered 503' }));
     expect(await claim()).toEqual([]);
     expect(await queue.nextDue(letterTopic, clock.now())).toBe((await find(id)).availableAt);
     clock.pass(1_000);
@@ -151,7 +151,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     clock.pass(lease);
     const [expired] = await other.expired(new Set());
     expect(expired).toMatchObject({ id, attempts: 1, lost: 0, leasedAt: clock.now() - lease });
-    expect(await other.settle(expired!, result('lost', { delay: 0 }))).toBe(true);
+    expect(await other.settle(expired!, result('lost', { delayMs: 0 }))).toBe(true);
     expect(ids(await claim(1, other))).toEqual([id]);
     clock.pass(lease);
     expect(await other.expired(new Set())).toMatchObject([{ attempts: 2, lost: 1 }]);
@@ -170,12 +170,12 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     const [late] = await claim();
     clock.pass(lease);
     const [expired] = await other.expired(new Set());
-    await other.settle(expired!, result('lost', { delay: 0 }));
+    await other.settle(expired!, result('lost', { delayMs: 0 }));
     expect(await queue.settle(late!, result('dead', { error: 'late' }))).toBe(false);
     const [again] = await claim(1, other);
     expect(await queue.settle(late!, result('dead', { error: 'late' }))).toBe(false);
     expect(await other.settle(again!, result('delivered'))).toBe(true);
-    expect(await queue.settle(late!, result('retry', { delay: 0 }))).toBe(false);
+    expect(await queue.settle(late!, result('retry', { delayMs: 0 }))).toBe(false);
     expect(await find(id)).toMatchObject({ state: 'done' });
     expect((await attempts(id)).map(({ outcome }) => outcome)).toEqual(['lost', 'delivered']);
   });
@@ -186,8 +186,8 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     clock.pass(lease);
     const [expired] = await other.expired(new Set());
     const settled = await Promise.all([
-      queue.settle(expired!, result('lost', { delay: 0 })),
-      other.settle(expired!, result('lost', { delay: 0 })),
+      queue.settle(expired!, result('lost', { delayMs: 0 })),
+      other.settle(expired!, result('lost', { delayMs: 0 })),
     ]);
     expect(settled.sort()).toEqual([false, true]);
   });
@@ -204,7 +204,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
   it('restartWaits shortens delays when the clock was set back an hour', async () => {
     const [leased, waiting] = [await record('leased'), await record('waiting')];
     const [, second] = await claim();
-    await queue.settle(second!, result('retry', { delay: 60_000 }));
+    await queue.settle(second!, result('retry', { delayMs: 60_000 }));
     const fresh = await record('fresh');
     clock.shift -= 3_600_000;
     expect(await claim()).toEqual([]);
@@ -219,7 +219,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
   it('restartWaits does not change delays by a correct clock', async () => {
     const id = await record('1');
     const [claimed] = await claim();
-    await queue.settle(claimed!, result('retry', { delay: day }));
+    await queue.settle(claimed!, result('retry', { delayMs: day }));
     const { availableAt } = await find(id);
     await queue.restartWaits(lease);
     expect(await find(id)).toMatchObject({ availableAt });

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { minute } from '../duration.js';
+import { minuteMs } from '../duration.js';
 import { hashCostLimit } from '../hash-cost.js';
 import { parsePepperKeys } from '../pepper.js';
 import { setting } from '../setting.js';
@@ -50,7 +50,7 @@ export const accountSettings = {
       default: 1_000,
       meaning: 'Maximum number of requests waiting for a hash',
     }),
-    maxWaitMs: setting('PASSWORD_MAX_WAIT_MS', integer(1, minute), {
+    maxWaitMs: setting('PASSWORD_MAX_WAIT_MS', integer(1, minuteMs), {
       default: 400,
       meaning:
         'Maximum wait for a hash: once the queue has lasted for a second, requests that would wait longer are answered with 503',

@@ -1,5 +1,5 @@
 import { parseDatabaseAddress } from '../database-address.js';
-import { minute, second } from '../duration.js';
+import { minuteMs, secondMs } from '../duration.js';
 import { setting } from '../setting.js';
 import { anyText, oneOf, integer } from '../validators.js';
 
@@ -21,13 +21,13 @@ export const databaseSettings = {
       default: 10,
       meaning: 'Maximum number of connections to PostgreSQL',
     }),
-    connectTimeoutMs: setting('DATABASE_CONNECT_TIMEOUT_MS', integer(100, minute), {
-      default: 5 * second,
+    connectTimeoutMs: setting('DATABASE_CONNECT_TIMEOUT_MS', integer(100, minuteMs), {
+      default: 5 * secondMs,
       meaning:
         'How long to wait for a PostgreSQL connection, new or from the pool, before the response is 503',
     }),
-    statementTimeoutMs: setting('DATABASE_STATEMENT_TIMEOUT_MS', integer(100, 10 * minute), {
-      default: 15 * second,
+    statementTimeoutMs: setting('DATABASE_STATEMENT_TIMEOUT_MS', integer(100, 10 * minuteMs), {
+      default: 15 * secondMs,
       meaning: 'Maximum duration of one statement on PostgreSQL; migrations have no such limit',
     }),
     schemaMode: setting('SCHEMA_MODE', oneOf('create', 'migrate', 'check'), {
@@ -38,8 +38,8 @@ export const databaseSettings = {
     }),
   },
   unit: {
-    timeoutMs: setting('UNIT_TIMEOUT_MS', integer(100, 10 * minute), {
-      default: 5 * second,
+    timeoutMs: setting('UNIT_TIMEOUT_MS', integer(100, 10 * minuteMs), {
+      default: 5 * secondMs,
       meaning: 'Maximum duration of a unit of work before it is rolled back',
     }),
   },

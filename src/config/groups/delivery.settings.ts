@@ -1,4 +1,4 @@
-import { day, second } from '../duration.js';
+import { dayMs, secondMs } from '../duration.js';
 import { setting } from '../setting.js';
 import { serviceUrl, integer } from '../validators.js';
 
@@ -9,8 +9,8 @@ export const deliverySettings = {
       meaning: 'URL of the notification service; without it the bundled one runs beside the API',
       isCommon: true,
     }),
-    timeoutMs: setting('NOTIFICATION_TIMEOUT_MS', integer(100, 30 * second), {
-      default: 10 * second,
+    timeoutMs: setting('NOTIFICATION_TIMEOUT_MS', integer(100, 30 * secondMs), {
+      default: 10 * secondMs,
       meaning: 'Maximum duration of one delivery; the lease of a message is three times as long',
     }),
   },
@@ -19,12 +19,12 @@ export const deliverySettings = {
       default: 20,
       meaning: 'Maximum number of deliveries in flight',
     }),
-    retryForMs: setting('OUTBOX_RETRY_FOR_MS', integer(0, 365 * day), {
-      default: day,
+    retryForMs: setting('OUTBOX_RETRY_FOR_MS', integer(0, 365 * dayMs), {
+      default: dayMs,
       meaning: 'Minimum time for which a message is retried before it becomes a dead letter',
     }),
-    retentionMs: setting('OUTBOX_RETENTION_MS', integer(0, 365 * day), {
-      default: 7 * day,
+    retentionMs: setting('OUTBOX_RETENTION_MS', integer(0, 365 * dayMs), {
+      default: 7 * dayMs,
       meaning: 'How long the row of a delivered message is kept; its content is deleted at once',
     }),
   },

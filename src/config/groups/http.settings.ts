@@ -1,4 +1,4 @@
-import { minute, second } from '../duration.js';
+import { minuteMs, secondMs } from '../duration.js';
 import { setting } from '../setting.js';
 import { hostName, port, integer, origins } from '../validators.js';
 
@@ -36,15 +36,15 @@ export const httpSettings = {
       example: 'https://www.example.com,https://app.example.com',
     }),
     // Longer than a request usually takes, and with the time to answer within the 10 seconds after which Docker kills.
-    shutdownGraceMs: setting('SHUTDOWN_GRACE_MS', integer(0, minute), {
-      default: 6 * second,
+    shutdownGraceMs: setting('SHUTDOWN_GRACE_MS', integer(0, minuteMs), {
+      default: 6 * secondMs,
       example: '25000',
       meaning:
         'How long a shutdown waits for requests and deliveries in flight before it aborts requests and returns deliveries to the queue',
     }),
     // The load balancers of the large clouds keep theirs for 60 seconds.
-    keepAliveTimeoutMs: setting('KEEP_ALIVE_TIMEOUT_MS', integer(second, 10 * minute), {
-      default: 65 * second,
+    keepAliveTimeoutMs: setting('KEEP_ALIVE_TIMEOUT_MS', integer(secondMs, 10 * minuteMs), {
+      default: 65 * secondMs,
       meaning:
         'How long an idle connection is kept open; set it above the idle timeout of the load balancer in front',
     }),

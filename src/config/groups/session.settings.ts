@@ -1,4 +1,4 @@
-import { minute } from '../duration.js';
+import { minuteMs } from '../duration.js';
 import { setting } from '../setting.js';
 import { oneOf, secretKey, integerSeconds } from '../validators.js';
 
@@ -12,7 +12,7 @@ export const sessionSettings = {
       isCommon: true,
     }),
     accessTokenLifetimeMs: setting('ACCESS_TOKEN_LIFETIME_MS', integerSeconds(1, 3_600), {
-      default: 10 * minute,
+      default: 10 * minuteMs,
       meaning: 'How long an access token is valid; a multiple of 1000',
     }),
     keySecret: setting('KEY_SECRET', secretKey, {

@@ -4,7 +4,6 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { translateDriverError, UnavailableError } from '../../ddd/repository/index.js';
 import { DanglingReferencesError, SchemaLockedError } from './schema.errors.js';
 
-/** Milliseconds. */
 const maxWaitMs = 5 * 60_000;
 const pauseMs = 100;
 const connectTimeoutMs = 5_000;
@@ -21,12 +20,12 @@ type Work<Result> = (runner: QueryRunner) => Promise<Result>;
 export async function withSchemaLock<Result>(
   dataSource: DataSource,
   work: Work<Result>,
-  wait = maxWaitMs,
+  limitMs = maxWaitMs,
 ): Promise<Result> {
   const runner = dataSource.createQueryRunner('master');
   const locked = dataSource.options.type === 'postgres' ? withAdvisoryLock : withWriteLock;
   try {
-    return await locked(runner, work, wait);
+    return await locked(runner, work, limitMs);
   } finally {
     await runner.release();
   }
@@ -39,7 +38,7 @@ export async function withSchemaLock<Result>(
 async function withAdvisoryLock<Result>(
   runner: QueryRunner,
   work: Work<Result>,
-  wait: number,
+  limitMs: number,
 ): Promise<Result> {
   const { url } = runner.dataSource.options as { url: string };
   const holder = new pg.Client({
@@ -56,7 +55,7 @@ async function withAdvisoryLock<Result>(
       'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; ' +
         'SET LOCAL idle_in_transaction_session_timeout = 0',
     );
-    await untilLocked(wait, async () => {
+    await untilLocked(limitMs, async () => {
       // Without parameters: an unnamed portal would keep its snapshot, and CREATE INDEX CONCURRENTLY would wait for
       // that.
       const { rows } = await holder.query<{ got: boolean }>(
@@ -75,10 +74,14 @@ async function withAdvisoryLock<Result>(
 }
 
 /** Foreign keys are off meanwhile, because rebuilding a table would delete the rows of its children. */
-async function withWriteLock<Result>(runner: QueryRunner, work: Work<Result>, wait: number): Promise<Result> {
+async function withWriteLock<Result>(
+  runner: QueryRunner,
+  work: Work<Result>,
+  limitMs: number,
+): Promise<Result> {
   await runner.beforeMigration();
   try {
-    await untilLocked(wait, () => begun(runner));
+    await untilLocked(limitMs, () => begun(runner));
     const result = await work(runner);
     const dangling = (await runner.query('PRAGMA foreign_key_check')) as { table: string; parent: string }[];
     if (dangling.length) throw new DanglingReferencesError(dangling);
@@ -100,10 +103,10 @@ async function begun(runner: QueryRunner): Promise<boolean> {
   }
 }
 
-async function untilLocked(wait: number, tryLock: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + wait;
+async function untilLocked(limitMs: number, tryLock: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + limitMs;
   while (!(await tryLock())) {
-    if (Date.now() > end) throw new SchemaLockedError(wait);
+    if (Date.now() > end) throw new SchemaLockedError(limitMs);
     await sleep(pauseMs);
   }
 }

@@ -44,7 +44,7 @@ async function foundAgain(connection: SqliteConnection, run: () => Promise<unkno
 }
 
 async function found(connection: SqliteConnection): Promise<object> {
-  const limit = setTimeout(() => connection.interrupt(), searchLimitMs);
+  const timer = setTimeout(() => connection.interrupt(), searchLimitMs);
   try {
     const rows = await connection.rows(
       `SELECT broken."table" AS name, key."from" AS "column"
@@ -54,6 +54,6 @@ async function found(connection: SqliteConnection): Promise<object> {
     );
     return rows.length ? { table: rows[0]?.['name'], columns: rows.map(({ column }) => column) } : {};
   } finally {
-    clearTimeout(limit);
+    clearTimeout(timer);
   }
 }

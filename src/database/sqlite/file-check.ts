@@ -21,11 +21,11 @@ export async function checkFile(file: string): Promise<void> {
       error ? reject(error) : resolve(opened),
     );
   });
-  const limit = setTimeout(() => database.interrupt(), maxCheckMs);
+  const timer = setTimeout(() => database.interrupt(), maxCheckMs);
   try {
     await quickCheck(database);
   } finally {
-    clearTimeout(limit);
+    clearTimeout(timer);
     await new Promise((resolve) => database.close(resolve));
   }
 }

@@ -14,7 +14,7 @@ const openFlags: Record<SqliteAccess, number> = {
   'read-only': sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX,
   immutable: sqlite3.OPEN_READONLY | sqlite3.OPEN_FULLMUTEX | sqlite3.OPEN_URI,
 };
-/** Milliseconds that a statement waits for the lock of another process. */
+/** How long a statement waits for the lock of another process. */
 export const busyTimeoutMs = 5_000;
 const walRetryDelayMs = 10;
 

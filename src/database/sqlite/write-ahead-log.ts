@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 
-/** Milliseconds between two checks of the log. */
+/** Time between two checks of the log. */
 const checkIntervalMs = 500;
 /** A longer log is checkpointed even though the service is busy, and reported where that is not possible. */
 const longBytes = 64 * 2 ** 20;

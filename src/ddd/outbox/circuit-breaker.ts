@@ -25,7 +25,7 @@ const defaultLimits: BreakerLimits = {
 /** How a delivery ended. */
 export interface DeliveryEnd {
   readonly sign: Sign;
-  /** Milliseconds that the service asked to wait. */
+  /** How long the service asked to wait. */
   readonly requestedPauseMs?: number;
   /** Safe to show: nothing personal. */
   readonly reason?: string;
@@ -36,7 +36,7 @@ export interface Hold {
   /** Both on the monotonic clock. */
   readonly since: number;
   readonly probeAt: number;
-  readonly pause: number;
+  readonly pauseMs: number;
   readonly reason: string;
 }
 
@@ -100,8 +100,8 @@ export class CircuitBreaker {
     // A delivery that began before the breaker opened says nothing new.
     if (this.isOpen ? !isProbe : this.#failures < failures) return;
     const now = this.clock.elapsed();
-    const pause = this.#hold ? Math.min(2 * this.#hold.pause, maxPauseMs) : initialPauseMs;
-    const probeAt = now + Math.max(pause, Math.min(requestedPauseMs, maxRequestedPauseMs));
-    this.#hold = { since: this.#hold?.since ?? now, probeAt, pause, reason };
+    const pauseMs = this.#hold ? Math.min(2 * this.#hold.pauseMs, maxPauseMs) : initialPauseMs;
+    const probeAt = now + Math.max(pauseMs, Math.min(requestedPauseMs, maxRequestedPauseMs));
+    this.#hold = { since: this.#hold?.since ?? now, probeAt, pauseMs, reason };
   }
 }

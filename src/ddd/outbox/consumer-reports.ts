@@ -6,7 +6,7 @@ import type { Hold } from './circuit-breaker.js';
 import { Clock } from './clock.js';
 import type { TopicConsumer } from './topic-consumer.js';
 
-/** Milliseconds between two reports of a process in which nothing changed. */
+/** Time between two reports of a process in which nothing changed. */
 const reportIntervalMs = 15_000;
 const forgetAfterMs = 24 * 60 * 60_000;
 

@@ -108,8 +108,8 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
       this.#sleep.reset();
       this.#runMaintenance();
       this.#report();
-      const duration = await this.#claimAndSend();
-      if (!this.#isStopping) await this.#sleep.sleep(duration);
+      const waitMs = await this.#claimAndSend();
+      if (!this.#isStopping) await this.#sleep.sleep(waitMs);
     }
     await this.#maintenanceRun;
     await Promise.all(this.#inFlight.values());
@@ -134,9 +134,9 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
 
   /** @returns milliseconds until there may be more to do */
   async #claimAndSend(): Promise<number> {
-    let duration = maxSleepMs;
+    let waitMs = maxSleepMs;
     try {
-      for (const consumer of this.#consumers) duration = Math.min(duration, await this.#serve(consumer));
+      for (const consumer of this.#consumers) waitMs = Math.min(waitMs, await this.#serve(consumer));
       this.#isReachable = true;
     } catch (error) {
       if (this.#isReachable) this.#logger.warn(`Messages cannot be claimed: ${String(error)}`);
@@ -144,7 +144,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     }
     // Round robin: the first consumer comes last next time.
     this.#consumers.push(...this.#consumers.splice(0, 1));
-    return Math.max(minSleepMs, duration);
+    return Math.max(minSleepMs, waitMs);
   }
 
   /** @returns milliseconds until this consumer may have more to do, unless a delivery ends earlier */
@@ -153,13 +153,13 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     const { breaker } = consumer;
     // Set before the claim, because a slot that is freed during the claim is not part of its calculation.
     consumer.fetchWhenSlotFree = true;
-    const places = Math.min(consumer.freeSlots, this.options.concurrency - this.#inFlight.size);
-    if (places <= 0) return breaker.wait || maxSleepMs;
+    const slots = Math.min(consumer.freeSlots, this.options.concurrency - this.#inFlight.size);
+    if (slots <= 0) return breaker.wait || maxSleepMs;
     if (breaker.availableSlots === 0) {
-      await this.#claim(consumer, places, 'urgent');
+      await this.#claim(consumer, slots, 'urgent');
       return breaker.wait || maxSleepMs;
     }
-    consumer.fetchWhenSlotFree = await this.#fill(consumer, Math.min(places, breaker.availableSlots));
+    consumer.fetchWhenSlotFree = await this.#fill(consumer, Math.min(slots, breaker.availableSlots));
     if (consumer.fetchWhenSlotFree) return breaker.wait || maxSleepMs;
     if (this.#sleep.isWoken) return 0;
     const due = await this.queue.nextDue(consumer.topic, now);
@@ -167,10 +167,10 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
   }
 
   /** @returns whether more messages may be due than there were slots */
-  async #fill(consumer: TopicConsumer, places: number): Promise<boolean> {
-    const limit = Math.min(places, consumer.freeRetrySlots);
+  async #fill(consumer: TopicConsumer, slots: number): Promise<boolean> {
+    const limit = Math.min(slots, consumer.freeRetrySlots);
     if (limit > 0 && (await this.#claim(consumer, limit, 'due')) < limit) return false;
-    if (limit < places) await this.#claim(consumer, places - Math.max(0, limit), 'untried');
+    if (limit < slots) await this.#claim(consumer, slots - Math.max(0, limit), 'untried');
     return true;
   }
 

@@ -4,11 +4,11 @@ export class DeliveryCutError extends Error {
 }
 
 export interface DeliveryLimit {
-  /** Milliseconds that the delivery may take. */
+  /** How long the delivery may take. */
   readonly timeoutMs: number;
   /** Aborted when the courier stops. */
   readonly stopping: AbortSignal;
-  /** Milliseconds that the delivery may still take after that. */
+  /** How long the delivery may still take after that. */
   readonly graceMs: number;
 }
 
@@ -25,8 +25,8 @@ export async function withinDeliveryLimit(
     limit.signal.addEventListener('abort', () => reject(limit.signal.reason as DeliveryCutError));
   });
   // A process that was paused runs its timers first: let it read what has arrived before it gives up.
-  const cutAfter = (wait: number, reason: string) =>
-    setTimeout(() => setImmediate(() => limit.abort(new DeliveryCutError(reason))), wait);
+  const cutAfter = (waitMs: number, reason: string) =>
+    setTimeout(() => setImmediate(() => limit.abort(new DeliveryCutError(reason))), waitMs);
   const timers = [cutAfter(timeoutMs, `timed out after ${timeoutMs} ms`)];
   const stop = () => timers.push(cutAfter(graceMs, 'cut off by a shutdown'));
   if (stopping.aborted) stop();

@@ -11,7 +11,7 @@ import type { Claimed, Result } from './outbox-queue.js';
 import { RetryPolicy } from './retry-policy.js';
 import type { TopicConsumer } from './topic-consumer.js';
 
-/** Milliseconds between two attempts to write a result. */
+/** Time between two attempts to write a result. */
 const settleRetryDelayMs = 500;
 
 /** One attempt at delivering a message: passes it to its handler, judges, records and reports the result. */
@@ -74,18 +74,18 @@ export class Dispatch {
       const reason = this.#reasonOf(error, id);
       if (stopping.aborted && error instanceof DeliveryCutError) {
         end({ sign: 'unknown' });
-        return { outcome: 'retry', error: reason, delay: 0 };
+        return { outcome: 'retry', error: reason, delayMs: 0 };
       }
-      const { sign, delay } = this.policy.judgeFailure(error, attempts);
+      const { sign, delayMs } = this.policy.judgeFailure(error, attempts);
       const { status, retryAfterMs } = error instanceof RemoteServiceError ? error.failure : {};
       this.#sign(consumer, () =>
         end({ sign, reason, ...(retryAfterMs !== undefined && { requestedPauseMs: retryAfterMs }) }),
       );
       return {
-        outcome: delay === undefined ? 'dead' : 'retry',
+        outcome: delayMs === undefined ? 'dead' : 'retry',
         error: reason,
         ...(status !== undefined && { status }),
-        ...(delay !== undefined && { delay }),
+        ...(delayMs !== undefined && { delayMs }),
       };
     }
   }

@@ -71,18 +71,18 @@ export class OutboxMaintenance {
 
   async #takeBack(message: Expired): Promise<void> {
     const { id, topic, attempts, lost, leasedAt } = message;
-    const delay = this.policy.judgeLost(lost, attempts);
+    const delayMs = this.policy.judgeLost(lost, attempts);
     const duration = Math.max(0, this.clock.now() - leasedAt);
     const settled = await this.queue.settle(message, {
       outcome: 'lost',
       startedAt: leasedAt,
       duration,
       error: 'the process reported nothing before its lease expired',
-      ...(delay !== undefined && { delay }),
+      ...(delayMs !== undefined && { delayMs }),
     });
     if (!settled) return;
     reportAttempt({ topic, outcome: 'lost', duration });
-    if (delay === undefined) this.#logger.error(`Message ${id} is given up: it was lost ${lost + 1} times`);
+    if (delayMs === undefined) this.#logger.error(`Message ${id} is given up: it was lost ${lost + 1} times`);
     else this.#logger.warn(`The lease of message ${id} expired without a result`);
   }
 }

@@ -47,7 +47,7 @@ export interface Result {
   /** Safe to show: nothing personal, no credentials. */
   readonly error?: string;
   /** Milliseconds until the next attempt of an undelivered message; without it the message is dead. */
-  readonly delay?: number;
+  readonly delayMs?: number;
 }
 
 /** Which due messages are claimed: all, those that were never tried, or those that an operator requested. */
@@ -86,9 +86,8 @@ export class OutboxQueue {
   /**
    * Leases due messages of a topic, in the order of their due times; within a partition key only the oldest. One
    * statement.
-   * @param lease milliseconds
    */
-  async claim(topic: string, limit: number, lease: number, scope: ClaimScope = 'due'): Promise<Claimed[]> {
+  async claim(topic: string, limit: number, leaseMs: number, scope: ClaimScope = 'due'): Promise<Claimed[]> {
     const now = this.clock.now();
     const dueBy = scope === 'urgent' ? urgent : now;
     const untried = scope === 'untried' ? 'AND attempts = 0' : '';
@@ -108,7 +107,7 @@ export class OutboxQueue {
                 AND earlier.state IN ('pending', 'leased')))
           ORDER BY available_at, seq LIMIT ${limit} ${() => skipLocked(this.dataSource)})
         UPDATE outbox_message SET state = 'leased', attempts = attempts + 1, lease_token = lease_token + 1,
-          lease_owner = ${this.#owner}, lease_until = ${now + lease}, changed_at = ${now}
+          lease_owner = ${this.#owner}, lease_until = ${now + leaseMs}, changed_at = ${now}
         WHERE seq IN (SELECT seq FROM due)
         RETURNING seq, id, topic, payload, attempts, lease_token AS "leaseToken",
           trace_parent AS "traceParent", partition_key AS "key"`,
@@ -127,16 +126,16 @@ export class OutboxQueue {
    * @returns false when it was: the result is dropped
    */
   async settle({ id, leaseOwner, leaseToken }: LeasedMessage, result: Result): Promise<boolean> {
-    const { outcome, startedAt, duration, status, error, delay } = result;
+    const { outcome, startedAt, duration, status, error, delayMs } = result;
     const now = this.clock.now();
     const isDone = outcome === 'delivered';
-    const state = isDone ? 'done' : delay === undefined ? 'dead' : 'pending';
+    const state = isDone ? 'done' : delayMs === undefined ? 'dead' : 'pending';
     return this.worker.run(
       async (_, { manager }) => {
         const settled = await returnedRows(
           this.dataSource,
           manager.sql`
-            UPDATE outbox_message SET state = ${state}, available_at = ${now + (delay ?? 0)}, lease_owner = NULL,
+            UPDATE outbox_message SET state = ${state}, available_at = ${now + (delayMs ?? 0)}, lease_owner = NULL,
               lease_until = NULL, last_error = ${error ?? null}, changed_at = ${now},
               done_at = ${isDone ? now : null}, payload = ${() => (isDone ? 'NULL' : 'payload')}
             WHERE id = ${id} AND lease_owner = ${leaseOwner} AND lease_token = ${leaseToken} AND state = 'leased'
@@ -179,11 +178,11 @@ export class OutboxQueue {
 
   /**
    * Restarts the delays that a clock set back has made too long: those that began in the future.
-   * @param tolerance milliseconds by which the clocks of the processes may differ
+   * @param toleranceMs how much the clocks of the processes may differ
    */
-  async restartWaits(tolerance: number): Promise<void> {
+  async restartWaits(toleranceMs: number): Promise<void> {
     const now = this.clock.now();
-    const tooLate = now + tolerance;
+    const tooLate = now + toleranceMs;
     const found: unknown[] = await this.dataSource.sql`
       SELECT 1 FROM outbox_message WHERE state IN ('pending', 'leased') AND changed_at > ${tooLate} LIMIT 1`;
     if (!found.length) return;
@@ -220,10 +219,10 @@ export class OutboxQueue {
    * Deletes a batch of the messages that were delivered or discarded longer ago than the retention, with their
    * attempts. Dead ones stay until an operator decides. @returns how many messages
    */
-  async purge(retention: number): Promise<number> {
+  async purge(retentionMs: number): Promise<number> {
     return this.worker.run(
       async (_, { manager }) => {
-        const before = this.clock.now() - retention;
+        const before = this.clock.now() - retentionMs;
         const ended: { id: string }[] = await manager.sql`
           SELECT id FROM outbox_message WHERE state IN ('done', 'discarded') AND done_at < ${before}
           LIMIT ${deleteBatchSize} ${() => skipLocked(this.dataSource)}`;

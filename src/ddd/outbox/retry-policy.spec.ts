@@ -16,7 +16,7 @@ describe('RetryPolicy.judgeFailure', () => {
   it('waits from 1 s, doubling to 15 min, half of it fixed and half random', () => {
     const delays = (chance: number) => {
       const policy = new RetryPolicy(24 * hour, minute, () => chance);
-      return [1, 2, 3, 10, 11, 12, 60].map((attempts) => policy.judgeFailure(unreachable, attempts).delay);
+      return [1, 2, 3, 10, 11, 12, 60].map((attempts) => policy.judgeFailure(unreachable, attempts).delayMs);
     };
     expect(delays(1)).toEqual([1, 2, 4, 512, 900, 900, 900].map((seconds) => seconds * second));
     expect(delays(0)).toEqual([0.5, 1, 2, 256, 450, 450, 450].map((seconds) => seconds * second));
@@ -29,9 +29,9 @@ describe('RetryPolicy.judgeFailure', () => {
       let waited = 0;
       let attempts = 1;
       for (;;) {
-        const { delay } = policy.judgeFailure(unreachable, attempts);
-        if (delay === undefined) break;
-        waited += delay;
+        const { delayMs } = policy.judgeFailure(unreachable, attempts);
+        if (delayMs === undefined) break;
+        waited += delayMs;
         attempts++;
       }
       expect(waited).toBeGreaterThanOrEqual(retryFor);
@@ -42,11 +42,11 @@ describe('RetryPolicy.judgeFailure', () => {
 
   it.each([408, 409, 425, 429, 500, 502, 503, 504, 599])('retries after %i', (status) => {
     const policy = new RetryPolicy(hour, minute);
-    expect(policy.judgeFailure(answered(status), 1).delay).toBeLessThanOrEqual(second);
+    expect(policy.judgeFailure(answered(status), 1).delayMs).toBeLessThanOrEqual(second);
   });
 
   it.each([301, 302, 400, 401, 403, 404, 410, 413, 422])('gives up after %i', (status) => {
-    expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).delay).toBeUndefined();
+    expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).delayMs).toBeUndefined();
   });
 
   it.each([400, 409, 413, 422, 425, 429])('treats %i as a response of a healthy service', (status) => {
@@ -62,10 +62,13 @@ describe('RetryPolicy.judgeFailure', () => {
 
   it('retries after a request that never reached the service, and after a bug in the handler', () => {
     const policy = new RetryPolicy(hour, minute);
-    expect(policy.judgeFailure(unreachable, 1)).toMatchObject({ sign: 'failing', delay: expect.any(Number) });
+    expect(policy.judgeFailure(unreachable, 1)).toMatchObject({
+      sign: 'failing',
+      delayMs: expect.any(Number),
+    });
     expect(policy.judgeFailure(new TypeError('x is undefined'), 1)).toMatchObject({
       sign: 'unknown',
-      delay: expect.any(Number),
+      delayMs: expect.any(Number),
     });
   });
 
@@ -75,13 +78,13 @@ describe('RetryPolicy.judgeFailure', () => {
       new DeliveryCutError('timed out after 10000 ms'),
       new RemoteServiceError('notes', { transport: 'ECONNABORTED' }),
     ])
-      expect(policy.judgeFailure(error, 1)).toEqual({ sign: 'failing', delay: minute });
+      expect(policy.judgeFailure(error, 1)).toEqual({ sign: 'failing', delayMs: minute });
   });
 
   it('waits at least as long as the service asks', () => {
     const policy = new RetryPolicy(hour, minute, minDelayMs);
-    expect(policy.judgeFailure(answered(429, 60 * second), 1).delay).toBe(60 * second);
-    expect(policy.judgeFailure(answered(503, 1 * second), 10).delay).toBe(256 * second);
+    expect(policy.judgeFailure(answered(429, 60 * second), 1).delayMs).toBe(60 * second);
+    expect(policy.judgeFailure(answered(503, 1 * second), 10).delayMs).toBe(256 * second);
   });
 });
 

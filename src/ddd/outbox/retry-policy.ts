@@ -21,7 +21,7 @@ export interface Verdict {
   /** What the failure says about the service. */
   readonly sign: Sign;
   /** Milliseconds until the next attempt; undefined when there is none. */
-  readonly delay?: number;
+  readonly delayMs?: number;
 }
 
 /** Decides whether and when a message whose delivery failed is retried, from its own responses alone. */
@@ -30,16 +30,16 @@ export class RetryPolicy {
   readonly #maxAttempts: number;
 
   /**
-   * @param retryFor minimum milliseconds for which a message is retried, however short its random delays are
-   * @param unknownWait milliseconds before a delivery with an unknown outcome is repeated
+   * @param retryForMs minimum time for which a message is retried, however short its random delays are
+   * @param unknownWaitMs the delay before a delivery with an unknown outcome is repeated
    */
   constructor(
-    retryFor: number,
-    private readonly unknownWait: number,
+    retryForMs: number,
+    private readonly unknownWaitMs: number,
     private readonly random: () => number = Math.random,
   ) {
     let attempts = 1;
-    for (let minDelayMs = 0; minDelayMs < retryFor; attempts++) minDelayMs += fullDelayMs(attempts) / 2;
+    for (let minDelayMs = 0; minDelayMs < retryForMs; attempts++) minDelayMs += fullDelayMs(attempts) / 2;
     this.#maxAttempts = attempts + maxLostLeases;
   }
 
@@ -48,8 +48,8 @@ export class RetryPolicy {
     const sign = signOf(error);
     if (!canPass(error) || attempts >= this.#maxAttempts) return { sign };
     const requested = error instanceof RemoteServiceError ? (error.failure.retryAfterMs ?? 0) : 0;
-    const unknown = isUnknown(error) ? this.unknownWait : 0;
-    return { sign, delay: Math.max(requested, unknown, this.#wait(attempts)) };
+    const unknown = isUnknown(error) ? this.unknownWaitMs : 0;
+    return { sign, delayMs: Math.max(requested, unknown, this.#wait(attempts)) };
   }
 
   /**

@@ -1,4 +1,4 @@
-/** Milliseconds after its last report from which a process is considered gone; clocks may differ by 20 s. */
+/** Time after its last report from which a process is considered gone; clocks may differ by 20 s. */
 export const consumerGoneAfterMs = 60_000;
 
 /** A topic whose messages are held back, because its service keeps failing. Epoch milliseconds. */

@@ -18,11 +18,10 @@ export class WakeableSleep {
     this.#end();
   }
 
-  /** @param duration milliseconds */
-  async sleep(duration: number): Promise<void> {
+  async sleep(durationMs: number): Promise<void> {
     if (this.#isWoken) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, duration);
+      const timer = setTimeout(resolve, durationMs);
       this.#end = () => {
         clearTimeout(timer);
         resolve();

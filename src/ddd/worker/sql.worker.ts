@@ -25,7 +25,7 @@ export type UnitWork<Classes extends SqlRepositoryClasses, Result> = (
 ) => Promise<Result>;
 
 export interface RunOptions extends UnitOptions {
-  /** Milliseconds that the unit may stay open, overriding the configured limit. */
+  /** How long the unit may stay open, overriding the configured limit. */
   readonly timeoutMs?: number;
 }
 

@@ -28,7 +28,7 @@ export interface UnitOptions {
   readonly isolation?: Isolation;
 }
 
-/** Milliseconds that a rollback may take before the connection is closed instead. */
+/** How long a rollback may take before the connection is closed instead. */
 const rollbackLimitMs = 1_000;
 const logger = new Logger('UnitOfWork');
 

@@ -4,7 +4,7 @@ import { ConnectionUse } from './connection-use.js';
 import { HttpError } from '../errors/http.error.js';
 import type { HttpAdapter } from '../http.adapter.js';
 
-/** Milliseconds for work that is aborted at the end of the grace period to respond to its client. */
+/** Limit for work that is aborted at the end of the grace period to respond to its client. */
 const responseGraceMs = 2_000;
 const retryAfterHeader = { 'Retry-After': '1' };
 

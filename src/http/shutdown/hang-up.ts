@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 
 /** Bytes still read from a connection after its last response. */
 const maxDiscardedBytes = 262_144;
-/** Milliseconds that a client has to read its last response while it continues to send. */
+/** How long a client has to read its last response while it continues to send. */
 const maxLingerMs = 1_000;
 const pollIntervalMs = 10;
 

@@ -7,7 +7,7 @@ import { Logger } from '@nestjs/common';
 const overrunMs = 8_000;
 
 export interface Stop {
-  /** Milliseconds that a stop waits for work in flight. */
+  /** How long a stop waits for work in flight. */
   readonly graceMs: number;
   /** Stops everything in order. */
   readonly stop: () => Promise<unknown>;

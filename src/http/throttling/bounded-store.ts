@@ -9,9 +9,8 @@ import type { ClientRateLimitInfo, Store } from 'express-rate-limit';
 export class BoundedStore implements Store {
   readonly #counted = new Map<string, ClientRateLimitInfo & { resetTime: Date }>();
 
-  /** @param window milliseconds */
   constructor(
-    private readonly window: number,
+    private readonly windowMs: number,
     private readonly maxClients: number,
   ) {}
 
@@ -39,7 +38,7 @@ export class BoundedStore implements Store {
   #enter() {
     const [first] = this.#counted.keys();
     if (first !== undefined && this.#counted.size >= this.maxClients) this.#counted.delete(first);
-    return { totalHits: 0, resetTime: new Date(Date.now() + this.window) };
+    return { totalHits: 0, resetTime: new Date(Date.now() + this.windowMs) };
   }
 
   #forgive(now: number): void {

@@ -16,7 +16,6 @@ import { failureOf, mayConcernOneMail } from './smtp-failure.js';
 const second = 1_000;
 const minute = 60 * second;
 
-/** Milliseconds. */
 export interface SmtpTimeouts {
   /** From the first command until the server has the whole mail. */
   readonly exchangeMs: number;

@@ -11,10 +11,10 @@ import type { OutboxStatus } from '../../ddd/outbox/index.js';
 import { Reading } from './reading.js';
 import { timedOut, unavailabilityOf } from './unavailability.js';
 
-/** Milliseconds for which a result is reused, so that any number of callers causes no load. */
+/** How long a result is reused, so that any number of callers causes no load. */
 const freshMs = 1_000;
 const schemaFreshMs = 10_000;
-/** Milliseconds that a caller waits: the metrics promise a response within a second. */
+/** How long a caller waits: the metrics promise a response within a second. */
 const patienceMs = 800;
 /** Limits of one inspection; most of the time is for the schema, for which no caller waits. */
 const limits = { totalMs: 5_000, statementMs: 500, lockMs: 300 };

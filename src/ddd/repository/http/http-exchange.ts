@@ -16,7 +16,7 @@ export interface HttpRequest {
   readonly id?: string;
 }
 
-/** Milliseconds for a request and its response, where the client has no timeout of its own. */
+/** Limit for a request and its response, where the client has no timeout of its own. */
 const defaultTimeoutMs = 10_000;
 const maxBodyBytes = 1_048_576;
 const tries = 3;
@@ -43,11 +43,13 @@ export class HttpExchange {
     for (let attempt = 1; ; attempt++) {
       const response = await this.#attempt(request);
       if (!(response instanceof RemoteServiceError)) return this.#read(response, request);
-      const wait = repeatable.includes(request.method) ? waitAfter(response, attempt) : undefined;
-      if (wait === undefined) throw response;
-      await sleep(wait, undefined, { ...(this.scope.signal && { signal: this.scope.signal }) }).catch(() => {
-        throw response;
-      });
+      const waitMs = repeatable.includes(request.method) ? waitAfter(response, attempt) : undefined;
+      if (waitMs === undefined) throw response;
+      await sleep(waitMs, undefined, { ...(this.scope.signal && { signal: this.scope.signal }) }).catch(
+        () => {
+          throw response;
+        },
+      );
     }
   }
 

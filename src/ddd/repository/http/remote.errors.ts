@@ -3,7 +3,7 @@ import { CodedError } from '../../error/index.js';
 export interface RemoteFailure {
   /** Status of the response; undefined when there was none. */
   readonly status?: number;
-  /** Milliseconds that the service asked to wait (`Retry-After`). */
+  /** How long the service asked to wait (`Retry-After`). */
   readonly retryAfterMs?: number;
   /** Transport code such as ECONNREFUSED, `timeout`, or a proxy's own response. */
   readonly transport?: string;

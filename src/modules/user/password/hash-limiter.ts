@@ -26,7 +26,7 @@ const standingAfterMs = 1_000;
 /** A refusal is delayed, because clients that retry immediately take the processor from the hashes. */
 const refusalDelayMs = 100;
 
-/** Milliseconds after which every client may retry, however many were rejected before. */
+/** The time after which every client may retry, however many were rejected before. */
 const maxRetryAfterMs = 30_000;
 
 /**
