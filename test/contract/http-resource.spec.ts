@@ -214,7 +214,7 @@ describe('errors', () => {
     await expect(prices.retrieve('lamp')).rejects.toThrow('price answered 200: not JSON');
     behavior = json(200, []);
     await expect(prices.list()).rejects.toThrow('no list called data');
-    await expect(prices.retrieve('lamp')).rejects.toThrow('no record');
+    await expect(prices.retrieve('lamp')).rejects.toThrow('not a record');
     behavior = json(404, {});
     await expect(prices.list()).rejects.toThrow('price answered 404');
   });

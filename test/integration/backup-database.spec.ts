@@ -179,7 +179,7 @@ describe('a restore', () => {
       /is damaged/,
     ],
     [
-      'is no database',
+      'is not a database',
       async () => writeFile(backup(), 'no database at all'.repeat(100)),
       /not a SQLite database/,
     ],

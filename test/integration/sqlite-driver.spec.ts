@@ -298,7 +298,7 @@ describe('Values', () => {
     ['symbol', Symbol('a')],
   ])('a %s is refused with the remedy, and never stored as "[object Object]"', async (kind, value) => {
     await expect(dataSource.query('SELECT ?', [value])).rejects.toThrow(
-      `SQLite has no type for a ${kind}: give text`,
+      `SQLite has no type for a ${kind}: pass text`,
     );
   });
 

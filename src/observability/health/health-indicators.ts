@@ -4,7 +4,7 @@ import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { DeliveryWorker } from '../../modules/notification/index.js';
 import { DatabaseMonitor } from './database-monitor.js';
 
-/** How long the notification service may take to respond, and for which its response is reused. */
+/** How long the notification service may take to respond, and how long its response is reused. */
 const patienceMs = 1_000;
 const freshMs = 1_000;
 /** Seconds after which a message counts as late: longer than the first few attempts take. */
