@@ -53,7 +53,7 @@ export class ConnectionPool<Item> {
   async acquire(): Promise<PooledConnection<Item>> {
     const item = this.#idle.pop();
     if (item !== undefined) return this.#lend(item);
-    const { maxWaitMs: maxWait, maxWaiting } = this.limits;
+    const { maxWaitMs, maxWaiting } = this.limits;
     if (this.#waiting.size >= maxWaiting)
       throw new PoolTimeoutError(`More than ${maxWaiting} callers wait for a database connection`);
     return new Promise((resolve, reject) => {
@@ -61,8 +61,8 @@ export class ConnectionPool<Item> {
         grant: (granted) => resolve(this.#lend(granted)),
         timer: setTimeout(() => {
           this.#waiting.delete(waiter);
-          reject(new PoolTimeoutError(`No database connection became free within ${maxWait} ms`));
-        }, maxWait),
+          reject(new PoolTimeoutError(`No database connection became free within ${maxWaitMs} ms`));
+        }, maxWaitMs),
       };
       this.#waiting.add(waiter);
     });
