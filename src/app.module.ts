@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
+import { LimitModule } from './ddd/limit/index.js';
 import { OutboxModule } from './ddd/outbox/index.js';
 import { TokenVerifier } from './http/access/token-verifier.js';
 import { NotificationModule } from './modules/notification/index.js';
-import { SessionModule, SessionVerifier } from './modules/session/index.js';
+import { KeySecret, limitSecretOf, SessionModule, SessionVerifier } from './modules/session/index.js';
 import { UserModule } from './modules/user/index.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { InfoController } from './resource/info/info.controller.js';
@@ -12,6 +13,7 @@ import { KeySetController } from './resource/session/key-set.controller.js';
 import { SessionController } from './resource/session/session.controller.js';
 import { SessionResource } from './resource/session/session.resource.js';
 import { SignIn } from './resource/session/sign-in.service.js';
+import { DeviceTokens } from './resource/user/device/device-tokens.service.js';
 import { MeController } from './resource/user/me.controller.js';
 import { UserController } from './resource/user/user.controller.js';
 import { UserResource } from './resource/user/user.resource.js';
@@ -24,6 +26,7 @@ import { UserResource } from './resource/user/user.resource.js';
   imports: [
     DatabaseModule,
     OutboxModule.with({ inject: [Settings], useFactory: ({ outbox }: Settings) => outbox }),
+    LimitModule.with({ imports: [SessionModule], inject: [KeySecret], useFactory: limitSecretOf }),
     UserModule,
     SessionModule,
     NotificationModule,
@@ -34,6 +37,7 @@ import { UserResource } from './resource/user/user.resource.js';
     UserResource,
     SessionResource,
     SignIn,
+    DeviceTokens,
     { provide: TokenVerifier, useExisting: SessionVerifier },
   ],
 })

@@ -19,6 +19,8 @@ export const subjects = {
         NODE_ENV: 'production',
         NOTIFICATION_SERVICE_URL: notifyAt,
         LOG_FORMAT: 'json',
+        // The generator has one address. Limits on accounts stay.
+        RATE_LIMIT_PER_MINUTE: '0',
         ...variables,
       },
       about: {},

@@ -13,6 +13,7 @@ describe('readAccountsCommand', () => {
     ['revoke ada@example.com a:b', { name: 'revoke', email, permissions: ['a:b'] }],
     ['sessions ada@example.com', { name: 'sessions', email }],
     ['end-sessions ada@example.com', { name: 'end-sessions', email }],
+    ['unlock ada@example.com', { name: 'unlock', email }],
     ['--help', { name: 'help' }],
     ['grant -h', { name: 'help' }],
   ])('understands %s', (line, command) => {

@@ -3,12 +3,13 @@ import type { CommandLine } from './database-command.js';
 import { parseArguments } from './parse-arguments.js';
 import { UsageError } from './usage.error.js';
 
-export const usage = `Shows and changes the permissions and sessions of accounts. Safe while the service runs.
+export const usage = `Shows and changes the permissions and sessions of accounts, and unlocks them. Safe while the service runs.
 
   npm run accounts -- grant EMAIL PERMISSION…    grants permissions, such as note:write, session:introspect
   npm run accounts -- revoke EMAIL PERMISSION…   revokes them; takes effect immediately
   npm run accounts -- sessions EMAIL             lists its live sessions, newest first, and its permissions
   npm run accounts -- end-sessions EMAIL         ends all of them immediately
+  npm run accounts -- unlock EMAIL               forgets its wrong passwords, so that it can be signed in to again
 
   --json                                         prints JSON
   --help                                         this text
@@ -23,7 +24,7 @@ interface OfAccount {
 
 export type AccountsCommand =
   | ({ readonly name: 'grant' | 'revoke'; readonly permissions: readonly string[] } & OfAccount)
-  | ({ readonly name: 'sessions' | 'end-sessions' } & OfAccount);
+  | ({ readonly name: 'sessions' | 'end-sessions' | 'unlock' } & OfAccount);
 
 /** @throws UsageError */
 export function readAccountsCommand(args: readonly string[]): CommandLine<AccountsCommand> {
@@ -38,7 +39,8 @@ export function readAccountsCommand(args: readonly string[]): CommandLine<Accoun
       return { command: { name, email, permissions }, json };
     }
     case 'sessions':
-    case 'end-sessions': {
+    case 'end-sessions':
+    case 'unlock': {
       const email = emailIn(name, address);
       if (permissions.length)
         throw new UsageError(`remove ${permissions.join(' ')}: ${name} takes only the EMAIL`);

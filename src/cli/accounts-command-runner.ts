@@ -1,7 +1,14 @@
 import type { DataSource } from 'typeorm';
-import { SessionWorker, UngrantablePermissionError } from '../modules/session/index.js';
+import type { Settings } from '../config/settings.js';
+import { DatabaseCountStore } from '../ddd/limit/index.js';
+import {
+  KeySecret,
+  limitSecretOf,
+  SessionWorker,
+  UngrantablePermissionError,
+} from '../modules/session/index.js';
 import type { Session } from '../modules/session/index.js';
-import { UserRepository } from '../modules/user/index.js';
+import { guessLimit, UserRepository } from '../modules/user/index.js';
 import type { AccountsCommand } from './accounts-arguments.js';
 import type { CommandResult } from './database-command.js';
 import { UsageError } from './usage.error.js';
@@ -11,10 +18,13 @@ import { duration, table } from './table.js';
 export class AccountsCommandRunner {
   readonly #users: UserRepository;
   readonly #worker: SessionWorker;
+  readonly #counts: DatabaseCountStore;
 
-  constructor(dataSource: DataSource) {
+  constructor(dataSource: DataSource, settings: Settings) {
     this.#users = new UserRepository(dataSource);
     this.#worker = new SessionWorker(dataSource);
+    const secret = limitSecretOf(new KeySecret(settings));
+    this.#counts = new DatabaseCountStore(dataSource, secret);
   }
 
   async run(command: AccountsCommand): Promise<CommandResult> {
@@ -31,6 +41,8 @@ export class AccountsCommandRunner {
         return this.#sessions(account.id);
       case 'end-sessions':
         return this.#endSessions(account.id);
+      case 'unlock':
+        return this.#unlock(email);
     }
   }
 
@@ -74,6 +86,14 @@ export class AccountsCommandRunner {
     const ended = await this.#worker.run(({ session }) => session.endAll(id, 'revoked', Date.now()));
     const text = ended ? `Ended ${ended} sessions.` : 'There are no live sessions.';
     return { text, data: { ended }, isDone: ended > 0 };
+  }
+
+  async #unlock(email: string): Promise<CommandResult> {
+    const unlocked = (await this.#counts.forget(guessLimit, email)) > 0;
+    const text = unlocked
+      ? 'Unlocked: its wrong passwords are forgotten.'
+      : 'It has no wrong passwords to forget.';
+    return { text, data: { unlocked }, isDone: unlocked };
   }
 }
 

@@ -6,5 +6,5 @@ await runDatabaseCommand({
   name: 'accounts',
   usage,
   read: readAccountsCommand,
-  run: (command, dataSource) => new AccountsCommandRunner(dataSource).run(command),
+  run: (command, dataSource, settings) => new AccountsCommandRunner(dataSource, settings).run(command),
 });

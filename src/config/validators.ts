@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** A whole number within inclusive bounds. */
 export const integer =
   (min: number, max: number) =>
@@ -20,6 +22,24 @@ export const integerSeconds =
       throw new Error(`must be a multiple of 1000 from ${min * 1_000} to ${max * 1_000}`);
     return value;
   };
+
+/** How many proxies in front are trusted, or their addresses and networks, separated by commas. */
+export function trustedProxies(input: string): number | readonly string[] {
+  if (/^\d+$/.test(input)) return integer(0, 16)(input);
+  const networks = input.split(',').map((one) => one.trim());
+  if (!networks.every(isNetwork))
+    throw new Error(
+      'must be a whole number from 0 to 16, or addresses and networks separated by commas, as in 10.0.0.0/8,fd00::/8',
+    );
+  return networks;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const family = isIP(address);
+  if (!family || more.length || address.includes('%')) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+}
 
 /** 32 bytes in base64. */
 export function secretKey(input: string): string {

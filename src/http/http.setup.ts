@@ -28,8 +28,6 @@ import { FieldValidationPipe } from './validation/field-validation.pipe.js';
 export interface HttpRules {
   /** Maximum size of an accepted body. */
   readonly bodyLimitBytes: number;
-  /** Number of trusted proxies in front that set `X-Forwarded-For`. */
-  readonly trustedProxies: number;
   /** Origins other than our own whose pages may call: none by default. */
   readonly corsOrigins?: readonly string[] | undefined;
   /** How long a stop waits for requests in flight. */
@@ -57,7 +55,6 @@ export function applyHttpRules(
 
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('trust proxy', rules.trustedProxies);
   limitTime(server, rules.keepAliveTimeoutMs);
   const responses = new OpenResponses(server);
   respondToBrokenRequests(server, logger, responses);

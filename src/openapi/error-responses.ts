@@ -12,6 +12,17 @@ const retryAfterHeader = {
   },
 };
 
+const rateLimitHeaders = {
+  RateLimit: {
+    description: 'What is left of each limit: r requests for the next t seconds',
+    schema: { type: 'string' as const, example: '"requests";r=0;t=42' },
+  },
+  'RateLimit-Policy': {
+    description: 'The limits of the route: q requests per w seconds',
+    schema: { type: 'string' as const, example: '"requests";q=120;w=60' },
+  },
+};
+
 /** A response with the envelope. Its example shows `detail`, by default the reason phrase of the status. */
 export function ErrorResponse(status: number, description: string, detail?: string): Decorator {
   return applyDecorators(
@@ -19,7 +30,8 @@ export function ErrorResponse(status: number, description: string, detail?: stri
     ApiResponse({
       status,
       description,
-      ...((status === 429 || status === 503) && { headers: retryAfterHeader }),
+      ...(status === 429 && { headers: { ...retryAfterHeader, ...rateLimitHeaders } }),
+      ...(status === 503 && { headers: retryAfterHeader }),
       content: {
         'application/json': {
           schema: { $ref: getSchemaPath(HttpErrorSchema) },

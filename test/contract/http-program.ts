@@ -64,7 +64,6 @@ export async function startProgram(
   });
   const standard = {
     bodyLimitBytes: 1_024,
-    trustedProxies: 0,
     shutdownGraceMs: 60_000,
     keepAliveTimeoutMs: 65_000,
   };

@@ -34,6 +34,7 @@ describe.each(databaseKinds)('concurrent creates in several processes on %s', (k
           PASSWORD_MEMORY_KIB: '64',
           PASSWORD_MAX_WAIT_MS: '60000',
           LOG_FORMAT: 'json',
+          RATE_LIMIT_PER_MINUTE: '0',
         },
       }),
     );

@@ -80,6 +80,7 @@ describe('a restart of PostgreSQL under load', () => {
         NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
         PASSWORD_MEMORY_KIB: '64',
         PASSWORD_MAX_WAIT_MS: '60000',
+        RATE_LIMIT_PER_MINUTE: '0',
         LOG_FORMAT: 'json',
       },
     });

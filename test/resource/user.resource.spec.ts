@@ -1,11 +1,17 @@
 // Real: the rules, the repositories, Argon2id with little work. Fake: the database, in memory; the outbox, a list.
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { readSettings } from '../../src/config/settings.js';
+import { DatabaseCountStore, Limits } from '../../src/ddd/limit/index.js';
 import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
-import { NotificationWorker, WelcomeMessageRepository } from '../../src/modules/notification/index.js';
-import type { WelcomeMessage } from '../../src/modules/notification/index.js';
-import { SessionWorker } from '../../src/modules/session/index.js';
 import {
+  MailLimit,
+  NotificationWorker,
+  WelcomeMessageRepository,
+} from '../../src/modules/notification/index.js';
+import type { WelcomeMessage } from '../../src/modules/notification/index.js';
+import { KeySecret, SessionWorker } from '../../src/modules/session/index.js';
+import {
+  Guesses,
   HashLimiter,
   HashingSaturatedError,
   Passwords,
@@ -15,11 +21,15 @@ import {
   UserRepository,
   WrongPasswordError,
 } from '../../src/modules/user/index.js';
+import { DeviceTokens } from '../../src/resource/user/device/device-tokens.service.js';
 import { UserResource } from '../../src/resource/user/user.resource.js';
 
 const details = { name: 'Ada', surname: 'Lovelace', email: 'ada@example.com', password: 'correct horse' };
 const wrong = { ...details, password: 'battery staple' };
 const unknown = { ...details, email: 'stranger@example.com' };
+
+const keySecret = Buffer.alloc(32, 1).toString('base64');
+const secret = { bytes: Buffer.alloc(32, 7) };
 
 const welcomed: WelcomeMessage[] = [];
 class RecordedWelcomes extends WelcomeMessageRepository {
@@ -59,14 +69,24 @@ let resource: UserResource;
 
 /** The resource as a process with these settings has it, over the same database. */
 function start(variables: Record<string, string> = {}): void {
-  const settings = readSettings({ PASSWORD_MEMORY_KIB: '64', PASSWORD_ITERATIONS: '1', ...variables });
-  passwords = new CountedPasswords(settings, new HashLimiter(settings));
+  const settings = readSettings({
+    PASSWORD_MEMORY_KIB: '64',
+    PASSWORD_ITERATIONS: '1',
+    KEY_SECRET: keySecret,
+    ...variables,
+  });
+  const counts = new DatabaseCountStore(database, secret);
+  const limiter = new HashLimiter(settings);
+  passwords = new CountedPasswords(settings, limiter);
   resource = new UserResource(
     settings,
     passwords,
+    new Guesses(counts, limiter),
+    new DeviceTokens(new KeySecret(settings)),
     users,
     database.worker(RegisterWorker),
     database.worker(NotificationWorker, { welcome: RecordedWelcomes }),
+    new MailLimit(settings, new Limits(counts, secret)),
     database.worker(SessionWorker),
   );
 }

@@ -146,7 +146,7 @@ export async function startApi(
   });
   applyHttpRules(
     app,
-    { bodyLimitBytes: 1_048_576, trustedProxies: 0, shutdownGraceMs: 10_000, keepAliveTimeoutMs: 65_000 },
+    { bodyLimitBytes: 1_048_576, shutdownGraceMs: 10_000, keepAliveTimeoutMs: 65_000 },
     createLogger({ level: 'silent', format: 'json' }),
   );
   serveOpenApi(app, () => undefined);

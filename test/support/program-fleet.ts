@@ -76,6 +76,8 @@ export class ProgramFleet {
         DATABASE_URL: this.databaseUrl,
         PORT: '0',
         METRICS: 'off',
+        // All clients of a test have one address.
+        RATE_LIMIT_PER_MINUTE: '0',
         LOG_FORMAT: 'json',
         NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
         PASSWORD_MEMORY_KIB: '8',

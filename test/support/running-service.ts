@@ -6,7 +6,13 @@ import type { RunningProgram } from './program.js';
 
 /** A secret, without which each start warns. */
 export const keySecret = Buffer.alloc(32, 1).toString('base64');
-const quick = { PASSWORD_MEMORY_KIB: '64', PASSWORD_ITERATIONS: '1', KEY_SECRET: keySecret };
+const quick = {
+  PASSWORD_MEMORY_KIB: '64',
+  PASSWORD_ITERATIONS: '1',
+  KEY_SECRET: keySecret,
+  // All clients of a test have one address.
+  RATE_LIMIT_PER_MINUTE: '0',
+};
 
 /** The account service as a real process on free ports, in a folder of its own. */
 export class RunningService {

@@ -17,6 +17,8 @@ export interface TestAppOptions {
 const quick = {
   PASSWORD_MEMORY_KIB: '64',
   PASSWORD_MAX_WAIT_MS: '60000',
+  // All clients of a test have one address.
+  RATE_LIMIT_PER_MINUTE: '0',
   NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
 };
 

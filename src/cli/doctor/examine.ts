@@ -12,6 +12,7 @@ import { checkDurability, checkSchema } from './database.checks.js';
 import { checkEncoding, checkIndexes, checkMessages, checkWrites } from './database-state.checks.js';
 import { checkDisk } from './disk.check.js';
 import type { Finding } from './finding.js';
+import { checkGuesses } from './guesses.check.js';
 import { checkKeys } from './keys.check.js';
 import { checkMailFolder, checkMailServer } from './mail.checks.js';
 import { checkNotificationService } from './notification.check.js';
@@ -21,7 +22,7 @@ import type { Check } from './run-checks.js';
 
 /** Longer than the database checks together, each of which has its own limit. */
 const databaseLimitMs = 40_000;
-/** This check reads every account. */
+/** These checks read every account. */
 const accountsLimitMs = 30_000;
 const hashLimitMs = 60_000;
 
@@ -92,6 +93,7 @@ async function examineDatabase(settings: Settings): Promise<Finding[]> {
         ...(address.kind === 'postgres' ? serverChecks(dataSource) : ofTheFile),
         { check: 'schema', run: () => checkSchema(dataSource, limits.schemaMode) },
         { check: 'accounts', run: () => checkAccounts(dataSource), limitMs: accountsLimitMs },
+        { check: 'guesses', run: () => checkGuesses(dataSource, settings), limitMs: accountsLimitMs },
         { check: 'messages', run: () => checkMessages(dataSource) },
         { check: 'keys', run: () => checkKeys(dataSource, settings) },
       ])),

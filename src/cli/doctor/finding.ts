@@ -8,6 +8,7 @@ export interface Finding {
     | 'encoding'
     | 'schema'
     | 'accounts'
+    | 'guesses'
     | 'indexes'
     | 'messages'
     | 'keys'

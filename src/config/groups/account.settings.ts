@@ -15,6 +15,16 @@ export const accountSettings = {
       renamedValues: new Map([['page', 'disclose']]),
     }),
   },
+  limits: {
+    signUpsPerDay: setting('SIGN_UPS_PER_DAY', integer(1, 1_000_000), {
+      default: 200,
+      meaning: 'Maximum number of requests per day from one network to create accounts',
+    }),
+    mailsPerHour: setting('MAILS_PER_HOUR', integer(1, 1_000), {
+      default: 3,
+      meaning: 'Maximum number of mails of a kind per hour to one address; those beyond are not sent',
+    }),
+  },
   password: {
     minLength: setting('PASSWORD_MIN_LENGTH', integer(6, 128), {
       default: 6,

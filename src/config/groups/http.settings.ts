@@ -1,6 +1,6 @@
 import { minuteMs, secondMs } from '../duration.js';
 import { setting } from '../setting.js';
-import { hostName, port, integer, origins } from '../validators.js';
+import { hostName, port, integer, origins, trustedProxies } from '../validators.js';
 
 export const httpSettings = {
   http: {
@@ -20,15 +20,18 @@ export const httpSettings = {
       meaning: 'Maximum size of a request body',
     }),
     rateLimitPerMinute: setting('RATE_LIMIT_PER_MINUTE', integer(0, 1_000_000), {
-      default: 0,
-      example: '120',
+      default: 120,
+      example: '600',
       meaning:
-        'Maximum number of requests per minute from one client address to the account routes; 0 means no limit',
+        'Maximum number of requests per minute from one network (an IPv4 address, or an IPv6 /64) to the account routes; 0 lifts every limit on networks, SIGN_UPS_PER_DAY included',
+      isCommon: true,
     }),
-    trustedProxies: setting('TRUSTED_PROXIES', integer(0, 16), {
+    trustedProxies: setting('TRUSTED_PROXIES', trustedProxies, {
       default: 0,
       example: '1',
-      meaning: 'Number of proxies in front of the API whose X-Forwarded-For is trusted',
+      meaning:
+        'Proxies in front of the API whose X-Forwarded-For is trusted: their number, or their addresses and networks, as in 10.0.0.0/8,fd00::/8',
+      isCommon: true,
     }),
     corsOrigins: setting('CORS_ORIGINS', origins, {
       meaning:

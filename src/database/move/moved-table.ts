@@ -1,4 +1,5 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
+import { LimitCount } from '../../ddd/limit/index.js';
 import { OutboxConsumer, OutboxMessage } from '../../ddd/outbox/index.js';
 import { SigningKey } from '../../modules/session/index.js';
 import { sortByReference } from '../schema/reference-order.js';
@@ -21,11 +22,11 @@ export interface MovedTable {
 }
 
 /**
- * Tables that are not moved: the registered consumers, because processes may have registered in the target already; and
- * the keys that sign access tokens, which are encrypted under a secret of the source. New keys are generated when they are
+ * Tables that are not moved: the registered consumers, because processes may have registered in the target already;
+ * the keys that sign access tokens and the counts of limits, which are encrypted or hashed with a secret of the source. New keys are generated when they are
  * needed, and clients exchange the refresh tokens that they have for new access tokens.
  */
-const leftBehind: readonly unknown[] = [OutboxConsumer, SigningKey];
+const leftBehind: readonly unknown[] = [OutboxConsumer, SigningKey, LimitCount];
 
 /** Every table of the entities that moves, referenced tables first. */
 export function movedTables(target: DataSource): MovedTable[] {

@@ -17,7 +17,7 @@ export class EnvelopeFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     const body = envelopeFor(thrown, this.mapping);
-    if (body.status_code >= 500)
+    if (body.status_code === 429 || body.status_code >= 500)
       response.err = thrown instanceof Error ? thrown : new Error('Something other than an Error was thrown');
     if (response.headersSent) {
       // Part of the response is out: closing the connection is the only way left to show that it is incomplete.

@@ -1,8 +1,10 @@
+import type { LimitErrorCode } from '../../ddd/limit/index.js';
 import type { RemoteServiceError, RepositoryErrorCode } from '../../ddd/repository/index.js';
 import type { UnitErrorCode } from '../../ddd/worker/index.js';
 
 /** The codes that the building blocks raise. */
-export type BlockErrorCode = RepositoryErrorCode | UnitErrorCode | RemoteServiceError['code'];
+export type BlockErrorCode =
+  RepositoryErrorCode | UnitErrorCode | RemoteServiceError['code'] | LimitErrorCode;
 
 export interface MappedError {
   readonly status: number;
@@ -32,6 +34,7 @@ export const blockErrorMapping: ErrorMapping<BlockErrorCode> = {
   'repository.unfiltered-write': internalError,
   'repository.invalid-cursor': { status: 400, detail: 'The cursor is not one of this list' },
   'repository.unavailable': unavailable,
+  'limit.reached': { status: 429, detail: 'Too Many Requests' },
   'remote.failed': { status: 502, detail: 'Bad Gateway' },
 
   'unit.nested': internalError,

@@ -19,7 +19,7 @@ const maxPathLength = 200;
 
 /**
  * Logs one line per request: id, method, path without query, status, milliseconds; for an internal error its cause, and
- * for a 503 its reason.
+ * for a 429 and a 503 the reason.
  */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
@@ -45,7 +45,7 @@ function line({ id, method, originalUrl }: Request, { statusCode: status }: Serv
 /** An expected refusal logs its reason; an internal error also its stack. */
 function cause({ err, statusCode }: ServerResponse): { err?: Error; reason?: LoggableError } {
   if (!err) return {};
-  return statusCode === 503 ? { reason: withoutStack(loggableError(err)) } : { err };
+  return [429, 503].includes(statusCode) ? { reason: withoutStack(loggableError(err)) } : { err };
 }
 
 function levelOf(status: number): 'info' | 'warn' | 'error' {

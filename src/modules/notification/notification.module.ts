@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { proxyFor, httpWorkerComponent, sqlWorkerComponent } from '../../ddd/component/index.js';
 import { DeliveryWorker } from './delivery.worker.js';
+import { MailLimit } from './mail-limit.service.js';
 import { NotificationWorker } from './notification.worker.js';
 import { ReuseHandler } from './reuse.handler.js';
 import { WelcomeHandler } from './welcome.handler.js';
@@ -23,7 +24,7 @@ const delivered = httpWorkerComponent(DeliveryWorker);
       }),
     }),
   ],
-  providers: [...promised.providers, ...delivered.providers, WelcomeHandler, ReuseHandler],
-  exports: [...promised.exports, ...delivered.exports],
+  providers: [...promised.providers, ...delivered.providers, MailLimit, WelcomeHandler, ReuseHandler],
+  exports: [...promised.exports, ...delivered.exports, MailLimit],
 })
 export class NotificationModule {}

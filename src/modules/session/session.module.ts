@@ -28,6 +28,6 @@ const keys = sqlWorkerComponent(KeyWorker);
     SessionVerifier,
     SessionMaintenance,
   ],
-  exports: [...sessions.exports, SigningKeys, AccessTokens, SessionVerifier],
+  exports: [...sessions.exports, KeySecret, SigningKeys, AccessTokens, SessionVerifier],
 })
 export class SessionModule {}

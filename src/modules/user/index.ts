@@ -1,3 +1,4 @@
+export { guessLimit, Guesses } from './guesses.service.js';
 export { HashLimiter } from './password/hash-limiter.js';
 export { hashSpans, queueSpans } from './password/hash-spans.js';
 export { HashingSaturatedError } from './password/password.errors.js';

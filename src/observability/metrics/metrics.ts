@@ -4,6 +4,7 @@ import type { HashLimiter } from '../../modules/user/index.js';
 import type { DatabaseMonitor } from '../health/database-monitor.js';
 import { connectionMetrics } from './connection.metrics.js';
 import { databaseMetrics } from './database.metrics.js';
+import { limitMetrics } from './limit.metrics.js';
 import { outboxMetrics } from './outbox.metrics.js';
 import { passwordMetrics } from './password.metrics.js';
 import { requestMetrics } from './request.metrics.js';
@@ -28,6 +29,7 @@ export class Metrics {
       ...unitMetrics(this.#registry),
       ...connectionMetrics(this.#registry, dataSource),
       ...passwordMetrics(this.#registry, hashLimiter),
+      ...limitMetrics(this.#registry),
       ...databaseMetrics(this.#registry, monitor),
       ...outboxMetrics(this.#registry, monitor),
     ];

@@ -1,9 +1,12 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import type { Caller } from '../../ddd/resource/index.js';
 import { CurrentAccount, Public, Requires, SignedIn } from '../../http/access/access.decorators.js';
-import { AccountThrottlerGuard } from '../../http/throttling/account-throttler.guard.js';
+import { Limited } from '../../http/limit/limited.decorator.js';
 import { UserAgent } from '../../http/user-agent.decorator.js';
+import type { Device } from '../user/device/device.js';
+import { ThisDevice } from '../user/device/this-device.decorator.js';
 import { UserCredentials } from '../user/dto/user-credentials.dto.js';
+import { accountRequests } from '../user/user.limits.js';
 import {
   EndSessionDocs,
   IntrospectDocs,
@@ -27,16 +30,20 @@ export class SessionController {
   @Post()
   @HttpCode(200)
   @Public()
-  @UseGuards(AccountThrottlerGuard)
+  @Limited(accountRequests)
   @StartSessionDocs()
-  async start(@Body() credentials: UserCredentials, @UserAgent() client?: string): Promise<TokenView> {
-    return TokenView.of(await this.sessions.signIn(credentials, client));
+  async start(
+    @Body() credentials: UserCredentials,
+    @ThisDevice() device: Device,
+    @UserAgent() client?: string,
+  ): Promise<TokenView> {
+    return TokenView.of(await this.sessions.signIn(credentials, device, client));
   }
 
   @Post('refresh')
   @HttpCode(200)
   @Public()
-  @UseGuards(AccountThrottlerGuard)
+  @Limited(accountRequests)
   @RefreshSessionDocs()
   async refresh(@Body() { refresh_token: refreshToken }: RefreshRequest): Promise<TokenView> {
     return TokenView.of(await this.sessions.refresh(refreshToken));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../ddd/resource/index.js';
-import { NotificationWorker } from '../../modules/notification/index.js';
+import { MailLimit, NotificationWorker, reuseTopic } from '../../modules/notification/index.js';
 import {
   AccessTokens,
   InvalidAccessTokenError,
@@ -14,6 +14,7 @@ import {
 } from '../../modules/session/index.js';
 import type { AccessClaims, Grant, Session } from '../../modules/session/index.js';
 import { RegisterWorker, UserNotActiveError } from '../../modules/user/index.js';
+import type { Device } from '../user/device/device.js';
 import { UserResource } from '../user/user.resource.js';
 import type { Credentials } from '../user/user.resource.js';
 
@@ -40,14 +41,15 @@ export class SessionResource {
     private readonly registerWorker: RegisterWorker,
     private readonly sessionWorker: SessionWorker,
     private readonly notificationWorker: NotificationWorker,
+    private readonly mails: MailLimit,
     private readonly sessions: SessionRepository,
     private readonly accessTokens: AccessTokens,
     private readonly verifier: SessionVerifier,
   ) {}
 
-  /** @throws UserNotFoundError, WrongPasswordError, UserNotActiveError, in this order */
-  async signIn(credentials: Credentials, client?: string): Promise<Tokens> {
-    const { id } = await this.users.signIn(credentials);
+  /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, UserNotActiveError, in this order */
+  async signIn(credentials: Credentials, device?: Device, client?: string): Promise<Tokens> {
+    const { id } = await this.users.signIn(credentials, device);
     const grant = await this.registerWorker.run(async ({ user }, unit) => {
       // Locked until the commit, so a concurrent deactivation either refuses this session or ends it.
       if (!(await user.holdActive(id))) throw new UserNotActiveError();
@@ -63,7 +65,8 @@ export class SessionResource {
       if (!('reusedBy' in outcome)) return outcome;
       const { reusedBy } = outcome;
       const account = await this.registerWorker.join(unit, ({ user }) => user.find({ id: reusedBy }));
-      if (account) await this.notificationWorker.join(unit, ({ reuse }) => reuse.record(account));
+      if (account && (await this.mails.allows(account.email, reuseTopic, unit)))
+        await this.notificationWorker.join(unit, ({ reuse }) => reuse.record(account));
       return null;
     }, locking);
     if (!grant) throw new InvalidRefreshTokenError();

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
+import type { Device } from '../user/device/device.js';
 import { UserView } from '../user/dto/user-view.dto.js';
 import { UserResource } from '../user/user.resource.js';
 import type { Credentials } from '../user/user.resource.js';
@@ -15,9 +16,9 @@ export class SignIn {
     private readonly sessions: SessionResource,
   ) {}
 
-  async signIn(credentials: Credentials, client?: string): Promise<UserView | TokenView> {
+  async signIn(credentials: Credentials, device: Device, client?: string): Promise<UserView | TokenView> {
     return this.settings.session.signIn === 'token'
-      ? TokenView.of(await this.sessions.signIn(credentials, client))
-      : UserView.of(await this.users.signIn(credentials));
+      ? TokenView.of(await this.sessions.signIn(credentials, device, client))
+      : UserView.of(await this.users.signIn(credentials, device));
   }
 }

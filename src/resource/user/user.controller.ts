@@ -1,19 +1,22 @@
-import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { AccountThrottlerGuard } from '../../http/throttling/account-throttler.guard.js';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Limited } from '../../http/limit/limited.decorator.js';
 import { UserAgent } from '../../http/user-agent.decorator.js';
 import type { TokenView } from '../session/dto/token-view.dto.js';
 import { SignIn } from '../session/sign-in.service.js';
+import type { Device } from './device/device.js';
+import { ThisDevice } from './device/this-device.decorator.js';
 import { ActivateDocs, CreateUserDocs, DeactivateDocs, SignInDocs } from './docs/user.docs.js';
 import { UserCredentials } from './dto/user-credentials.dto.js';
 import { UserDetails } from './dto/user-details.dto.js';
 import type { UserView } from './dto/user-view.dto.js';
+import { accountRequests, signUps } from './user.limits.js';
 import { UserResource } from './user.resource.js';
 import { Public } from '../../http/access/access.decorators.js';
 
 /** Accounts over HTTP. */
 @Controller('user')
 @Public()
-@UseGuards(AccountThrottlerGuard)
+@Limited(accountRequests)
 export class UserController {
   constructor(
     private readonly users: UserResource,
@@ -22,6 +25,7 @@ export class UserController {
 
   @Post()
   @HttpCode(200)
+  @Limited(signUps)
   @CreateUserDocs()
   create(@Body() details: UserDetails): Promise<void> {
     return this.users.create(details);
@@ -30,21 +34,25 @@ export class UserController {
   @Post('signin')
   @HttpCode(200)
   @SignInDocs()
-  signIn(@Body() credentials: UserCredentials, @UserAgent() client?: string): Promise<UserView | TokenView> {
-    return this.signingIn.signIn(credentials, client);
+  signIn(
+    @Body() credentials: UserCredentials,
+    @ThisDevice() device: Device,
+    @UserAgent() client?: string,
+  ): Promise<UserView | TokenView> {
+    return this.signingIn.signIn(credentials, device, client);
   }
 
   @Post('activate')
   @HttpCode(200)
   @ActivateDocs()
-  activate(@Body() credentials: UserCredentials): Promise<void> {
-    return this.users.activate(credentials);
+  activate(@Body() credentials: UserCredentials, @ThisDevice() device: Device): Promise<void> {
+    return this.users.activate(credentials, device);
   }
 
   @Post('deactivate')
   @HttpCode(200)
   @DeactivateDocs()
-  deactivate(@Body() credentials: UserCredentials): Promise<void> {
-    return this.users.deactivate(credentials);
+  deactivate(@Body() credentials: UserCredentials, @ThisDevice() device: Device): Promise<void> {
+    return this.users.deactivate(credentials, device);
   }
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { NotificationWorker } from '../../modules/notification/index.js';
+import { MailLimit, NotificationWorker, welcomeTopic } from '../../modules/notification/index.js';
 import { SessionWorker } from '../../modules/session/index.js';
 import {
+  Guesses,
   HashingSaturatedError,
   Passwords,
   RegisterWorker,
@@ -12,6 +13,8 @@ import {
   WrongPasswordError,
 } from '../../modules/user/index.js';
 import type { User } from '../../modules/user/index.js';
+import { DeviceTokens } from './device/device-tokens.service.js';
+import type { Device } from './device/device.js';
 
 export type Credentials = Pick<User, 'email' | 'password'>;
 export type Details = Credentials & Pick<User, 'name' | 'surname'>;
@@ -22,9 +25,12 @@ export class UserResource {
   constructor(
     private readonly settings: Settings,
     private readonly passwords: Passwords,
+    private readonly guesses: Guesses,
+    private readonly devices: DeviceTokens,
     private readonly users: UserRepository,
     private readonly registerWorker: RegisterWorker,
     private readonly notificationWorker: NotificationWorker,
+    private readonly mails: MailLimit,
     private readonly sessionWorker: SessionWorker,
   ) {}
 
@@ -33,30 +39,32 @@ export class UserResource {
     const password = await this.passwords.hash(details.password);
     await this.registerWorker.run(async ({ user }, unit) => {
       const created = await user.createUnlessTaken({ ...details, password });
-      if (created) await this.notificationWorker.join(unit, ({ welcome }) => welcome.record(created));
+      if (created && (await this.mails.allows(created.email, welcomeTopic, unit)))
+        await this.notificationWorker.join(unit, ({ welcome }) => welcome.record(created));
     });
   }
 
-  /** @throws UserNotFoundError, WrongPasswordError, UserNotActiveError, in this order */
-  async signIn(credentials: Credentials): Promise<User> {
-    const proven = await this.#prove(credentials);
+  /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, UserNotActiveError, in this order */
+  async signIn(credentials: Credentials, device?: Device): Promise<User> {
+    const proven = await this.#prove(credentials, device);
     await this.#rehashWhenDue(proven, credentials.password);
     // Hashing takes long enough for the account to be deactivated meanwhile: read it again.
     const user = await this.users.find({ id: proven.id });
     if (!user) return this.#refuseUnknown(credentials.password);
     if (!user.active) throw new UserNotActiveError();
+    device?.keep(this.devices.issue(user.email, device.token));
     return user;
   }
 
-  /** @throws UserNotFoundError, WrongPasswordError, in this order */
-  async activate(credentials: Credentials): Promise<void> {
-    const { id } = await this.#prove(credentials);
+  /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, in this order */
+  async activate(credentials: Credentials, device?: Device): Promise<void> {
+    const { id } = await this.#prove(credentials, device);
     await this.registerWorker.run(({ user }) => user.activate(id));
   }
 
-  /** Ends every session of the account with it. @throws UserNotFoundError, WrongPasswordError, in this order */
-  async deactivate(credentials: Credentials): Promise<void> {
-    const { id } = await this.#prove(credentials);
+  /** Ends every session of the account with it. @throws LimitReachedError, UserNotFoundError, WrongPasswordError, in this order */
+  async deactivate(credentials: Credentials, device?: Device): Promise<void> {
+    const { id } = await this.#prove(credentials, device);
     await this.registerWorker.run(
       async ({ user }, unit) => {
         await user.deactivate(id);
@@ -72,11 +80,14 @@ export class UserResource {
     return this.users.retrieve({ id });
   }
 
-  async #prove({ email, password }: Credentials): Promise<User> {
-    const user = await this.users.find({ email });
-    if (!user) return this.#refuseUnknown(password);
-    if (!(await this.passwords.verify(password, user.password))) throw new WrongPasswordError();
-    return user;
+  /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, in this order */
+  #prove({ email, password }: Credentials, device: Device | undefined): Promise<User> {
+    return this.guesses.check(email, this.devices.deviceOf(email, device?.token), async () => {
+      const user = await this.users.find({ email });
+      if (!user) return this.#refuseUnknown(password);
+      if (!(await this.passwords.verify(password, user.password))) throw new WrongPasswordError();
+      return user;
+    });
   }
 
   /** With strict privacy an unknown e-mail gets the same response, after the same work, as a wrong password. */

@@ -1,18 +1,20 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { InvalidSettingsError } from '../../../config/invalid-settings.error.js';
 import { Settings } from '../../../config/settings.js';
+import type { LimitSecret } from '../../../ddd/limit/index.js';
 
 /** Beside the SQLite file, where KEY_SECRET is not set. */
 export const keySecretFile = 'key-secret';
 
-/** The secret that private keys are encrypted under. */
+/** The secret that private keys are encrypted under, and that other secrets are derived from. */
 @Injectable()
 export class KeySecret implements OnModuleInit {
   readonly #source: Settings['session']['keySecret'];
+  readonly #derived = new Map<string, Buffer>();
   #bytes: Buffer | undefined;
 
   /** @throws InvalidSettingsError in production on PostgreSQL, whose processes share no folder, without KEY_SECRET */
@@ -44,6 +46,14 @@ export class KeySecret implements OnModuleInit {
   get bytes(): Buffer {
     this.#bytes ??= read(this.#source);
     return this.#bytes;
+  }
+
+  /** A secret of 32 bytes for another purpose, the same in every process and after a restart (HKDF, RFC 5869). */
+  derive(purpose: string): Buffer {
+    const derived =
+      this.#derived.get(purpose) ?? Buffer.from(hkdfSync('sha256', this.bytes, '', purpose, 32));
+    this.#derived.set(purpose, derived);
+    return derived;
   }
 }
 
@@ -90,3 +100,10 @@ function createSecret(file: string): Buffer {
   }
   return readSecret(file) as Buffer;
 }
+
+/** What the keys of limits are hashed with. Read when it is first needed, as the secret itself. */
+export const limitSecretOf = (secret: KeySecret): LimitSecret => ({
+  get bytes() {
+    return secret.derive('limits');
+  },
+});

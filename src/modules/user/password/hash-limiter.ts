@@ -1,6 +1,7 @@
 import { setImmediate as afterAnswering } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
+import { ControlledDelay } from './controlled-delay.js';
 import { hashSpans, queueSpans } from './hash-spans.js';
 import { HashingSaturatedError } from './password.errors.js';
 
@@ -19,10 +20,6 @@ const kibPassesPerMillisecond = 2_000;
 /** Weight of the newest hash in the mean: about the last twenty decide. */
 const weight = 0.1;
 
-/** How long a request may wait in a burst, calculated with the time of a hash on a quiet machine. */
-const burstWaitMs = 2_000;
-/** A queue that has not been empty for this long persists: more arrives than can be served. */
-const standingAfterMs = 1_000;
 /** A refusal is delayed, because clients that retry immediately take the processor from the hashes. */
 const refusalDelayMs = 100;
 
@@ -31,10 +28,7 @@ const maxRetryAfterMs = 30_000;
 
 /**
  * Admits a few hashes at a time into the thread pool that the database shares; the others wait in a queue, or are
- * refused.
- *
- * A burst is not a flood: requests are refused because a queue persists, not because it is momentarily long (controlled
- * delay, RFC 8289). Exceeding even the longer queue of a burst makes it a flood.
+ * refused by controlled delay.
  */
 @Injectable()
 export class HashLimiter {
@@ -43,18 +37,17 @@ export class HashLimiter {
   private running = 0;
   private shed = 0;
   private meanTimeMs: number;
-  /** Milliseconds between the ends of two hashes on a quiet machine. */
-  private readonly quietPace: number;
-  /** When the queue was last seen empty, in `performance.now()`. */
-  private emptyAt = 0;
-  private arrivedSinceEmpty = 0;
+  private readonly delay: ControlledDelay;
+  /** Of those that wait elsewhere for their turn to hash. */
+  private readonly delayElsewhere: ControlledDelay;
   /** When all clients rejected so far could have been served, one after another, in `performance.now()`. */
   private slotsReservedUntil = 0;
 
   constructor(settings: Settings) {
     this.limits = settings.password;
     this.meanTimeMs = (this.limits.memoryKib * this.limits.iterations) / kibPassesPerMillisecond;
-    this.quietPace = this.pace;
+    this.delay = new ControlledDelay(this.limits.maxWaitMs, this.pace);
+    this.delayElsewhere = new ControlledDelay(this.limits.maxWaitMs, this.pace);
   }
 
   /**
@@ -71,6 +64,19 @@ export class HashLimiter {
     } finally {
       void this.leave();
     }
+  }
+
+  /**
+   * Whether one more may wait elsewhere for its turn to hash.
+   * @param waiting how many do already
+   */
+  admitsElsewhere(waiting: number): ReturnType<ControlledDelay['judge']> {
+    return this.delayElsewhere.judge(this.queue.size + waiting + 1, this.pace);
+  }
+
+  /** How many may go on to wait elsewhere in a flood. */
+  get slotsElsewhere(): number {
+    return Math.max(0, this.delayElsewhere.slots(this.pace) - this.queue.size);
   }
 
   get stats(): HashLimiterStats {
@@ -96,31 +102,14 @@ export class HashLimiter {
   }
 
   private admits(): boolean {
-    const position = this.queue.size + 1;
-    if (position === 1) {
-      this.emptyAt = performance.now();
-      this.arrivedSinceEmpty = 0;
-    }
-    this.arrivedSinceEmpty++;
-    if (position > this.limits.queueLimit) return false;
-    if (this.isStanding) return position * this.pace <= this.limits.maxWaitMs;
-    const isBurst = position * this.quietPace <= Math.max(burstWaitMs, this.limits.maxWaitMs);
-    if (!isBurst) this.cutBack();
-    return isBurst;
-  }
-
-  /** On a busy machine a burst takes longer to arrive and to be served, but is still no flood. */
-  private get isStanding(): boolean {
-    const hasStoodMs = performance.now() - this.emptyAt;
-    return hasStoodMs > standingAfterMs && this.arrivedSinceEmpty * this.quietPace > standingAfterMs;
+    const judged = this.delay.judge(this.queue.size + 1, this.pace);
+    if (judged === 'flood') this.cutBack();
+    return judged === 'admitted' && this.queue.size < this.limits.queueLimit;
   }
 
   /** Refuses the requests at the end of a persistent queue that would wait too long. */
   private cutBack(): void {
-    this.emptyAt = -Infinity;
-    this.arrivedSinceEmpty = Infinity;
-    const slots = Math.floor(this.limits.maxWaitMs / this.pace);
-    for (const [enter, refuse] of [...this.queue].slice(slots)) {
+    for (const [enter, refuse] of [...this.queue].slice(this.delay.slots(this.pace))) {
       this.queue.delete(enter);
       refuse();
     }
@@ -131,8 +120,11 @@ export class HashLimiter {
     return this.meanTimeMs / this.limits.concurrency;
   }
 
-  /** Reserves a slot for each rejected client: with the same delay, all would return at once. */
-  private async reject(): Promise<never> {
+  /**
+   * Reserves a slot for each rejected client: with the same delay, all would return at once.
+   * @throws HashingSaturatedError after a moment
+   */
+  async reject(): Promise<never> {
     this.shed++;
     const now = performance.now();
     const after = Math.max(now + this.queue.size * this.pace, this.slotsReservedUntil);

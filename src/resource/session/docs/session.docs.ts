@@ -64,7 +64,7 @@ export const RefreshSessionDocs = (): MethodDecorator =>
     }),
     TokenBody(RefreshRequest, 'refresh_token'),
     ApiResponse({ status: 200, description: 'The next tokens.', type: TokenView }),
-    ErrorResponse(429, 'Too many requests from this address.'),
+    ErrorResponse(429, 'Too many requests from this network.'),
   );
 
 export const ListSessionsDocs = (): MethodDecorator =>

@@ -1,6 +1,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BodyErrorResponses, ErrorResponse, ServerErrorResponses } from '../../../openapi/error-responses.js';
+import { deviceHeader } from '../device/this-device.decorator.js';
 
 export interface AccountOperation {
   readonly operationId: string;
@@ -25,12 +26,24 @@ export function AccountDocs(operation: AccountOperation): MethodDecorator {
       { email: { type: 'missing', loc: ['email'], msg: 'Field required' } },
       badRequest?.examples,
     ),
-    ErrorResponse(429, 'Too many requests from this address.'),
+    ErrorResponse(429, 'Too many requests from this network.'),
     ServerErrorResponses(),
   );
 }
 
-/** The responses of an operation that takes credentials. */
+/** What an operation that takes credentials answers, and how it recognizes a client that has signed in before. */
 export function CredentialResponses(): MethodDecorator {
-  return applyDecorators(ErrorResponse(401, 'Invalid credentials.'), ErrorResponse(404, 'User not found.'));
+  return applyDecorators(
+    ApiHeader({
+      name: deviceHeader,
+      required: false,
+      description:
+        'The value of the cookie __Host-device of an earlier sign-in, from clients that keep no cookies: wrong passwords of ' +
+        'others then do not delay this request.',
+      schema: { type: 'string' },
+    }),
+    ErrorResponse(401, 'Invalid credentials.'),
+    ErrorResponse(404, 'User not found.'),
+    ErrorResponse(429, 'Too many requests from this network, or too many wrong passwords for this account.'),
+  );
 }

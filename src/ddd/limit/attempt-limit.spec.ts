@@ -1,0 +1,97 @@
+// Real: the limit, its queue and the store in memory. Fake: what is attempted.
+import { describe, expect, it } from '@jest/globals';
+import { AttemptLimit } from './attempt-limit.js';
+import { LimitReachedError } from './limit.errors.js';
+import { MemoryCountStore } from './memory-count-store.js';
+
+const rules = { name: 'guesses', freeFailures: 5, firstWaitMs: 1_000, maxWaitMs: 900_000, maxFailures: 100 };
+
+class WrongError extends Error {}
+const isFailure = (error: unknown) => error instanceof WrongError;
+
+/** Attempts that end when they are told to. */
+class Attempts {
+  readonly #limit = new AttemptLimit(new MemoryCountStore(), rules);
+  readonly begun: { readonly succeed: () => void; readonly fail: (error?: Error) => void }[] = [];
+
+  run(key = 'ada'): Promise<string> {
+    const outcome = this.#limit.run(
+      key,
+      () =>
+        new Promise<void>((resolve, reject) => {
+          this.begun.push({ succeed: resolve, fail: (error = new WrongError()) => reject(error) });
+        }),
+      isFailure,
+    );
+    return outcome.then(
+      () => 'succeeded',
+      (error: Error) => error.constructor.name,
+    );
+  }
+
+  async hasBegun(count: number): Promise<void> {
+    while (this.begun.length < count) await new Promise((again) => setTimeout(again, 1));
+  }
+}
+
+const times = <Result>(count: number, work: () => Result) => Array.from({ length: count }, work);
+
+describe('AttemptLimit', () => {
+  it('begins five of many attempts at once, and refuses the others when those have failed', async () => {
+    const attempts = new Attempts();
+    const outcomes = times(200, () => attempts.run());
+    await attempts.hasBegun(5);
+    for (const { fail } of attempts.begun) fail();
+
+    expect(count(await Promise.all(outcomes))).toEqual({ WrongError: 5, LimitReachedError: 195 });
+    expect(attempts.begun).toHaveLength(5);
+  });
+
+  it('lets all of many right attempts at once through, as those before them succeed', async () => {
+    const attempts = new Attempts();
+    const outcomes = times(50, () => attempts.run());
+    for (let nth = 0; nth < 50; nth++) {
+      await attempts.hasBegun(nth + 1);
+      attempts.begun[nth]?.succeed();
+    }
+
+    expect(count(await Promise.all(outcomes))).toEqual({ succeeded: 50 });
+  });
+
+  it('never has more than five attempts of a key in flight, and counts each key by itself', async () => {
+    const attempts = new Attempts();
+    const outcomes = times(8, () => attempts.run()).concat(times(3, () => attempts.run('bob')));
+    await attempts.hasBegun(8);
+    expect(attempts.begun).toHaveLength(8);
+
+    for (let nth = 0; nth < 11; nth++) {
+      await attempts.hasBegun(nth + 1);
+      attempts.begun[nth]?.succeed();
+    }
+    expect(count(await Promise.all(outcomes))).toEqual({ succeeded: 11 });
+  });
+
+  it('does not count an attempt that ended in another error', async () => {
+    const attempts = new Attempts();
+    for (let nth = 0; nth < 20; nth++) {
+      const outcome = attempts.run();
+      await attempts.hasBegun(nth + 1);
+      attempts.begun[nth]?.fail(new TypeError('The database is gone'));
+      expect(await outcome).toBe('TypeError');
+    }
+  });
+
+  it('says in whole seconds when the next attempt is allowed', async () => {
+    const limit = new AttemptLimit(new MemoryCountStore(), rules);
+    const fail = () => limit.run('ada', () => Promise.reject(new WrongError()), isFailure);
+    for (let nth = 0; nth < 5; nth++) await expect(fail()).rejects.toThrow(WrongError);
+
+    await expect(fail()).rejects.toThrow(new LimitReachedError('guesses', 1));
+  });
+});
+
+function count(outcomes: readonly string[]): Record<string, number> {
+  const counted: Record<string, number> = {};
+  for (const outcome of outcomes) counted[outcome] = (counted[outcome] ?? 0) + 1;
+  return counted;
+}

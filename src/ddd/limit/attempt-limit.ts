@@ -1,0 +1,108 @@
+import { AttemptPolicy } from './attempt-policy.js';
+import type { AttemptOutcome, AttemptRules } from './attempt-policy.js';
+import { AttemptQueue } from './attempt-queue.js';
+import type { WaitingRoom } from './attempt-queue.js';
+import type { Count, Decision } from './count.js';
+import type { CountStore } from './count-store.js';
+import { reportLimit } from './limit-channel.js';
+import { LimitReachedError, secondsUntil } from './limit.errors.js';
+import { RefusedFlood } from './refused-flood.js';
+import { assertLimitName, partsOf } from './limit.js';
+import type { LimitKey } from './limit.js';
+
+export interface AttemptLimitOptions extends AttemptRules {
+  /** Names the limit in metrics and in the store. */
+  readonly name: string;
+  /** How many attempts may wait; any number unless given. */
+  readonly room?: WaitingRoom;
+}
+
+/**
+ * Limits how often something may fail in a row, such as the check of a password. An attempt beyond those allowed waits
+ * while one of those in flight may still succeed; after a success it goes on, after their failures it is refused.
+ */
+export class AttemptLimit {
+  readonly #policy: AttemptPolicy;
+  readonly #queue: AttemptQueue;
+  readonly #flood = new RefusedFlood();
+
+  /** @throws TypeError for a name that no limit can have */
+  constructor(
+    private readonly store: CountStore,
+    private readonly options: AttemptLimitOptions,
+  ) {
+    assertLimitName(options.name);
+    this.#policy = new AttemptPolicy(options);
+    this.#queue = new AttemptQueue(options.room);
+  }
+
+  /**
+   * @param isFailure whether an error means that the attempt failed; after any other one it is not counted
+   * @throws LimitReachedError when no attempt is allowed now, and whatever the attempt throws
+   */
+  async run<Result>(
+    key: LimitKey,
+    attempt: () => Promise<Result>,
+    isFailure: (error: unknown) => boolean,
+  ): Promise<Result> {
+    const counted = await this.#begin(key);
+    let result: Result;
+    try {
+      result = await attempt();
+    } catch (error) {
+      // Where this cannot be written, the attempt stays counted as a failure; its error is the one that matters.
+      await this.#end(key, isFailure(error) ? 'failed' : 'abandoned', counted).catch(() => undefined);
+      throw error;
+    }
+    await this.#end(key, 'succeeded', counted);
+    return result;
+  }
+
+  /** @returns the count with this attempt */
+  async #begin(key: LimitKey): Promise<Count | null> {
+    const { name } = this.options;
+    const arrivedAt = Date.now();
+    const decide = (count: Count | null) => this.#policy.begin(count, arrivedAt, Date.now());
+    let decision: Decision | undefined;
+    await this.#queue.pass(textOf(key), async () => {
+      // Most often nothing is counted yet: then one statement is enough.
+      decision = await this.store.decide(name, key, decide, decision ? undefined : null);
+      return decision.isAllowed ? undefined : decision.pendingSince;
+    });
+    if (decision?.isAllowed) {
+      reportLimit(name, 'allowed');
+      return decision.next;
+    }
+    const retryAt = decision?.retryAt ?? null;
+    reportLimit(name, retryAt === null ? 'locked' : 'refused');
+    if (retryAt !== null && decision?.pendingSince === undefined) await this.#postponeInFlood(key);
+    // A lock answers like the longest wait.
+    throw new LimitReachedError(name, secondsUntil(retryAt ?? Date.now() + this.options.maxWaitMs));
+  }
+
+  async #postponeInFlood(key: LimitKey): Promise<void> {
+    const now = Date.now();
+    if (!this.#flood.isFlood(textOf(key), now)) return;
+    const postpone = (count: Count | null): Decision => ({
+      isAllowed: true,
+      next: count?.pending ? count : this.#policy.postpone(count, now),
+    });
+    await this.store.decide(this.options.name, key, postpone);
+  }
+
+  async #end(key: LimitKey, outcome: AttemptOutcome, counted: Count | null): Promise<void> {
+    const { name } = this.options;
+    const end = (count: Count | null): Decision => ({
+      isAllowed: true,
+      next: this.#policy.end(count, outcome, Date.now()),
+    });
+    try {
+      await this.store.decide(name, key, end, counted);
+    } finally {
+      this.#queue.notify(textOf(key), outcome === 'succeeded');
+      reportLimit(name, outcome);
+    }
+  }
+}
+
+const textOf = (key: LimitKey) => partsOf(key).join('\n');

@@ -1,0 +1,79 @@
+import { unexpired } from './count.js';
+import type { Count, Decision } from './count.js';
+
+/** How often something that can fail may be tried for one key. Times are in milliseconds. */
+export interface AttemptRules {
+  /** Failures in a row after which the next attempt has to wait. */
+  readonly freeFailures: number;
+  /** The first wait; each further failure doubles it. */
+  readonly firstWaitMs: number;
+  readonly maxWaitMs: number;
+  /** Failures in a row after which no attempt is allowed until the count is forgotten. */
+  readonly maxFailures: number;
+}
+
+/** How an attempt ended. An abandoned one proved nothing, and is not counted. */
+export type AttemptOutcome = 'succeeded' | 'failed' | 'abandoned';
+
+const day = 86_400_000;
+/** An attempt that has not ended by then counts as failed: its process may have died. */
+const pendingMs = 10_000;
+const forgottenAfterMs = 30 * day;
+/** Once attempts have had to wait. */
+const rememberedMs = 365 * day;
+
+/**
+ * Consecutive failures. An attempt is counted as a failure when it begins, and taken back when it succeeds: nothing can
+ * happen between the count and the attempt.
+ */
+export class AttemptPolicy {
+  constructor(private readonly rules: AttemptRules) {}
+
+  /** @param arrivedAt of the attempt, which is refused for a wait that was not over by then */
+  begin(found: Count | null, arrivedAt: number, now: number): Decision {
+    const { count = 0, pending = 0, since = 0 } = unexpired(found, now) ?? {};
+    const inFlight = since > now - pendingMs ? pending : 0;
+    const isFree = count < this.rules.freeFailures;
+    if (!isFree && inFlight)
+      return { isAllowed: false, retryAt: now + this.waitMs(count), pendingSince: since };
+    if (count >= this.rules.maxFailures) return { isAllowed: false, retryAt: null };
+    // A clock that was set back must not lengthen a wait.
+    const retryAt = Math.min(since, now) + this.waitMs(count);
+    if (!isFree && retryAt > arrivedAt) return { isAllowed: false, retryAt };
+    return { isAllowed: true, next: this.#counted(count + 1, inFlight + 1, now) };
+  }
+
+  /** @returns the count after an attempt has ended; null when nothing is left to count */
+  end(found: Count | null, outcome: AttemptOutcome, now: number): Count | null {
+    if (!found) return null;
+    const pending = Math.max(0, found.pending - 1);
+    switch (outcome) {
+      case 'failed':
+        return this.#counted(found.count, pending, now);
+      case 'succeeded':
+        // Those still in flight may yet fail.
+        return pending ? this.#counted(pending, pending, now) : null;
+      case 'abandoned':
+        return found.count > 1 ? this.#counted(found.count - 1, pending, now) : null;
+    }
+  }
+
+  /** @returns the count whose wait starts anew */
+  postpone(found: Count | null, now: number): Count | null {
+    return found && { ...found, since: Math.max(found.since, now) };
+  }
+
+  /** Milliseconds that the next attempt waits after so many failures. */
+  waitMs(failures: number): number {
+    const { freeFailures, firstWaitMs, maxWaitMs } = this.rules;
+    if (failures < freeFailures) return 0;
+    return Math.min(maxWaitMs, firstWaitMs * 2 ** (failures - freeFailures));
+  }
+
+  /** What one has to wait for cannot be forgotten soon, or waiting for that would be a way around the maximum. */
+  #counted(count: number, pending: number, now: number): Count {
+    const { freeFailures, maxFailures } = this.rules;
+    const keptMs = count < freeFailures ? forgottenAfterMs : rememberedMs;
+    return { count, pending, since: now, expiresAt: count >= maxFailures ? null : now + keptMs };
+  }
+}

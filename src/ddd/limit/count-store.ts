@@ -1,0 +1,44 @@
+import type { Count, Decision } from './count.js';
+import { KeyedMutex } from './keyed-mutex.js';
+import { partsOf } from './limit.js';
+import type { LimitKey } from './limit.js';
+
+/** Where counts are kept. Each change is a comparison and a replacement, so any number of processes may share a count. */
+export abstract class CountStore {
+  readonly #mutex = new KeyedMutex();
+
+  abstract read(limit: string, key: LimitKey): Promise<Count | null>;
+
+  /** Replaces a count by the next, unless it has changed meanwhile. @returns whether it was replaced */
+  abstract replace(limit: string, key: LimitKey, count: Count | null, next: Count | null): Promise<boolean>;
+
+  /**
+   * Decides by the count, and again whenever another process was faster. Callers of this process take turns, so that
+   * they do not disturb each other.
+   * @param assumed the count, where the caller can guess it; otherwise it is read
+   */
+  decide(
+    limit: string,
+    key: LimitKey,
+    decision: (count: Count | null) => Decision,
+    assumed?: Count | null,
+  ): Promise<Decision> {
+    return this.#mutex.run([limit, ...partsOf(key)].join('\n'), () =>
+      this.decideConcurrently(limit, key, decision, assumed),
+    );
+  }
+
+  /** The same without turns, for a unit of work: a caller whose turn it is may wait for what the unit holds. */
+  async decideConcurrently(
+    limit: string,
+    key: LimitKey,
+    decision: (count: Count | null) => Decision,
+    assumed?: Count | null,
+  ): Promise<Decision> {
+    for (let count = assumed; ; count = await this.read(limit, key)) {
+      if (count === undefined) continue;
+      const decided = decision(count);
+      if (!decided.isAllowed || (await this.replace(limit, key, count, decided.next))) return decided;
+    }
+  }
+}

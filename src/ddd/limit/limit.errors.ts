@@ -1,0 +1,19 @@
+import { CodedError } from '../error/index.js';
+
+/** Something was done, or tried, as often as a limit allows. Names no key, which may be personal. */
+export class LimitReachedError extends CodedError<'limit.reached'> {
+  readonly code = 'limit.reached';
+
+  /** @param retryAfterSeconds whole seconds, at least 1 */
+  constructor(
+    readonly limit: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super(`The limit ${limit} is reached`);
+  }
+}
+
+export type LimitErrorCode = LimitReachedError['code'];
+
+/** Whole seconds until a moment in epoch milliseconds, at least 1. */
+export const secondsUntil = (moment: number): number => Math.max(1, Math.ceil((moment - Date.now()) / 1_000));

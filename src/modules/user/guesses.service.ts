@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { AttemptLimit, DatabaseCountStore } from '../../ddd/limit/index.js';
+import type { WaitingRoom } from '../../ddd/limit/index.js';
+import { HashLimiter } from './password/hash-limiter.js';
+import { UserNotFoundError, WrongPasswordError } from './user.errors.js';
+
+/** The name of the limit. */
+export const guessLimit = 'guesses';
+
+/** NIST SP 800-63B-4 allows no more than 100 failures in a row. */
+const rules = { freeFailures: 5, firstWaitMs: 1_000, maxWaitMs: 15 * 60_000, maxFailures: 100 };
+
+/**
+ * Limits how often the password of one account is guessed, whether it exists or not (ADR 37). Guesses are counted in the
+ * database, before the hash.
+ */
+@Injectable()
+export class Guesses {
+  readonly #limit: AttemptLimit;
+
+  constructor(
+    private readonly counts: DatabaseCountStore,
+    hashes: HashLimiter,
+  ) {
+    this.#limit = new AttemptLimit(counts, { name: guessLimit, ...rules, room: roomBefore(hashes) });
+  }
+
+  /**
+   * @param email in its canonical form
+   * @param device a device of the account, which is counted apart
+   * @param check throws UserNotFoundError or WrongPasswordError for a wrong guess
+   * @throws LimitReachedError after too many; HashingSaturatedError when too many wait; and whatever `check` throws
+   */
+  check<Result>(email: string, device: string | undefined, check: () => Promise<Result>): Promise<Result> {
+    return this.#limit.run(device === undefined ? email : [email, device], check, isWrongGuess);
+  }
+
+  /** Forgets the wrong guesses at an account, for someone who has proved to own it. @returns whether there were any */
+  async unlock(email: string): Promise<boolean> {
+    return (await this.counts.forget(guessLimit, email)) > 0;
+  }
+}
+
+/** Those that wait for others of their account go on to hash, so together they wait no longer than for a hash. */
+const roomBefore = (hashes: HashLimiter): WaitingRoom => ({
+  admits: (waiting) => hashes.admitsElsewhere(waiting),
+  get slots() {
+    return hashes.slotsElsewhere;
+  },
+  reject: () => hashes.reject(),
+});
+
+const isWrongGuess = (error: unknown) =>
+  error instanceof UserNotFoundError || error instanceof WrongPasswordError;
