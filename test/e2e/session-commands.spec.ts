@@ -11,6 +11,7 @@ import { decodeProtectedHeader } from 'jose';
 import { DataSource } from 'typeorm';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
+import { MovedClock } from '../support/moved-clock.js';
 import { programPath, startProgram } from '../support/program.js';
 import { bodyOf, claimsOf, refresh, signedIn, signIn, statusOf } from '../support/sessions.js';
 import { createTestApp } from '../support/test-app.js';
@@ -84,6 +85,32 @@ describe.each(databaseKinds)('On %s', (kind) => {
       for (const { access_token: token } of [tokens, other]) expect(await statusOf(app, token)).toBe(401);
       expect((await accounts('end-sessions', account.email)).code).toBe(1);
     });
+
+    it('unlocks an account that a hundred wrong passwords have locked, whom the doctor names by id', async () => {
+      const clock = new MovedClock();
+      try {
+        const { account, tokens } = await signedIn(app);
+        const wrong = { ...account, password: 'a wrong one' };
+        for (let failures = 0; failures < 100;) {
+          const { status, headers } = await app.post('/user/signin/', wrong);
+          if (status === 401) failures++;
+          else clock.move(Number(headers.get('retry-after')) * 1_000);
+        }
+        expect((await app.post('/user/signin/', account)).status).toBe(429);
+        expect((await command('doctor', ['--json'], { PASSWORD_CONCURRENCY: '1' })).output).toContain(
+          `1 e-mail addresses are locked after 100 wrong passwords in a row; accounts: ${claimsOf(tokens.access_token)['sub']}`,
+        );
+
+        expect(await accounts('unlock', account.email)).toEqual({
+          code: 0,
+          output: expect.stringContaining('Unlocked: its wrong passwords are forgotten.\n'),
+        });
+        expect((await app.post('/user/signin/', account)).status).toBe(200);
+        expect((await accounts('unlock', account.email)).code).toBe(1);
+      } finally {
+        clock.restore();
+      }
+    }, 120_000);
 
     it('exits with 1 for a missing account, and 2 for invalid arguments', async () => {
       expect(await accounts('sessions', 'unknown@example.com')).toEqual({

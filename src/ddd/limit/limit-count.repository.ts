@@ -29,10 +29,13 @@ export class LimitCountRepository extends SqlTableRepository<LimitCount> {
     limit: number,
   ): Promise<number> {
     const found = await this.list({ expiresAt }, { order: { expiresAt: 'asc' }, limit });
+    const end = found.at(-1)?.expiresAt ?? 0;
     let forgotten = 0;
-    for (const { name, key, expiresAt: end } of found)
-      // Unless it was counted on meanwhile.
-      forgotten += await this.drop({ name, key, expiresAt: end });
+    for (const name of new Set(found.map((count) => count.name))) {
+      const keys = found.filter((count) => count.name === name).map(({ key }) => key);
+      // Unless they were counted on meanwhile.
+      forgotten += await this.drop({ name, key: { in: keys }, expiresAt: { lte: end } });
+    }
     return forgotten;
   }
 }
