@@ -21,6 +21,7 @@ const levels = [
   'modules',
   'ddd/component',
   'ddd/resource',
+  'ddd/limit',
   'ddd/outbox',
   'ddd/worker',
   'ddd/repository',
