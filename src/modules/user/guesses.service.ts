@@ -11,7 +11,7 @@ export const guessLimit = 'guesses';
 const rules = { freeFailures: 5, firstWaitMs: 1_000, maxWaitMs: 15 * 60_000, maxFailures: 100 };
 
 /**
- * Limits how often the password of one account is guessed, whether it exists or not (ADR 37). Guesses are counted in the
+ * Limits how often the password of one account is guessed, whether it exists or not (ADR 40). Guesses are counted in the
  * database, before the hash.
  */
 @Injectable()
