@@ -59,6 +59,9 @@ describe.each(databaseKinds)('Guesses at the password of one account on %s', (ki
     for (let nth = 0; nth < 13; nth++) {
       const answer = await guess(john);
       waits.push(waitOf(answer));
+      const wait = answer.headers.get('retry-after');
+      expect(answer.headers.get('ratelimit')).toBe(`"guesses";r=0;t=${wait}`);
+      expect(answer.headers.get('ratelimit-policy')).toBe(`"guesses";q=1;w=${wait}`);
       clock.move(Number(answer.headers.get('retry-after')) * 1_000);
       expect((await guess(john)).status).toBe(401);
     }

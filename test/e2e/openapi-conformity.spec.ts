@@ -84,7 +84,7 @@ describe('The OpenAPI document', () => {
 async function checkOrderedResponses(): Promise<void> {
   const account = newAccount();
   api.check('GET', '/', await app.send('/'));
-  for (const path of credentialPaths) await post(path, account, 404);
+  for (const path of credentialPaths) await post(path, newAccount(), 404);
   await post('/user/', account, 200);
   for (const path of credentialPaths) await post(path, { ...account, password: 'wrong' }, 401);
   await post('/user/signin/', account, 400);

@@ -86,7 +86,11 @@ describe('AttemptLimit', () => {
     const fail = () => limit.run('ada', () => Promise.reject(new WrongError()), isFailure);
     for (let nth = 0; nth < 5; nth++) await expect(fail()).rejects.toThrow(WrongError);
 
-    await expect(fail()).rejects.toThrow(new LimitReachedError('guesses', 1));
+    await expect(fail()).rejects.toMatchObject({
+      code: 'limit.reached',
+      limit: { name: 'guesses', max: 1, perMs: 1_000 },
+      retryAfterSeconds: 1,
+    });
   });
 });
 

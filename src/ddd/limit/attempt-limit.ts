@@ -77,7 +77,8 @@ export class AttemptLimit {
     reportLimit(name, retryAt === null ? 'locked' : 'refused');
     if (retryAt !== null && decision?.pendingSince === undefined) await this.#postponeInFlood(key);
     // A lock answers like the longest wait.
-    throw new LimitReachedError(name, secondsUntil(retryAt ?? Date.now() + this.options.maxWaitMs));
+    const waitSeconds = secondsUntil(retryAt ?? Date.now() + this.options.maxWaitMs);
+    throw new LimitReachedError({ name, max: 1, perMs: waitSeconds * 1_000 }, waitSeconds);
   }
 
   async #postponeInFlood(key: LimitKey): Promise<void> {

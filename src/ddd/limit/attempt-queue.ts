@@ -48,7 +48,12 @@ export class AttemptQueue {
    */
   async pass(id: string, enter: () => Promise<number | undefined>): Promise<void> {
     const arrivedAt = Date.now();
-    const queue = this.#queues.get(id) ?? { waiting: 0, movedAt: 0, pendingSince: undefined, wake: undefined };
+    const queue = this.#queues.get(id) ?? {
+      waiting: 0,
+      movedAt: 0,
+      pendingSince: undefined,
+      wake: undefined,
+    };
     this.#queues.set(id, queue);
     queue.waiting++;
     try {
@@ -101,10 +106,7 @@ export class AttemptQueue {
       if (pendingSince !== queue.pendingSince) queue.movedAt = Date.now();
       queue.pendingSince = pendingSince;
       if (pendingSince === undefined) return;
-      const waitsUntil = Math.min(
-        Math.max(arrivedAt, queue.movedAt) + patienceMs,
-        arrivedAt + maxPatienceMs,
-      );
+      const waitsUntil = Math.min(Math.max(arrivedAt, queue.movedAt) + patienceMs, arrivedAt + maxPatienceMs);
       if (Date.now() >= waitsUntil) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pollMs);

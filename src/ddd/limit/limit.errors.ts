@@ -1,15 +1,19 @@
 import { CodedError } from '../error/index.js';
+import type { Limit } from './limit.js';
 
 /** Something was done, or tried, as often as a limit allows. Names no key, which may be personal. */
 export class LimitReachedError extends CodedError<'limit.reached'> {
   readonly code = 'limit.reached';
 
-  /** @param retryAfterSeconds whole seconds, at least 1 */
+  /**
+   * @param limit the one that is reached, as it stands
+   * @param retryAfterSeconds whole seconds, at least 1
+   */
   constructor(
-    readonly limit: string,
+    readonly limit: Pick<Limit, 'name' | 'max' | 'perMs'>,
     readonly retryAfterSeconds: number,
   ) {
-    super(`The limit ${limit} is reached`);
+    super(`The limit ${limit.name} is reached`);
   }
 }
 

@@ -48,7 +48,7 @@ export class Limits {
   /** @throws LimitReachedError when the limit is reached */
   async enforce(limit: Limit, key: LimitKey, unit?: OpenUnit): Promise<void> {
     const { isAllowed, resetSeconds } = await this.take(limit, key, unit);
-    if (!isAllowed) throw new LimitReachedError(limit.name, resetSeconds);
+    if (!isAllowed) throw new LimitReachedError(limit, resetSeconds);
   }
 
   #decide(limit: Limit, key: LimitKey, unit: OpenUnit | undefined) {

@@ -1,6 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Response } from 'express';
 import { CodedError } from '../../ddd/error/index.js';
+import { LimitReachedError } from '../../ddd/limit/index.js';
+import { reportStanding } from '../limit/rate-limit-headers.js';
 import { type Envelope, envelope, validationEnvelope } from './envelope.js';
 import { mappedError, type ErrorMapping } from './error-mapping.js';
 import { HttpError } from './http.error.js';
@@ -30,6 +32,8 @@ export class EnvelopeFilter implements ExceptionFilter {
     // A 401 must name an authentication scheme (RFC 9110), and there is one.
     if (body.status_code === 401 && !response.hasHeader('WWW-Authenticate'))
       response.set('WWW-Authenticate', 'Bearer');
+    if (thrown instanceof LimitReachedError)
+      reportStanding(response, thrown.limit, { remaining: 0, resetSeconds: thrown.retryAfterSeconds });
     if ([429, 503].includes(body.status_code) && !response.hasHeader('Retry-After'))
       response.set('Retry-After', String(secondsToWait(thrown)));
     response.status(body.status_code).json(body);

@@ -42,7 +42,7 @@ export function Limited(declared: RouteLimit | ((settings: Settings) => RouteLim
       const http = context.switchToHttp();
       const standing = await this.limits.take(this.#limit, this.#keyOf(http.getRequest<Request>()));
       reportStanding(http.getResponse<Response>(), this.#limit, standing);
-      if (!standing.isAllowed) throw new LimitReachedError(this.#limit.name, standing.resetSeconds);
+      if (!standing.isAllowed) throw new LimitReachedError(this.#limit, standing.resetSeconds);
       return true;
     }
 
