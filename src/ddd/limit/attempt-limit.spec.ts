@@ -1,7 +1,6 @@
 // Real: the limit, its queue and the store in memory. Fake: what is attempted.
 import { describe, expect, it } from '@jest/globals';
 import { AttemptLimit } from './attempt-limit.js';
-import { LimitReachedError } from './limit.errors.js';
 import { MemoryCountStore } from './memory-count-store.js';
 
 const rules = { name: 'guesses', freeFailures: 5, firstWaitMs: 1_000, maxWaitMs: 900_000, maxFailures: 100 };
