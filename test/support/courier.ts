@@ -5,6 +5,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { readSettings, Settings } from '../../src/config/settings.js';
 import { createCommitSignal } from '../../src/database/commit-signal.provider.js';
+import { Limits } from '../../src/ddd/limit/index.js';
 import {
   Clock,
   CommitSignal,
@@ -86,6 +87,8 @@ export class RunningCourier {
           { provide: Settings, useValue: settings },
           { provide: DataSource, useValue: dataSource },
           { provide: CommitSignal, useValue: createCommitSignal(dataSource, settings.database) },
+          // Messages are recorded directly here, without the rules that limit them.
+          { provide: Limits, useValue: {} },
         ),
         OutboxModule.with({
           useFactory: () => ({
