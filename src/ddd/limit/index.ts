@@ -2,6 +2,7 @@
 export { AttemptLimit } from './attempt-limit.js';
 export type { WaitingRoom } from './attempt-queue.js';
 export { DatabaseCountStore, LimitSecret } from './database-count-store.js';
+export { FailoverCountStore } from './failover-count-store.js';
 export { LimitCount } from './limit-count.entity.js';
 export { LimitCountRepository } from './limit-count.repository.js';
 export { LimitMaintenance } from './limit-maintenance.js';

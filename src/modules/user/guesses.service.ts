@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AttemptLimit, DatabaseCountStore } from '../../ddd/limit/index.js';
+import { AttemptLimit, DatabaseCountStore, FailoverCountStore } from '../../ddd/limit/index.js';
 import type { WaitingRoom } from '../../ddd/limit/index.js';
 import { HashLimiter } from './password/hash-limiter.js';
 import { UserNotFoundError, WrongPasswordError } from './user.errors.js';
@@ -22,7 +22,11 @@ export class Guesses {
     private readonly counts: DatabaseCountStore,
     hashes: HashLimiter,
   ) {
-    this.#limit = new AttemptLimit(counts, { name: guessLimit, ...rules, room: roomBefore(hashes) });
+    this.#limit = new AttemptLimit(new FailoverCountStore(counts), {
+      name: guessLimit,
+      ...rules,
+      room: roomBefore(hashes),
+    });
   }
 
   /**

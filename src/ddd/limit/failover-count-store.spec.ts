@@ -1,0 +1,53 @@
+// Real: the store that fails over, and the one in memory. Fake: the database, which can take no writes.
+import { describe, expect, it } from '@jest/globals';
+import { UnavailableError } from '../repository/index.js';
+import { AttemptLimit } from './attempt-limit.js';
+import { FailoverCountStore } from './failover-count-store.js';
+import { LimitReachedError } from './limit.errors.js';
+import { MemoryCountStore } from './memory-count-store.js';
+
+class FailingStore extends MemoryCountStore {
+  writes = 0;
+
+  override replace(): Promise<boolean> {
+    this.writes++;
+    return Promise.reject(
+      new UnavailableError('limit_count', {
+        cause: Object.assign(new Error('Full'), { code: 'SQLITE_FULL' }),
+      }),
+    );
+  }
+}
+
+class BrokenStore extends MemoryCountStore {
+  override read(): Promise<null> {
+    return Promise.reject(new TypeError('Broken'));
+  }
+}
+
+describe('FailoverCountStore', () => {
+  it('limits attempts in memory while the database takes no writes, and does not wait for it each time', async () => {
+    const store = new FailingStore();
+    const limit = new AttemptLimit(new FailoverCountStore(store), {
+      name: 'guesses',
+      freeFailures: 5,
+      firstWaitMs: 1_000,
+      maxWaitMs: 900_000,
+      maxFailures: 100,
+    });
+    const fail = () =>
+      limit.run(
+        'ada',
+        () => Promise.reject(new RangeError('Wrong')),
+        () => true,
+      );
+    for (let nth = 0; nth < 5; nth++) await expect(fail()).rejects.toThrow(RangeError);
+
+    await expect(fail()).rejects.toThrow(LimitReachedError);
+    expect(store.writes).toBe(1);
+  });
+
+  it('passes on every other error', async () => {
+    await expect(new FailoverCountStore(new BrokenStore()).read('guesses', 'ada')).rejects.toThrow(TypeError);
+  });
+});
