@@ -3,10 +3,10 @@ import { cp, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** A public one, one with a reference, and one that belongs to its owner. */
+/** A public one, one for callers who are signed in, and one that belongs to its owner. */
 const entities = [
   'product name:string sku:string:unique price:number --access public',
-  'note title:string body:text:optional productId:reference:product:optional',
+  'note title:string body:text:optional',
   'memo title:string done:boolean --access owner',
 ];
 
