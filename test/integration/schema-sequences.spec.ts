@@ -15,7 +15,7 @@ import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { DatabaseKind, TestDatabase } from '../support/databases.js';
 import { writeMigration } from '../support/written-migration.js';
 
-const numRuns = Number(process.env['SCHEMA_RUNS'] ?? 6);
+const numRuns = Number(process.env['SCHEMA_RUNS'] ?? 4);
 const names = ['memo', 'note', 'tag'] as const;
 type Name = (typeof names)[number];
 

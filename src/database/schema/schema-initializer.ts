@@ -73,7 +73,7 @@ export class SchemaInitializer implements OnModuleInit {
     if (problems.length)
       throw new SchemaMismatchError(
         problems,
-        unknown.length
+        unknown.length && !pending.length
           ? remedyFor(state)
           : 'SCHEMA_MODE=check changes nothing. Bring the database up to date: npm run migrate',
       );

@@ -16,9 +16,9 @@ export function remedyFor({
   pending,
   unknown,
 }: Pick<SchemaReport, 'recorded' | 'pending' | 'unknown'>): string {
-  if (unknown.length) return `${newerProgram(unknown)}. ${goingBack}`;
   if (recorded.length === 0) return noHistory;
   if (pending.length) return 'Back it up, then bring it up to date: npm run migrate';
+  if (unknown.length) return `${newerProgram(unknown)}. ${goingBack}`;
   return (
     'No migration changes that. After a change of an entity write one: npm run migration:generate -- <name>, ' +
     'and then: npm run migrate'
