@@ -23,7 +23,7 @@ describe('The guide', () => {
     await copy.remove();
   });
 
-  it.each(['docs/guide/add-an-entity.md', 'docs/guide/add-a-service.md'])(
+  it.each(['AGENTS.md', 'docs/guide/add-an-entity.md', 'docs/guide/add-a-service.md'])(
     '%s does what it says',
     async (path) => {
       await walk.follow(await readFile(path, 'utf8'));
