@@ -94,7 +94,6 @@ export class FakeService {
   }
 
   async stop(): Promise<void> {
-    if (!this.#server.listening) return;
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { outboxModule } from '../../src/database/outbox-module.js';
-import { components } from '../../src/ddd/component/index.js';
+import { Settings } from '../../src/config/settings.js';
+import { sqlWorkerComponent } from '../../src/ddd/component/index.js';
+import { OutboxModule } from '../../src/ddd/outbox/index.js';
 import { TokenVerifier } from '../../src/http/access/token-verifier.js';
 import { AccountTokenVerifier } from './account/account-token.verifier.js';
 import { ConfirmationModule } from './confirmation/confirmation.module.js';
@@ -31,13 +32,16 @@ export class ShopModule {
       module: ShopModule,
       imports: [
         ShopDatabaseModule,
-        outboxModule,
+        OutboxModule.with({ inject: [Settings], useFactory: ({ outbox }: Settings) => outbox }),
         PriceModule.at(priceServiceUrl),
         ConfirmationModule.at(notificationServiceUrl),
       ],
       controllers: [ProductController, OrderController],
       providers: [
-        ...components(ProductWorker, OrderWorker, ProductResource, OrderResource).providers,
+        ...sqlWorkerComponent(ProductWorker).providers,
+        ...sqlWorkerComponent(OrderWorker).providers,
+        ProductResource,
+        OrderResource,
         { provide: TokenVerifier, useFactory: () => new AccountTokenVerifier(accountServiceUrl) },
       ],
     };

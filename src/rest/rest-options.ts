@@ -19,11 +19,10 @@ export type Verb =
 export type Operation = Verb | 'createMany';
 
 /** How the text of a query parameter is read. */
-export type ParameterType =
-  'text' | 'uuid' | 'integer' | 'number' | 'boolean' | 'date' | 'day' | 'decimal' | 'enum';
+export type ParameterType = 'text' | 'uuid' | 'integer' | 'number' | 'boolean' | 'date';
 
 type ParameterTypeOf<Value> = [Value] extends [string]
-  ? 'text' | 'uuid' | 'day' | 'decimal' | 'enum'
+  ? 'text' | 'uuid'
   : [Value] extends [number | bigint]
     ? 'integer' | 'number'
     : [Value] extends [boolean]
@@ -49,9 +48,10 @@ export type RestControllerOptions<
   (ValidatingRecords | { readonly verbs: readonly Exclude<Verb, FullRecordVerb>[] }) &
   (ValidatingChanges | { readonly verbs: readonly Exclude<Verb, 'partialUpdate'>[] });
 
-/** Who may use the declared verbs: each of them, or all alike. */
-type AccessOf<Declared extends Verb, Owned extends boolean> =
-  VerbAccess<Owned> | Readonly<Record<NoInfer<Declared>, VerbAccess<Owned>>>;
+/** Who may use each of the declared verbs. */
+type AccessOf<Declared extends Verb, Owned extends boolean> = Readonly<
+  Record<NoInfer<Declared>, VerbAccess<Owned>>
+>;
 
 interface OwnedRecords<Entity, Declared extends Verb> {
   readonly access: AccessOf<Declared, true>;
@@ -90,8 +90,6 @@ interface Collection<Entity extends Identified, View extends object, Declared ex
   readonly view: ViewClass<Entity, View>;
   /** The fields whose values no two records may share, for the document: without any it documents no 409 for a body. */
   readonly unique?: readonly ScalarField<Entity>[];
-  /** The fields that refer to a record elsewhere, which must exist: a 409 names one that does not. */
-  readonly references?: readonly ScalarField<Entity>[];
   /** The fields that a list can be filtered by. */
   readonly filters?: {
     readonly [Field in ScalarField<Entity>]?: ParameterTypeOf<Exclude<Entity[Field], null | undefined>>;

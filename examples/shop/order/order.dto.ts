@@ -1,7 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsEmail, ValidateNested } from 'class-validator';
-import { HasLength, IsInteger, IsText, IsUuid } from '../../../src/ddd/field/index.js';
+import { HasLength, IsText } from '../../../src/http/validation/text.rules.js';
+import { IsUuid } from '../../../src/rest/format.rules.js';
+import { IsInteger } from '../../../src/rest/number.rules.js';
 import type { Order } from './order.entity.js';
 import type { PlacedOrder } from './order.resource.js';
 

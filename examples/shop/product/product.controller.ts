@@ -1,13 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { collectionOf } from '../../../src/rest/collection-of.js';
 import { RestController } from '../../../src/rest/rest.controller.js';
-import { Product } from './product.entity.js';
+import { ProductChanges, ProductDetails, ProductView } from './product.dto.js';
 import { ProductResource } from './product.resource.js';
 
 /** Products over HTTP. */
 @Controller('product')
 export class ProductController extends RestController({
-  ...collectionOf(Product, ['id', 'name', 'stock']),
+  name: 'Product',
   resource: ProductResource,
   verbs: ['create', 'retrieve', 'partialUpdate', 'delete', 'list'],
   access: {
@@ -17,4 +16,9 @@ export class ProductController extends RestController({
     partialUpdate: 'product:write',
     delete: 'product:write',
   },
+  view: ProductView,
+  body: ProductDetails,
+  changes: ProductChanges,
+  filters: { name: 'text', stock: 'integer' },
+  orders: ['name', 'stock'],
 }) {}

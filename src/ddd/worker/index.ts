@@ -1,6 +1,5 @@
 /** Units of work: over a database, and over HTTP. The public API of this block. */
 export { callAfterCommit } from './after-commit.js';
-export { RemoteServiceWorker } from './remote-service.worker.js';
 export { HttpWorker } from './http.worker.js';
 export type { HttpRepositoryClasses } from './http.worker.js';
 export { assertOutsideUnit, insideUnit } from './open-unit.js';

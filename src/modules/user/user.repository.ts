@@ -7,8 +7,9 @@ export class UserRepository extends SqlTableRepository<User> {
   protected readonly entity = User;
 
   /** Creates an inactive account; returns null when the e-mail already has one. */
-  createUnlessTaken(details: Omit<User, 'id' | 'active'>): Promise<User | null> {
-    return this.createUnlessExists({ ...details, id: randomUUID(), active: false });
+  createUnlessTaken(details: Pick<User, 'name' | 'surname' | 'email' | 'password'>): Promise<User | null> {
+    const { name, surname, email, password } = details;
+    return this.createUnlessExists({ id: randomUUID(), name, surname, email, password, active: false });
   }
 
   async activate(id: string): Promise<void> {

@@ -17,7 +17,7 @@ import { DeviceTokens } from './device/device-tokens.service.js';
 import type { Device } from './device/device.js';
 
 export type Credentials = Pick<User, 'email' | 'password'>;
-export type Details = Omit<User, 'id' | 'active'>;
+export type Details = Credentials & Pick<User, 'name' | 'surname'>;
 
 /** The rules of an account's life. Passwords are hashed before a unit of work begins, never in one. */
 @Injectable()

@@ -4,7 +4,7 @@ import {
   ValidatorConstraint,
   type ValidatorConstraintInterface,
 } from 'class-validator';
-import { lengthOf } from '../../../ddd/field/index.js';
+import { lengthOf } from '../../../http/validation/text.rules.js';
 
 /** Minimum length of a new password, unless PASSWORD_MIN_LENGTH is higher. */
 export const minPasswordLength = 6;

@@ -1,10 +1,10 @@
-import { IntersectionType, PickType } from '@nestjs/swagger';
-import { User } from '../../../modules/user/index.js';
-import { PasswordField } from './fields.js';
-
-class Password {
-  @PasswordField() readonly password!: string;
-}
+import { EmailField, PasswordField } from './fields.js';
 
 /** The credentials of an account. */
-export class UserCredentials extends IntersectionType(PickType(User, ['email']), Password) {}
+export class UserCredentials {
+  @EmailField()
+  readonly email!: string;
+
+  @PasswordField()
+  readonly password!: string;
+}

@@ -1,13 +1,16 @@
-import { IntersectionType, PickType } from '@nestjs/swagger';
-import { User } from '../../../modules/user/index.js';
-import { NewPasswordField } from './fields.js';
-
-class NewPassword {
-  @NewPasswordField() readonly password!: string;
-}
+import { EmailField, NameField, NewPasswordField } from './fields.js';
 
 /** The body of a request to create an account. */
-export class UserDetails extends IntersectionType(
-  PickType(User, ['name', 'surname', 'email']),
-  NewPassword,
-) {}
+export class UserDetails {
+  @NameField('John')
+  readonly name!: string;
+
+  @NameField('Doe')
+  readonly surname!: string;
+
+  @EmailField()
+  readonly email!: string;
+
+  @NewPasswordField()
+  readonly password!: string;
+}

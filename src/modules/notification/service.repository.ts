@@ -1,7 +1,6 @@
-import { HttpRepository } from './http.repository.js';
-import { RemoteServiceError } from './remote.errors.js';
+import { RemoteServiceError, HttpRepository } from '../../ddd/repository/index.js';
 
-/** A remote service itself. */
+/** The notification service itself. */
 export class ServiceRepository extends HttpRepository {
   protected readonly resource = 'health';
 
