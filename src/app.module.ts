@@ -6,6 +6,11 @@ import { OutboxModule } from './ddd/outbox/index.js';
 import { TokenVerifier } from './http/access/token-verifier.js';
 import { NotificationModule } from './modules/notification/index.js';
 import { KeySecret, limitSecretOf, SessionModule, SessionVerifier } from './modules/session/index.js';
+import { IdempotencyModule } from './ddd/idempotency/index.js';
+import { OutboxModule } from './ddd/outbox/index.js';
+import { TokenVerifier } from './http/access/token-verifier.js';
+import { NotificationModule } from './modules/notification/index.js';
+import { KeySecret, SessionModule, SessionVerifier } from './modules/session/index.js';
 import { UserModule } from './modules/user/index.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { InfoController } from './resource/info/info.controller.js';
@@ -27,6 +32,11 @@ import { UserResource } from './resource/user/user.resource.js';
     DatabaseModule,
     OutboxModule.with({ inject: [Settings], useFactory: ({ outbox }: Settings) => outbox }),
     LimitModule.with({ imports: [SessionModule], inject: [KeySecret], useFactory: limitSecretOf }),
+    IdempotencyModule.with({
+      imports: [SessionModule],
+      inject: [KeySecret],
+      useFactory: (secret: KeySecret) => ({ fingerprintKey: () => secret.derive('idempotency') }),
+    }),
     UserModule,
     SessionModule,
     NotificationModule,

@@ -11,7 +11,7 @@ import { respondToBrokenRequests } from './middleware/broken-requests.js';
 import { Draining } from './shutdown/draining.js';
 import { EnvelopeFilter } from './errors/envelope.filter.js';
 import { HttpAdapter } from './http.adapter.js';
-import { blockErrorMapping, type ErrorMapping } from './errors/error-mapping.js';
+import { blockErrorMapping, type ErrorMapping, keepErrorMapping } from './errors/error-mapping.js';
 import { lingerAfterLastResponse } from './shutdown/hang-up.js';
 import { requireHost } from './middleware/host.js';
 import { allowOrigins, refuseCrossSite } from './middleware/cross-site.js';
@@ -82,6 +82,7 @@ export function applyHttpRules(
   assertAccess(app, verifier);
   app.useGlobalGuards(new AccessGuard(verifier));
   app.useGlobalPipes(new FieldValidationPipe());
+  keepErrorMapping(express, errorMapping);
   app.useGlobalFilters(new EnvelopeFilter(errorMapping));
 }
 

@@ -1,9 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { needsPermission } from '../http/access/access.js';
 import type { DeclaredRoute } from '../http/access/declared-routes.js';
-import { envelope } from '../http/errors/envelope.js';
-
-type Responses = NonNullable<OpenAPIObject['paths'][string]['get']>['responses'];
+import { documentError, operationOf } from './document-error.js';
 
 const scheme = 'bearer';
 
@@ -24,21 +22,13 @@ export function documentAccess(document: OpenAPIObject, routes: readonly Declare
       },
     },
   };
-  for (const { method, path, access } of guarded) {
-    const item = document.paths[path.replaceAll(/:(\w+)/g, '{$1}')];
-    const operation = item?.[method.toLowerCase() as 'get'];
+  for (const route of guarded) {
+    const { access } = route;
+    const operation = operationOf(document, route);
     if (!operation || !access || access === 'public') continue;
     operation.security = access.map((permissions) => ({ [scheme]: [...permissions] }));
-    addError(document, operation.responses, 401, 'No access token, or one that is not valid.');
-    if (needsPermission(access)) addError(document, operation.responses, 403, 'A permission is missing.');
+    documentError(document, operation, 401, { description: 'No access token, or one that is not valid.' });
+    if (needsPermission(access))
+      documentError(document, operation, 403, { description: 'A permission is missing.' });
   }
-}
-
-/** A description that the operation declares takes precedence. */
-function addError(document: OpenAPIObject, responses: Responses, status: number, description: string): void {
-  const schema = document.components?.schemas?.['HttpError'] && { $ref: '#/components/schemas/HttpError' };
-  responses[status] ??= {
-    description,
-    ...(schema && { content: { 'application/json': { schema, example: envelope(status) } } }),
-  };
 }

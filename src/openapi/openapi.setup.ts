@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { Express } from 'express';
 import { declaredRoutes } from '../http/access/declared-routes.js';
 import { documentAccess } from './access-docs.js';
+import { documentIdempotency } from './idempotency-docs.js';
 import { apiInfo } from './api-info.js';
 import { documentRequestId } from './request-id-docs.js';
 import { applySchemaConventions } from './schema-conventions.js';
@@ -15,7 +16,9 @@ export type Adjustment = (document: OpenAPIObject) => void;
 export function serveOpenApi(app: NestExpressApplication, adjust: Adjustment): void {
   const express: Express = app.getHttpAdapter().getInstance();
   const document = createDocument(app);
-  documentAccess(document, declaredRoutes(app));
+  const routes = declaredRoutes(app);
+  documentAccess(document, routes);
+  documentIdempotency(document, routes);
   adjust(document);
   documentRequestId(document);
   documentTags(document);

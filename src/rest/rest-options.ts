@@ -90,6 +90,8 @@ interface Collection<Entity extends Identified, View extends object, Declared ex
   readonly view: ViewClass<Entity, View>;
   /** The fields whose values no two records may share, for the document: without any it documents no 409 for a body. */
   readonly unique?: readonly ScalarField<Entity>[];
+  /** Lets `create` take an `Idempotency-Key`, under which a repeat answers the same and creates nothing. */
+  readonly takesIdempotencyKey?: boolean;
   /** The fields that a list can be filtered by. */
   readonly filters?: {
     readonly [Field in ScalarField<Entity>]?: ParameterTypeOf<Exclude<Entity[Field], null | undefined>>;

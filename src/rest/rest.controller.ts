@@ -4,6 +4,7 @@ import { groupNames } from '../ddd/repository/index.js';
 import { CollectionResource } from '../ddd/resource/index.js';
 import type { Identified } from '../ddd/resource/index.js';
 import { declareAccess } from '../http/access/access.js';
+import { Idempotent } from '../http/idempotency/idempotent.decorator.js';
 import { fieldsOf } from './body-fields.js';
 import { controls } from './list-query.js';
 import type { Operation, RestControllerOptions, Verb } from './rest-options.js';
@@ -94,7 +95,8 @@ function addRoute<Entity extends Identified, View extends object>(
   const access = declaration.access?.[verb];
   // Left undeclared it stops the start, which can name its path.
   if (access !== undefined) declareAccess(routeAccess(access), handle, `${declaration.name}.${operation}`);
-  for (const decorate of [route, HttpCode(status), ...restDocs(operation, status, declaration)])
+  const keyed = verb === 'create' && declaration.takesIdempotencyKey === true ? [Idempotent()] : [];
+  for (const decorate of [route, HttpCode(status), ...keyed, ...restDocs(operation, status, declaration)])
     decorate(
       prototype,
       operation,

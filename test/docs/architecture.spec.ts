@@ -22,6 +22,7 @@ const levels = [
   'ddd/component',
   'ddd/resource',
   'ddd/limit',
+  'ddd/idempotency',
   'ddd/outbox',
   'ddd/worker',
   'ddd/repository',

@@ -91,6 +91,22 @@ async function checkOrderedResponses(): Promise<void> {
   await post('/user/activate/', account, 200);
   await post('/user/signin/', account, 200);
   await post('/user/deactivate/', account, 200);
+  await answersToKeys();
+}
+
+async function answersToKeys(): Promise<void> {
+  const account = newAccount();
+  const key = { 'Idempotency-Key': '"a"' };
+  const expectStatus = async (body: object, status: number) => {
+    const answer = await app.post('/user/', body, key);
+    api.check('POST', '/user/', answer);
+    expect(answer.status).toBe(status);
+  };
+  await expectStatus(account, 200);
+  await expectStatus({ ...account, name: 'Jane' }, 422);
+  const running = 'UPDATE idempotency_record SET status = NULL';
+  await app.get(DataSource).query(`${running}, lease_until = ${Date.now() + 5_000}`);
+  await expectStatus(account, 409);
 }
 
 async function checkResponsesToBadInput(): Promise<void> {

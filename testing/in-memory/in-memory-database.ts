@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Records, SqlScope } from '../../src/ddd/repository/index.js';
-import { callAfterCommit, assertOutsideUnit, UnitLimits } from '../../src/ddd/worker/index.js';
+import { assertNoOpenUnit, callAfterCommit, UnitLimits } from '../../src/ddd/worker/index.js';
 import type { SqlRepositoryClasses, SqlWorkerClass } from '../../src/ddd/worker/index.js';
 import { columnsInMemory } from './columns-in-memory.js';
 import { InMemoryRecords } from './in-memory-records.js';
@@ -36,7 +36,7 @@ export class InMemoryDatabase implements SqlScope {
   }
 
   records<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Records<Entity> {
-    assertOutsideUnit(this, 'A repository outside of it');
+    assertNoOpenUnit(this, 'A repository outside of it');
     return new InMemoryRecords(columnsInMemory(entity), {
       read: (work) => this.transact(true, (unit) => unit.access(entity).read(work)),
       write: (work) => this.transact(false, (unit) => unit.access(entity).write(work)),

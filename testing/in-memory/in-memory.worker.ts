@@ -1,15 +1,14 @@
 import type { SqlScope } from '../../src/ddd/repository/index.js';
 import {
   insideUnit,
-  assertOutsideUnit,
   buildRepositories,
   UnitLimits,
   withinLimits,
   ForeignUnitError,
 } from '../../src/ddd/worker/index.js';
 import type {
+  Attempt,
   OpenUnit,
-  Outside,
   RunOptions,
   SqlRepositoryClasses,
   SqlWorkerClass,
@@ -40,23 +39,22 @@ export function workerInMemory<Classes extends SqlRepositoryClasses, Worker>(
   const classes: Classes = { ...worker.repositories, ...substitutes };
 
   class InMemoryWorker extends Base {
-    override async run<Result>(
+    protected override async attempt<Result>(
       work: UnitWork<Classes, Result>,
-      { timeoutMs, readOnly = false }: RunOptions = {},
-    ): Promise<Outside<Classes, OpenUnit, Result>> {
-      assertOutsideUnit(database, `${worker.name}.run()`);
+      { timeoutMs, readOnly = false }: RunOptions,
+    ): Promise<Attempt<Result>> {
       const limits = new UnitLimits();
-      const result = await database.transact(
-        readOnly,
-        (unit) =>
-          withinLimits(
-            { ...limits, ...(timeoutMs !== undefined && { timeoutMs }) },
-            () => insideUnit(unit, () => this.join(unit, work)),
-            () => undefined,
-          ),
-        timeoutMs,
-      );
-      return result as Outside<Classes, OpenUnit, Result>;
+      const inUnit = (unit: InMemoryUnit) =>
+        withinLimits(
+          { ...limits, ...(timeoutMs !== undefined && { timeoutMs }) },
+          () => insideUnit(unit, () => this.join(unit, work)),
+          () => undefined,
+        );
+      try {
+        return { result: await database.transact(readOnly, inUnit, timeoutMs) };
+      } catch (error) {
+        return { error, again: false };
+      }
     }
 
     override async join<Result>(unit: OpenUnit, work: UnitWork<Classes, Result>): Promise<Result> {
@@ -65,5 +63,7 @@ export function workerInMemory<Classes extends SqlRepositoryClasses, Worker>(
     }
   }
 
+  // Errors and logs name the class of the worker.
+  Object.defineProperty(InMemoryWorker, 'name', { value: worker.name });
   return new InMemoryWorker(database as never) as unknown as Worker;
 }

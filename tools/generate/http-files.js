@@ -125,6 +125,7 @@ ${access === 'owner' ? "  owner: 'ownerId',\n" : ''}  id: 'uuid',
   view: ${pascal}View,
   body: ${pascal}Details,
   changes: ${pascal}Changes,
+  takesIdempotencyKey: true,
 ${uniqueOf(fields)}  filters: { id: 'uuid', ${fields.map(({ name, kind }) => `${name}: '${kind}'`).join(', ')} },
   orders: ['id', ${fields.map(({ name }) => `'${name}'`).join(', ')}],
 }) {}

@@ -1,8 +1,10 @@
 /** Units of work: over a database, and over HTTP. The public API of this block. */
 export { callAfterCommit } from './after-commit.js';
+export type { Attempt } from './attempt.js';
+export { assertNoOpenUnit } from './combined-unit.js';
 export { HttpWorker } from './http.worker.js';
 export type { HttpRepositoryClasses } from './http.worker.js';
-export { assertOutsideUnit, insideUnit } from './open-unit.js';
+export { insideUnit } from './open-unit.js';
 export type { OpenUnit } from './open-unit.js';
 export { assertAcceptable } from './refused-statements.js';
 export { buildRepositories, buildRepository } from './repository-classes.js';

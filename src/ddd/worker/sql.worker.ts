@@ -6,6 +6,9 @@ import type { TraceSpan } from '../diagnostics/index.js';
 import { traceChannels } from '../diagnostics/index.js';
 import { isSerializationFailure } from '../repository/index.js';
 import type { SqlScope } from '../repository/index.js';
+import { maxReruns, rerunDelayMs } from './attempt.js';
+import type { Attempt } from './attempt.js';
+import { CombinedUnit, combinedUnitOn } from './combined-unit.js';
 import { assertOutsideUnit } from './open-unit.js';
 import type { OpenUnit } from './open-unit.js';
 import { retrySerially } from './retry-serially.js';
@@ -37,11 +40,6 @@ export type SqlWorkerClass<Classes extends SqlRepositoryClasses, Worker = SqlWor
   readonly repositories: Classes;
   readonly with: typeof SqlWorker.with;
 };
-
-type Attempt<Result> = { readonly result: Result } | { readonly error: unknown; readonly again: boolean };
-
-/** Maximum number of retries when PostgreSQL asks for them. */
-const maxReruns = 5;
 
 /**
  * Runs units of work over a set of SQL repositories, which exist only inside: returning commits, throwing rolls back.
@@ -82,10 +80,16 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
   ): Promise<Outside<Classes, OpenUnit, Result>>;
   async run<Result>(work: UnitWork<Classes, Result>, options: RunOptions = {}): Promise<Result> {
     assertOutsideUnit(this.dataSource, `${this.constructor.name}.run()`);
-    const first = await this.#attempt(work, options);
+    const combined = combinedUnitOn(this.dataSource);
+    if (combined && (combined.isOpen || !options.readOnly))
+      return combined.run({
+        open: (hold) => this.attempt((_, unit) => hold(unit), options),
+        join: (unit) => this.join(unit, work),
+      });
+    const first = await this.attempt(work, options);
     if ('result' in first) return first.result;
     if (!first.again) throw first.error;
-    return retrySerially(this.dataSource, () => this.#rerun(work, options));
+    return retrySerially(this.dataSource, () => withReruns(() => this.attempt(work, options)));
   }
 
   /**
@@ -99,16 +103,20 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
     return work(this.#repositoriesIn(unit), unit);
   }
 
-  async #rerun<Result>(work: UnitWork<Classes, Result>, options: RunOptions): Promise<Result> {
-    for (let rerun = 1; ; rerun++) {
-      const outcome = await this.#attempt(work, options);
-      if ('result' in outcome) return outcome.result;
-      if (!outcome.again || rerun === maxReruns) throw outcome.error;
-      await sleep(Math.random() * 10 * 2 ** rerun);
-    }
+  /**
+   * Makes the units of work that `work` runs, by any worker of this data source, one: it commits when `work` has
+   * returned, so everything they wrote is kept, or nothing. Like a unit it may be repeated, from its beginning.
+   * @param work is given whether a unit has begun
+   */
+  async runCombined<Result>(
+    work: (combined: Pick<CombinedUnit, 'hasBegun'>) => Promise<Result>,
+  ): Promise<Result> {
+    assertOutsideUnit(this.dataSource, `${this.constructor.name}.runCombined()`);
+    return withReruns(() => CombinedUnit.attempt(this.dataSource, work));
   }
 
-  #attempt<Result>(work: UnitWork<Classes, Result>, options: RunOptions): Promise<Attempt<Result>> {
+  /** Runs work in its own transaction, once. */
+  protected attempt<Result>(work: UnitWork<Classes, Result>, options: RunOptions): Promise<Attempt<Result>> {
     return traceChannels.unit.run(this.constructor.name, async (step) => {
       const attempt = await this.#tryOnce(work, options);
       if (step) reportOutcome(step, attempt);
@@ -138,6 +146,15 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
   #repositoriesIn(unit: OpenUnit): Repositories<Classes> {
     const { repositories } = this.constructor as SqlWorkerClass<Classes>;
     return buildRepositories<SqlScope, Classes>(repositories, unit);
+  }
+}
+
+async function withReruns<Result>(attempt: () => Promise<Attempt<Result>>): Promise<Result> {
+  for (let rerun = 1; ; rerun++) {
+    const outcome = await attempt();
+    if ('result' in outcome) return outcome.result;
+    if (!outcome.again || rerun === maxReruns) throw outcome.error;
+    await sleep(rerunDelayMs(rerun));
   }
 }
 

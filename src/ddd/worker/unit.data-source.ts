@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import type { QueryRunner, ReplicationMode } from 'typeorm';
-import { assertOutsideUnit } from './open-unit.js';
+import { assertNoOpenUnit } from './combined-unit.js';
 import { assertAcceptable } from './refused-statements.js';
 
 type QueryRunnerSource = (mode: ReplicationMode) => QueryRunner;
@@ -13,7 +13,7 @@ export class UnitDataSource extends DataSource {
   #source: QueryRunnerSource | undefined;
 
   override createQueryRunner(mode: ReplicationMode = 'master'): QueryRunner {
-    assertOutsideUnit(this, 'A query of its own');
+    assertNoOpenUnit(this, 'A query of its own');
     return this.#source ? this.#source(mode) : super.createQueryRunner(mode);
   }
 

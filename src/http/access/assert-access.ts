@@ -7,7 +7,11 @@ import type { TokenVerifier } from './token-verifier.js';
 export class UndeclaredAccessError extends Error {
   override readonly name = 'UndeclaredAccessError';
 
-  constructor(problem: string, routes: readonly DeclaredRoute[], wayOut: string) {
+  constructor(
+    problem: string,
+    routes: readonly Pick<DeclaredRoute, 'method' | 'path' | 'handler'>[],
+    wayOut: string,
+  ) {
     const list = routes.map(({ method, path, handler }) => `${method} ${path} (${handler})`).join(', ');
     super(`${problem}: ${list}. ${wayOut}`);
   }

@@ -4,6 +4,7 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { accessOf } from './access.js';
 import type { Access } from './access.js';
+import { isIdempotent } from '../idempotency/idempotent.decorator.js';
 
 /** A route of a controller. */
 export interface DeclaredRoute {
@@ -14,6 +15,7 @@ export interface DeclaredRoute {
   readonly handler: string;
   /** Undefined where the route declares none. */
   readonly access: Access | undefined;
+  readonly takesIdempotencyKey?: true;
 }
 
 /** Every route of every controller of the app. */
@@ -37,6 +39,7 @@ function routesOf(controller: Type): DeclaredRoute[] {
         path: joined(base, path),
         handler: `${controller.name}.${name}`,
         access: accessOf(handler, controller),
+        ...(isIdempotent(handler) && { takesIdempotencyKey: true as const }),
       })),
     );
   });

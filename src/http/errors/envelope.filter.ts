@@ -18,7 +18,7 @@ export class EnvelopeFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
-    const body = envelopeFor(thrown, this.mapping);
+    const { body, headers } = renderError(thrown, this.mapping);
     if (body.status_code === 429 || body.status_code >= 500)
       response.err = thrown instanceof Error ? thrown : new Error('Something other than an Error was thrown');
     if (response.headersSent) {
@@ -28,16 +28,32 @@ export class EnvelopeFilter implements ExceptionFilter {
     }
     // Some routes are cacheable, their errors are not.
     response.set('Cache-Control', 'no-store');
-    response.set(headersFor(thrown, this.mapping));
-    // A 401 must name an authentication scheme (RFC 9110), and there is one.
-    if (body.status_code === 401 && !response.hasHeader('WWW-Authenticate'))
-      response.set('WWW-Authenticate', 'Bearer');
     if (thrown instanceof LimitReachedError)
       reportStanding(response, thrown.limit, { remaining: 0, resetSeconds: thrown.retryAfterSeconds });
-    if ([429, 503].includes(body.status_code) && !response.hasHeader('Retry-After'))
-      response.set('Retry-After', String(secondsToWait(thrown)));
+    response.set(headers);
     response.status(body.status_code).json(body);
   }
+}
+
+/** An error on the wire. */
+export interface RenderedError {
+  readonly body: Envelope;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function renderError(thrown: unknown, mapping: ErrorMapping): RenderedError {
+  const body = envelopeFor(thrown, mapping);
+  const { status_code: status } = body;
+  const isWait = status === 429 || status === 503 || hasRetryAfter(thrown);
+  return {
+    body,
+    headers: {
+      // A 401 must name an authentication scheme (RFC 9110), and there is one.
+      ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+      ...(isWait && { 'Retry-After': String(secondsToWait(thrown)) }),
+      ...headersFor(thrown, mapping),
+    },
+  };
 }
 
 function envelopeFor(thrown: unknown, mapping: ErrorMapping): Envelope {
@@ -57,9 +73,11 @@ const headersFor = (thrown: unknown, mapping: ErrorMapping): Readonly<Record<str
 const mappedErrorOf = (thrown: unknown, mapping: ErrorMapping) =>
   thrown instanceof CodedError ? mappedError(String(thrown.code), mapping) : undefined;
 
+const hasRetryAfter = (thrown: unknown): thrown is CodedError & { readonly retryAfterSeconds: unknown } =>
+  thrown instanceof CodedError && 'retryAfterSeconds' in thrown;
+
 /** An integer of at least 1. */
 function secondsToWait(thrown: unknown): number {
-  const requested =
-    thrown instanceof CodedError && 'retryAfterSeconds' in thrown ? Number(thrown.retryAfterSeconds) : 1;
+  const requested = hasRetryAfter(thrown) ? Number(thrown.retryAfterSeconds) : 1;
   return Number.isFinite(requested) ? Math.max(1, Math.ceil(requested)) : 1;
 }

@@ -1,10 +1,11 @@
+import type { IdempotencyErrorCode } from '../../ddd/idempotency/index.js';
 import type { LimitErrorCode } from '../../ddd/limit/index.js';
 import type { RemoteServiceError, RepositoryErrorCode } from '../../ddd/repository/index.js';
 import type { UnitErrorCode } from '../../ddd/worker/index.js';
 
 /** The codes that the building blocks raise. */
 export type BlockErrorCode =
-  RepositoryErrorCode | UnitErrorCode | RemoteServiceError['code'] | LimitErrorCode;
+  RepositoryErrorCode | UnitErrorCode | IdempotencyErrorCode | LimitErrorCode | RemoteServiceError['code'];
 
 export interface MappedError {
   readonly status: number;
@@ -45,9 +46,26 @@ export const blockErrorMapping: ErrorMapping<BlockErrorCode> = {
   'unit.open-transaction': internalError,
   'unit.read-only': internalError,
   'unit.foreign': internalError,
+
+  'idempotency.in-progress': {
+    status: 409,
+    detail: 'The first request with this Idempotency-Key is in progress',
+  },
+  'idempotency.key-reused': { status: 422, detail: 'This Idempotency-Key was used for another request' },
 };
 
 /** @returns undefined for an unknown code */
 export function mappedError(code: string, mapping: ErrorMapping): MappedError | undefined {
   return Object.hasOwn(mapping, code) ? mapping[code] : undefined;
 }
+
+const setting = 'error mapping';
+
+/** Keeps the mapping of a program with its app, for what renders errors itself. */
+export const keepErrorMapping = (
+  express: { set(name: string, value: unknown): unknown },
+  mapping: ErrorMapping,
+): void => void express.set(setting, mapping);
+
+export const errorMappingOf = (express: { get(name: string): unknown }): ErrorMapping =>
+  express.get(setting) as ErrorMapping;

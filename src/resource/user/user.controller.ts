@@ -1,4 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { Limited } from '../../http/limit/limited.decorator.js';
 import { UserAgent } from '../../http/user-agent.decorator.js';
 import type { TokenView } from '../session/dto/token-view.dto.js';
@@ -26,6 +27,7 @@ export class UserController {
   @Post()
   @HttpCode(200)
   @Limited(signUps)
+  @Idempotent()
   @CreateUserDocs()
   create(@Body() details: UserDetails): Promise<void> {
     return this.users.create(details);

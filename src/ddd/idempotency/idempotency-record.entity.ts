@@ -1,0 +1,41 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { epoch } from '../outbox/index.js';
+
+/** A request with a key: first the claim to execute it, then its answer. Moments are epoch milliseconds. */
+@Entity('idempotency_record')
+@Index('idempotency_record_expiry', ['expiresAt'])
+export class IdempotencyRecord {
+  /** SHA-256 of route, caller and key, in hexadecimal. */
+  @PrimaryColumn('varchar', { length: 64 })
+  id!: string;
+
+  /** Keyed hash of the content, in hexadecimal: a bare hash would tell a password that is guessed. */
+  @Column('varchar', { length: 64 })
+  fingerprint!: string;
+
+  /** Of the process that executes it, or did: without it no answer is recorded. */
+  @Column('varchar', { name: 'lease_token', length: 36 })
+  leaseToken!: string;
+
+  @Column(epoch('lease_until'))
+  leaseUntil!: number;
+
+  @Column(epoch('expires_at'))
+  expiresAt!: number;
+
+  /** Null while it is executed. */
+  @Column('integer', { nullable: true })
+  status!: number | null;
+
+  @Column('text', { nullable: true })
+  body!: string | null;
+
+  @Column('text', { name: 'content_type', nullable: true })
+  contentType!: string | null;
+
+  @Column('text', { nullable: true })
+  location!: string | null;
+
+  @Column('text', { nullable: true })
+  etag!: string | null;
+}

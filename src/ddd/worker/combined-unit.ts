@@ -1,0 +1,111 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isSerializationFailure } from '../repository/index.js';
+import { maxReruns, rerunDelayMs } from './attempt.js';
+import type { Attempt } from './attempt.js';
+import { HeldUnit } from './held-unit.js';
+import type { OpenUnitAround } from './held-unit.js';
+import { assertOutsideUnit, insideUnit } from './open-unit.js';
+import type { OpenUnit } from './open-unit.js';
+import { NestedUnitError, UnitFailedError } from './worker.errors.js';
+
+/** A `run` of a worker that becomes part of a combined unit. */
+export interface CombinedRun<Result> {
+  /** Opens the unit, if this is its first run. */
+  readonly open: OpenUnitAround;
+  readonly join: (unit: OpenUnit) => Promise<Result>;
+}
+
+const current = new AsyncLocalStorage<CombinedUnit>();
+
+/** The combined unit that the running code belongs to, on this data source. */
+export function combinedUnitOn(dataSource: object): CombinedUnit | undefined {
+  const combined = current.getStore();
+  return combined && !combined.isOver && combined.dataSource === dataSource ? combined : undefined;
+}
+
+/** @throws NestedUnitError for a statement outside of a unit that is open around it */
+export function assertNoOpenUnit(dataSource: object, what: string): void {
+  assertOutsideUnit(dataSource, what);
+  if (combinedUnitOn(dataSource)?.isOpen) throw new NestedUnitError(what);
+}
+
+/**
+ * One transaction for all units of work that some code runs one after another. The first begins it. A run that fails
+ * undoes what the transaction holds: alone in it, the code may go on as after any failed unit; otherwise nothing commits.
+ */
+export class CombinedUnit {
+  #held: HeldUnit | undefined;
+  #hasBegun = false;
+  #hasKept = false;
+  #isOver = false;
+  #failure: unknown;
+
+  private constructor(readonly dataSource: object) {}
+
+  /** Runs work whose units of work are one, and commits it. */
+  static async attempt<Result>(
+    dataSource: object,
+    work: (combined: CombinedUnit) => Promise<Result>,
+  ): Promise<Attempt<Result>> {
+    const combined = new CombinedUnit(dataSource);
+    try {
+      const result = await current.run(combined, () => work(combined));
+      const committed = await combined.#commit();
+      return 'error' in committed ? committed : { result };
+    } catch (error) {
+      await combined.#held?.rollBack(error);
+      return { error, again: isSerializationFailure(combined.#failure) };
+    } finally {
+      combined.#isOver = true;
+    }
+  }
+
+  /** Whether a unit of work has been opened, even if it failed. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  get isOpen(): boolean {
+    return this.#held?.isOpen ?? false;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Takes part in the transaction. The first run is repeated when the database asks for it, as any unit is. */
+  async run<Result>({ open, join }: CombinedRun<Result>): Promise<Result> {
+    for (let rerun = 1; ; rerun++) {
+      if (this.#failure !== undefined) throw new UnitFailedError(this.#failure);
+      this.#hasBegun = true;
+      const held = (this.#held ??= new HeldUnit(open));
+      try {
+        const unit = await held.opened;
+        const result = await insideUnit(unit, () => join(unit));
+        this.#hasKept = true;
+        return result;
+      } catch (thrown) {
+        const { error, again } = await this.#rollBack(held, thrown);
+        if (!again || this.#hasKept || rerun > maxReruns) throw error;
+      }
+      await sleep(rerunDelayMs(rerun));
+    }
+  }
+
+  async #rollBack(held: HeldUnit, error: unknown) {
+    const outcome = await held.rollBack(error);
+    if (this.#hasKept) this.#failure ??= outcome.error;
+    else if (this.#held === held) this.#held = undefined;
+    return outcome;
+  }
+
+  async #commit(): Promise<Attempt<void>> {
+    if (this.#failure !== undefined)
+      return {
+        error: new UnitFailedError(this.#failure),
+        again: isSerializationFailure(this.#failure),
+      };
+    return this.#held ? this.#held.commit() : { result: undefined };
+  }
+}

@@ -1,0 +1,50 @@
+import { StreamableFile } from '@nestjs/common';
+import type { Response } from 'express';
+import type { RecordedAnswer } from '../../ddd/idempotency/index.js';
+import type { RenderedError } from '../errors/envelope.filter.js';
+
+const json = 'application/json; charset=utf-8';
+
+/** What the result of a handler becomes on the wire. @throws TypeError for a result that cannot be recorded */
+export function recordableAnswer(result: unknown, response: Response): RecordedAnswer {
+  const header = (name: string) => response.get(name) ?? null;
+  return {
+    status: response.statusCode,
+    ...bodyOf(result, header('Content-Type')),
+    location: header('Location'),
+    etag: header('ETag'),
+  };
+}
+
+export const answerOfError = ({ body }: RenderedError): RecordedAnswer => ({
+  status: body.status_code,
+  body: JSON.stringify(body),
+  contentType: json,
+  location: null,
+  etag: null,
+});
+
+/** Puts the head of an answer on the response. @returns its body, for Nest to send */
+export function apply(
+  { status, body, contentType, location, etag }: RecordedAnswer,
+  response: Response,
+): unknown {
+  response.status(status);
+  if (contentType !== null) response.set('Content-Type', contentType);
+  if (location !== null) response.set('Location', location);
+  if (etag !== null) response.set('ETag', etag);
+  if (body === null) return undefined;
+  return contentType && /^application\/(?:[\w.-]+\+)?json\b/.test(contentType) ? JSON.parse(body) : body;
+}
+
+function bodyOf(result: unknown, contentType: string | null): Pick<RecordedAnswer, 'body' | 'contentType'> {
+  if (result === undefined || result === null) return { body: null, contentType };
+  if (result instanceof StreamableFile || Buffer.isBuffer(result)) throw unrecordable();
+  if (typeof result === 'object') return { body: JSON.stringify(result), contentType: contentType ?? json };
+  if (typeof result !== 'string' && typeof result !== 'number' && typeof result !== 'boolean')
+    throw unrecordable();
+  return { body: String(result), contentType: contentType ?? 'text/html; charset=utf-8' };
+}
+
+const unrecordable = () =>
+  new TypeError('A route with @Idempotent() returns an object, a text or nothing, which can be recorded');

@@ -1,0 +1,57 @@
+import { Injectable, Optional } from '@nestjs/common';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { from, lastValueFrom } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { IdempotentRequests } from '../../ddd/idempotency/index.js';
+import type { RecordedAnswer } from '../../ddd/idempotency/index.js';
+import { renderError } from '../errors/envelope.filter.js';
+import { errorMappingOf } from '../errors/error-mapping.js';
+import { recordableAnswer, answerOfError, apply } from './answer.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
+
+/** Answers a request with a known `Idempotency-Key` from its record. */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  readonly #requests: IdempotentRequests;
+
+  constructor(@Optional() requests?: IdempotentRequests) {
+    if (!requests)
+      throw new TypeError(
+        'A route has @Idempotent(), and the program keeps no records: import IdempotencyModule.with() in the assembly',
+      );
+    this.#requests = requests;
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    const key = idempotencyKeyOf(request);
+    return key === undefined ? next.handle() : from(this.#answer(key, request, http.getResponse(), next));
+  }
+
+  async #answer(key: string, request: Request, response: Response, next: CallHandler): Promise<unknown> {
+    const [path = '', query = ''] = request.originalUrl.split(/\?(.*)/s);
+    const answer = await this.#requests.answer(
+      {
+        route: `${request.method} ${path.replace(/\/*$/, '/')}`,
+        callerId: request.caller?.id,
+        key,
+        content: [query, request.body],
+      },
+      {
+        execute: async () =>
+          recordableAnswer(await lastValueFrom(next.handle(), { defaultValue: undefined }), response),
+        answerTo: (error) => resultIn(error, request),
+      },
+    );
+    return apply(answer, response);
+  }
+}
+
+/** What the operation decided. A 429 or an internal error says that it was not carried out. */
+function resultIn(error: unknown, { app }: Request): RecordedAnswer | undefined {
+  const rendered = renderError(error, errorMappingOf(app));
+  const { status_code: status } = rendered.body;
+  return status < 500 && status !== 429 ? answerOfError(rendered) : undefined;
+}
