@@ -7,7 +7,8 @@ import { applyHttpRules } from './http/http.setup.js';
 import { createLogger } from './http/logging/logger.js';
 import { NestLogger } from './http/logging/nest-logger.js';
 import { serveOpenApi } from './openapi/openapi.setup.js';
-import { requireNewPasswordLength } from './resource/user/dto/new-password-length.js';
+import { PasswordPolicy } from './modules/user/index.js';
+import { requireNewPasswords } from './resource/user/dto/new-password.rules.js';
 
 /**
  * Everything about the app that is not in its modules: called by main and by tests alike, before `init` or `listen`.
@@ -17,12 +18,15 @@ export function setUpApp(
   app: NestExpressApplication,
   logger: Logger = createLogger(app.get(Settings).log),
 ): void {
-  const { http, password, session } = app.get(Settings);
+  const settings = app.get(Settings);
+  const { http, session } = settings;
+  const passwords = new PasswordPolicy(settings);
   app.useLogger(new NestLogger(logger));
   applyHttpRules(app, http, logger, appErrorMapping);
-  requireNewPasswordLength(password.minLength);
+  requireNewPasswords(passwords);
+  if (passwords.warning) logger.warn(passwords.warning);
   serveOpenApi(app, (document) => {
-    documentPasswordLength(document, password.minLength);
+    documentPasswordLength(document, passwords.minLength);
     if (session.signIn === 'token') documentSignInTokens(document);
   });
 }

@@ -9,14 +9,23 @@ import type { PepperKeys } from './pepper.js';
  */
 export function readSettings(variables: Variables) {
   const read = readEnvironment(variables);
-  const { service, http, timing, database, password, session, notification, outbox } = read;
+  const { service, account, http, timing, database, password, session, notification, outbox } = read;
   const { password: databasePassword, ...connection } = database;
   const publicUrl = service.publicUrl ?? `http://localhost:${http.port}`;
   const isProduction = variables['NODE_ENV'] === 'production';
   return {
     ...read,
-    service: { ...service, publicUrl, welcomeLink: service.welcomeLink ?? `${publicUrl}/docs/` },
-    timing: { shown: timing.shown === 'auto' ? !isProduction : timing.shown === 'on' },
+    isProduction,
+    service: {
+      ...service,
+      publicUrl,
+      welcomeLink: service.welcomeLink ?? `${publicUrl}/docs/`,
+    },
+    // The time of a step tells who has an account.
+    timing: {
+      shown:
+        account.privacy === 'disclose' && (timing.shown === 'auto' ? !isProduction : timing.shown === 'on'),
+    },
     database: {
       ...connection,
       address: withPassword(database.address, databasePassword),

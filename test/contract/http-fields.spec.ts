@@ -1,6 +1,6 @@
 // Real: the HTTP rules and the bodies' classes with their rules. Fake: the controller, which echoes the body it got.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { requireNewPasswordLength } from '../../src/resource/user/dto/new-password-length.js';
+import { requireNewPasswords } from '../../src/resource/user/dto/new-password.rules.js';
 import { type Program, startProgram } from './http-program.js';
 
 const john = { name: 'John', surname: 'Doe', email: 'john@example.com', password: '123456' };
@@ -190,13 +190,13 @@ describe('Fields', () => {
   });
 
   it('require a longer new password when PASSWORD_MIN_LENGTH is set', async () => {
-    requireNewPasswordLength(12);
+    requireNewPasswords({ minLength: 12, objectionTo: () => undefined });
 
     expect((await send('details', { ...john, password: 'x'.repeat(11) })).text).toContain(
       'Must have at least 12 characters',
     );
     expect((await send('details', { ...john, password: 'x'.repeat(12) })).status).toBe(200);
-    requireNewPasswordLength(6);
+    requireNewPasswords({ minLength: 6, objectionTo: () => undefined });
     expect((await send('details', john)).status).toBe(200);
   });
 });

@@ -26,6 +26,13 @@ export const accountSettings = {
     }),
   },
   password: {
+    policy: setting('PASSWORD_POLICY', oneOf('page', 'nist'), {
+      default: 'page',
+      example: 'nist',
+      meaning:
+        'Which new passwords are accepted: page, any of PASSWORD_MIN_LENGTH; nist, 15 characters, and none that is common, leaked, one repeated character, the e-mail address or SERVICE_NAME (SP 800-63B-4)',
+      isCommon: true,
+    }),
     minLength: setting('PASSWORD_MIN_LENGTH', integer(6, 128), {
       default: 6,
       example: '12',

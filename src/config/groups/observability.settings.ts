@@ -32,7 +32,7 @@ export const observabilitySettings = {
       default: 'auto',
       example: 'off',
       meaning:
-        'Report in a Server-Timing header where the time of a request went: auto, on or off; auto is on unless NODE_ENV is production',
+        'Report in a Server-Timing header where the time of a request went: auto, on or off; auto is on unless NODE_ENV is production; ACCOUNT_PRIVACY=strict turns it off',
     }),
   },
   tracing: {

@@ -3,6 +3,7 @@ export { HashLimiter } from './password/hash-limiter.js';
 export { hashSpans, queueSpans } from './password/hash-spans.js';
 export { HashingSaturatedError } from './password/password.errors.js';
 export type { PasswordErrorCode } from './password/password.errors.js';
+export { PasswordPolicy } from './password/password-policy.js';
 export { Passwords } from './password/passwords.service.js';
 export { RegisterWorker } from './register.worker.js';
 export { User } from './user.entity.js';

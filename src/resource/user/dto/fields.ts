@@ -4,7 +4,7 @@ import { IsEmailAddress, IsPersonName, NormalizePassword } from '../../../http/v
 import { HasLength, IsAtMost, IsText } from '../../../http/validation/text.rules.js';
 import { maxEmailLength } from '../../../identity/email-address.js';
 import { maxNameLength } from '../../../identity/person-name.js';
-import { IsLongEnoughForNewPassword, maxPasswordLength, minPasswordLength } from './new-password-length.js';
+import { IsNewPassword, maxPasswordLength, minPasswordLength } from './new-password.rules.js';
 
 export function EmailField(): PropertyDecorator {
   return applyDecorators(
@@ -51,7 +51,7 @@ export function NewPasswordField(): PropertyDecorator {
     }),
     NormalizePassword(),
     IsText(),
-    IsLongEnoughForNewPassword(),
+    IsNewPassword(),
     IsAtMost(maxPasswordLength),
   );
 }
