@@ -54,6 +54,13 @@ describe('Server-Timing', () => {
       expect(timings(await fetch(service.url + path))['total']).toBeGreaterThan(0);
   });
 
+  it('is off with ACCOUNT_PRIVACY=strict, whatever its setting: the time of a step tells who has an account', async () => {
+    service = await RunningService.start({ ACCOUNT_PRIVACY: 'strict', SERVER_TIMING: 'on' });
+
+    for (const answer of [await fetch(service.url), await service.post('/user/signin/', ada)])
+      expect(answer.headers.has('server-timing')).toBe(false);
+  });
+
   it('is not sent in production', async () => {
     service = await RunningService.start({ NODE_ENV: 'production' });
 

@@ -12,6 +12,11 @@ export class UserRepository extends SqlTableRepository<User> {
     return this.createUnlessExists({ id: randomUUID(), name, surname, email, password, active: false });
   }
 
+  /** Does what a creation does to the disk, and changes nothing. */
+  async writeUnchanged(email: string): Promise<void> {
+    await this.update({ email }, { email });
+  }
+
   async activate(id: string): Promise<void> {
     await this.update({ active: true }, { id, active: false });
   }

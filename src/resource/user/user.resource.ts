@@ -19,6 +19,9 @@ import type { Device } from './device/device.js';
 export type Credentials = Pick<User, 'email' | 'password'>;
 export type Details = Credentials & Pick<User, 'name' | 'surname'>;
 
+/** Every statement decides by itself, so creations of one e-mail at once need not be repeated. */
+const deciding = { isolation: 'READ COMMITTED' } as const;
+
 /** The rules of an account's life. Passwords are hashed before a unit of work begins, never in one. */
 @Injectable()
 export class UserResource {
@@ -41,7 +44,8 @@ export class UserResource {
       const created = await user.createUnlessTaken({ ...details, password });
       if (created && (await this.mails.allows(created.email, welcomeTopic, unit)))
         await this.notificationWorker.join(unit, ({ welcome }) => welcome.record(created));
-    });
+      if (!created) await this.#concealTaken(user, details.email);
+    }, deciding);
   }
 
   /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, UserNotActiveError, in this order */
@@ -78,6 +82,11 @@ export class UserResource {
   /** @throws NotFoundError */
   show(id: string): Promise<User> {
     return this.users.retrieve({ id });
+  }
+
+  /** A commit without a write is quicker, and would tell that the e-mail is taken. */
+  async #concealTaken(users: UserRepository, email: string): Promise<void> {
+    if (this.settings.account.privacy === 'strict') await users.writeUnchanged(email);
   }
 
   /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, in this order */

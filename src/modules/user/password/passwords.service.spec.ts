@@ -32,6 +32,27 @@ function countedPasswords() {
   return { passwords: new Passwords(settings, limiter), gate: limiter };
 }
 
+describe('Passwords.verify of a hash that cost less than today', () => {
+  const work = async (privacy: string, plain: string) => {
+    const old = await passwordsWith().hash('123456');
+    const settings = settingsOf({
+      ACCOUNT_PRIVACY: privacy,
+      PASSWORD_MEMORY_KIB: '65536',
+      PASSWORD_ITERATIONS: '3',
+    });
+    const passwords = new Passwords(settings, new HashLimiter(settings));
+    const before = process.cpuUsage();
+    await passwords.verify(plain, old);
+    return process.cpuUsage(before).user / 1_000;
+  };
+
+  it('takes the work of one of today after a wrong password with strict privacy, and only then', async () => {
+    const strict = await work('strict', 'wrong');
+    expect(await work('disclose', 'wrong')).toBeLessThan(strict / 3);
+    expect(await work('strict', '123456')).toBeLessThan(strict / 3);
+  });
+});
+
 describe('Passwords.hash', () => {
   it('returns Argon2id in PHC format, with the configured cost, a salt of 16 bytes and a hash of 32', async () => {
     const passwords = passwordsWith({

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { hashRaw, verify, type Options } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { Settings } from '../../../config/settings.js';
+import type { HashCost } from '../../../config/hash-cost.js';
 import { HashLimiter } from './hash-limiter.js';
+import { missingWork } from './missing-work.js';
 import { UnreadableHashError } from './password.errors.js';
 import { base64, readStoredHash } from './stored-hash.js';
 
@@ -44,10 +46,19 @@ export class Passwords {
     return `${this.prefix}${base64(salt)}$${base64(output)}`;
   }
 
-  /** @throws UnreadableHashError when `stored` is malformed, too costly, or of a pepper that is not configured */
+  /**
+   * With strict privacy a wrong password takes the work of one of today's hashes, even if the stored one cost less: an
+   * old account would be known by its quick answer.
+   * @throws UnreadableHashError when `stored` is malformed, too costly, or of a pepper that is not configured
+   */
   async verify(plain: string, stored: string, signal?: AbortSignal): Promise<boolean> {
-    const secret = this.secret(readStoredHash(stored).keyId);
-    return this.limiter.run(() => verify(stored, bytesOf(plain), secret), signal);
+    const { keyId, cost } = readStoredHash(stored);
+    const secret = this.secret(keyId);
+    return this.limiter.run(async () => {
+      const isRight = await verify(stored, bytesOf(plain), secret);
+      if (!isRight && this.settings.account.privacy === 'strict') await this.doMissingWork(plain, cost);
+      return isRight;
+    }, signal);
   }
 
   /** Does the work of `verify` for an account that does not exist, so that the response time reveals nothing. */
@@ -65,6 +76,11 @@ export class Passwords {
     return (
       !stored.startsWith(this.prefix) || made.saltBytes !== saltBytes || made.outputBytes !== outputBytes
     );
+  }
+
+  private async doMissingWork(plain: string, done: HashCost): Promise<void> {
+    for (const { memoryKib, iterations } of missingWork(done, this.settings.password))
+      await hashRaw(bytesOf(plain), { ...this.options, memoryCost: memoryKib, timeCost: iterations });
   }
 
   private secret(keyId: string | undefined): Pick<Options, 'secret'> {

@@ -1,11 +1,13 @@
 import { parseOptions, type ParsedHashOptions } from '@node-rs/argon2';
 import { isAffordable } from '../../../config/hash-cost.js';
+import type { HashCost } from '../../../config/hash-cost.js';
 import { UnreadableHashError } from './password.errors.js';
 
 /** The parameters of a stored hash. */
 export interface StoredHash {
   readonly saltBytes: number;
   readonly outputBytes: number;
+  readonly cost: HashCost;
   /** The key id of its pepper; undefined without one. */
   readonly keyId: string | undefined;
 }
@@ -16,9 +18,9 @@ export interface StoredHash {
  */
 export function readStoredHash(stored: string): StoredHash {
   const { memoryCost, timeCost, parallelism, saltLen, outputLen } = parse(stored);
-  if (!isAffordable({ memoryKib: memoryCost, iterations: timeCost, parallelism }))
-    throw new UnreadableHashError('it asks for more work than the settings allow');
-  return { saltBytes: saltLen, outputBytes: outputLen, keyId: keyIdOf(stored) };
+  const cost = { memoryKib: memoryCost, iterations: timeCost, parallelism };
+  if (!isAffordable(cost)) throw new UnreadableHashError('it asks for more work than the settings allow');
+  return { saltBytes: saltLen, outputBytes: outputLen, cost, keyId: keyIdOf(stored) };
 }
 
 /** PHC's base64: the standard alphabet, no padding. */

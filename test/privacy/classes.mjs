@@ -1,0 +1,60 @@
+/** Guesses at one account before a limit on them would answer. */
+const guessesEach = 4;
+const password = 'a-long-password';
+/** What a hash cost before the settings were raised. */
+const oldCost = { PASSWORD_MEMORY_KIB: '7168', PASSWORD_ITERATIONS: '1' };
+
+/** Starts a program with accounts of every kind; the old ones were made by an earlier start with cheaper hashes. */
+export async function prepare(lab, privacy, count) {
+  const folder = lab.newFolder();
+  const each = Math.ceil(count / guessesEach);
+  const start = (variables) =>
+    lab.serve('ours', {
+      folder,
+      variables: {
+        ACCOUNT_PRIVACY: privacy,
+        // On purpose: it must be off, whatever this says.
+        SERVER_TIMING: 'on',
+        PASSWORD_MAX_WAIT_MS: '60000',
+        RATE_LIMIT_PER_MINUTE: '0',
+        ...variables,
+      },
+    });
+  const earlier = await start(oldCost);
+  await lab.makeAccounts(earlier, { prefix: 'old', count: each });
+  await lab.stop(earlier);
+  const program = await start({});
+  await lab.makeAccounts(program, { prefix: 'active', count: each });
+  await lab.makeAccounts(Object.assign(program, { mustActivate: false }), {
+    prefix: 'inactive',
+    count: each,
+  });
+  program.mustActivate = true;
+  await lab.makeAccounts(program, { prefix: 'member', count: 10 });
+  return program;
+}
+
+/** For each question, the classes of requests that an outsider must not tell apart: the nth request of each. */
+export function accountClasses({ url }, count) {
+  const each = Math.ceil(count / guessesEach);
+  const guess = (prefix) => (nth) => ({
+    url: `${url}/user/signin/`,
+    body: { email: `${prefix}${nth % each}@example.com`, password: 'not-the-password' },
+  });
+  const signUp = (emailOf) => (nth) => ({
+    url: `${url}/user/`,
+    body: { name: 'Ada', surname: 'Lovelace', email: emailOf(nth), password },
+  });
+  return {
+    'a guess': {
+      unknown: guess('stranger'),
+      'wrong password': guess('active'),
+      inactive: guess('inactive'),
+      'old hash': guess('old'),
+    },
+    'a sign-up': {
+      new: signUp((nth) => `fresh${nth}@example.com`),
+      taken: signUp((nth) => `active${nth % each}@example.com`),
+    },
+  };
+}
