@@ -14,6 +14,9 @@ const decoders = {
   br: createBrotliDecompress,
 };
 
+/** Methods whose body has no meaning (RFC 9110, 9.3), and is left unread. */
+const withoutBody = ['GET', 'HEAD', 'DELETE'];
+
 /**
  * Parses the body into an object: JSON or a form, UTF-8, at most `limitBytes`, also when compressed; `{}` without a
  * body. Rejects as early as possible: a declared length before a byte is read or requested with `100 Continue`.
@@ -21,8 +24,7 @@ const decoders = {
 export function bodyParser(limitBytes: number): RequestHandler {
   return (request, response, next) => {
     request.body = {};
-    // A body of GET or HEAD has no meaning and is left unread.
-    if (request.method === 'GET' || request.method === 'HEAD') return next();
+    if (withoutBody.includes(request.method)) return next();
     checkType(request);
     if (!hasBody(request)) return next();
     checkDeclaredLength(request, limitBytes);
