@@ -23,6 +23,7 @@ const rows = [
   'memory',
   'scale',
   'shedding',
+  'burst',
 ];
 
 const usage = `npm run bench -- [options]
