@@ -1,16 +1,12 @@
 import { Module } from '@nestjs/common';
 import { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
+import { IdempotencyModule } from './ddd/idempotency/index.js';
 import { LimitModule } from './ddd/limit/index.js';
 import { OutboxModule } from './ddd/outbox/index.js';
 import { TokenVerifier } from './http/access/token-verifier.js';
 import { NotificationModule } from './modules/notification/index.js';
 import { KeySecret, limitSecretOf, SessionModule, SessionVerifier } from './modules/session/index.js';
-import { IdempotencyModule } from './ddd/idempotency/index.js';
-import { OutboxModule } from './ddd/outbox/index.js';
-import { TokenVerifier } from './http/access/token-verifier.js';
-import { NotificationModule } from './modules/notification/index.js';
-import { KeySecret, SessionModule, SessionVerifier } from './modules/session/index.js';
 import { UserModule } from './modules/user/index.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { InfoController } from './resource/info/info.controller.js';

@@ -41,6 +41,7 @@ describe.each(databaseKinds)('POST /user/ with an Idempotency-Key on %s', (kind)
         DATABASE_URL: database.url,
         PORT: '0',
         METRICS: 'off',
+        RATE_LIMIT_PER_MINUTE: '0',
         LOG_FORMAT: 'json',
         KEY_SECRET: Buffer.alloc(32, 1).toString('base64'),
         NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
