@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Logger } from '@nestjs/common';
 import type { Variables } from '../config/environment.js';
+import { backoffMs } from '../ddd/timing/index.js';
 import { BundledStartError } from './bundled-start.error.js';
 
 const second = 1_000;
 const maxStartMs = 30 * second;
 /** By then the API has ended its own deliveries, so hardly anything is in flight. */
 const maxStopMs = 5 * second;
-const initialPauseMs = 0.2 * second;
-const maxPauseMs = 30 * second;
+const pauses = { firstMs: 0.2 * second, maxMs: 30 * second };
 /** A process that ran for this long did not fail immediately: the backoff starts over. */
 const longEnough = 60 * second;
 
@@ -71,7 +71,7 @@ export class BundledProcess {
 
   private startAgain(what: string): void {
     if (this.stopped) return;
-    const pause = Math.min(initialPauseMs * 2 ** this.failures++, maxPauseMs);
+    const pause = backoffMs(++this.failures, pauses);
     this.logger.warn(`The bundled notification service ${what}; it will be restarted in ${pause} ms`);
     this.restart = setTimeout(() => {
       this.start().catch(() => this.startAgain('did not start'));

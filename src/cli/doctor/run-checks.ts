@@ -1,3 +1,4 @@
+import { withinTime } from '../../ddd/timing/index.js';
 import type { Finding } from './finding.js';
 
 /** For a check without a limit of its own. */
@@ -18,17 +19,11 @@ export async function runChecks(checks: readonly Check[]): Promise<Finding[]> {
 }
 
 async function runCheck({ check, run, limitMs = defaultLimitMs }: Check): Promise<readonly Finding[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<Finding>((resolve) => {
-    const found = `it did not finish within ${limitMs / 1_000} s`;
-    timer = setTimeout(() => resolve(failure(check, found)), limitMs);
-  });
+  const expired = () => failure(check, `it did not finish within ${limitMs / 1_000} s`);
   try {
-    return [await Promise.race([run(), expired])].flat();
+    return [await withinTime(limitMs, run(), expired)].flat();
   } catch (error) {
     return [failure(check, `it could not be checked: ${lineOf(error)}`)];
-  } finally {
-    clearTimeout(timer);
   }
 }
 

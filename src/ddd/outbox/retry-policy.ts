@@ -1,11 +1,11 @@
 import { RemoteServiceError } from '../repository/index.js';
+import { backoffMs, spreadMs } from '../timing/index.js';
 import type { Sign } from './circuit-breaker.js';
 import { DeliveryCutError } from './delivery-limit.js';
 
 const second = 1_000;
 const minute = 60 * second;
-const initialDelayMs = second;
-const maxWaitMs = 15 * minute;
+const waits = { firstMs: second, maxMs: 15 * minute };
 /** How many process crashes a message may cause before it is dead: more than an hour of crashes. */
 const maxLostLeases = 20;
 
@@ -39,7 +39,8 @@ export class RetryPolicy {
     private readonly random: () => number = Math.random,
   ) {
     let attempts = 1;
-    for (let minDelayMs = 0; minDelayMs < retryForMs; attempts++) minDelayMs += fullDelayMs(attempts) / 2;
+    for (let minDelayMs = 0; minDelayMs < retryForMs; attempts++)
+      minDelayMs += backoffMs(attempts, waits) / 2;
     this.#maxAttempts = attempts + maxLostLeases;
   }
 
@@ -63,15 +64,10 @@ export class RetryPolicy {
     return lost === 0 ? 0 : this.#wait(lost);
   }
 
-  /** Half fixed, half random. */
   #wait(attempts: number): number {
-    const full = fullDelayMs(attempts);
-    return Math.round(full / 2 + (this.random() * full) / 2);
+    return Math.round(spreadMs(backoffMs(attempts, waits), this.random));
   }
 }
-
-/** From 1 s, doubling to 15 min. */
-const fullDelayMs = (attempts: number) => Math.min(maxWaitMs, initialDelayMs * 2 ** (attempts - 1));
 
 /** Whether another attempt could succeed. */
 function canPass(error: unknown): boolean {

@@ -16,7 +16,7 @@ import { buildRepositories } from './repository-classes.js';
 import type { Extended, Methods, Outside, Repositories, RepositoryClasses } from './repository-classes.js';
 import { UnitLimits, withinLimits } from './unit-limits.js';
 import { UnitOfWork } from './unit-of-work.js';
-import type { UnitOptions } from './unit-of-work.js';
+import type { UnitOptions } from './unit-options.js';
 import { ForeignUnitError } from './worker.errors.js';
 
 export type SqlRepositoryClasses = RepositoryClasses<SqlScope>;

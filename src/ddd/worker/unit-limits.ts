@@ -1,3 +1,4 @@
+import { withinTime } from '../timing/index.js';
 import { UnitTimeoutError } from './worker.errors.js';
 
 /** How long a unit of work may stay open, and from when on it is logged as slow, in milliseconds. */
@@ -17,15 +18,12 @@ export async function withinLimits<Result>(
   work: () => Promise<Result>,
   onSlow: () => void,
 ): Promise<Result> {
-  let end: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    end = setTimeout(() => reject(new UnitTimeoutError(timeoutMs)), timeoutMs);
-  });
   const warning = slowMs < timeoutMs ? setTimeout(onSlow, slowMs) : undefined;
   try {
-    return await Promise.race([work(), expired]);
+    return await withinTime(timeoutMs, work(), () => {
+      throw new UnitTimeoutError(timeoutMs);
+    });
   } finally {
-    clearTimeout(end);
     clearTimeout(warning);
   }
 }

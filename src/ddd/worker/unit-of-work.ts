@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { traceChannels } from '../diagnostics/index.js';
-import { translateDriverError, UnavailableError } from '../repository/index.js';
+import { translateDriverError } from '../repository/index.js';
+import { withinTime } from '../timing/index.js';
 import { callAfterCommit } from './after-commit.js';
 import { NestingEntityManager } from './nesting-entity-manager.js';
 import { insideUnit } from './open-unit.js';
@@ -10,7 +11,9 @@ import type { OpenUnit } from './open-unit.js';
 import { assertAcceptable } from './refused-statements.js';
 import type { Dialect } from './sql-statements.js';
 import { StatementSequence } from './statement-sequence.js';
-import { createUnitQueryRunner, lossOrError } from './unit-query-runner.js';
+import { canBeUndone, endedByStatement, failureOf, isRollbackToSavepoint } from './statement-failure.js';
+import type { UnitOptions } from './unit-options.js';
+import { createUnitQueryRunner, discard, lossOrError } from './unit-query-runner.js';
 import type { UnitQueryRunner } from './unit-query-runner.js';
 import {
   OpenTransactionError,
@@ -18,15 +21,6 @@ import {
   UnitClosedError,
   UnitFailedError,
 } from './worker.errors.js';
-
-export type Isolation = 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE';
-
-export interface UnitOptions {
-  /** Refuses writes; on SQLite such a unit does not wait for writers. */
-  readonly readOnly?: boolean;
-  /** PostgreSQL's isolation level; SQLite is always serializable. */
-  readonly isolation?: Isolation;
-}
 
 /** How long a rollback may take before the connection is closed instead. */
 const rollbackLimitMs = 1_000;
@@ -135,15 +129,19 @@ export class UnitOfWork implements OpenUnit {
   async rollBack(): Promise<void> {
     this.#state = 'ended';
     try {
-      await within(rollbackLimitMs, async () => {
-        await this.#endRunning();
-        await ending.run(this, () => this.#rollBackAll());
+      await withinTime(rollbackLimitMs, this.#endAndRollBack(), () => {
+        throw new Error(`no response within ${rollbackLimitMs} ms`);
       });
       await this.runner.release();
     } catch (error) {
       logger.warn(`A rollback failed, its connection is closed: ${String(error)}`);
       await discard(this.runner, error);
     }
+  }
+
+  async #endAndRollBack(): Promise<void> {
+    await this.#endRunning();
+    await ending.run(this, () => this.#rollBackAll());
   }
 
   /** Aborts the running statement and waits for it. */
@@ -178,7 +176,7 @@ export class UnitOfWork implements OpenUnit {
 
   async #run(sql: string, run: () => Promise<unknown>): Promise<unknown> {
     if (this.#state === 'ended') throw new UnitClosedError();
-    const isUndoing = undoing.test(sql);
+    const isUndoing = isRollbackToSavepoint(sql);
     if (this.#failure !== undefined && !(isUndoing && canBeUndone(this.#failure)))
       throw new UnitFailedError(this.#failure);
     try {
@@ -190,7 +188,7 @@ export class UnitOfWork implements OpenUnit {
       if (isUndoing) this.#failure = undefined;
       return result;
     } catch (error) {
-      const failure = isTransactionEndInProcedure(error) ? endedByStatement(error) : error;
+      const failure = failureOf(error);
       this.#failure ??= failure;
       throw failure;
     } finally {
@@ -199,45 +197,4 @@ export class UnitOfWork implements OpenUnit {
   }
 }
 
-/** Matches a rollback to a savepoint. */
-const undoing = /^\s*ROLLBACK(?:\s+(?:WORK|TRANSACTION))?\s+TO\s/i;
-
 const dialectOf = ({ options }: DataSource): Dialect => (options.type === 'postgres' ? 'postgres' : 'sqlite');
-
-/**
- * Whether rolling back to a savepoint leaves a usable transaction. It does not after a lost connection or a
- * serialization failure. A refused statement is a bug in the program, so it stays fatal.
- */
-const canBeUndone = (failure: unknown) =>
-  !(failure instanceof UnavailableError || failure instanceof RefusedStatementError);
-
-/** PostgreSQL refuses it by itself inside an open transaction (2D000, invalid transaction termination). */
-const isTransactionEndInProcedure = (error: unknown) =>
-  error instanceof Error && (error as { code?: string }).code === '2D000';
-
-const endedByStatement = (cause?: unknown) =>
-  new RefusedStatementError(
-    'A statement that ends the transaction',
-    'a unit commits when its callback returns and rolls back when it throws',
-    cause,
-  );
-
-async function discard(runner: UnitQueryRunner, error: unknown): Promise<void> {
-  const reason = error instanceof Error ? error : new Error(String(error));
-  const discarded = runner.discard?.(reason) ?? runner.release();
-  await discarded.catch((failure: unknown) =>
-    logger.warn(`A connection could not be released: ${String(failure)}`),
-  );
-}
-
-async function within(limit: number, work: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no response within ${limit} ms`)), limit);
-  });
-  try {
-    await Promise.race([work(), expired]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

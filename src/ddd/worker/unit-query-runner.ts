@@ -1,6 +1,9 @@
+import { Logger } from '@nestjs/common';
 import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import type { DataSource, QueryRunner, ReplicationMode } from 'typeorm';
 import { UnavailableError } from '../repository/index.js';
+
+const logger = new Logger('UnitOfWork');
 
 /** Decides when a statement runs, and whether: the queue of a unit of work. */
 export type StatementGate = (sql: string, run: () => Promise<unknown>) => Promise<unknown>;
@@ -43,4 +46,13 @@ export function lossOrError(error: unknown, { loss }: Pick<UnitQueryRunner, 'los
     error instanceof QueryRunnerAlreadyReleasedError ||
     error instanceof QueryRunnerProviderAlreadyReleasedError;
   return loss && isGone ? new UnavailableError('database', { cause: loss }) : error;
+}
+
+/** Closes a connection that nothing more should run on. Never throws. */
+export async function discard(runner: UnitQueryRunner, error: unknown): Promise<void> {
+  const reason = error instanceof Error ? error : new Error(String(error));
+  const discarded = runner.discard?.(reason) ?? runner.release();
+  await discarded.catch((failure: unknown) =>
+    logger.warn(`A connection could not be released: ${String(failure)}`),
+  );
 }

@@ -6,6 +6,7 @@ import {
   MailUnconfirmedError,
   SendInFlightError,
 } from '../notification-service.errors.js';
+import { withinTime } from '../../ddd/timing/index.js';
 import { KeptFailures } from './kept-failures.js';
 import { IdempotencyStore } from './idempotency-store.js';
 
@@ -74,15 +75,12 @@ export class IdempotencyGuard implements BeforeApplicationShutdown {
   }
 
   private async outcomeOf(send: Send): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new SendInFlightError()), this.patienceMs);
-    });
     send.waiting++;
     try {
-      await Promise.race([send.outcome, patience]);
+      await withinTime(this.patienceMs, send.outcome, () => {
+        throw new SendInFlightError();
+      });
     } finally {
-      clearTimeout(timer);
       send.waiting--;
     }
   }

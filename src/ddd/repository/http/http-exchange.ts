@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAxiosError } from 'axios';
 import type { AxiosResponse } from 'axios';
+import { backoffMs, spreadMs } from '../../timing/index.js';
 import { parseRetryAfter } from './http.repository.js';
 import type { HttpScope } from './http.repository.js';
 import { rejectionOf } from './rejected-response.js';
@@ -22,7 +23,7 @@ const maxBodyBytes = 1_048_576;
 const tries = 3;
 /** The longest `Retry-After` that is waited for, in milliseconds. The caller decides about a longer one. */
 const maxWaitMs = 5_000;
-const initialDelayMs = 100;
+const waits = { firstMs: 200 };
 /** Methods that are safe to repeat: they change nothing, or make the same change. */
 const repeatable: readonly HttpRequest['method'][] = ['GET', 'PUT'];
 const passing: readonly number[] = [408, 425, 429, 502, 503, 504];
@@ -107,14 +108,12 @@ export class HttpExchange {
   }
 }
 
-/** Half fixed, half random, so that callers do not retry all at once. */
 function waitAfter({ failure }: RemoteServiceError, attempt: number): number | undefined {
   if (attempt >= tries || failure.transport === 'ERR_CANCELED' || failure.transport === 'ERR_BAD_RESPONSE')
     return undefined;
   const requested = failure.retryAfterMs ?? 0;
   if (requested > maxWaitMs) return undefined;
-  const own = initialDelayMs * 2 ** attempt;
-  return Math.max(requested, own / 2 + (Math.random() * own) / 2);
+  return Math.max(requested, spreadMs(backoffMs(attempt, waits)));
 }
 
 function parsed(text: string): unknown {
