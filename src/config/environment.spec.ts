@@ -17,18 +17,6 @@ function errorsOf(variables: Record<string, string>) {
   throw new Error('these settings were accepted');
 }
 
-describe('a declared setting', () => {
-  it.each(allSettings)('$variable has a meaning, and an example that is itself valid', (setting) => {
-    expect(setting.meaning).toMatch(/\w/);
-    expect(setting.example).toMatch(/\S/);
-    expect(setting.parse(setting.example)).toBeDefined();
-  });
-
-  it('has a variable of its own', () => {
-    expect(new Set(names).size).toBe(names.length);
-  });
-});
-
 describe('readEnvironment', () => {
   it('needs no variable at all', () => {
     const read = readEnvironment({});

@@ -7,7 +7,7 @@ import { Clock } from './clock.js';
 import { CourierOptions } from './courier-options.js';
 import { DeliveryCutError, withinDeliveryLimit } from './delivery-limit.js';
 import { OutboxQueue } from './outbox-queue.js';
-import type { Claimed, Result } from './outbox-queue.js';
+import type { Claimed, Result } from './leased-message.js';
 import { RetryPolicy } from './retry-policy.js';
 import type { TopicConsumer } from './topic-consumer.js';
 

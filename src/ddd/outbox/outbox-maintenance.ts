@@ -3,7 +3,7 @@ import { reportAttempt } from './attempt-channel.js';
 import { Clock } from './clock.js';
 import { CourierOptions } from './courier-options.js';
 import { OutboxQueue } from './outbox-queue.js';
-import type { Expired } from './outbox-queue.js';
+import type { Expired } from './leased-message.js';
 import { RetryPolicy } from './retry-policy.js';
 
 const reclaimIntervalMs = 1_000;

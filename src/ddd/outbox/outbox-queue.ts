@@ -4,69 +4,15 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { SqlWorker } from '../worker/index.js';
 import { Clock } from './clock.js';
-import type { AttemptOutcome } from './outbox-attempt.entity.js';
-import type { MessageState } from './outbox-message.entity.js';
+import type { Claimed, Expired, LeasedMessage, Result } from './leased-message.js';
+import { readOutboxStatus } from './outbox-status.js';
+import type { OutboxStatus } from './outbox-status.js';
 import { returnedRows, skipLocked } from './returned-rows.js';
-import { readTopics } from './topic-report.js';
-import type { SqlReader, TopicReport } from './topic-report.js';
-
-/** A lease on a message: its owner and its token. */
-export interface LeasedMessage {
-  readonly id: string;
-  readonly topic: string;
-  /** Claims so far, this one included. */
-  readonly attempts: number;
-  readonly leaseOwner: string;
-  readonly leaseToken: number;
-}
-
-/** A message that this process has leased. */
-export interface Claimed extends LeasedMessage {
-  readonly payload: string;
-  /** W3C traceparent of the span that recorded it; null without tracing. */
-  readonly traceParent: string | null;
-  /** Whether the next message of its partition key waits for it. */
-  readonly isOrdered: boolean;
-}
-
-/** A message whose lease expired without a result. */
-export interface Expired extends LeasedMessage {
-  /** Epoch milliseconds. */
-  readonly leasedAt: number;
-  /** Leases lost before this one, since it was recorded or an operator retried it. */
-  readonly lost: number;
-}
-
-export interface Result {
-  readonly outcome: AttemptOutcome;
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
-  /** Milliseconds. */
-  readonly duration: number;
-  readonly status?: number;
-  /** Safe to show: nothing personal, no credentials. */
-  readonly error?: string;
-  /** Milliseconds until the next attempt of an undelivered message; without it the message is dead. */
-  readonly delayMs?: number;
-}
+import type { SqlReader } from './topic-report.js';
 
 /** Which due messages are claimed: all, those that were never tried, or those that an operator requested. */
 export type ClaimScope = 'due' | 'untried' | 'urgent';
 
-export interface OutboxStatus extends TopicReport {
-  readonly messages: Readonly<Record<MessageState, number>>;
-  /** Epoch milliseconds at which the oldest message still to be delivered was recorded; null when there is none. */
-  readonly oldestUndelivered: number | null;
-}
-
-/** Conditions that let an index alone count each state: SQLite requires the exact wording of the index's condition. */
-const counted: Readonly<Record<MessageState, string>> = {
-  pending: `state = 'pending'`,
-  leased: `state = 'leased'`,
-  done: `state IN ('done', 'discarded') AND state = 'done'`,
-  dead: `state = 'dead'`,
-  discarded: `state IN ('done', 'discarded') AND state = 'discarded'`,
-};
 /** The `available_at` of a message that an operator wants delivered before all others, regardless of the breaker. */
 export const urgent = 0;
 const expireBatchSize = 100;
@@ -192,27 +138,9 @@ export class OutboxQueue {
       WHERE state IN ('pending', 'leased') AND changed_at > ${tooLate}`;
   }
 
-  /**
-   * The number of messages in each state, the age of the oldest, and the topics that are not delivered.
-   * @param reader a bounded connection to use instead of the data source
-   */
-  async status(reader: SqlReader = this.dataSource): Promise<OutboxStatus> {
-    const counts = Object.entries(counted).map(
-      ([state, where]) => `(SELECT count(*) FROM outbox_message WHERE ${where}) AS ${state}`,
-    );
-    const [row] = (await reader.query(
-      `SELECT ${counts.join(', ')},
-         (SELECT min(created_at) FROM outbox_message WHERE state IN ('pending', 'leased')) AS oldest`,
-    )) as Record<MessageState | 'oldest', string | number | null>[];
-    const messages = Object.fromEntries(
-      Object.keys(counted).map((state) => [state, Number(row?.[state as MessageState])]),
-    );
-    const oldest = row?.oldest ?? null;
-    return {
-      messages: messages as OutboxStatus['messages'],
-      oldestUndelivered: oldest === null ? null : Number(oldest),
-      ...(await readTopics(reader, this.clock.now())),
-    };
+  /** @param reader a bounded connection to use instead of the data source */
+  status(reader: SqlReader = this.dataSource): Promise<OutboxStatus> {
+    return readOutboxStatus(reader, this.clock.now());
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { CircuitBreaker } from './circuit-breaker.js';
 import type { MessageHandler } from './message-handler.js';
-import type { Claimed } from './outbox-queue.js';
+import type { Claimed } from './leased-message.js';
 
 /** One topic's deliveries in the courier, with their own share of the slots, so that no topic holds up another. */
 export class TopicConsumer {

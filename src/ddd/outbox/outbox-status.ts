@@ -1,0 +1,38 @@
+import type { MessageState } from './outbox-message.entity.js';
+import { readTopics } from './topic-report.js';
+import type { SqlReader, TopicReport } from './topic-report.js';
+
+export interface OutboxStatus extends TopicReport {
+  readonly messages: Readonly<Record<MessageState, number>>;
+  /** Epoch milliseconds at which the oldest message still to be delivered was recorded; null when there is none. */
+  readonly oldestUndelivered: number | null;
+}
+
+/** Conditions that let an index alone count each state: SQLite requires the exact wording of the index's condition. */
+const counted: Readonly<Record<MessageState, string>> = {
+  pending: `state = 'pending'`,
+  leased: `state = 'leased'`,
+  done: `state IN ('done', 'discarded') AND state = 'done'`,
+  dead: `state = 'dead'`,
+  discarded: `state IN ('done', 'discarded') AND state = 'discarded'`,
+};
+
+/** The number of messages in each state, the age of the oldest, and the topics that are not delivered. */
+export async function readOutboxStatus(reader: SqlReader, now: number): Promise<OutboxStatus> {
+  const counts = Object.entries(counted).map(
+    ([state, where]) => `(SELECT count(*) FROM outbox_message WHERE ${where}) AS ${state}`,
+  );
+  const [row] = (await reader.query(
+    `SELECT ${counts.join(', ')},
+       (SELECT min(created_at) FROM outbox_message WHERE state IN ('pending', 'leased')) AS oldest`,
+  )) as Record<MessageState | 'oldest', string | number | null>[];
+  const messages = Object.fromEntries(
+    Object.keys(counted).map((state) => [state, Number(row?.[state as MessageState])]),
+  );
+  const oldest = row?.oldest ?? null;
+  return {
+    messages: messages as OutboxStatus['messages'],
+    oldestUndelivered: oldest === null ? null : Number(oldest),
+    ...(await readTopics(reader, now)),
+  };
+}
