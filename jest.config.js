@@ -11,6 +11,7 @@ export default {
     '/test/browser/',
     '/test/clients/',
     '/test/couriers/',
+    '/test/faults/',
     '/test/guides/',
   ],
   extensionsToTreatAsEsm: ['.ts'],

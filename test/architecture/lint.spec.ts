@@ -13,7 +13,7 @@ describe('the lint rules', () => {
     const config = await configuration<Linter.Config[]>('eslint.config.js');
     house = config.filter(({ name }) => name?.startsWith('house/'));
     found = await lint(fixtures('lint'), config);
-  }, 60_000);
+  });
 
   it('report every marked line of the fixtures, and no other', () => {
     const marked = markers(fixtures('lint')).flatMap(({ file, line, what }) =>

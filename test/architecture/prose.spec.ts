@@ -15,7 +15,7 @@ describe('the prose linter', () => {
     expect(output).toContain('page.md:5:14: Incorrect term: “under way”, use “in flight” instead');
     expect(output).toContain('page.md:5:39: Incorrect term: “javascript”, use “JavaScript” instead');
     expect(output).toContain('2 problems');
-  }, 60_000);
+  });
 
   it('finds nothing in the documentation of this repository', async () => {
     const { passed, output } = await runTool(
@@ -28,5 +28,5 @@ describe('the prose linter', () => {
 
     expect(output).toBe('');
     expect(passed).toBe(true);
-  }, 60_000);
+  });
 });

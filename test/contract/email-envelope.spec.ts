@@ -10,7 +10,7 @@ import { MailService } from '../support/mail-service.js';
 import { RecordingSmtp } from '../support/recording-smtp.js';
 import { randomSpelling, respell } from '../support/spellings.js';
 
-const count = Number(process.env['SPELLING_PAIRS'] ?? 2_000);
+const count = Number(process.env['SPELLING_PAIRS'] ?? 1_000);
 
 let smtp: RecordingSmtp;
 beforeAll(async () => void (smtp = await RecordingSmtp.start()));

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SqliteConnection } from '../../src/database/sqlite/sqlite-connection.js';
+import { runCommand } from '../support/commands.js';
 import { programPath, startProgram } from '../support/program.js';
 import { ada, RunningService } from '../support/running-service.js';
 
@@ -36,15 +37,8 @@ async function start(database: string): Promise<RunningService> {
   return service;
 }
 
-async function run(command: 'backup' | 'restore', url: string, ...args: string[]) {
-  const program = startProgram({
-    cwd: folder,
-    args: [programPath(`src/cli/${command}.js`), ...args],
-    variables: { DATABASE_URL: url },
-  });
-  const [code] = await program.ended;
-  return { code, output: program.output };
-}
+const run = (command: 'backup' | 'restore', url: string, ...args: string[]) =>
+  runCommand(command, args, { cwd: folder, variables: { DATABASE_URL: url } });
 
 /** E-mail addresses of the accounts that have their message. */
 async function complete(file: string): Promise<Set<string>> {

@@ -1,9 +1,10 @@
-/** Real: both programs and every command of package.json, as processes. Nothing is fake. */
+/** Real: both programs and every command of package.json, each as a process once. Nothing is fake. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { runCommand } from '../support/commands.js';
 import { programPath, startProgram } from '../support/program.js';
 
 /** The arguments that a command needs before it reads its settings. */
@@ -37,20 +38,14 @@ const warnings = [
 ];
 
 describe.each([...commands])('A bad setting ends %s', (name) => {
-  async function run(variables: NodeJS.ProcessEnv) {
+  it('with code 2, its name and the way out, and no stack', async () => {
     const program = startProgram({
       cwd: folder,
       args: [programPath(`src/cli/${name}.js`), ...(needed[name] ?? [])],
-      variables,
+      variables: { PORT: 'many', DATABASE_URL: 'sqlite:none.db' },
     });
-    const [code] = await program.ended;
-    return { code, output: program.output };
-  }
-
-  it('with code 2, its name and the remedy, and no stack', async () => {
-    const { code, output } = await run({ PORT: 'many', DATABASE_URL: 'sqlite:none.db' });
-
-    expect(code).toBe(2);
+    expect(await program.ended).toEqual([2, null]);
+    const { output } = program;
     expect(output).toMatch(/PORT must be a whole number from 0 to 65535/);
     expect(output).toMatch(/For example: PORT=8000/);
     expect(output).not.toMatch(/^ {4}at /m);
@@ -59,7 +54,8 @@ describe.each([...commands])('A bad setting ends %s', (name) => {
 
   it('also when .env cannot be read', async () => {
     await mkdir(join(folder, '.env'));
-    const { code, output } = await run({ DATABASE_URL: 'sqlite:none.db' });
+    const variables = { DATABASE_URL: 'sqlite:none.db' };
+    const { code, output } = await runCommand(name, needed[name] ?? [], { cwd: folder, variables });
 
     expect(code).toBe(2);
     expect(output).toMatch(/\.env cannot be read \(EISDIR\)/);
@@ -69,13 +65,8 @@ describe.each([...commands])('A bad setting ends %s', (name) => {
 
 describe.each([...commands])('%s', (name) => {
   it('reports a misspelt setting and a renamed value', async () => {
-    const program = startProgram({
-      cwd: folder,
-      args: [programPath(`src/cli/${name}.js`), ...(needed[name] ?? [])],
-      variables: doubtful,
-    });
-    await program.ended;
-    for (const warning of warnings) expect(program.output.match(warning)).toHaveLength(1);
+    const { output } = await runCommand(name, needed[name] ?? [], { cwd: folder, variables: doubtful });
+    for (const warning of warnings) expect(output.match(warning)).toHaveLength(1);
   });
 });
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { databaseKinds } from '../support/databases.js';
 import { ada, RunningService } from '../support/running-service.js';
+import { until } from '../support/until.js';
 import { useDatabase } from '../support/use-database.js';
 
 const read = (path: string) => readFileSync(path, 'utf8');
@@ -54,13 +55,13 @@ describe.each(databaseKinds)('The dashboard and alerts for operators, on %s', (k
   beforeAll(async () => {
     service = await RunningService.start({ DATABASE_URL: database.url, PASSWORD_CONCURRENCY: '1' });
     await Promise.all([service.post('/user/', ada), service.post('/user/', ada)]);
-    for (let tries = 0; tries < 200 && !isComplete(text); tries++) {
-      await new Promise((again) => setTimeout(again, 50));
+    await until('the metrics are complete', async () => {
       text = await service.metrics();
-    }
+      return isComplete(text);
+    });
     // A metric without samples while the service is healthy is still declared.
     served = new Set([...text.matchAll(/^(?:# TYPE )?([a-z][a-z0-9_]*)[ {]/gm)].map(([, name]) => name!));
-  }, 60_000);
+  });
   afterAll(() => service.stop());
 
   it('show every metric of our own', () => {

@@ -1,6 +1,6 @@
 /**
  * A PostgreSQL that accepts only TLS connections, with a certificate of a private CA (sslrootcert).
- * Real: the compiled programs, PostgreSQL, TLS. Fake: the certificate, which is its own CA.
+ * Real: the compiled programs, PostgreSQL, TLS. Fake: the certificate, which is its own CA, and the notification service.
  */
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -8,9 +8,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FakeService } from '../../testing/fake-service.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
+import { runCommand } from '../support/commands.js';
 import { RestartablePostgres } from '../support/postgres-server.js';
-import { programPath, startProgram } from '../support/program.js';
+import { startProgram } from '../support/program.js';
 import { ada, keySecret, RunningService } from '../support/running-service.js';
 
 const ca = resolve('test/support/certificate/certificate.pem');
@@ -29,21 +31,12 @@ afterAll(async () => {
 
 /** `localhost` is the name in the certificate. */
 const addressWith = (query: string) => `${server.url.replace('127.0.0.1', 'localhost')}?${query}`;
-const run = async (path: string, variables: NodeJS.ProcessEnv, ...args: string[]) => {
-  const program = startProgram({
-    cwd: folder,
-    args: [programPath(path), ...args],
-    variables: {
-      PORT: '0',
-      METRICS_PORT: '0',
-      LOG_FORMAT: 'json',
-      KEY_SECRET: keySecret,
-      NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
-      ...variables,
-    },
-  });
-  const [code] = await program.ended;
-  return { code, output: program.output };
+const variables = {
+  PORT: '0',
+  METRICS_PORT: '0',
+  LOG_FORMAT: 'json',
+  KEY_SECRET: keySecret,
+  NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
 };
 
 describe('A database behind TLS', () => {
@@ -54,22 +47,28 @@ describe('A database behind TLS', () => {
     'sslmode=verify-ca&uselibpqcompat=true',
   ])('is used with its own CA by every program: %s', async (mode) => {
     const DATABASE_URL = addressWith(`${mode}&sslrootcert=${ca}`);
-    const service = await RunningService.start({ DATABASE_URL });
+    const notifications = await FakeService.start();
+    const service = await RunningService.start({
+      DATABASE_URL,
+      NOTIFICATION_SERVICE_URL: notifications.url,
+    });
     try {
       const email = `ada+${mode.length}@example.com`;
       expect((await service.post('/user/', { ...ada, email })).status).toBe(200);
-      await service.program.said(/Welcome mail \S+ sent/);
+      await notifications.first;
       service.program.kill('SIGTERM');
       expect(await service.program.ended).toMatchObject({ 0: 0 });
       expect(service.program.output).not.toMatch(/"level":"(warn|error)"|SECURITY/);
     } finally {
       await service.stop();
+      await notifications.stop();
     }
-    const doctor = await run('src/cli/doctor.js', { DATABASE_URL }, '--json');
+    const command = { cwd: folder, variables: { ...variables, DATABASE_URL } };
+    const doctor = await runCommand('doctor', ['--json'], command);
     const findings = JSON.parse(doctor.output) as Finding[];
     expect(findings.find(({ check }) => check === 'database')).toMatchObject({ status: 'ok' });
-    for (const args of [['src/cli/outbox.js', 'status'], ['src/cli/migrate.js']] as [string, ...string[]][])
-      expect(await run(args[0], { DATABASE_URL }, ...args.slice(1))).toMatchObject({ code: 0 });
+    expect(await runCommand('outbox', ['status'], command)).toMatchObject({ code: 0 });
+    expect(await runCommand('migrate', [], command)).toMatchObject({ code: 0 });
   });
 
   it.each<[string, () => Promise<string>, RegExp]>([
@@ -106,8 +105,9 @@ describe('A database behind TLS', () => {
       /certificate|self-signed/,
     ],
   ])('is not connected to %s, and the start explains why in one sentence', async (_, address, reason) => {
-    const { code, output } = await run('src/main.js', { DATABASE_URL: await address() });
-    expect(code).toBe(1);
+    const program = startProgram({ cwd: folder, variables: { ...variables, DATABASE_URL: await address() } });
+    expect(await program.ended).toEqual([1, null]);
+    const { output } = program;
     expect(output.trim().split('\n')).toHaveLength(1);
     expect(output).toMatch(reason);
     expect(output).not.toMatch(/^\s+at |"stack"|:test@/m);

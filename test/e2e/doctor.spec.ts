@@ -1,28 +1,19 @@
-// Real: the doctor as a process, both databases, the notification service. Fake: services that answer as they should
-// not.
+// Real: the doctor, both databases, the app, the notification service. Fake: services that answer as they should not.
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Finding } from '../../src/cli/doctor/finding.js';
 import { User } from '../../src/modules/user/index.js';
+import { runCommand } from '../support/commands.js';
 import { createDatabase } from '../support/databases.js';
+import { examine } from '../support/doctor.js';
 import { createDurableDatabase } from '../support/durable-database.js';
 import type { TestDatabase } from '../support/databases.js';
 import { MailService } from '../support/mail-service.js';
-import { programPath, startProgram } from '../support/program.js';
-import { RunningService } from '../support/running-service.js';
-
-interface Finding {
-  readonly check: string;
-  readonly status: string;
-  readonly found: string;
-  readonly remedy?: string;
-}
-
-/** OWASP's minimum, which gives no finding except on a very slow machine. */
-const settings = { PASSWORD_CONCURRENCY: '1', PASSWORD_MAX_WAIT_MS: '60000' };
+import { createTestApp } from '../support/test-app.js';
 
 describe('npm run doctor', () => {
   let folder: string;
@@ -36,20 +27,12 @@ describe('npm run doctor', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function examine(variables: NodeJS.ProcessEnv, ...args: string[]) {
-    const program = startProgram({
-      cwd: folder,
-      args: [programPath('src/cli/doctor.js'), ...args],
-      variables: { ...settings, ...variables },
-    });
-    const [code] = await program.ended;
-    return { code, output: program.output };
-  }
+  const doctor = (variables: NodeJS.ProcessEnv, ...args: string[]) =>
+    runCommand('doctor', args, { cwd: folder, variables });
 
   async function findings(variables: NodeJS.ProcessEnv) {
-    const { code, output } = await examine(variables, '--json');
-    const all = JSON.parse(output) as Finding[];
-    return { code, of: (check: string) => all.find((finding) => finding.check === check), all };
+    const { code, all, of } = await examine(variables, folder);
+    return { code, all, of: (check: Finding['check']) => of(check)[0] };
   }
 
   it('reports nothing in an empty folder, and leaves it empty', async () => {
@@ -97,7 +80,7 @@ describe('npm run doctor', () => {
     'reports nothing about a healthy database in use on %s',
     async (kind) => {
       database = await createDurableDatabase(kind);
-      const service = await RunningService.start({ DATABASE_URL: database.url });
+      const app = await createTestApp({ database: database.url });
       try {
         const { of } = await findings({ DATABASE_URL: database.url });
 
@@ -112,7 +95,7 @@ describe('npm run doctor', () => {
               : 'fsync is on, full_page_writes is on, synchronous_commit is on',
         });
       } finally {
-        await service.stop();
+        await app.close();
       }
     },
   );
@@ -121,8 +104,7 @@ describe('npm run doctor', () => {
     'lists the accounts on %s whose address is not unique, by id only, with the remedy',
     async (kind) => {
       database = await createDurableDatabase(kind);
-      const service = await RunningService.start({ DATABASE_URL: database.url });
-      await service.stop();
+      await (await createTestApp({ database: database.url })).close();
       const other = await database.connect([User]);
       const user = { name: 'A', surname: 'B', password: 'x', active: true };
       await other.getRepository(User).insert([
@@ -142,13 +124,11 @@ describe('npm run doctor', () => {
       expect(JSON.stringify(all)).not.toMatch(/secret|sam@|münchen|xn--/);
 
       await other.getRepository(User).delete(['one', 'four']);
-      const migrate = startProgram({
-        cwd: folder,
-        args: [programPath('src/cli/migrate.js')],
-        variables: { DATABASE_URL: database.url },
+      const variables = { DATABASE_URL: database.url };
+      expect(await runCommand('migrate', [], { cwd: folder, variables })).toEqual({
+        code: 0,
+        output: expect.stringContaining('renamed   2 e-mail addresses'),
       });
-      expect(await migrate.ended).toEqual([0, null]);
-      expect(migrate.output).toContain('renamed   2 e-mail addresses');
       const { of } = await findings({ DATABASE_URL: database.url });
       expect(of('accounts')).toMatchObject({ status: 'ok' });
     },
@@ -172,8 +152,7 @@ describe('npm run doctor', () => {
 
   it('reports a schema that differs, and the command to run', async () => {
     database = await createDatabase('sqlite');
-    const service = await RunningService.start({ DATABASE_URL: database.url });
-    await service.stop();
+    await (await createTestApp({ database: database.url })).close();
     const other = await database.connect([]);
     await other.query('ALTER TABLE "user" RENAME COLUMN surname TO family');
 
@@ -187,7 +166,7 @@ describe('npm run doctor', () => {
   });
 
   it('reports what to check for an unreachable database, without its password', async () => {
-    const { code, output } = await examine({ DATABASE_URL: 'postgres://me:hidden@127.0.0.1:9/accounts' });
+    const { code, output } = await doctor({ DATABASE_URL: 'postgres://me:hidden@127.0.0.1:9/accounts' });
 
     expect(code).toBe(2);
     expect(output).toMatch(/failure {2}database: it cannot be used: .*ECONNREFUSED[^]*-> Check DATABASE_URL/);
@@ -238,7 +217,7 @@ describe('npm run doctor', () => {
   });
 
   it('refuses other arguments', async () => {
-    const { code, output } = await examine({}, '--fix');
+    const { code, output } = await doctor({}, '--fix');
 
     expect(code).toBe(2);
     expect(output).toContain("Unknown option '--fix'");

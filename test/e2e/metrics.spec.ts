@@ -7,6 +7,9 @@ import { ada, RunningService } from '../support/running-service.js';
 import { until } from '../support/until.js';
 import { useDatabase } from '../support/use-database.js';
 
+/** Starts no notification service of its own. */
+const elsewhere = { NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9' };
+
 /** Values of the samples whose line begins like this. */
 function samples(text: string, beginning: string): number[] {
   return text
@@ -34,7 +37,7 @@ describe.each(databaseKinds)('Metrics on %s', (kind) => {
       text = await service.metrics();
       return value('outbox_messages{state="done"}') === 1 && value('outbox_attempts_total{') === 1;
     });
-  }, 60_000);
+  });
   afterAll(() => service.stop());
 
   it('count requests by method, route template and status', () => {
@@ -109,7 +112,7 @@ describe('Metrics while messages wait and hashes are rejected', () => {
 
   it('report the age of the oldest, the failed attempts and the rejected hashes', async () => {
     service = await RunningService.start({
-      NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',
+      ...elsewhere,
       PASSWORD_CONCURRENCY: '1',
       PASSWORD_QUEUE_LIMIT: '1',
       PASSWORD_MEMORY_KIB: '19456',
@@ -120,10 +123,10 @@ describe('Metrics while messages wait and hashes are rejected', () => {
     );
     const shed = responses.filter(({ status }) => status === 503).length;
     let text = '';
-    for (let tries = 0; tries < 200 && !text.includes('outcome="retry"'); tries++) {
-      await new Promise((again) => setTimeout(again, 50));
-      text = await service.metrics();
-    }
+    await until('a failed attempt is counted', async () => {
+      text = await service!.metrics();
+      return text.includes('outcome="retry"');
+    });
 
     expect(shed).toBeGreaterThan(0);
     expect(samples(text, 'password_hash_shed_total')).toEqual([shed]);
@@ -140,7 +143,7 @@ describe('A service whose metrics', () => {
   afterEach(() => service?.stop());
 
   it('are off does not listen on a second port', async () => {
-    service = await RunningService.start({ METRICS: 'off' });
+    service = await RunningService.start({ METRICS: 'off', ...elsewhere });
 
     expect(service.metricsUrl).toBe('');
     expect((await fetch(service.url)).status).toBe(200);
@@ -151,7 +154,7 @@ describe('A service whose metrics', () => {
     await new Promise<void>((listening) => taken.listen(0, '127.0.0.1', listening));
     try {
       const { port } = taken.address() as AddressInfo;
-      service = await RunningService.start({ METRICS_PORT: String(port) });
+      service = await RunningService.start({ METRICS_PORT: String(port), ...elsewhere });
 
       expect((await fetch(service.url)).status).toBe(200);
       expect(service.program.output).toMatch(

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { runCommand } from '../support/commands.js';
 import { createDatabase } from '../support/databases.js';
 import { useDatabase } from '../support/use-database.js';
 import { contentOf, fill, withTables } from '../support/move-databases.js';
 import { programPath, startProgram } from '../support/program.js';
-import type { RunningProgram } from '../support/program.js';
 
 const accounts = 300;
 const lock = 4711;
@@ -23,19 +23,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const start = (...args: string[]) =>
-  startProgram({ cwd: folder, args: [programPath('src/cli/move.js'), ...args] });
-
-async function ended(program: RunningProgram) {
-  const [code] = await program.ended;
-  return { code, output: program.output };
-}
+const move = (...args: string[]) => runCommand('move', args, { cwd: folder });
 
 describe('move', () => {
   const from = useDatabase('sqlite', [], { perTest: true });
   const to = useDatabase('postgres', [], { perTest: true });
   let target: DataSource;
-  const move = () => start('--from', from.url, '--to', to.url);
+  const addresses = () => ['--from', from.url, '--to', to.url];
+  const start = () => startProgram({ cwd: folder, args: [programPath('src/cli/move.js'), ...addresses()] });
 
   beforeEach(async () => {
     target = await withTables(to);
@@ -46,7 +41,7 @@ describe('move', () => {
 
   it('creates the tables, moves everything, and reports what it moved', async () => {
     await target.dropDatabase();
-    const { code, output } = await ended(move());
+    const { code, output } = await move(...addresses());
     expect(output).toMatch(/^user: copied 300 of 300$/m);
     expect(output).toMatch(/^user: verified 300 of 300$/m);
     expect(output).toMatch(/^outbox_message: 300 rows, digest [0-9a-f]{64}$/m);
@@ -63,7 +58,7 @@ describe('move', () => {
         $$ BEGIN PERFORM pg_advisory_xact_lock(${lock}); RETURN NEW; END $$;
       CREATE TRIGGER wait BEFORE INSERT ON "user" EXECUTE FUNCTION wait()`);
 
-    const killed = move();
+    const killed = start();
     await killed.said(/outbox_message: verified 300 of 300/);
     await waitsForLock(holder);
     killed.kill('SIGKILL');
@@ -71,7 +66,7 @@ describe('move', () => {
     await holder.query(`SELECT pg_advisory_unlock(${lock})`);
     await holder.end();
 
-    const { code } = await ended(move());
+    const { code } = await move(...addresses());
     expect(code).toBe(0);
     const content = await contentOf(target);
     expect(content['user']).toHaveLength(accounts);
@@ -86,7 +81,7 @@ describe('move', () => {
     await source.query(`UPDATE outbox_message SET created_at = 'secret' WHERE seq = 60`);
     await source.destroy();
 
-    const { code, output } = await ended(move());
+    const { code, output } = await move(...addresses());
     expect(output.slice(output.indexOf('--from')).trim().split('\n')).toEqual([
       '--from holds 2 rows that PostgreSQL cannot hold:',
       '  outbox_message, seq 60, column created_at: is not a whole number',
@@ -99,9 +94,10 @@ describe('move', () => {
   });
 
   it('moves once when it runs twice concurrently, and refuses the other run', async () => {
-    const both = await Promise.all([ended(move()), ended(move())]);
-    expect(both.map(({ code }) => code).sort()).toEqual([0, 1]);
-    expect(both.find(({ code }) => code === 1)?.output).toMatch(/^--to is not empty/m);
+    const both = [start(), start()];
+    const codes = (await Promise.all(both.map(({ ended }) => ended))).map(([code]) => code);
+    expect([...codes].sort()).toEqual([0, 1]);
+    expect(both[codes.indexOf(1)]?.output).toMatch(/^--to is not empty/m);
     expect((await contentOf(target))['user']).toHaveLength(accounts);
   });
 });
@@ -128,7 +124,7 @@ describe('move refuses', () => {
     ],
     [['--form', 'sqlite:a.db'], "Unknown option '--form'", 2],
   ])('%j', async (args, refusal, exitCode) => {
-    const { code, output } = await ended(start(...args));
+    const { code, output } = await move(...args);
     expect(output).toContain(refusal);
     expect(output).not.toMatch(/hunter2|^ {4}at /m);
     expect(code).toBe(exitCode);
@@ -137,7 +133,7 @@ describe('move refuses', () => {
   it('a target that does not respond, without printing its password', async () => {
     const from = await createDatabase('sqlite');
     await (await withTables(from)).destroy();
-    const { code, output } = await ended(start('--from', from.url, '--to', postgres));
+    const { code, output } = await move('--from', from.url, '--to', postgres);
     expect(output).toMatch(/^--to cannot be connected to: .*ECONNREFUSED/m);
     expect(output).not.toMatch(/hunter2/);
     expect(code).toBe(1);
@@ -145,7 +141,7 @@ describe('move refuses', () => {
   });
 
   it('nothing with --help', async () => {
-    const { code, output } = await ended(start('--help'));
+    const { code, output } = await move('--help');
     expect(output).toContain('npm run move -- --from sqlite:PATH');
     expect(code).toBe(0);
   });

@@ -1,15 +1,15 @@
 /**
- * The operator's command, as a process of its own beside a running courier, on each database.
+ * The operator's command, in a process of its own beside a running courier, on each database.
  * Real: the command, the database, the courier, HTTP. Fake: the notification service, which answers as a test says.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { runCommand } from '../support/commands.js';
 import { RunningCourier } from '../support/courier.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import { outboxEntities } from '../support/letters.js';
-import { programPath, startProgram } from '../support/program.js';
 import { respond, FakeService } from '../../testing/fake-service.js';
 import { until } from '../support/until.js';
 import { useDatabase } from '../support/use-database.js';
@@ -20,15 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function outbox(url: string, ...args: string[]) {
-  const program = startProgram({
-    cwd: folder,
-    args: [programPath('src/cli/outbox.js'), ...args],
-    variables: { DATABASE_URL: url },
-  });
-  const [code] = await program.ended;
-  return { code, output: program.output };
-}
+const outbox = (url: string, ...args: string[]) =>
+  runCommand('outbox', args, { cwd: folder, variables: { DATABASE_URL: url } });
 
 describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
   const database = useDatabase(kind, outboxEntities, { perTest: true });

@@ -35,7 +35,7 @@ describe('The walk through README.md', () => {
       program.kill('SIGINT');
       expect(await program.ended).toEqual([0, null]);
     }
-  }, 120_000);
+  });
 });
 
 /** The steps of each block of commands in the section about the life of a user. */

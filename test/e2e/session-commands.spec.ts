@@ -1,5 +1,5 @@
 /**
- * The operators' commands for accounts and keys, as processes of their own beside the running service.
+ * The operators' commands for accounts and keys, in a process of their own beside the running service.
  * Real: the commands, the doctor, the app, the databases, sockets. Fake: the clock of the app, where a test moves it; the
  * notification service is out of reach.
  */
@@ -9,10 +9,11 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
 import { DataSource } from 'typeorm';
+import { runCommand } from '../support/commands.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { MovedClock } from '../support/moved-clock.js';
-import { programPath, startProgram } from '../support/program.js';
+import { startProgram } from '../support/program.js';
 import { bodyOf, claimsOf, refresh, signedIn, signIn, statusOf } from '../support/sessions.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
@@ -35,15 +36,8 @@ describe.each(databaseKinds)('On %s', (kind) => {
     await database.destroy();
   });
 
-  const command = async (name: string, args: readonly string[], variables: Record<string, string> = {}) => {
-    const program = startProgram({
-      cwd: folder,
-      args: [programPath(`src/cli/${name}.js`), ...args],
-      variables: { DATABASE_URL: database.url, ...variables },
-    });
-    const [code] = await program.ended;
-    return { code, output: program.output };
-  };
+  const command = (name: string, args: readonly string[], variables: Record<string, string> = {}) =>
+    runCommand(name, args, { cwd: folder, variables: { DATABASE_URL: database.url, ...variables } });
 
   describe('npm run accounts', () => {
     const accounts = (...args: string[]) => command('accounts', args);

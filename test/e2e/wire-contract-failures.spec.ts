@@ -96,7 +96,7 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     await release();
     expect((await app.post('/user/', account)).status).toBe(200);
     expect((await app.post('/user/activate/', account)).status).toBe(200);
-  }, 60_000);
+  });
 
   it('while it stops answers 503 with Retry-After and Connection: close', async () => {
     const silent = await FakeService.start(hang);

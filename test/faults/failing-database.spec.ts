@@ -19,7 +19,7 @@ const run = promisify(execFile);
 /** Milliseconds. */
 const promised = 1_000;
 /** Tolerance for a busy machine. */
-const slack = 1_000;
+const slack = 5_000;
 
 interface Probe {
   readonly status: number;
@@ -69,7 +69,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const step of cleanUp) await step();
-}, 60_000);
+});
 
 describe('A PostgreSQL', () => {
   let database: TestDatabase;
@@ -110,7 +110,7 @@ describe('A PostgreSQL', () => {
     // Whom the locked table concerns may be refused; who signs in is told what an account that is not active is told.
     expect(new Set(signIns)).toEqual(new Set([400]));
     await until('the messages are counted again', async () => !(await ready()).text.includes('cannot be'));
-  }, 120_000);
+  });
 
   it('that becomes unresponsive is reported by readiness and metrics within a second, and recovers by itself', async () => {
     const cable = await NetworkCable.to(database.url);
@@ -138,7 +138,7 @@ describe('A PostgreSQL', () => {
     );
     await becomes(200, /"database":\{"status":"up"\}/);
     expect(sample((await metrics()).text, 'database_up')).toBe(1);
-  }, 120_000);
+  });
 });
 
 describe('A PostgreSQL of its own', () => {
@@ -148,7 +148,7 @@ describe('A PostgreSQL of its own', () => {
     cleanUp.unshift(() => server.remove());
     await start(server.url, { PASSWORD_MEMORY_KIB: '64' });
     await becomes(200, /"database":\{"status":"up"\}/);
-  }, 60_000);
+  });
 
   async function refusesWrites(): Promise<void> {
     const refused = await service.post('/user/', ada);
@@ -165,7 +165,7 @@ describe('A PostgreSQL of its own', () => {
     await server.start();
     await becomes(200, /"database":\{"status":"up"\}/);
     expect(sample((await metrics()).text, 'database_up')).toBe(1);
-  }, 120_000);
+  });
 
   it('that is read-only is not ready for as long as it is', async () => {
     const admin = await adminOf(server.url);
@@ -181,7 +181,7 @@ describe('A PostgreSQL of its own', () => {
     await admin.query(`ALTER DATABASE postgres RESET default_transaction_read_only`);
     await becomes(200, /"database":\{"status":"up"\}/);
     expect((await service.post('/user/', ada)).status).toBe(200);
-  }, 120_000);
+  });
 
   it('that is a hot standby is not ready until it is promoted', async () => {
     await server.becomeStandby();
@@ -192,7 +192,7 @@ describe('A PostgreSQL of its own', () => {
     await admin.query('SELECT pg_promote()');
     await becomes(200, /"database":\{"status":"up"\}/);
     expect((await service.post('/user/', ada)).status).toBe(200);
-  }, 120_000);
+  });
 });
 
 describe('A SQLite file', () => {
@@ -216,5 +216,5 @@ describe('A SQLite file', () => {
     expect(sample((await metrics()).text, 'database_writable')).toBe(0);
     await run('chattr', ['-i', file]);
     await becomes(200, /"database":\{"status":"up"\}/);
-  }, 60_000);
+  });
 });

@@ -14,12 +14,12 @@ let installation: Installation;
 beforeEach(async () => {
   disk = await createSmallDisk();
   installation = await Installation.start(`sqlite:${join(disk.folder, 'accounts.db')}`);
-}, 60_000);
+});
 
 afterEach(async () => {
   await installation.destroy();
   await disk.remove();
-}, 60_000);
+});
 
 describe('A full disk', () => {
   it('causes 503 while it lasts, and loses no acknowledged account', async () => {
@@ -41,7 +41,7 @@ describe('A full disk', () => {
     });
     expect(after.status).toBe(200);
     expect(await installation.audit()).toEqual([]);
-  }, 120_000);
+  });
 });
 
 const lastStatus = () => installation.responses.at(-1)?.status;

@@ -18,6 +18,14 @@ export interface CreateResponse {
   readonly duration: number;
 }
 
+export interface InstallationStart {
+  /** Another notification service in place of the healthy one. */
+  readonly serviceUrl?: string;
+  /** Milliseconds. */
+  readonly sendTimeout?: number;
+  readonly variables?: NodeJS.ProcessEnv;
+}
+
 /** One real process of the API on a database, with a healthy notification service. */
 export class Installation {
   /** The statuses of the create requests. */
@@ -32,18 +40,20 @@ export class Installation {
     private readonly folder: string,
   ) {}
 
-  /**
-   * @param serviceUrl another notification service in place of the healthy one
-   * @param sendTimeout milliseconds
-   */
-  static async start(databaseUrl: string, serviceUrl?: string, sendTimeout = 500): Promise<Installation> {
+  static async start(
+    databaseUrl: string,
+    { serviceUrl, sendTimeout = 500, variables }: InstallationStart = {},
+  ): Promise<Installation> {
     const folder = await mkdtemp(join(tmpdir(), 'accounts-fault-'));
     const service = await UnreliableService.start(new Chance(1), sendTimeout);
     service.healthy = true;
     const process = new CrashingProcess('process', {
       program: programPath('test/crash/crashing-program.js'),
       folder,
-      variables: quickSettings({ databaseUrl, serviceUrl: serviceUrl ?? service.url, sendTimeout }),
+      variables: {
+        ...quickSettings({ databaseUrl, serviceUrl: serviceUrl ?? service.url, sendTimeout }),
+        ...variables,
+      },
     });
     await process.begin({ kind: 'none' });
     await process.listens();

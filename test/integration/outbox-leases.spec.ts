@@ -107,7 +107,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     expect(await outcomes(courier, id)).toEqual(Array.from({ length: 20 }, () => 'lost'));
     expect((await message(id)).payload).toContain('deadly');
     expect(courier.log.join('\n')).toContain('is given up: it was lost 20 times');
-  }, 90_000);
+  });
 
   it('drops the result of a courier that stalled until its lease was lost', async () => {
     let release = () => {};

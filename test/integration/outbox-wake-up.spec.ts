@@ -2,17 +2,33 @@
  * How couriers learn of commits of their own process, and of others.
  * Real: the databases and their notifications. Fake: nothing.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { readSettings } from '../../src/config/settings.js';
 import { createCommitSignal } from '../../src/database/commit-signal.provider.js';
+import type { SqliteDriver } from '../../src/database/sqlite/sqlite.driver.js';
 import { OutboxQueue, RecordedMessages } from '../../src/ddd/outbox/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import { LetterRepository, letterTopic, outboxEntities, PostWorker, TestClock } from '../support/letters.js';
 import { until } from '../support/until.js';
 import { useDatabase } from '../support/use-database.js';
+
+/** @returns what waits until the signal has looked at the database once more, from beginning to end */
+function looksAt(dataSource: DataSource): () => Promise<void> {
+  const driver = dataSource.driver as unknown as SqliteDriver;
+  const look = driver.dataVersion.bind(driver);
+  let begun = 0;
+  let ended = 0;
+  driver.dataVersion = async () => {
+    begun++;
+    return look().finally(() => ended++);
+  };
+  return async () => {
+    const next = begun + 1;
+    await until('it has looked', () => ended >= next);
+  };
+}
 
 describe.each(databaseKinds)('a commit on %s', (kind) => {
   const database = useDatabase(kind, [], { perTest: true });
@@ -61,9 +77,10 @@ describe.each(databaseKinds)('a commit on %s', (kind) => {
 
   it('is detected in another process', async () => {
     let heard = 0;
+    const hasLooked = kind === 'sqlite' ? looksAt(here) : undefined;
     const stop = signalOf(here).listen(() => heard++);
     // PostgreSQL's listener calls back once when it is connected; SQLite's needs a first poll to compare with.
-    await (kind === 'postgres' ? until('it listens', () => heard === 1) : pause(500));
+    await (hasLooked ? hasLooked() : until('it listens', () => heard === 1));
     const before = heard;
     await new PostWorker(there).run(({ letter }) => letter.record('1'));
     await signalOf(there).announce();
@@ -79,13 +96,14 @@ describe('SqliteCommitSignal', () => {
     await here.synchronize();
     let heard = 0;
     const signal = createCommitSignal(here, readSettings({ DATABASE_URL: database.url }).database);
+    const hasLooked = looksAt(here);
     const stop = signal.listen(() => heard++);
-    await pause(500);
+    await hasLooked();
     const idle = new OutboxQueue(there, new SqlWorker(there), new TestClock());
     for (let round = 0; round < 5; round++) {
       await new PostWorker(here).run(({ letter }) => letter.record('1'));
       expect(await idle.claim('nothing of this topic', 10, 1_000)).toEqual([]);
-      await pause(100);
+      await hasLooked();
     }
     expect(heard).toBe(0);
     expect(await idle.claim(letterTopic, 1, 1_000)).toHaveLength(1);

@@ -4,12 +4,14 @@
  */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { readSettings } from '../../src/config/settings.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { UnavailableError } from '../../src/ddd/repository/index.js';
 import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
 import { NetworkCable } from '../support/network-cable.js';
+import { until } from '../support/until.js';
 import { useDatabase } from '../support/use-database.js';
 
 const limits = {
@@ -84,7 +86,8 @@ describe('a connection to PostgreSQL', () => {
     const accounts = new AccountRepository(dataSource);
     await Promise.all([accounts.count(), accounts.count()]);
     await endAll();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { master: pool } = dataSource.driver as unknown as { master: pg.Pool };
+    await until('the pool has noticed', () => pool.totalCount === 0);
     expect(await Promise.all([accounts.count(), accounts.count(), accounts.count()])).toEqual([0, 0, 0]);
   });
 

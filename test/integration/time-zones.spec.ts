@@ -4,9 +4,10 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
 import { programPath } from '../support/program.js';
 import type { Seen } from '../support/zone-program.js';
 
@@ -28,41 +29,54 @@ const expected = (prefix: string) =>
 const byId = (one: { id: string }, other: { id: string }) =>
   Buffer.compare(Buffer.from(one.id), Buffer.from(other.id));
 
-describe.each([
-  ['sqlite', undefined],
-  ['postgres', 'UTC'],
-  ['postgres', 'Asia/Kolkata'],
-  ['postgres', 'America/New_York'],
-] as const)('On %s in the zone %s', (kind, serverZone) => {
-  it('timestamps, dates and times are the same for processes in any zone', async () => {
+const servers = [
+  { name: 'SQLite', kind: 'sqlite', zone: undefined },
+  { name: 'a PostgreSQL in UTC', kind: 'postgres', zone: 'UTC' },
+  { name: 'a PostgreSQL in Kolkata', kind: 'postgres', zone: 'Asia/Kolkata' },
+  { name: 'a PostgreSQL in New York', kind: 'postgres', zone: 'America/New_York' },
+] as const;
+const processes = [
+  { zone: 'America/New_York', verb: 'write' },
+  { zone: 'UTC', verb: 'read' },
+  { zone: 'Pacific/Apia', verb: 'read' },
+  { zone: 'Europe/Berlin', verb: 'read' },
+] as const;
+const databases: TestDatabase[] = [];
+/** By process, what it has seen of each database. */
+const seen: Seen[][] = [];
+
+beforeAll(async () => {
+  for (const { kind, zone } of servers) {
     const database = await createDatabase(kind);
-    const run = async (zone: string, verb: string): Promise<Seen> => {
-      const { stdout } = await promisify(execFile)(
-        process.execPath,
-        [programPath('test/support/zone-program.js'), verb, JSON.stringify(moments)],
-        { env: { PATH: process.env['PATH'], TZ: zone, DATABASE_URL: database.url } },
-      );
-      return JSON.parse(stdout) as Seen;
-    };
-    try {
-      if (serverZone) await setServerZone(database.url, serverZone);
-      for (const [zone, verb] of [
-        ['America/New_York', 'write'],
-        ['UTC', 'read'],
-        ['Pacific/Apia', 'read'],
-        ['Europe/Berlin', 'read'],
-      ] as const) {
-        const seen = await run(zone, verb);
-        const all = [...expected('r'), ...expected('t')].toSorted(byId);
-        expect(seen.records).toEqual(all);
-        expect(seen.byTypeOrm.toSorted(byId)).toEqual(all);
-        expect(seen.ids).toEqual(moments.map((_, index) => [`r${index}`, `t${index}`]));
-        expect(seen.oldestSeconds).toBeLessThan(600);
-      }
-    } finally {
-      await database.destroy();
-    }
-  });
+    databases.push(database);
+    if (zone) await setServerZone(database.url, zone);
+  }
+  for (const { zone, verb } of processes) {
+    const args = [JSON.stringify(databases.map(({ url }) => url)), JSON.stringify(moments)];
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [programPath('test/support/zone-program.js'), verb, ...args],
+      { env: { PATH: process.env['PATH'], TZ: zone } },
+    );
+    seen.push(JSON.parse(stdout) as Seen[]);
+  }
+});
+afterAll(async () => {
+  for (const database of databases) await database.destroy();
+});
+
+describe.each(servers.map(({ name }, index) => ({ name, index })))('On $name', ({ index: server }) => {
+  it.each(processes.map(({ zone }, index) => ({ zone, index })))(
+    'moments, days and times are what they were to a process in $zone',
+    ({ index }) => {
+      const { records, byTypeOrm, ids, oldestSeconds } = seen[index]![server]!;
+      const all = [...expected('r'), ...expected('t')].toSorted(byId);
+      expect(records).toEqual(all);
+      expect(byTypeOrm.toSorted(byId)).toEqual(all);
+      expect(ids).toEqual(moments.map((_, moment) => [`r${moment}`, `t${moment}`]));
+      expect(oldestSeconds).toBeLessThan(600);
+    },
+  );
 });
 
 async function setServerZone(url: string, zone: string): Promise<void> {

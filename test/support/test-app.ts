@@ -13,10 +13,11 @@ export interface TestAppOptions {
   readonly override?: StartOptions['override'];
 }
 
-/** Cheap hashes that are never rejected, and an unreachable notification service. */
+/** Cheap hashes that are never rejected, no port for metrics, and an unreachable notification service. */
 const quick = {
   PASSWORD_MEMORY_KIB: '64',
   PASSWORD_MAX_WAIT_MS: '60000',
+  METRICS: 'off',
   // All clients of a test have one address.
   RATE_LIMIT_PER_MINUTE: '0',
   NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:9',

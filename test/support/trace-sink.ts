@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { until } from './until.js';
 
 /** A span as it arrived, with the name of the program that sent it. */
 export interface SeenSpan {
@@ -59,12 +60,8 @@ export class TraceSink {
 
   /** Waits for a matching span. */
   async saw(fits: (span: SeenSpan) => boolean): Promise<SeenSpan> {
-    for (let tries = 0; tries < 400; tries++) {
-      const span = this.spans.find(fits);
-      if (span) return span;
-      await new Promise((again) => setTimeout(again, 50));
-    }
-    throw new Error(`No such span: ${this.spans.map(({ name }) => name).join(', ')}`);
+    await until('the span has come', () => this.spans.some(fits));
+    return this.spans.find(fits)!;
   }
 
   #keep({ resourceSpans }: Sent): void {

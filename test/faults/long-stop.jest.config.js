@@ -4,4 +4,9 @@ import base from '../../jest.config.js';
 process.env.STOP_ROUNDS = '20';
 
 /** The long form of the graceful stop: 20 rounds on each database. */
-export default { ...base, rootDir: '../..', testMatch: ['**/test/e2e/graceful-stop.spec.ts'] };
+export default {
+  ...base,
+  rootDir: '../..',
+  testMatch: ['**/test/faults/graceful-stop.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+};

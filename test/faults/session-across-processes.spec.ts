@@ -31,11 +31,11 @@ describe.each(databaseKinds)('Sessions of three processes on %s', (kind) => {
   beforeEach(async () => {
     database = await createDatabase(kind);
     fleet = await ProgramFleet.start(database.url, processes);
-  }, 120_000);
+  });
   afterEach(async () => {
     await fleet.destroy();
     await database.destroy();
-  }, 120_000);
+  });
 
   const account = async () => {
     const created = newAccount();

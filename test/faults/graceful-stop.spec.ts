@@ -72,6 +72,5 @@ describe.each(databaseKinds)('A stop under load on %s', (kind) => {
       );
       expect(Number(left?.leases)).toBe(0);
     },
-    60 * second,
   );
 });

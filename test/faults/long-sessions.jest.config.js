@@ -7,5 +7,6 @@ Object.assign(process.env, { SESSION_ROUNDS: '200', SESSION_KILLS: '100', SESSIO
 export default {
   ...base,
   rootDir: '../..',
-  testMatch: ['**/test/e2e/session-across-processes.spec.ts'],
+  testMatch: ['**/test/faults/session-across-processes.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
 };

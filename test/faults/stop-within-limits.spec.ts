@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const step of cleanUp) await step();
-}, 60_000);
+});
 
 /** A server that accepts connections and never responds. */
 async function deafServer(): Promise<{ readonly port: number; readonly sockets: Set<Socket> }> {
@@ -80,7 +80,7 @@ describe('A stop of the API on an unresponsive PostgreSQL', () => {
     expect([code, /The shutdown did not finish within 8500 ms/.test(program.output)]).toEqual(
       code === 0 ? [0, false] : [1, true],
     );
-  }, 60_000);
+  });
 
   it('ends in order when only its listener hangs', async () => {
     const { program } = await api();
@@ -89,7 +89,7 @@ describe('A stop of the API on an unresponsive PostgreSQL', () => {
 
     expect(code).toBe(0);
     expect(durationMs).toBeLessThan(promisedMs);
-  }, 60_000);
+  });
 
   it('ends at once at a second signal, with the exit code of that signal', async () => {
     const { program } = await api();
@@ -102,7 +102,7 @@ describe('A stop of the API on an unresponsive PostgreSQL', () => {
     expect(await program.ended).toEqual([130, null]);
     expect(performance.now() - began).toBeLessThan(graceMs + 2_000);
     expect(program.output).toContain('Ended at once by a second signal (SIGINT)');
-  }, 60_000);
+  });
 });
 
 describe('A stop of the API', () => {
@@ -115,7 +115,7 @@ describe('A stop of the API', () => {
 
     expect(code).toBe(0);
     expect(durationMs).toBeLessThan(promisedMs);
-  }, 60_000);
+  });
 
   it('is not blocked by a mail server that never responds, and nor is the bundled notification service', async () => {
     const { port, sockets } = await deafServer();
@@ -129,7 +129,7 @@ describe('A stop of the API', () => {
     expect(code).toBe(0);
     expect(durationMs).toBeLessThan(promisedMs);
     expect(() => process.kill(children[0]!, 0)).toThrow('ESRCH');
-  }, 60_000);
+  });
 
   it('is not blocked by a callback after a commit that never ends, and keeps what was committed', async () => {
     const worker = JSON.stringify(pathToFileURL(programPath('src/modules/user/register.worker.js')));
@@ -158,7 +158,7 @@ describe('A stop of the API', () => {
     expect(durationMs).toBeLessThan(promisedMs);
     const dataSource = await database.connectWith();
     expect(await dataSource.query('SELECT email FROM "user"')).toEqual([{ email: ada.email }]);
-  }, 60_000);
+  });
 
   it('is not blocked by clients of the metrics and the API that never finish', async () => {
     const service = await start({});
@@ -173,7 +173,7 @@ describe('A stop of the API', () => {
 
     expect(code).toBe(0);
     expect(durationMs).toBeLessThan(promisedMs);
-  }, 60_000);
+  });
 
   it('also ends the bundled notification service at a second signal', async () => {
     const { port, sockets } = await deafServer();
@@ -186,7 +186,7 @@ describe('A stop of the API', () => {
 
     // Its output, which both hold, ends only when both have ended.
     expect(await service.program.ended).toEqual([143, null]);
-  }, 60_000);
+  });
 });
 
 describe('A command on a PostgreSQL that never responds', () => {
@@ -227,7 +227,7 @@ describe('A stop of the notification service on its own', () => {
 
     expect(code).toBe(0);
     expect(durationMs).toBeLessThan(promisedMs);
-  }, 60_000);
+  });
 });
 
 describe('stopOnSignals', () => {
@@ -251,7 +251,7 @@ describe('stopOnSignals', () => {
     expect(code).toBe(1);
     expect(durationMs).toBeLessThan(10_000);
     expect(program.output).toMatch(/The shutdown did not finish within 8000 ms and is aborted[^]*abandoned/);
-  }, 60_000);
+  });
 
   it('reports a stop that fails, with code 1', async () => {
     const program = run(`async () => { throw new Error('no way') }`);

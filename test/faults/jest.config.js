@@ -1,0 +1,9 @@
+import base from '../../jest.config.js';
+
+/** Programs that are killed, stopped, starved, cut off or raced, apart from the rest, for their starts take minutes. */
+export default {
+  ...base,
+  rootDir: '../..',
+  roots: ['<rootDir>/test/faults'],
+  testPathIgnorePatterns: ['/node_modules/'],
+};
