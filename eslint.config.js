@@ -201,7 +201,7 @@ export default defineConfig(
   },
   {
     name: 'house/units-of-work',
-    files: ['{src,examples}/**/*.{repository,worker}.ts'],
+    files: ['{src,examples}/**/*.{repository,worker,module}.ts'],
     rules: {
       'no-restricted-properties': ['error', restricted.environment, restricted.save, restricted.upsert],
     },

@@ -1,9 +1,8 @@
 import { Module } from '@nestjs/common';
-import { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { IdempotencyModule } from './ddd/idempotency/index.js';
+import { outboxModule } from './database/outbox-module.js';
 import { LimitModule } from './ddd/limit/index.js';
-import { OutboxModule } from './ddd/outbox/index.js';
 import { TokenVerifier } from './http/access/token-verifier.js';
 import { NotificationModule } from './modules/notification/index.js';
 import { KeySecret, limitSecretOf, SessionModule, SessionVerifier } from './modules/session/index.js';
@@ -26,7 +25,7 @@ import { UserResource } from './resource/user/user.resource.js';
 @Module({
   imports: [
     DatabaseModule,
-    OutboxModule.with({ inject: [Settings], useFactory: ({ outbox }: Settings) => outbox }),
+    outboxModule,
     LimitModule.with({ imports: [SessionModule], inject: [KeySecret], useFactory: limitSecretOf }),
     IdempotencyModule.with({
       imports: [SessionModule],

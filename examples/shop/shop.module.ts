@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { Settings } from '../../src/config/settings.js';
-import { sqlWorkerComponent } from '../../src/ddd/component/index.js';
-import { OutboxModule } from '../../src/ddd/outbox/index.js';
+import { outboxModule } from '../../src/database/outbox-module.js';
+import { components } from '../../src/ddd/component/index.js';
 import { TokenVerifier } from '../../src/http/access/token-verifier.js';
 import { AccountTokenVerifier } from './account/account-token.verifier.js';
 import { ConfirmationModule } from './confirmation/confirmation.module.js';
@@ -32,16 +31,13 @@ export class ShopModule {
       module: ShopModule,
       imports: [
         ShopDatabaseModule,
-        OutboxModule.with({ inject: [Settings], useFactory: ({ outbox }: Settings) => outbox }),
+        outboxModule,
         PriceModule.at(priceServiceUrl),
         ConfirmationModule.at(notificationServiceUrl),
       ],
       controllers: [ProductController, OrderController],
       providers: [
-        ...sqlWorkerComponent(ProductWorker).providers,
-        ...sqlWorkerComponent(OrderWorker).providers,
-        ProductResource,
-        OrderResource,
+        ...components(ProductWorker, OrderWorker, ProductResource, OrderResource).providers,
         { provide: TokenVerifier, useFactory: () => new AccountTokenVerifier(accountServiceUrl) },
       ],
     };

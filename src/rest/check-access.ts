@@ -1,7 +1,7 @@
 import type { Identified } from '../ddd/resource/index.js';
 import { fieldsOf } from './body-fields.js';
 import type { RestControllerOptions, Verb } from './rest-options.js';
-import { accessProblem } from './verb-access.js';
+import { accessProblem, accessTo } from './verb-access.js';
 import type { VerbAccess } from './verb-access.js';
 
 const making: readonly Verb[] = ['create', 'replace', 'partialReplace'];
@@ -15,7 +15,7 @@ export function checkAccess<Entity extends Identified, View extends object>({
   body,
   changes,
 }: RestControllerOptions<Entity, View>): void {
-  const declared = Object.entries<VerbAccess>(access ?? {});
+  const declared = entriesOf(access, verbs);
   for (const [verb, one] of declared) {
     if (!verbs.includes(verb as Verb))
       throw new TypeError(
@@ -35,4 +35,17 @@ export function checkAccess<Entity extends Identified, View extends object>({
     throw new TypeError(
       `${writable.name} has a field ${owner}, which holds the owner of ${name} and is set from the session: remove it there`,
     );
+}
+
+/** The declared access by verb, including verbs that are not declared. */
+function entriesOf(
+  access: RestControllerOptions<Identified, object>['access'] | undefined,
+  verbs: readonly Verb[],
+): (readonly [string, VerbAccess])[] {
+  if (typeof access === 'object' && !Array.isArray(access))
+    return Object.entries<VerbAccess>(access as never);
+  return verbs.flatMap((verb) => {
+    const one = accessTo(access, verb);
+    return one === undefined ? [] : [[verb, one] as const];
+  });
 }

@@ -9,14 +9,18 @@ import { HttpError } from '../http/errors/http.error.js';
 import { InvalidFieldsError } from '../http/validation/invalid-fields.error.js';
 
 /**
- * Runs work and maps what the storage rejects of a client's data to errors of its fields: 409 when taken, 400
- * otherwise.
+ * Runs work and maps what the storage rejects of a client's data to errors of its fields: 409 when taken, or when a
+ * reference leads nowhere, 400 otherwise.
+ * @param references fields that refer to a record elsewhere
  */
-export async function mapConstraintErrors<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function mapConstraintErrors<Result>(
+  work: () => Promise<Result>,
+  references: readonly string[] = [],
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw toFieldErrors(error);
+    throw toFieldErrors(error, references);
   }
 }
 
@@ -40,10 +44,13 @@ export async function mapRemovalErrors<Result>(work: () => Promise<Result>): Pro
   }
 }
 
-function toFieldErrors(error: unknown): unknown {
+function toFieldErrors(error: unknown, references: readonly string[] = []): unknown {
   if (error instanceof AlreadyExistsError)
     return refusal(409, error, 'taken', 'Must be unique, and is taken');
-  if (error instanceof IntegrityError) return refusal(400, error, 'constraint', 'Must fit what is stored');
+  if (error instanceof IntegrityError)
+    return fieldsOf(error).some((field) => references.includes(field))
+      ? refusal(409, error, 'reference', 'Must be the id of a record that exists')
+      : refusal(400, error, 'constraint', 'Must fit what is stored');
   if (error instanceof InvalidValueError) {
     const { field, reason } = error;
     return new InvalidFieldsError({ [field]: { type: 'value', loc: [field], msg: capitalized(reason) } });
@@ -61,13 +68,11 @@ function toFieldErrors(error: unknown): unknown {
 
 const capitalized = (reason: string) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
 
-function refusal(
-  status: number,
-  { constraint }: AlreadyExistsError | IntegrityError,
-  type: string,
-  msg: string,
-) {
-  const fields = constraint?.slice(constraint.indexOf('.') + 1).split('+') ?? [];
+const fieldsOf = ({ constraint }: AlreadyExistsError | IntegrityError): string[] =>
+  constraint?.slice(constraint.indexOf('.') + 1).split('+') ?? [];
+
+function refusal(status: number, error: AlreadyExistsError | IntegrityError, type: string, msg: string) {
+  const fields = fieldsOf(error);
   if (!fields.length) return new HttpError(status);
   const errors: FieldErrors = Object.fromEntries(
     fields.map((field) => [field, { type, loc: field.split('.'), msg }]),

@@ -11,7 +11,7 @@ export class ConflictErrorSchema implements Envelope {
 
   @ApiProperty({
     type: 'object',
-    description: 'The fields that are unique together and taken',
+    description: 'The fields that are unique together and taken, or refer to no record',
     additionalProperties: { $ref: getSchemaPath(FieldErrorSchema) },
   })
   readonly detail!: FieldErrors;
@@ -20,11 +20,34 @@ export class ConflictErrorSchema implements Envelope {
   readonly error!: 'ValidationError';
 }
 
-/** @param unique fields whose values no two records share */
-export function ConflictResponse(unique: readonly string[]): MethodDecorator {
+/**
+ * @param unique fields whose values no two records share
+ * @param references fields that refer to a record elsewhere
+ */
+export function ConflictResponse(
+  unique: readonly string[],
+  references: readonly string[] = [],
+): MethodDecorator {
   const taken = (field: string) => ({ type: 'taken', loc: [field], msg: 'Must be unique, and is taken' });
-  const fieldErrors = Object.fromEntries(unique.slice(0, 1).map((field) => [field, taken(field)]));
-  return fieldErrorsResponse(409, `Taken already: ${unique.join(', ')}.`, ConflictErrorSchema, fieldErrors);
+  const missing = (field: string) => ({
+    type: 'reference',
+    loc: [field],
+    msg: 'Must be the id of a record that exists',
+  });
+  const examples = [
+    ...unique.map((field) => [field, taken(field)] as const),
+    ...references.map((field) => [field, missing(field)] as const),
+  ];
+  const descriptions = [
+    ...(unique.length ? [`Taken already: ${unique.join(', ')}.`] : []),
+    ...(references.length ? [`No such record: ${references.join(', ')}.`] : []),
+  ];
+  return fieldErrorsResponse(
+    409,
+    descriptions.join(' '),
+    ConflictErrorSchema,
+    Object.fromEntries(examples.slice(0, 1)),
+  );
 }
 
 /** @param fieldErrors an example of what is wrong with a parameter */

@@ -1,5 +1,6 @@
 import { isStorableText } from '../ddd/repository/index.js';
 import type { Operator } from '../ddd/repository/index.js';
+import { formatDescription, readDay, readDecimal, readMoment, readUuid } from '../ddd/field/index.js';
 import type { ParameterType } from './rest-options.js';
 
 const always: readonly Operator[] = ['eq', 'ne', 'in', 'isNull'];
@@ -17,6 +18,9 @@ export const operatorsOf: Readonly<Record<ParameterType, readonly Operator[]>> =
   number: ordered,
   boolean: always,
   date: ordered,
+  day: ordered,
+  decimal: ordered,
+  enum: always,
 };
 
 export const parameterName = (field: string, operator: Operator): string =>
@@ -51,22 +55,29 @@ export const schemaOf: Readonly<
   number: { type: 'number' },
   boolean: { type: 'boolean' },
   date: { type: 'string', format: 'date-time' },
+  day: { type: 'string', format: 'date' },
+  decimal: { type: 'string', format: 'decimal' },
+  enum: { type: 'string' },
 };
 
 /** What is required, for error messages. */
 export const typeDescription: Readonly<Record<ParameterType, string>> = {
   text: 'Must be text without NUL and unpaired surrogates',
-  uuid: 'Must be a UUID as in d73d4a62-dfe9-4907-91f4-f6b06f33c534',
+  uuid: formatDescription.uuid,
   integer: 'Must be a whole number',
   number: 'Must be a number',
   boolean: 'Must be true or false',
-  date: 'Must be a date and time as in 2026-01-31T12:00:00Z',
+  date: formatDescription.moment,
+  day: formatDescription.day,
+  decimal: formatDescription.decimal,
+  enum: 'Must be text without NUL and unpaired surrogates',
 };
 
 /** @returns undefined when the text cannot be parsed as this type */
 export function readAs(kind: ParameterType, text: string): string | number | boolean | Date | undefined {
   switch (kind) {
     case 'text':
+    case 'enum':
       return isStorableText(text) ? text : undefined;
     case 'uuid':
       return readUuid(text);
@@ -79,22 +90,10 @@ export function readAs(kind: ParameterType, text: string): string | number | boo
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : undefined;
     case 'date':
-      return readDate(text);
+      return readMoment(text);
+    case 'day':
+      return readDay(text);
+    case 'decimal':
+      return readDecimal(text);
   }
-}
-
-/** In lower case, as databases return it. @returns undefined for anything but a UUID */
-export function readUuid(text: string): string | undefined {
-  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text) ? text.toLowerCase() : undefined;
-}
-
-/** @returns undefined for anything but a moment of the years 1 to 9999, which every database keeps */
-export function readDate(text: string): Date | undefined {
-  const [, year, month, day] =
-    /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
-  // A Date reads February 30 as March 2.
-  if (!year || Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate())
-    return undefined;
-  const date = new Date(text);
-  return date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999 ? date : undefined;
 }

@@ -83,6 +83,7 @@ function refusalDocs<Entity extends Identified, View extends object>(
 ): MethodDecorator[] {
   const dto = operation === 'partialUpdate' ? declaration.changes : declaration.body;
   const unique = uniqueFields(operation, declaration);
+  const references = ofWriters.includes(operation) ? (declaration.references ?? []) : [];
   const { one } = recordWords(declaration.name);
   return [
     ...(operation === 'retrieve'
@@ -92,7 +93,7 @@ function refusalDocs<Entity extends Identified, View extends object>(
       ? BodyErrorResponses('Fields or parameters missing or wrong.', dto ? exampleErrors(dto) : {})
       : QueryErrorResponse(exampleQueryErrors(operation, queryCapabilitiesOf(declaration))),
     ...(ofOne.includes(operation) ? [ErrorResponse(404, `No ${one} has this id.`)] : []),
-    ...(unique.length ? [ConflictResponse(unique)] : []),
+    ...(unique.length || references.length ? [ConflictResponse(unique, references)] : []),
     ...(removing.includes(operation) ? [ErrorResponse(409, 'Other records still refer to it.')] : []),
     ...(operation === 'list'
       ? []

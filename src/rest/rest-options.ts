@@ -19,10 +19,11 @@ export type Verb =
 export type Operation = Verb | 'createMany';
 
 /** How the text of a query parameter is read. */
-export type ParameterType = 'text' | 'uuid' | 'integer' | 'number' | 'boolean' | 'date';
+export type ParameterType =
+  'text' | 'uuid' | 'integer' | 'number' | 'boolean' | 'date' | 'day' | 'decimal' | 'enum';
 
 type ParameterTypeOf<Value> = [Value] extends [string]
-  ? 'text' | 'uuid'
+  ? 'text' | 'uuid' | 'day' | 'decimal' | 'enum'
   : [Value] extends [number | bigint]
     ? 'integer' | 'number'
     : [Value] extends [boolean]
@@ -48,10 +49,9 @@ export type RestControllerOptions<
   (ValidatingRecords | { readonly verbs: readonly Exclude<Verb, FullRecordVerb>[] }) &
   (ValidatingChanges | { readonly verbs: readonly Exclude<Verb, 'partialUpdate'>[] });
 
-/** Who may use each of the declared verbs. */
-type AccessOf<Declared extends Verb, Owned extends boolean> = Readonly<
-  Record<NoInfer<Declared>, VerbAccess<Owned>>
->;
+/** Who may use the declared verbs: each of them, or all alike. */
+type AccessOf<Declared extends Verb, Owned extends boolean> =
+  VerbAccess<Owned> | Readonly<Record<NoInfer<Declared>, VerbAccess<Owned>>>;
 
 interface OwnedRecords<Entity, Declared extends Verb> {
   readonly access: AccessOf<Declared, true>;
@@ -92,6 +92,8 @@ interface Collection<Entity extends Identified, View extends object, Declared ex
   readonly unique?: readonly ScalarField<Entity>[];
   /** Lets `create` take an `Idempotency-Key`, under which a repeat answers the same and creates nothing. */
   readonly takesIdempotencyKey?: boolean;
+  /** The fields that refer to a record elsewhere, which must exist: a 409 names one that does not. */
+  readonly references?: readonly ScalarField<Entity>[];
   /** The fields that a list can be filtered by. */
   readonly filters?: {
     readonly [Field in ScalarField<Entity>]?: ParameterTypeOf<Exclude<Entity[Field], null | undefined>>;

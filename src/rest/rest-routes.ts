@@ -19,7 +19,7 @@ import { HttpError } from '../http/errors/http.error.js';
 import { readAs } from './parameter.js';
 import { readDropQuery, readListQuery, refuseQuery } from './list-query.js';
 import { PageToken } from './page-token.js';
-import { isLimitedToOwn } from './verb-access.js';
+import { accessTo, isLimitedToOwn } from './verb-access.js';
 
 type Handler = (request: Request, response: Response) => Promise<unknown>;
 
@@ -53,14 +53,14 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     this.#requireOfCollection(request);
     const record = await validateBody(body, this.#dto('body'));
     refuseBadId(record, body);
-    const created = await mapConstraintErrors(() => this.resource.create(record));
+    const created = await this.#write(() => this.resource.create(record));
     response.location(`${originalUrl.replace(/\/*$/, '')}/${encodeURIComponent(created.id)}/`);
     return this.#one(created, response);
   }
 
   async createMany(request: Request): Promise<object> {
     const records = await this.#records(request);
-    return this.#many(await mapConstraintErrors(() => this.resource.createMany(records)));
+    return this.#many(await this.#write(() => this.resource.createMany(records)));
   }
 
   async retrieve(request: Request, response: Response): Promise<View> {
@@ -120,12 +120,12 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
 
   async replace(request: Request): Promise<object> {
     const records = await this.#records(request);
-    return this.#many(await mapConstraintErrors(() => this.resource.replace(records)));
+    return this.#many(await this.#write(() => this.resource.replace(records)));
   }
 
   async partialReplace(request: Request): Promise<object> {
     const records = await this.#records(request);
-    return this.#many(await mapConstraintErrors(() => this.resource.partialReplace(records)));
+    return this.#many(await this.#write(() => this.resource.partialReplace(records)));
   }
 
   async drop(request: Request): Promise<object> {
@@ -150,7 +150,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     return {
       caller,
       ...(caller && { owned: { [owner]: caller.id } as unknown as Partial<Entity> }),
-      isLimitedToOwn: isLimitedToOwn(access[verb], caller),
+      isLimitedToOwn: isLimitedToOwn(accessTo(access, verb), caller),
     };
   }
 
@@ -161,7 +161,11 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
   }
 
   #change(work: () => Promise<Entity>): Promise<Entity> {
-    return mapConstraintErrors(() => addressing(work));
+    return this.#write(() => addressing(work));
+  }
+
+  #write<Result>(work: () => Promise<Result>): Promise<Result> {
+    return mapConstraintErrors(work, this.declaration.references);
   }
 
   #one(record: Entity, response: Response): View {

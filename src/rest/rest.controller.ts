@@ -11,7 +11,7 @@ import type { Operation, RestControllerOptions, Verb } from './rest-options.js';
 import { restDocs } from './rest-docs.js';
 import { RestRoutes } from './rest-routes.js';
 import { checkAccess } from './check-access.js';
-import { routeAccess } from './verb-access.js';
+import { accessTo, routeAccess } from './verb-access.js';
 
 const item = ':id';
 const routes: Readonly<Record<Operation, { route: MethodDecorator; status: number }>> = {
@@ -92,7 +92,7 @@ function addRoute<Entity extends Identified, View extends object>(
   };
   Object.defineProperty(prototype, operation, { value: handle, configurable: true, writable: true });
   const { route, status } = routes[operation];
-  const access = declaration.access?.[verb];
+  const access = accessTo(declaration.access, verb);
   // Left undeclared it stops the start, which can name its path.
   if (access !== undefined) declareAccess(routeAccess(access), handle, `${declaration.name}.${operation}`);
   const keyed = verb === 'create' && declaration.takesIdempotencyKey === true ? [Idempotent()] : [];

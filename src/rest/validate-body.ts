@@ -3,7 +3,7 @@ import { Type as TypeOf } from 'class-transformer';
 import { ValidateNested } from 'class-validator';
 import { FieldValidationPipe } from '../http/validation/field-validation.pipe.js';
 import { InvalidFieldsError } from '../http/validation/invalid-fields.error.js';
-import { rule } from '../http/validation/rule.js';
+import { rule } from '../ddd/field/index.js';
 
 /** Maximum number of records in one request; the body size limit is reached first for all but small ones. */
 const maxRecords = 1_000;

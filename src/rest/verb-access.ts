@@ -13,6 +13,17 @@ type Alternative<Owned extends boolean> = 'signed-in' | Permission | (Owned exte
 export type VerbAccess<Owned extends boolean = boolean> =
   'public' | Alternative<Owned> | readonly [Alternative<Owned>, ...Alternative<Owned>[]];
 
+/** The access of one verb, where all may be declared alike. Undefined where the compiler did not see that it is missing. */
+export function accessTo<Name extends string>(
+  access: VerbAccess | Readonly<Partial<Record<Name, VerbAccess>>> | undefined,
+  verb: Name,
+): VerbAccess | undefined {
+  if (typeof access === 'string' || isAlternatives(access)) return access;
+  return access?.[verb];
+}
+
+const isAlternatives = (access: unknown): access is Exclude<VerbAccess, string> => Array.isArray(access);
+
 /** What the guard requires of a caller before the verb begins. */
 export function routeAccess(access: VerbAccess): Access {
   const alternatives = alternativesOf(access);
@@ -22,7 +33,8 @@ export function routeAccess(access: VerbAccess): Access {
 }
 
 /** Whether the verb is to reach only the caller's own records. */
-export function isLimitedToOwn(access: VerbAccess, caller: Caller | undefined): boolean {
+export function isLimitedToOwn(access: VerbAccess | undefined, caller: Caller | undefined): boolean {
+  if (access === undefined) return false;
   const alternatives = alternativesOf(access);
   return (
     alternatives.includes('owner') &&

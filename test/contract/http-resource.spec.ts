@@ -12,7 +12,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { TestingModule } from '@nestjs/testing';
 import axios from 'axios';
-import { HttpClientModule, httpWorkerComponent } from '../../src/ddd/component/index.js';
+import { HttpClientModule, components } from '../../src/ddd/component/index.js';
 import {
   HttpResourceRepository,
   RemoteServiceError,
@@ -62,7 +62,7 @@ async function start(timeout: number): Promise<void> {
     imports: [
       HttpClientModule.with({ useFactory: () => ({ baseURL: `http://127.0.0.1:${port}/v1`, timeout }) }),
     ],
-    ...httpWorkerComponent(PriceWorker),
+    ...components(PriceWorker),
   })
   class PriceModule {}
 

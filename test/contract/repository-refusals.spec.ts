@@ -39,7 +39,7 @@ import {
   VirtualColumn,
 } from 'typeorm';
 import type { EntitySubscriberInterface } from 'typeorm';
-import { sqlWorkerComponent } from '../../src/ddd/component/index.js';
+import { components } from '../../src/ddd/component/index.js';
 import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
 import { SqlTableRepository } from '../../src/ddd/repository/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
@@ -460,7 +460,7 @@ describe.each(databaseKinds)('A start on %s with an entity that repositories do 
       const start = Test.createTestingModule({
         providers: [
           { provide: DataSource, useValue: open.scope },
-          ...sqlWorkerComponent(SqlWorker.with({ refused: repositoryOf(entity) })).providers,
+          ...components(SqlWorker.with({ refused: repositoryOf(entity) })).providers,
         ],
       }).compile();
       await expect(start).rejects.toThrow(message);

@@ -9,7 +9,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
-import { IsText } from '../../src/http/validation/text.rules.js';
+import { IsText } from '../../src/ddd/field/index.js';
 import { RestController } from '../../src/rest/rest.controller.js';
 import type { Verb } from '../../src/rest/rest-options.js';
 import { catalogEntities, ProductRepository } from '../support/products.js';

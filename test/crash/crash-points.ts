@@ -3,7 +3,7 @@ import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner
 import { SqliteQueryRunner } from '../../src/database/sqlite/sqlite.query-runner.js';
 import { OutboxQueue, OutboxRepository } from '../../src/ddd/outbox/index.js';
 import { HttpRepository } from '../../src/ddd/repository/index.js';
-import { WelcomeHandler } from '../../src/modules/notification/index.js';
+import { WelcomeMessageRepository } from '../../src/modules/notification/index.js';
 import type { CrashOrder, CrashPoint, CrashReport } from './crash-order.js';
 
 type Strike = () => void;
@@ -20,10 +20,14 @@ export function place(order: CrashOrder): void {
     case 'stall':
       return points[order.point](atPass(order.nth, () => stall()));
     case 'poisoned':
-      return around(WelcomeHandler, 'deliver', (proceed, payload: { email: string }, ...rest: never[]) => {
-        if (payload.email.startsWith('poison')) kill();
-        return proceed(payload, ...rest);
-      });
+      return around(
+        WelcomeMessageRepository.Handler,
+        'deliver',
+        (proceed, payload: { email: string }, ...rest: never[]) => {
+          if (payload.email.startsWith('poison')) kill();
+          return proceed(payload, ...rest);
+        },
+      );
     case 'purge':
       around(OutboxQueue, 'purge', (proceed, ...args) => within.run('purge', () => proceed(...args)));
       return aroundStatements((proceed, _runner, sql) => {
@@ -76,12 +80,12 @@ const points: Record<CrashPoint, (strike: Strike) => void> = {
       if (claimed.length) strike();
       return claimed;
     }),
-  'before send': (strike) => around(WelcomeHandler, 'deliver', before(strike)),
-  'after send, before done': (strike) => around(WelcomeHandler, 'deliver', after(strike)),
+  'before send': (strike) => around(WelcomeMessageRepository.Handler, 'deliver', before(strike)),
+  'after send, before done': (strike) => around(WelcomeMessageRepository.Handler, 'deliver', after(strike)),
   'inside done': (strike) => beforeCommitOf('delivered', strike),
   'after done': (strike) => afterSettling('delivered', strike),
   'before the failure is recorded': (strike) =>
-    around(WelcomeHandler, 'deliver', (proceed, ...args) =>
+    around(WelcomeMessageRepository.Handler, 'deliver', (proceed, ...args) =>
       proceed(...args).catch((error: unknown) => {
         strike();
         throw error;

@@ -27,11 +27,13 @@ const levels = [
   'ddd/worker',
   'ddd/repository',
   'identity',
+  'ddd/field',
 ];
 /** What `npm run generate` adds with an entity, and is drawn whether there is one yet or not. */
 const ofEntities = [
   ['resource', 'rest'],
   ['resource', 'ddd/resource'],
+  ['modules', 'ddd/field'],
 ];
 const below = ['config', 'ddd/error', 'ddd/diagnostics', 'ddd/timing'];
 

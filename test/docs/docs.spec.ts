@@ -47,6 +47,21 @@ describe('The documentation', () => {
   });
 });
 
+describe('AGENTS.md', () => {
+  const page = read('AGENTS.md');
+
+  it('names only folders, files and commands that exist', () => {
+    const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts);
+    const paths = [...page.matchAll(/`((?:src|docs|test)\/[^`\s]*|\w+\.md)`/g)].map(([, path = '']) => path);
+    const commands = [...page.matchAll(/npm run (?:-s )?([a-z:]+)/g)].map(([, script = '']) => script);
+
+    expect(paths.filter((path) => !existsSync(join(root, path.replaceAll('<name>', 'user'))))).toEqual([]);
+    expect(commands.filter((script) => !scripts.includes(script))).toEqual([]);
+  });
+
+  it('is a page', () => expect(page.split('\n').length).toBeLessThan(80));
+});
+
 describe('The version', () => {
   it('is one in the package, its lock, the document and the changelog', () => {
     const { version } = JSON.parse(read('package.json')) as { version: string };

@@ -44,7 +44,7 @@ describe.each(databaseKinds)('Tracing on %s', (kind) => {
         ['account-service', 'repository WelcomeMessageRepository.record', 1],
         ['account-service', 'record notification.welcome', 4],
         ['account-service', 'delivery notification.welcome', 5],
-        ['account-service', 'repository WelcomeNotificationRepository.send', 1],
+        ['account-service', 'repository notification.welcome.send', 1],
         ['account-service', 'remote POST notifications/welcome', 3],
         ['notification-service', welcome, 2],
       ]);

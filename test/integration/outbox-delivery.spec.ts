@@ -6,7 +6,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { OutboxRepository } from '../../src/ddd/outbox/index.js';
 import { welcomeTopic } from '../../src/modules/notification/index.js';
-import type { WelcomeMessage } from '../../src/modules/notification/index.js';
+import type { Recipient } from '../../src/modules/notification/index.js';
 import { databaseKinds } from '../support/databases.js';
 import { RunningCourier } from '../support/courier.js';
 import type { CourierStart } from '../support/courier.js';
@@ -18,7 +18,7 @@ import { useDatabase } from '../support/use-database.js';
 
 const minute = 60_000;
 
-class OrderedWelcomes extends OutboxRepository<WelcomeMessage> {
+class OrderedWelcomes extends OutboxRepository<Recipient> {
   protected readonly topic = welcomeTopic;
 
   record(name: string): Promise<string> {
@@ -196,7 +196,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     });
     // With polls every two seconds it would take forty seconds, more than the timeout.
     await until('all are delivered', () => service.received.length === names.length);
-    expect(service.received.map(({ body }) => (body as WelcomeMessage).name)).toEqual(names);
+    expect(service.received.map(({ body }) => (body as Recipient).name)).toEqual(names);
   });
 
   it('holds messages back from a service that keeps failing, and delivers the rest when it recovers', async () => {

@@ -8,7 +8,7 @@ import {
   NotificationWorker,
   WelcomeMessageRepository,
 } from '../../src/modules/notification/index.js';
-import type { WelcomeMessage } from '../../src/modules/notification/index.js';
+import type { Recipient } from '../../src/modules/notification/index.js';
 import { KeySecret, SessionWorker } from '../../src/modules/session/index.js';
 import {
   Guesses,
@@ -31,9 +31,9 @@ const unknown = { ...details, email: 'stranger@example.com' };
 const keySecret = Buffer.alloc(32, 1).toString('base64');
 const secret = { bytes: Buffer.alloc(32, 7) };
 
-const welcomed: WelcomeMessage[] = [];
+const welcomed: Recipient[] = [];
 class RecordedWelcomes extends WelcomeMessageRepository {
-  override async record(message: WelcomeMessage): Promise<string> {
+  override async record(message: Recipient): Promise<string> {
     welcomed.push(message);
     return 'key';
   }

@@ -10,7 +10,7 @@ import type { Caller } from '../../src/ddd/resource/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { InvalidTokenError } from '../../src/http/access/access.errors.js';
 import { TokenVerifier } from '../../src/http/access/token-verifier.js';
-import { HasLength, IsText } from '../../src/http/validation/text.rules.js';
+import { HasLength, IsText } from '../../src/ddd/field/index.js';
 import { RestController } from '../../src/rest/rest.controller.js';
 import { everyVerb } from './product-api.js';
 

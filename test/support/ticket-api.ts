@@ -7,9 +7,7 @@ import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js'
 import { SqlTableRepository } from '../../src/ddd/repository/index.js';
 import { CollectionResource } from '../../src/ddd/resource/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
-import { HasLength, IsText } from '../../src/http/validation/text.rules.js';
-import { IsDateTime, IsOneOf } from '../../src/rest/format.rules.js';
-import { IsInteger } from '../../src/rest/number.rules.js';
+import { HasLength, IsDateTime, IsInteger, IsOneOf, IsText } from '../../src/ddd/field/index.js';
 import { RestController } from '../../src/rest/rest.controller.js';
 import { everyVerb, openTo } from './product-api.js';
 

@@ -5,9 +5,12 @@ import { Refusal } from './refusal.js';
 
 const path = 'src/app.module.ts';
 
-/** The assembly with one more module. @throws Refusal when its shape is unknown */
-export async function appModuleWith({ kebab, pascal }) {
-  const name = `${pascal}ResourceModule`;
+/**
+ * The assembly with one more module.
+ * @param {{ name: string, from: string }} module its class, and where that is
+ * @throws Refusal when its shape is unknown
+ */
+export async function appModuleWith({ name, from }) {
   const before = await readFile(path, 'utf8');
   const file = ts.createSourceFile(path, before, ts.ScriptTarget.Latest, true);
   const modules = importsIn(file);
@@ -15,7 +18,6 @@ export async function appModuleWith({ kebab, pascal }) {
     throw new Refusal(
       `${path} has no list of imports in its @Module({ imports: [...] }): give it one, and generate again.`,
     );
-  const from = `./resource/${kebab}/${kebab}-resource.module.js`;
   const edits = [
     { at: placeOfImport(file, from), text: `\nimport { ${name} } from '${from}';` },
     { at: modules.elements.at(-1).getEnd(), text: `, ${name}` },

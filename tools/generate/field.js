@@ -1,73 +1,8 @@
+import { types } from './field-types.js';
 import { Refusal } from './refusal.js';
 
-/**
- * What a field of each type is in the table, in TypeScript, in the document and in the rules of a body.
- * `type` is the reported error for a value of another type. `sample` and `changed` are values for the test, as source text; `nth` gives one that no other record has.
- */
-const types = {
-  string: {
-    kind: 'text',
-    typescript: 'string',
-    column: `'varchar'`,
-    columnOptions: { length: 200, collation: `'C'` },
-    schema: `type: 'string', minLength: 1, maxLength: 200`,
-    rules: ['IsText()', 'HasLength(1, 200)'],
-    type: 'string_type',
-    sample: `'Sample'`,
-    changed: `'Changed'`,
-    nth: '`Sample ${++made}`',
-  },
-  text: {
-    kind: 'text',
-    typescript: 'string',
-    column: `'text'`,
-    columnOptions: { collation: `'C'` },
-    schema: `type: 'string', maxLength: 10_000`,
-    rules: ['IsText()', 'IsAtMost(10_000)'],
-    type: 'string_type',
-    sample: `'A longer sample'`,
-    changed: `'Another text'`,
-    nth: '`Sample ${++made}`',
-  },
-  number: {
-    kind: 'number',
-    typescript: 'number',
-    column: `'float'`,
-    columnOptions: {},
-    schema: `type: 'number'`,
-    rules: ['IsAnyNumber()'],
-    type: 'float_type',
-    sample: '1.5',
-    changed: '-2.5',
-    nth: '++made + 0.5',
-  },
-  integer: {
-    kind: 'integer',
-    typescript: 'number',
-    column: `'integer'`,
-    columnOptions: {},
-    schema: `type: 'integer', minimum: -2_147_483_648, maximum: 2_147_483_647`,
-    rules: ['IsInteger()'],
-    type: 'int_type',
-    sample: '10',
-    changed: '-20',
-    nth: '++made',
-  },
-  boolean: {
-    kind: 'boolean',
-    typescript: 'boolean',
-    column: `'boolean'`,
-    columnOptions: {},
-    schema: `type: 'boolean'`,
-    rules: ['IsTrueOrFalse()'],
-    type: 'bool_type',
-    sample: 'true',
-    changed: 'false',
-  },
-};
-
 /** `id` exists already, and the others are parameters of lists. */
-const used = ['id', 'order', 'size', 'page', 'after'];
+const used = ['id', 'order', 'size', 'page', 'after', 'or', 'not'];
 /** They could not be destructured. */
 const words =
   'arguments await break case catch class const continue debugger default delete do else enum eval export ' +
@@ -76,6 +11,9 @@ const words =
 const reserved = words.split(' ');
 /** Far below the limit of a database, and far above any reasonable entity. */
 const maxFields = 50;
+/** The types that have a parameter, as in price:decimal:12,2. */
+const parametrized = ['decimal', 'enum', 'reference'];
+const marks = ['unique', 'optional', 'index'];
 
 /** @throws Refusal when a field is malformed, or given twice */
 export function readFields(given, access) {
@@ -94,22 +32,51 @@ export function readFields(given, access) {
   return fields;
 }
 
-function readField(text) {
-  const [name, type, ...marks] = text.split(':');
+export function readField(text) {
+  const [name, type, ...rest] = text.split(':');
   refuseName(name);
   if (!Object.hasOwn(types, type ?? ''))
     throw new Refusal(
       `The field ${name} needs a type, one of ${Object.keys(types).join(', ')}; as in ${name}:string`,
     );
-  const unknown = marks.find((mark) => !['unique', 'optional'].includes(mark));
+  const parameter = parametrized.includes(type) ? rest.shift() : undefined;
+  const declared = types[type](name, parameter);
+  const start = [name, type, ...(parameter === undefined ? [] : [parameter])].join(':');
+  const unknown = rest.find((mark) => !marks.includes(mark));
   if (unknown !== undefined)
     throw new Refusal(
-      `The field ${name} is marked '${unknown}'. Write ${name}:${type}:unique, ${name}:${type}:optional or both.`,
+      `The field ${name} is marked '${unknown}'. Write ${marks.map((mark) => `${start}:${mark}`).join(', ')} or several.`,
     );
-  const isUnique = marks.includes('unique');
-  if (isUnique && type === 'boolean')
-    throw new Refusal(`The field ${name} is a boolean: unique would allow two records. Leave the mark out.`);
-  return { name, ...types[type], isUnique, isOptional: marks.includes('optional') };
+  const has = (mark) => rest.includes(mark);
+  if (has('unique')) refuseUnique(name, type, declared);
+  if (has('index') && (has('unique') || type === 'reference'))
+    throw new Refusal(
+      `The field ${name} has an index already, because it is ${has('unique') ? 'unique' : 'a reference'}. Leave index out.`,
+    );
+  if (has('index') && declared.isJson)
+    throw new Refusal(
+      `The field ${name} is json, which is not compared: an index is of no use. Leave it out.`,
+    );
+  return { name, ...declared, isUnique: has('unique'), isOptional: has('optional'), isIndexed: has('index') };
+}
+
+function refuseUnique(name, type, { nth }) {
+  if (type === 'boolean' || type === 'enum')
+    throw new Refusal(
+      `The field ${name} is ${type === 'enum' ? 'an enum' : 'a boolean'}: unique would allow only as many records as it has values. Leave the mark out.`,
+    );
+  if (type === 'json')
+    throw new Refusal(`The field ${name} is json, which is not compared, so not unique. Leave the mark out.`);
+  if (type === 'reference')
+    throw new Refusal(
+      `The field ${name} is a reference, whose test needs another record each time. Leave unique out, and add ` +
+        'unique: true to its @ReferenceField.',
+    );
+  if (!nth)
+    throw new Refusal(
+      `The field ${name} has fewer than three digits before the point, too few for unique. Leave the mark out, or ` +
+        'declare more.',
+    );
 }
 
 function refuseName(name) {

@@ -7,7 +7,7 @@ import { Refusal } from './refusal.js';
 const maxLength = 40;
 
 /** What the generated files import: a class of the same name could not be declared beside it. */
-const imported = ['collection', 'column', 'entity', 'primary-column', 'rest', 'sql', 'sql-table'];
+const imported = ['collection', 'controller', 'entity', 'module', 'rest', 'sql', 'sql-table'];
 /** Paths that the program answers by itself. */
 const served = ['docs', 'health', 'live', 'metrics', 'ready', 'schema'];
 /** Words that ESLint refuses in the names of files and classes. */
@@ -24,8 +24,38 @@ export async function readName(kebab) {
     );
   const name = formsOf(kebab);
   refuseReserved(name);
-  refuseTakenFolder(name);
+  refuseTaken([`src/modules/${kebab}`, `src/resource/${kebab}`, `test/e2e/${kebab}.spec.ts`]);
   await refuseTakenTable(name);
+  return name;
+}
+
+/** The classes of a service of such a name would be those of the building blocks: SqlWorker. */
+const ofServices = ['http', 'http-client', 'remote', 'sql'];
+
+/**
+ * The name of a service in every form that the files need.
+ * @throws Refusal when it is not a valid name, or taken
+ */
+export async function readServiceName(kebab) {
+  if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(kebab) || kebab.length > maxLength)
+    throw new Refusal(
+      `${kebab} is not a valid service name. Name it in kebab-case, in at most ${maxLength} characters: audit, price-list.`,
+    );
+  if (/(^|-)service$/.test(kebab))
+    throw new Refusal(`Leave the word service out of the name ${kebab}: the generator adds it.`);
+  const name = { ...formsOf(kebab), variable: `${kebab.replaceAll('-', '_').toUpperCase()}_SERVICE_URL` };
+  if (ofServices.includes(kebab) || name.camel in {} || kebab.split('-').some((word) => vague.includes(word)))
+    throw new Refusal(
+      `A service cannot be called ${kebab}: ${ofServices.includes(kebab) ? 'the building blocks have classes of that name' : 'the name says nothing, or is one of every JavaScript object'}. Choose another name.`,
+    );
+  refuseTaken([
+    `src/modules/${kebab}`,
+    `src/config/groups/${kebab}.settings.ts`,
+    `test/e2e/${kebab}-service.spec.ts`,
+  ]);
+  for (const path of await glob('src/config/groups', '.settings.ts'))
+    if (new RegExp(`^  ${name.camel}: \\{`, 'm').test(await readFile(path, 'utf8')))
+      throw new Refusal(`The settings ${name.camel} are those of ${path} already. Choose another name.`);
   return name;
 }
 
@@ -52,10 +82,8 @@ function refuseReserved({ kebab, camel, pascal, path }) {
   if (reason) throw new Refusal(`An entity cannot be called ${kebab}: ${reason}. Choose another name.`);
 }
 
-function refuseTakenFolder({ kebab }) {
-  const taken = [`src/modules/${kebab}`, `src/resource/${kebab}`, `test/e2e/${kebab}.spec.ts`].find(
-    existsSync,
-  );
+function refuseTaken(paths) {
+  const taken = paths.find(existsSync);
   if (taken)
     throw new Refusal(
       `${taken} exists already, and nothing is overwritten. Choose another name, or remove it first.`,

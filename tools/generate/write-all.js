@@ -2,8 +2,8 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refusal } from './refusal.js';
 
-/** Writes new files, and then one that changes; removes what it has written when it cannot write all. */
-export async function writeAll(files, changed) {
+/** Writes new files, and then those that change; takes back what it has written when it cannot write all. */
+export async function writeAll(files, changes) {
   const undo = [];
   try {
     for (const { path, text } of files) {
@@ -12,7 +12,10 @@ export async function writeAll(files, changed) {
       await writeFile(path, text, { flag: 'wx' });
       undo.unshift(() => rm(path, { force: true }));
     }
-    await replace(changed);
+    for (const change of changes) {
+      await replace(change);
+      undo.unshift(() => writeFile(change.path, change.before));
+    }
   } catch (error) {
     for (const step of undo) await step();
     throw error instanceof Refusal

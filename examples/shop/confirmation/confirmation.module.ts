@@ -1,17 +1,10 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { Settings } from '../../../src/config/settings.js';
-import {
-  HttpClientModule,
-  httpWorkerComponent,
-  sqlWorkerComponent,
-} from '../../../src/ddd/component/index.js';
+import { HttpClientModule, components } from '../../../src/ddd/component/index.js';
 import { ConfirmationHandler } from './confirmation.handler.js';
 import { ConfirmationWorker } from './confirmation.worker.js';
 import { DeliveryWorker } from './delivery.worker.js';
-
-const promised = sqlWorkerComponent(ConfirmationWorker);
-const delivered = httpWorkerComponent(DeliveryWorker);
 
 /** Confirmations: recorded in the unit of work that causes them, delivered afterwards by the courier. */
 @Module({})
@@ -26,8 +19,7 @@ export class ConfirmationModule {
     return {
       module: ConfirmationModule,
       imports: [client],
-      providers: [...promised.providers, ...delivered.providers, ConfirmationHandler],
-      exports: promised.exports,
+      ...components(ConfirmationWorker, DeliveryWorker, ConfirmationHandler),
     };
   }
 }

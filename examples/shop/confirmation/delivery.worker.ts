@@ -1,7 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import { HttpWorker } from '../../../src/ddd/worker/index.js';
 import { ConfirmationServiceRepository } from './confirmation-service.repository.js';
 
 /** The repositories of the notification service. */
-@Injectable()
 export class DeliveryWorker extends HttpWorker.with({ confirmation: ConfirmationServiceRepository }) {}

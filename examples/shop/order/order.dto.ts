@@ -1,9 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsEmail, ValidateNested } from 'class-validator';
-import { HasLength, IsText } from '../../../src/http/validation/text.rules.js';
-import { IsUuid } from '../../../src/rest/format.rules.js';
-import { IsInteger } from '../../../src/rest/number.rules.js';
+import { HasLength, IsInteger, IsText, IsUuid } from '../../../src/ddd/field/index.js';
 import type { Order } from './order.entity.js';
 import type { PlacedOrder } from './order.resource.js';
 

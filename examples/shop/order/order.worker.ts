@@ -1,8 +1,6 @@
-import { Injectable } from '@nestjs/common';
 import { ProductWorker } from '../product/product.worker.js';
 import { OrderLineRepository } from './order-line.repository.js';
 import { OrderRepository } from './order.repository.js';
 
 /** Units of work over orders, their lines, and the products that they take from the stock. */
-@Injectable()
 export class OrderWorker extends ProductWorker.with({ order: OrderRepository, line: OrderLineRepository }) {}

@@ -1,9 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { HttpClientModule, httpWorkerComponent } from '../../../src/ddd/component/index.js';
+import { HttpClientModule, components } from '../../../src/ddd/component/index.js';
 import { PriceWorker } from './price.worker.js';
-
-const prices = httpWorkerComponent(PriceWorker);
 
 /** Prices, from the price service. */
 @Module({})
@@ -11,6 +9,6 @@ export class PriceModule {
   /** @param baseURL where the price service is */
   static at(baseURL: string): DynamicModule {
     const client = HttpClientModule.with({ useFactory: () => ({ baseURL, timeout: 2_000 }) });
-    return { module: PriceModule, imports: [client], ...prices };
+    return { module: PriceModule, imports: [client], ...components(PriceWorker) };
   }
 }

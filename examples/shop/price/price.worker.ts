@@ -1,7 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import { HttpWorker } from '../../../src/ddd/worker/index.js';
 import { PriceRepository } from './price.repository.js';
 
 /** The repositories of the price service. */
-@Injectable()
 export class PriceWorker extends HttpWorker.with({ price: PriceRepository }) {}

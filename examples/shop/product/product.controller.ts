@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
+import { collectionOf } from '../../../src/rest/collection-of.js';
 import { RestController } from '../../../src/rest/rest.controller.js';
-import { ProductChanges, ProductDetails, ProductView } from './product.dto.js';
+import { Product } from './product.entity.js';
 import { ProductResource } from './product.resource.js';
 
 /** Products over HTTP. */
 @Controller('product')
 export class ProductController extends RestController({
-  name: 'Product',
+  ...collectionOf(Product, ['id', 'name', 'stock']),
   resource: ProductResource,
   verbs: ['create', 'retrieve', 'partialUpdate', 'delete', 'list'],
   access: {
@@ -16,9 +17,4 @@ export class ProductController extends RestController({
     partialUpdate: 'product:write',
     delete: 'product:write',
   },
-  view: ProductView,
-  body: ProductDetails,
-  changes: ProductChanges,
-  filters: { name: 'text', stock: 'integer' },
-  orders: ['name', 'stock'],
 }) {}

@@ -1,14 +1,10 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Entity } from 'typeorm';
+import { IdField, IntegerField, TextField } from '../../../src/ddd/field/index.js';
 
 /** A product and its stock. Its price comes from the price service. */
 @Entity('product')
 export class Product {
-  @PrimaryColumn('varchar', { length: 36 })
-  id!: string;
-
-  @Column('varchar', { length: 100 })
-  name!: string;
-
-  @Column('integer')
-  stock!: number;
+  @IdField() id!: string;
+  @TextField({ length: 100, example: 'Lamp' }) name!: string;
+  @IntegerField({ min: 0 }) stock!: number;
 }

@@ -1,7 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import { SqlWorker } from '../../../src/ddd/worker/index.js';
 import { ProductRepository } from './product.repository.js';
 
 /** Units of work over the products. */
-@Injectable()
 export class ProductWorker extends SqlWorker.with({ product: ProductRepository }) {}

@@ -17,6 +17,7 @@ import { checkKeys } from './keys.check.js';
 import { checkMailFolder, checkMailServer } from './mail.checks.js';
 import { checkNotificationService } from './notification.check.js';
 import { checkPasswordHash } from './password.check.js';
+import { remoteServiceChecks } from './remote-service.check.js';
 import { runChecks } from './run-checks.js';
 import type { Check } from './run-checks.js';
 
@@ -39,6 +40,7 @@ export async function examine(): Promise<Finding[]> {
       ...(await runChecks([
         { check: 'database', run: () => examineDatabase(settings), limitMs: databaseLimitMs },
         ...notificationChecks(settings),
+        ...remoteServiceChecks(settings),
       ])),
       // On its own, because it uses every core.
       ...(await runChecks([

@@ -15,7 +15,7 @@ export interface Finding {
     | 'clock'
     | 'disk'
     | 'mail'
-    | 'notification service'
+    | `${string} service`
     | 'password hash';
   /** A warning has an occasional cost; a failure breaks a promise of the service. */
   readonly status: 'ok' | 'warning' | 'failure';

@@ -19,6 +19,8 @@ export type { OutboxStatus } from './outbox-status.js';
 export { DuplicateHandlerError } from './outbox.errors.js';
 export { OutboxModule } from './outbox.module.js';
 export { OutboxRepository } from './outbox.repository.js';
+export { outgoingMessage } from './outgoing-message.js';
+export type { OutgoingMessage } from './outgoing-message.js';
 export { RecordedMessages } from './recorded-messages.js';
 export type { TopicReport } from './topic-report.js';
 export { epoch } from './epoch.js';

@@ -11,6 +11,7 @@ export type { FittedCondition } from './fitted-condition.js';
 export { HttpResourceRepository } from './http/http-resource.repository.js';
 export { HttpRepository } from './http/http.repository.js';
 export type { HttpScope } from './http/http.repository.js';
+export { ServiceRepository } from './http/service.repository.js';
 export { RemoteServiceError } from './http/remote.errors.js';
 export { folded } from './letter-case.js';
 export { ReadOnlyUnitError } from './read-only-unit.error.js';

@@ -2,6 +2,7 @@
 export { callAfterCommit } from './after-commit.js';
 export type { Attempt } from './attempt.js';
 export { assertNoOpenUnit } from './combined-unit.js';
+export { RemoteServiceWorker } from './remote-service.worker.js';
 export { HttpWorker } from './http.worker.js';
 export type { HttpRepositoryClasses } from './http.worker.js';
 export { insideUnit } from './open-unit.js';

@@ -1,13 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { HttpWorker } from '../../ddd/worker/index.js';
-import { ReuseNotificationRepository } from './reuse-notification.repository.js';
-import { ServiceRepository } from './service.repository.js';
-import { WelcomeNotificationRepository } from './welcome-notification.repository.js';
+import { RemoteServiceWorker } from '../../ddd/worker/index.js';
 
-/** The repositories of the notification service. */
-@Injectable()
-export class DeliveryWorker extends HttpWorker.with({
-  welcome: WelcomeNotificationRepository,
-  reuse: ReuseNotificationRepository,
-  service: ServiceRepository,
-}) {}
+/** Talks to the notification service itself. */
+export class DeliveryWorker extends RemoteServiceWorker {}

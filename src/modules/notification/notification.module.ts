@@ -1,15 +1,11 @@
 import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { proxyFor, httpWorkerComponent, sqlWorkerComponent } from '../../ddd/component/index.js';
+import { components, proxyFor } from '../../ddd/component/index.js';
 import { DeliveryWorker } from './delivery.worker.js';
 import { MailLimit } from './mail-limit.service.js';
+import { ReuseMessageRepository, WelcomeMessageRepository } from './notification.messages.js';
 import { NotificationWorker } from './notification.worker.js';
-import { ReuseHandler } from './reuse.handler.js';
-import { WelcomeHandler } from './welcome.handler.js';
-
-const promised = sqlWorkerComponent(NotificationWorker);
-const delivered = httpWorkerComponent(DeliveryWorker);
 
 /** Notifications: recorded in the unit of work that causes them, delivered afterwards by the courier. */
 @Module({
@@ -24,7 +20,12 @@ const delivered = httpWorkerComponent(DeliveryWorker);
       }),
     }),
   ],
-  providers: [...promised.providers, ...delivered.providers, MailLimit, WelcomeHandler, ReuseHandler],
-  exports: [...promised.exports, ...delivered.exports, MailLimit],
+  ...components(
+    NotificationWorker,
+    DeliveryWorker,
+    MailLimit,
+    WelcomeMessageRepository.Handler,
+    ReuseMessageRepository.Handler,
+  ),
 })
 export class NotificationModule {}

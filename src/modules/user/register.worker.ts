@@ -1,7 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import { SqlWorker } from '../../ddd/worker/index.js';
 import { UserRepository } from './user.repository.js';
 
 /** Units of work over the accounts. */
-@Injectable()
 export class RegisterWorker extends SqlWorker.with({ user: UserRepository }) {}

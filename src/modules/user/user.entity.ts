@@ -1,25 +1,17 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { EmailField, PersonNameField } from '../../identity/identity.fields.js';
 
 /** An account. */
 @Entity('user')
 export class User {
-  @PrimaryColumn('varchar', { length: 36 })
-  id!: string;
+  @PrimaryColumn('varchar', { length: 36 }) id!: string;
+  @PersonNameField({ example: 'John' }) name!: string;
+  @PersonNameField({ example: 'Doe' }) surname!: string;
 
-  @Column('varchar', { length: 200 })
-  name!: string;
-
-  @Column('varchar', { length: 200 })
-  surname!: string;
-
-  /** In the canonical form of src/identity: the identity of the account. */
-  @Column('varchar', { length: 254, unique: true })
-  email!: string;
+  /** The identity of the account. */
+  @EmailField({ unique: true }) email!: string;
 
   /** An Argon2id hash in PHC format. */
-  @Column('varchar', { length: 200 })
-  password!: string;
-
-  @Column('boolean')
-  active!: boolean;
+  @Column('varchar', { length: 200 }) password!: string;
+  @Column('boolean') active!: boolean;
 }

@@ -7,9 +7,8 @@ export class UserRepository extends SqlTableRepository<User> {
   protected readonly entity = User;
 
   /** Creates an inactive account; returns null when the e-mail already has one. */
-  createUnlessTaken(details: Pick<User, 'name' | 'surname' | 'email' | 'password'>): Promise<User | null> {
-    const { name, surname, email, password } = details;
-    return this.createUnlessExists({ id: randomUUID(), name, surname, email, password, active: false });
+  createUnlessTaken(details: Omit<User, 'id' | 'active'>): Promise<User | null> {
+    return this.createUnlessExists({ ...details, id: randomUUID(), active: false });
   }
 
   /** Does what a creation does to the disk, and changes nothing. */

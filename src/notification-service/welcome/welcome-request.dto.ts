@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsEmailAddress, Normalize } from '../../http/validation/identity.rules.js';
-import { HasLength, HasNoControlCharacters, IsText } from '../../http/validation/text.rules.js';
+import { IsEmailAddress, Normalize } from '../../identity/identity.rules.js';
+import { HasLength, HasNoControlCharacters, IsText } from '../../ddd/field/index.js';
 import { maxNameLength, normalizeName } from '../../identity/person-name.js';
 
 /** The recipient of a welcome mail. */

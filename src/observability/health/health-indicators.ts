@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import type { HealthIndicatorResult } from '@nestjs/terminus';
-import { DeliveryWorker } from '../../modules/notification/index.js';
+import { Settings } from '../../config/settings.js';
 import { DatabaseMonitor } from './database-monitor.js';
+import { remoteServices } from './remote-services.js';
 
-/** How long the notification service may take to respond, and how long its response is reused. */
+/** How long a remote service may take to respond, and how long its response is reused. */
 const patienceMs = 1_000;
 const freshMs = 1_000;
 /** Seconds after which a message counts as late: longer than the first few attempts take. */
@@ -16,7 +18,8 @@ export class HealthIndicators {
   constructor(
     private readonly indicators: HealthIndicatorService,
     private readonly monitor: DatabaseMonitor,
-    private readonly delivery: DeliveryWorker,
+    private readonly modules: ModuleRef,
+    private readonly settings: Settings,
   ) {}
 
   /** Down while it cannot be read or written. */
@@ -69,13 +72,27 @@ export class HealthIndicators {
       : session.up({ oldestUndelivered });
   }
 
-  async notificationService(): Promise<HealthIndicatorResult> {
-    const session = this.indicators.check('notificationService');
+  /** Degraded while a service does not answer: messages to it wait. */
+  remoteServices(): (() => Promise<HealthIndicatorResult>)[] {
+    return remoteServices
+      .filter(({ isConfigured }) => isConfigured?.(this.settings) ?? true)
+      .map(
+        ({ name, worker }) =>
+          () =>
+            this.#reach(name, worker),
+      );
+  }
+
+  async #reach(
+    name: string,
+    worker: (typeof remoteServices)[number]['worker'],
+  ): Promise<HealthIndicatorResult> {
+    const session = this.indicators.check(name);
     const result = await session
-      .attempt(({ signal }) => this.delivery.run(({ service }) => service.reach(), { signal }))
+      .attempt(({ signal }) => this.modules.get(worker, { strict: false }).reach(signal))
       .withTimeout(patienceMs)
       .cacheFor(freshMs);
-    return result['notificationService']?.status === 'up'
+    return result[name]?.status === 'up'
       ? session.up()
       : session.degraded({ message: 'it does not respond' });
   }

@@ -41,7 +41,7 @@ export class ReadinessCheck {
         () => indicators.database(),
         () => indicators.schema(),
         () => indicators.courier(),
-        () => indicators.notificationService(),
+        ...indicators.remoteServices(),
       ]);
     } catch (error) {
       if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;

@@ -17,7 +17,7 @@ import { DeviceTokens } from './device/device-tokens.service.js';
 import type { Device } from './device/device.js';
 
 export type Credentials = Pick<User, 'email' | 'password'>;
-export type Details = Credentials & Pick<User, 'name' | 'surname'>;
+export type Details = Omit<User, 'id' | 'active'>;
 
 /** Every statement decides by itself, so creations of one e-mail at once need not be repeated. */
 const deciding = { isolation: 'READ COMMITTED' } as const;

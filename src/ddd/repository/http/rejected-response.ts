@@ -29,7 +29,10 @@ export function rejectionOf(
     case 404:
       return id === undefined ? cause : new NotFoundError(resource, { id, cause });
     case 409:
-      return new (isRemoval ? StillReferencedError : AlreadyExistsError)(resource, { ...details, cause });
+      return new (isRemoval ? StillReferencedError : isReference(body) ? IntegrityError : AlreadyExistsError)(
+        resource,
+        { ...details, cause },
+      );
     case 400:
     case 422:
       if (errorsIn(body).some(([, { type }]) => type === 'cursor')) return new InvalidCursorError(resource);
@@ -52,6 +55,9 @@ function errorsIn(body: unknown): [string, ReportedError][] {
     ([, error]) => typeof error === 'object' && error !== null,
   );
 }
+
+/** Whether a field refers to a record that does not exist. */
+const isReference = (body: unknown): boolean => errorsIn(body).some(([, { type }]) => type === 'reference');
 
 /** Taken fields are reported together; of invalid ones the first is named. */
 function constraintIn(resource: string, body: unknown): { constraint?: string } {

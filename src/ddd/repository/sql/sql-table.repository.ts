@@ -14,13 +14,24 @@ import { SqlRecords } from './sql-records.js';
 /**
  * A table with the repository vocabulary. Listeners of the entity are not called: rules belong in here.
  *
- *     class UserRepository extends SqlTableRepository<User> { protected readonly entity = User; }
+ *     class UserRepository extends SqlTableRepository.of(User) {}
  */
 export abstract class SqlTableRepository<Entity extends ObjectLiteral> extends Repository<Entity> {
   protected abstract readonly entity: EntityTarget<Entity>;
 
   constructor(protected readonly scope: SqlScope) {
     super();
+  }
+
+  /** A class of repositories over the table of this entity. */
+  static of<Entity extends ObjectLiteral>(
+    entity: EntityTarget<Entity>,
+  ): new (scope: SqlScope) => EntityRepository<Entity> {
+    return class extends EntityRepository<Entity> {
+      constructor(scope: SqlScope) {
+        super(scope, entity);
+      }
+    };
   }
 
   /**
@@ -148,6 +159,16 @@ export abstract class SqlTableRepository<Entity extends ObjectLiteral> extends R
       operator: 'eq',
       value: (record as Record<string, unknown>)[field],
     }));
+  }
+}
+
+/** The repository of an entity that is known when its class is made. */
+class EntityRepository<Entity extends ObjectLiteral> extends SqlTableRepository<Entity> {
+  constructor(
+    scope: SqlScope,
+    protected readonly entity: EntityTarget<Entity>,
+  ) {
+    super(scope);
   }
 }
 

@@ -1,7 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import { SqlWorker } from '../../../ddd/worker/index.js';
 import { SigningKeyRepository } from '../signing-key.repository.js';
 
 /** Units of work over the signing keys. */
-@Injectable()
 export class KeyWorker extends SqlWorker.with({ key: SigningKeyRepository }) {}

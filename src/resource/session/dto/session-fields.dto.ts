@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { HasLength, IsText } from '../../../http/validation/text.rules.js';
+import { HasLength, IsText } from '../../../ddd/field/index.js';
 
 /** The body of a refresh. */
 export class RefreshRequest {

@@ -6,7 +6,7 @@ import {
   ValidatorConstraint,
   type ValidatorConstraintInterface,
 } from 'class-validator';
-import { lengthOf } from '../../../http/validation/text.rules.js';
+import { lengthOf } from '../../../ddd/field/index.js';
 import type { PasswordPolicy } from '../../../modules/user/index.js';
 
 /** Minimum length of a new password, unless the policy asks for more. */

@@ -1,10 +1,10 @@
-import { EmailField, PasswordField } from './fields.js';
+import { IntersectionType, PickType } from '@nestjs/swagger';
+import { User } from '../../../modules/user/index.js';
+import { PasswordField } from './fields.js';
+
+class Password {
+  @PasswordField() readonly password!: string;
+}
 
 /** The credentials of an account. */
-export class UserCredentials {
-  @EmailField()
-  readonly email!: string;
-
-  @PasswordField()
-  readonly password!: string;
-}
+export class UserCredentials extends IntersectionType(PickType(User, ['email']), Password) {}

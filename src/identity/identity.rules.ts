@@ -1,14 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { canonicalEmail, maxEmailLength } from '../../identity/email-address.js';
-import {
-  hasHiddenCharacters,
-  hasVisibleLetter,
-  maxNameLength,
-  normalizeName,
-} from '../../identity/person-name.js';
-import { textRule } from './rule.js';
-import { HasLength, IsAtMost, IsText } from './text.rules.js';
+import { canonicalEmail, maxEmailLength } from './email-address.js';
+import { hasHiddenCharacters, hasVisibleLetter, maxNameLength, normalizeName } from './person-name.js';
+import { HasLength, IsAtMost, IsText, textRule } from '../ddd/field/index.js';
 
 /** An e-mail address, which is converted to its canonical form. */
 export function IsEmailAddress(): PropertyDecorator {

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { rule } from '../http/validation/rule.js';
+import { rule } from './rule.js';
 
 /** The range of an integer column: 32 bits. */
 const minInteger = -2_147_483_648;

@@ -1,11 +1,19 @@
 // Real: the rules and the pipe that reads bodies. Nothing is fake.
 import { describe, expect, it } from '@jest/globals';
 import { IsInt, Min } from 'class-validator';
-import { FieldValidationPipe } from '../http/validation/field-validation.pipe.js';
-import type { InvalidFieldsError } from '../http/validation/invalid-fields.error.js';
-import { HasLength, HasNoControlCharacters, IsText } from '../http/validation/text.rules.js';
-import { IsDateTime, IsOneOf, IsUuid } from './format.rules.js';
-import { IsAnyNumber, IsTrueOrFalse, IsInteger } from './number.rules.js';
+import { FieldValidationPipe } from './field-validation.pipe.js';
+import type { InvalidFieldsError } from './invalid-fields.error.js';
+import {
+  HasLength,
+  HasNoControlCharacters,
+  IsAnyNumber,
+  IsDateTime,
+  IsInteger,
+  IsOneOf,
+  IsText,
+  IsTrueOrFalse,
+  IsUuid,
+} from '../../ddd/field/index.js';
 
 class Body {
   @IsInteger()

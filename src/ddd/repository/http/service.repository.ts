@@ -1,6 +1,7 @@
-import { RemoteServiceError, HttpRepository } from '../../ddd/repository/index.js';
+import { HttpRepository } from './http.repository.js';
+import { RemoteServiceError } from './remote.errors.js';
 
-/** The notification service itself. */
+/** A remote service itself. */
 export class ServiceRepository extends HttpRepository {
   protected readonly resource = 'health';
 
