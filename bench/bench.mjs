@@ -15,6 +15,7 @@ const rows = [
   'sign-in',
   'sign-up',
   'storm',
+  'session',
   'info-page',
   'units-sqlite',
   'units-postgres',

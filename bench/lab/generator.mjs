@@ -55,13 +55,13 @@ async function run({ name, url, request, about, inFlight = 1, every = 0, obeys =
   return [name, { elapsed, responses: Object.fromEntries([...responses].map(summary)) }];
 }
 
-async function send(pool, { method, path, body }) {
+async function send(pool, { method, path, body, headers }) {
   try {
     const answer = await pool.request({
       method,
       path,
       body: body && JSON.stringify(body),
-      headers: body && { 'content-type': 'application/json' },
+      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
     });
     await answer.body.dump();
     return {

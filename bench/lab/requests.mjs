@@ -1,7 +1,7 @@
 /** What the generator can send: by the number of the request and what it is `about`. */
 export const requests = {
   'GET /': () => ({ method: 'GET', path: '/' }),
-  get: (_, { path }) => ({ method: 'GET', path }),
+  get: (_, { path, headers }) => ({ method: 'GET', path, headers }),
   'sign in': (number, { prefix, accounts, path = '/user/signin/' }) => ({
     method: 'POST',
     path,

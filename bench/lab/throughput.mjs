@@ -2,7 +2,7 @@ import { ratios } from './statistics.mjs';
 
 /**
  * Sends one kind of request to every subject in turn.
- * @param stream makes the stream for a program and a round
+ * @param stream makes the stream for a program, a round and the name of the subject
  * @returns by subject, a list with `{ rate, cpu }` of each round: 200 responses per second, processor milliseconds of the
  *   program for each
  */
@@ -10,7 +10,7 @@ export function throughput(lab, programs, stream) {
   return lab.interleaved(Object.keys(programs), async (name, round) => {
     const program = programs[name];
     const before = await program.cpu();
-    const { streams, busy } = await lab.load([stream(program, round)]);
+    const { streams, busy } = await lab.load([stream(program, round, name)]);
     const [{ responses, elapsed }] = Object.values(streams);
     const spent = ((await program.cpu()) - before) / 1_000;
     refuseStrange(program, responses);
