@@ -3,12 +3,13 @@ import { DatabaseModule } from './database/database.module.js';
 import { IdempotencyModule } from './ddd/idempotency/index.js';
 import { outboxModule } from './database/outbox-module.js';
 import { LimitModule } from './ddd/limit/index.js';
-import { TokenVerifier } from './http/access/token-verifier.js';
+import { CookieVerifier, TokenVerifier } from './http/access/token-verifier.js';
 import { NotificationModule } from './modules/notification/index.js';
 import { KeySecret, limitSecretOf, SessionModule, SessionVerifier } from './modules/session/index.js';
 import { UserModule } from './modules/user/index.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { InfoController } from './resource/info/info.controller.js';
+import { RefreshCookie } from './resource/session/cookie/refresh-cookie.js';
 import { KeySetController } from './resource/session/key-set.controller.js';
 import { SessionController } from './resource/session/session.controller.js';
 import { SessionResource } from './resource/session/session.resource.js';
@@ -43,7 +44,9 @@ import { UserResource } from './resource/user/user.resource.js';
     SessionResource,
     SignIn,
     DeviceTokens,
+    RefreshCookie,
     { provide: TokenVerifier, useExisting: SessionVerifier },
+    { provide: CookieVerifier, useExisting: RefreshCookie },
   ],
 })
 export class AppModule {}

@@ -7,6 +7,7 @@ import { applyHttpRules } from './http/http.setup.js';
 import { createLogger } from './http/logging/logger.js';
 import { NestLogger } from './http/logging/nest-logger.js';
 import { serveOpenApi } from './openapi/openapi.setup.js';
+import { documentRefreshCookie } from './resource/session/docs/refresh-cookie.docs.js';
 import { PasswordPolicy } from './modules/user/index.js';
 import { requireNewPasswords } from './resource/user/dto/new-password.rules.js';
 
@@ -22,12 +23,13 @@ export function setUpApp(
   const { http, session } = settings;
   const passwords = new PasswordPolicy(settings);
   app.useLogger(new NestLogger(logger));
-  applyHttpRules(app, http, logger, appErrorMapping);
+  applyHttpRules(app, { ...http, corsCookies: session.cookie }, logger, appErrorMapping);
   requireNewPasswords(passwords);
   if (passwords.warning) logger.warn(passwords.warning);
   serveOpenApi(app, (document) => {
     documentPasswordLength(document, passwords.minLength);
     if (session.signIn === 'token') documentSignInTokens(document);
+    if (session.cookie) documentRefreshCookie(document);
   });
 }
 

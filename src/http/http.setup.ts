@@ -1,11 +1,12 @@
 import type { Server } from 'node:http';
+import type { Abstract } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ModulesContainer } from '@nestjs/core';
 import type { Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { AccessGuard } from './access/access.guard.js';
 import { assertAccess } from './access/assert-access.js';
-import { TokenVerifier } from './access/token-verifier.js';
+import { CookieVerifier, TokenVerifier } from './access/token-verifier.js';
 import { bodyParser } from './middleware/body-parser.js';
 import { respondToBrokenRequests } from './middleware/broken-requests.js';
 import { Draining } from './shutdown/draining.js';
@@ -30,6 +31,8 @@ export interface HttpRules {
   readonly bodyLimitBytes: number;
   /** Origins other than our own whose pages may call: none by default. */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** Whether requests of these pages may carry cookies: by default they may not. */
+  readonly corsCookies?: boolean;
   /** How long a stop waits for requests in flight. */
   readonly shutdownGraceMs: number;
   /** How long an idle connection is kept open for the next request. */
@@ -50,14 +53,15 @@ export function applyHttpRules(
 ): void {
   const adapter = HttpAdapter.of(app);
   const server: Server = app.getHttpServer();
-  const { corsOrigins = [] } = rules;
+  const { corsOrigins = [], corsCookies = false } = rules;
+  const cors = { origins: corsOrigins, withCookies: corsCookies };
   const express: Express = adapter.getInstance();
 
   app.disable('x-powered-by');
   app.disable('etag');
   limitTime(server, rules.keepAliveTimeoutMs);
   const responses = new OpenResponses(server);
-  respondToBrokenRequests(server, logger, responses);
+  respondToBrokenRequests(server, logger, responses, cors);
   lingerAfterLastResponse(server);
   holdBackContinue(server);
   takeOver(server);
@@ -69,7 +73,7 @@ export function applyHttpRules(
       requestId,
       requestLog(logger),
       headers,
-      allowOrigins(corsOrigins),
+      allowOrigins(cors),
       limitUnreadBody(rules.bodyLimitBytes),
       Draining.of(adapter, rules.shutdownGraceMs).reject,
       requireHost,
@@ -78,19 +82,19 @@ export function applyHttpRules(
       bodyParser(rules.bodyLimitBytes),
     ),
   );
-  const verifier = verifierOf(app);
+  const verifier = provided(app, TokenVerifier);
   assertAccess(app, verifier);
-  app.useGlobalGuards(new AccessGuard(verifier));
+  app.useGlobalGuards(new AccessGuard(verifier, provided(app, CookieVerifier)));
   app.useGlobalPipes(new FieldValidationPipe());
   keepErrorMapping(express, errorMapping);
   app.useGlobalFilters(new EnvelopeFilter(errorMapping));
 }
 
-/** Undefined in a program whose routes are all public; resolving it through Nest would end the process. */
-function verifierOf(app: NestExpressApplication): TokenVerifier | undefined {
+/** What the assembly provides, if it does: resolving a missing provider through Nest would end the process. */
+function provided<Provider>(app: NestExpressApplication, token: Abstract<Provider>): Provider | undefined {
   const modules = [...app.get(ModulesContainer).values()];
-  const provider = modules.map(({ providers }) => providers.get(TokenVerifier)).find(Boolean);
-  return provider?.instance as TokenVerifier | undefined;
+  const provider = modules.map(({ providers }) => providers.get(token)).find(Boolean);
+  return provider?.instance as Provider | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { Delete, Get, HttpCode, Inject, Patch, Post, Put, Req, Res } from '@nestjs/common';
+import { Delete, Get, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
+import { PARAMTYPES_METADATA } from '@nestjs/common/constants.js';
 import type { Request, Response } from 'express';
 import { groupNames } from '../ddd/repository/index.js';
 import { CollectionResource } from '../ddd/resource/index.js';
@@ -48,11 +49,13 @@ export function RestController<
     readonly routes: RestRoutes<Entity, View>;
     readonly onModuleInit: () => Promise<void>;
 
-    constructor(@Inject(declaration.resource as never) resource: CollectionResource<Entity>) {
+    constructor(resource: CollectionResource<Entity>) {
       this.routes = new RestRoutes(declaration, resource);
       this.onModuleInit = () => assertListable(declaration, resource);
     }
   }
+  // Not by @Inject(), which a subclass with a constructor of its own would inherit for its first parameter.
+  Reflect.defineMetadata(PARAMTYPES_METADATA, [declaration.resource], DeclaredController);
   for (const verb of declaration.verbs) {
     addRoute<Entity, View>(DeclaredController.prototype, verb, verb, declaration);
     if (verb === 'create')

@@ -3,35 +3,18 @@
  * Real: the built program (`npm run build`), its notification service, Chromium. Fake: nothing.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from './browser.js';
+import { BuiltProgram } from './built-program.js';
 
-const program = resolve('dist/src/main.js');
-
-let folder: string;
-let child: ChildProcess;
+let program: BuiltProgram;
 let browser: Browser;
 let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'accounts-browser-'));
-  child = spawn(process.execPath, [program], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], PORT: '0', LOG_FORMAT: 'json' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const docs = await docsAddress(child);
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  });
+  program = await BuiltProgram.start();
+  browser = await launchBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (line) => {
@@ -39,14 +22,12 @@ beforeAll(async () => {
     if (line.type() === 'error' && !line.text().startsWith('Failed to load resource'))
       complaints.push(line.text());
   });
-  await page.goto(docs);
+  await page.goto(`${program.url}/docs/`);
 });
 
 afterAll(async () => {
   await browser?.close();
-  child?.kill('SIGTERM');
-  if (child && child.exitCode === null) await once(child, 'exit');
-  await rm(folder, { recursive: true, force: true });
+  await program?.stop();
 });
 
 describe('Swagger UI', () => {
@@ -61,16 +42,39 @@ describe('Swagger UI', () => {
     if (process.env['SCREENSHOT']) await page.screenshot({ path: process.env['SCREENSHOT'], fullPage: true });
   });
 
+  it('signs in to a session through "Authorize", reads the account, and signs out', async () => {
+    expect(await execute('showUser')).toMatchObject({ status: '401' });
+    const { status, answer } = await execute('startSession');
+    expect(status).toBe('200');
+    await authorize((JSON.parse(answer) as { access_token: string }).access_token);
+
+    const shown = await execute('showUser');
+    expect(shown.status).toBe('200');
+    expect(JSON.parse(shown.answer)).toMatchObject({ email: 'john@example.com' });
+    expect(await execute('signOut')).toMatchObject({ status: '204' });
+    expect(await execute('showUser')).toMatchObject({ status: '401' });
+  });
+
   it('logs no error to the console', () => {
     expect(complaints).toEqual([]);
   });
 });
 
+/** Gives the token to Swagger UI, as a person pastes it into the dialog. */
+async function authorize(token: string): Promise<void> {
+  await page.locator('.auth-wrapper .btn.authorize').click();
+  const dialog = page.locator('.modal-ux');
+  await dialog.locator('input').fill(token);
+  await dialog.locator('button.authorize').click();
+  await dialog.locator('.btn-done').click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
 /** Runs an operation with its example, as a click on "Try it out" and "Execute" does. */
-async function execute(operationId: string): Promise<{ status: string; body: string }> {
+async function execute(operationId: string): Promise<{ status: string; body: string; answer: string }> {
   const operation = page.locator(`[id$="-${operationId}"]`);
   if (!(await operation.locator('.opblock-body').isVisible()))
-    await operation.locator('.opblock-summary').click();
+    await operation.locator('.opblock-summary-path').click();
   // One button is "Try it out" and then "Cancel": a second click would undo the first one.
   const tryItOut = operation.locator('.try-out__btn');
   await tryItOut.waitFor();
@@ -79,23 +83,12 @@ async function execute(operationId: string): Promise<{ status: string; body: str
   const clear = operation.locator('.btn-clear');
   if (await clear.isVisible()) await clear.click();
   await operation.locator('.live-responses-table').waitFor({ state: 'detached' });
-  const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+  const answered = page.waitForResponse((response) => response.url().startsWith(program.url));
   await operation.locator('button.execute').click();
-  await answered;
+  const response = await answered;
   const live = operation.locator('.live-responses-table .response').first();
   await live.waitFor();
   const status = await live.locator('.response-col_status').innerText();
-  return { status: status.trim().slice(0, 3), body: await live.innerText() };
-}
-
-function docsAddress({ stdout }: ChildProcess): Promise<string> {
-  return new Promise((found, failed) => {
-    let said = '';
-    stdout?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      const [address] = /http:\S+\/docs\//.exec(said) ?? [];
-      if (address) found(address);
-    });
-    stdout?.once('end', () => failed(new Error(`The program ended before it told its address:\n${said}`)));
-  });
+  const answer = response.status() === 204 ? '' : await response.text();
+  return { status: status.trim().slice(0, 3), body: await live.innerText(), answer };
 }

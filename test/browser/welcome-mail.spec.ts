@@ -4,10 +4,10 @@
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { readSettings } from '../../src/config/settings.js';
 import { welcomeMail } from '../../src/notification-service/welcome/welcome-mail.js';
+import { launchBrowser } from './browser.js';
 
 const ordinary = { SERVICE_NAME: 'Example Accounts', PUBLIC_URL: 'https://accounts.example.com' };
 const mails = {
@@ -26,10 +26,7 @@ const mails = {
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  });
+  browser = await launchBrowser();
 });
 afterAll(() => browser?.close());
 

@@ -71,6 +71,46 @@ describe('A request that no route can see', () => {
     });
   });
 
+  it.each([
+    ['garbage', 'hello there\r\nOrigin: ORIGIN\r\n\r\n'],
+    ['an unknown method', `BREW /echo HTTP/1.1\r\n${close}Origin: ORIGIN\r\n\r\n`],
+    [
+      'a broken chunk',
+      'POST /echo HTTP/1.1\r\nHost: here\r\nOrigin: ORIGIN\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+    ],
+    ['endless headers', `GET /echo HTTP/1.1\r\norigin:ORIGIN\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`],
+    ['no Host', 'GET /echo HTTP/1.1\r\nOrigin: ORIGIN\r\nConnection: close\r\n\r\n'],
+    ['a target that is no address', `GET http://[ HTTP/1.1\r\n${close}Origin: ORIGIN\r\n\r\n`],
+  ])(
+    'for %s can be read by pages of listed origins alone, and its answer varies by origin',
+    async (_what, bytes) => {
+      const listed = 'https://app.example.com';
+      const open = await startProgram({}, { corsOrigins: [listed] });
+      try {
+        for (const origin of [listed, 'https://evil.example.com']) {
+          const { headers, status } = lastResponse(await sendRaw(open.port, bytes.replace('ORIGIN', origin)));
+          expect(status).toBeGreaterThanOrEqual(400);
+          expect(headers.get('vary')).toBe('Origin');
+          expect(headers.get('access-control-allow-origin')).toBe(origin === listed ? listed : undefined);
+        }
+        const { headers } = lastResponse(await sendRaw(open.port, bytes.replace(/origin: ?ORIGIN\r\n/i, '')));
+        expect([headers.get('vary'), headers.get('access-control-allow-origin')]).toEqual([
+          'Origin',
+          undefined,
+        ]);
+        const { headers: closed } = lastResponse(
+          await sendRaw(program.port, bytes.replace('ORIGIN', listed)),
+        );
+        expect([closed.get('vary'), closed.get('access-control-allow-origin')]).toEqual([
+          undefined,
+          undefined,
+        ]);
+      } finally {
+        await open.app.close();
+      }
+    },
+  );
+
   it('leaves the service up', async () => {
     expect((await fetch(`${program.url}/echo`)).status).toBe(200);
   });

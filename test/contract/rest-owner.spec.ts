@@ -145,8 +145,6 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
   });
 
   it('are the only ones that are replaced, extended and dropped', async () => {
-    const taken = await send('ada', 'PATCH', '/own/', { data: [{ id: 'b1', title: 'Mine' }] });
-    expect(taken.status).toBe(409);
     await send('ada', 'PUT', '/own/', { data: [{ id: 'a2', title: 'kept' }, { title: 'new' }] });
     expect(Object.values(await stored()).sort()).toEqual(['ada: kept', 'ada: new', 'bob: Bob 1']);
 
@@ -156,6 +154,29 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
     expect((await send('bob', 'DELETE', '/own/?title=kept')).body).toEqual({ deleted: 0 });
     expect((await send('ada', 'DELETE', '/own/')).body).toEqual({ deleted: 2 });
     expect(await stored()).toEqual({ b1: 'bob: Bob 1' });
+  });
+
+  it.each(['PUT', 'PATCH'])(
+    'of someone else in the body of %s /own/ answer the very 404 of an unknown id, and everything stays',
+    async (method) => {
+      const before = await stored();
+      const { text: unknown } = await send('ada', 'GET', '/own/none/');
+      for (const records of [
+        [{ id: 'b1', title: 'Mine' }],
+        [{ id: 'a1', title: 'changed' }, { title: 'new' }, { id: 'b1', title: 'Bob 1' }],
+      ]) {
+        const refused = await send('ada', method, '/own/', { data: records });
+        expect([refused.status, refused.text]).toEqual([404, unknown]);
+        expect(await stored()).toEqual(before);
+      }
+    },
+  );
+
+  it('may be given an id by a caller who adds them, which belongs to no one yet', async () => {
+    const added = await send('ada', 'PATCH', '/own/', { data: [{ id: 'a3', title: 'Ada 3' }] });
+    expect([added.status, (await stored())['a3']]).toEqual([200, 'ada: Ada 3']);
+    // As with any value that must be unique, and only when it is created.
+    expect((await send('ada', 'POST', '/own/', { id: 'b1', title: 'x' })).status).toBe(409);
   });
 
   it('can all be reached by a caller with the permission, and keep their owner', async () => {

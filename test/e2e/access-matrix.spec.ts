@@ -80,6 +80,21 @@ describe.each(databaseKinds)('A route that needs a caller, on %s,', (kind) => {
     );
   });
 
+  it('is told apart from open routes, which have no security and answer without a token', async () => {
+    const { paths, security, components } = JSON.parse((await app.send('/schema/')).text) as OpenAPIObject;
+    expect([security, Object.keys(components?.securitySchemes ?? {})]).toEqual([[], ['bearer']]);
+    const open = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item as Record<string, { security?: object[] }>)
+        .filter(([method]) => !guarded.some((one) => one[0] === method.toUpperCase() && one[1] === path))
+        .map(([method, operation]) => [method.toUpperCase(), path, operation] as const),
+    );
+    expect(open.length).toBeGreaterThan(5);
+    for (const [method, path, operation] of open) {
+      const { status } = await app.send(path, { method });
+      expect([method, path, operation.security, status === 401]).toEqual([method, path, undefined, false]);
+    }
+  });
+
   it('accepts none of them', async () => {
     const accepted: string[] = [];
     for (const [method, path] of guarded)

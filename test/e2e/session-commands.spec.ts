@@ -236,6 +236,50 @@ describe('KEY_SECRET', () => {
     },
   );
 
+  it.each(databaseKinds)(
+    'that does not decrypt the keys of %s stops the start, until they are replaced',
+    async (kind) => {
+      const database = await createDatabase(kind);
+      const [given, wrong] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64'));
+      const variables = (KEY_SECRET: string) => ({
+        DATABASE_URL: database.url,
+        NODE_ENV: 'production',
+        KEY_SECRET,
+      });
+      try {
+        const first = await createTestApp({ database: database.url, variables: { KEY_SECRET: given! } });
+        const { account, tokens } = await signedIn(first);
+        await first.close();
+
+        const refused = start(variables(wrong!));
+        expect((await refused.ended)[0]).toBe(1);
+        const lines = refused.output
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as { level: string; msg: string });
+        expect(lines.filter(({ level }) => level !== 'info').map(({ msg }) => msg)).toEqual([
+          expect.stringMatching(
+            /^KEY_SECRET does not decrypt the signing key \w+: put back .* npm run keys -- rotate/,
+          ),
+        ]);
+        expect(refused.output).not.toContain(wrong);
+        expect(refused.output).not.toMatch(/API http/);
+
+        const rotation = await runCommand('keys', ['rotate'], { cwd: folder, variables: variables(wrong!) });
+        expect(rotation.code).toBe(0);
+        const again = await createTestApp({ database: database.url, variables: { KEY_SECRET: wrong! } });
+        try {
+          expect(await statusOf(again, tokens.access_token)).toBe(200);
+          expect(await statusOf(again, (await signIn(again, account)).access_token)).toBe(200);
+        } finally {
+          await again.close();
+        }
+      } finally {
+        await database.destroy();
+      }
+    },
+  );
+
   it('that is lost beside the embedded database is replaced, with new keys', async () => {
     const database = await createDatabase('sqlite');
     const withApp = async <Result>(work: (app: TestApp) => Promise<Result>): Promise<Result> => {

@@ -31,9 +31,9 @@ export class NoteRepository extends SqlTableRepository<Note> {
   protected readonly entity = Note;
 }
 
-class NoteWorker extends SqlWorker.with({ note: NoteRepository }) {}
+export class NoteWorker extends SqlWorker.with({ note: NoteRepository }) {}
 
-class NoteDetails {
+export class NoteDetails {
   @ApiPropertyOptional()
   @IsOptional()
   @IsText()
@@ -47,7 +47,7 @@ class NoteDetails {
 
 class NoteChanges extends PartialType(NoteDetails, { skipNullProperties: false }) {}
 
-class NoteView {
+export class NoteView {
   @ApiProperty()
   readonly id!: string;
 
@@ -63,7 +63,7 @@ class NoteView {
 }
 
 @Injectable()
-class NoteResource extends CollectionResource.of(NoteWorker, 'note') {
+export class NoteResource extends CollectionResource.of(NoteWorker, 'note') {
   /** A rule that uses the caller, without passing it on. */
   override create(record: Partial<Note>): Promise<Note> {
     return super.create({

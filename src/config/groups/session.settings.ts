@@ -1,6 +1,6 @@
 import { minuteMs } from '../duration.js';
 import { setting } from '../setting.js';
-import { oneOf, secretKey, integerSeconds } from '../validators.js';
+import { oneOf, onOrOff, secretKey, integerSeconds } from '../validators.js';
 
 export const sessionSettings = {
   session: {
@@ -10,6 +10,12 @@ export const sessionSettings = {
       meaning:
         'What POST /user/signin/ returns: user, or token for the tokens of a new session as POST /session/ does',
       isCommon: true,
+    }),
+    cookie: setting('SESSION_COOKIE', onOrOff, {
+      default: 'off',
+      example: 'on',
+      meaning:
+        'Also keep the refresh token in the cookie __Host-refresh, for pages in a browser: on or off; browsers accept it over https and from localhost only',
     }),
     accessTokenLifetimeMs: setting('ACCESS_TOKEN_LIFETIME_MS', integerSeconds(1, 3_600), {
       default: 10 * minuteMs,

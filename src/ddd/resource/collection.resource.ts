@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { PARAMTYPES_METADATA } from '@nestjs/common/constants.js';
 import type {
   Filter,
   Order,
@@ -10,7 +11,7 @@ import type {
   Slice,
   SliceOptions,
 } from '../repository/index.js';
-import { InvalidValueError } from '../repository/index.js';
+import { AlreadyExistsError, InvalidValueError, NotFoundError } from '../repository/index.js';
 import { amongIds, byId, emptied, idsThere } from './by-id.js';
 import type { Caller } from './caller.js';
 import type { Acting, Identified, Precondition, Within } from './collection.types.js';
@@ -74,7 +75,12 @@ export class CollectionResource<Entity extends Identified, InUnit = object> {
   ): new (worker: SqlWorker<Classes>) => CollectionResource<EntityOf<Classes[Name]>, Repositories<Classes>> {
     @Injectable()
     class WorkerResource extends CollectionResource<EntityOf<Classes[Name]>, Repositories<Classes>> {
-      constructor(@Inject(worker) units: SqlWorker<Classes>) {
+      constructor(units: SqlWorker<Classes>) {
+        if (typeof (units as Partial<typeof units> | undefined)?.run !== 'function')
+          throw new TypeError(
+            `${new.target.name} passes no ${worker.name} to super(): take one in its constructor, in any place, and ` +
+              'decorate the class with @Injectable()',
+          );
         super(
           (work, options) =>
             units.run(
@@ -84,6 +90,8 @@ export class CollectionResource<Entity extends Identified, InUnit = object> {
         );
       }
     }
+    // Not by @Inject(), which a subclass with a constructor of its own would inherit for its first parameter.
+    Reflect.defineMetadata(PARAMTYPES_METADATA, [worker], WorkerResource);
     return WorkerResource;
   }
 
@@ -217,13 +225,23 @@ export class CollectionResource<Entity extends Identified, InUnit = object> {
     return { ...this.identified(record), ...this.#acting.getStore()?.owned };
   }
 
+  /** @throws NotFoundError for the id of another owner's record, which the caller cannot tell from an unknown one */
+  async #add(repository: CollectionRepository<Entity>, record: Entity): Promise<Entity> {
+    try {
+      return await repository.create(this.#new(record));
+    } catch (error) {
+      const isIdTaken = error instanceof AlreadyExistsError && error.constraint === `${error.resource}.id`;
+      throw isIdTaken && this.#acting.getStore()?.isLimitedToOwn ? new NotFoundError(error.resource) : error;
+    }
+  }
+
   async #put(repository: CollectionRepository<Entity>, records: readonly Entity[]): Promise<Entity[]> {
     const put = new Map<Entity['id'], Entity>();
     for (const record of records) {
       // A record without an id is new, and the database numbers it.
       const isThere =
         (record.id as unknown) !== undefined && (await repository.update(emptied(record), byId(record.id)));
-      const { id } = isThere ? record : await repository.create(this.#new(record));
+      const { id } = isThere ? record : await this.#add(repository, record);
       const stored = await repository.retrieve(byId(id));
       // A column may accept two texts for one value, such as a UUID in capitals.
       if (put.has(stored.id)) throw new InvalidValueError('record', 'id', 'is given twice, in two spellings');

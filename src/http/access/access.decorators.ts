@@ -2,7 +2,7 @@ import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Caller } from '../../ddd/resource/index.js';
-import { anySession, declareAccess } from './access.js';
+import { anySession, declareAccess, declareCookie } from './access.js';
 import type { Access } from './access.js';
 
 type AccessDecorator = ClassDecorator & MethodDecorator;
@@ -21,6 +21,10 @@ export const Requires = (...permissions: readonly [string, ...string[]]): Access
     );
   return decorate([permissions]);
 };
+
+/** Where no access token is sent, the route also takes the cookie that the program's CookieVerifier verifies. */
+export const OrByCookie = (): MethodDecorator => (_target, _method, descriptor) =>
+  declareCookie(descriptor.value as object);
 
 /** Who sends the request, as a parameter of a route that needs a caller. */
 export const CurrentAccount = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {

@@ -2,8 +2,8 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Caller } from '../../ddd/resource/index.js';
 import { InvalidTokenError, PermissionMissingError, TokenRequiredError } from './access.errors.js';
-import { accessOf, isAllowed } from './access.js';
-import type { TokenVerifier } from './token-verifier.js';
+import { accessOf, isAllowed, takesCookie } from './access.js';
+import type { CookieVerifier, TokenVerifier } from './token-verifier.js';
 
 declare module 'http' {
   interface IncomingMessage {
@@ -14,7 +14,10 @@ declare module 'http' {
 
 /** Enforces the access that a route declares: 401 without a live session, 403 without the permission. */
 export class AccessGuard implements CanActivate {
-  constructor(private readonly verifier: TokenVerifier | undefined) {}
+  constructor(
+    private readonly verifier: TokenVerifier | undefined,
+    private readonly cookieVerifier?: CookieVerifier,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = accessOf(context.getHandler(), context.getClass());
@@ -23,7 +26,11 @@ export class AccessGuard implements CanActivate {
     if (!access || !this.verifier)
       throw new TypeError(`${context.getClass().name} has a route without access`);
     const request = context.switchToHttp().getRequest<Request>();
-    request.caller = await this.verifier.verify(tokenOf(request));
+    const byCookie =
+      takesCookie(context.getHandler()) && request.headers.authorization === undefined
+        ? await this.cookieVerifier?.verify(request)
+        : undefined;
+    request.caller = byCookie ?? (await this.verifier.verify(tokenOf(request)));
     if (!isAllowed(access, request.caller)) throw new PermissionMissingError();
     return true;
   }

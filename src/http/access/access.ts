@@ -14,6 +14,7 @@ export const needsPermission = (access: Access): boolean =>
   access !== 'public' && access.every((all) => all.length > 0);
 
 const key = 'access';
+const cookieKey = 'access-by-cookie';
 
 /** @throws TypeError when the method or class has been declared before: the upper decorator would win unnoticed */
 export function declareAccess(access: Access, target: object, name: string): void {
@@ -27,3 +28,8 @@ export function declareAccess(access: Access, target: object, name: string): voi
 /** What the method declares, or else its class. */
 export const accessOf = (handler: object, controller: object): Access | undefined =>
   (Reflect.getOwnMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as Access | undefined;
+
+export const declareCookie = (handler: object): void => Reflect.defineMetadata(cookieKey, true, handler);
+
+/** Whether a route takes a cookie where no access token is sent. */
+export const takesCookie = (handler: object): boolean => Reflect.hasOwnMetadata(cookieKey, handler);

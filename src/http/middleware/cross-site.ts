@@ -8,15 +8,36 @@ const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const maxAge = '600';
 const reading = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Lets pages of the listed origins read responses, errors included (CORS). */
-export function allowOrigins(origins: readonly string[]): RequestHandler {
+/** Which pages of other origins may call. */
+export interface CorsRules {
+  readonly origins: readonly string[];
+  /** Whether their requests may carry cookies. */
+  readonly withCookies: boolean;
+}
+
+/** The headers that let a page of a listed origin read a response. All vary by origin, because a cache serves several. */
+export function corsHeaders(
+  { origins, withCookies }: CorsRules,
+  origin: string | undefined,
+): Readonly<Record<string, string>> {
+  if (!origins.length) return {};
+  if (origin === undefined || !origins.includes(origin)) return { Vary: 'Origin' };
+  return {
+    Vary: 'Origin',
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Expose-Headers': exposed,
+    ...(withCookies && { 'Access-Control-Allow-Credentials': 'true' }),
+  };
+}
+
+/** Lets pages of the listed origins read responses, errors included, and answers their preflights (CORS). */
+export function allowOrigins(rules: CorsRules): RequestHandler {
   return (request, response, next) => {
-    if (!origins.length) return next();
-    response.vary('Origin');
-    const { origin } = request.headers;
-    if (origin === undefined || !origins.includes(origin)) return next();
-    response.set({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': exposed });
-    if (request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined)
+    const headers = corsHeaders(rules, request.headers.origin);
+    response.set(headers);
+    const isPreflight =
+      request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
+    if (isPreflight && 'Access-Control-Allow-Origin' in headers)
       response.set({
         'Access-Control-Allow-Methods': methods,
         'Access-Control-Allow-Headers': allowed,
@@ -44,8 +65,14 @@ function mayChange(request: Request, origins: readonly string[]): boolean {
   return site !== 'cross-site' && (origin === undefined || isOwn(origin, request.headers.host));
 }
 
+/** Whether the browser names a page of our own or of a listed origin as the sender. */
+export function isFromOurPages({ headers }: Request, origins: readonly string[]): boolean {
+  const { origin, host } = headers;
+  return origin !== undefined && (origins.includes(origin) || isOwn(origin, host));
+}
+
 /** Whether a page comes from the host and port that the request is for; behind a proxy its scheme may be another one. */
-export function isOwn(origin: string, host = ''): boolean {
+function isOwn(origin: string, host = ''): boolean {
   const page = URL.canParse(origin) ? new URL(origin) : undefined;
   const own = page && `${page.protocol}//${host}`;
   return (

@@ -29,7 +29,8 @@ export interface Reuse {
 }
 
 const day = 86_400_000;
-const maxIdleMs = 30 * day;
+/** How long a session that is not used is live. */
+export const maxIdleMs = 30 * day;
 const maxAgeMs = 90 * day;
 const maxSessions = 50;
 const maxClientLength = 200;

@@ -2,23 +2,33 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../ddd/resource/index.js';
 import { Settings } from '../../config/settings.js';
 import { SigningKeys } from './key/signing-keys.service.js';
-import { InvalidAccessTokenError } from './session.errors.js';
+import { RefreshTokenRepository } from './refresh-token.repository.js';
+import { InvalidAccessTokenError, InvalidRefreshTokenError } from './session.errors.js';
 import { SessionRepository } from './session.repository.js';
 import { assertClaims, assertSignedBy, parseAccessToken } from './token/access-token.js';
 import type { AccessClaims } from './token/access-token.js';
 
-/** Verifies access tokens, and that their session is live: nothing is cached, so what ends in one process ends in all. */
+/** Verifies tokens, and that their session is live: nothing is cached, so what ends in one process ends in all. */
 @Injectable()
 export class SessionVerifier {
   constructor(
     private readonly settings: Settings,
     private readonly keys: SigningKeys,
     private readonly sessions: SessionRepository,
+    private readonly refreshTokens: RefreshTokenRepository,
   ) {}
 
   /** @throws InvalidAccessTokenError */
   async verify(accessToken: string): Promise<Caller> {
     return (await this.inspect(accessToken)).caller;
+  }
+
+  /** Whose session a refresh token belongs to, without using it. @throws InvalidRefreshTokenError */
+  async verifyRefreshToken(refreshToken: string): Promise<Caller> {
+    const found = await this.refreshTokens.findToken(refreshToken);
+    const live = found && (await this.sessions.findLive(found.sessionId, Date.now()));
+    if (!live) throw new InvalidRefreshTokenError();
+    return { id: live.accountId, sessionId: live.id, permissions: live.permissions };
   }
 
   /** @returns also what the token says @throws InvalidAccessTokenError */

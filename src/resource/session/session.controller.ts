@@ -1,12 +1,33 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { Caller } from '../../ddd/resource/index.js';
-import { CurrentAccount, Public, Requires, SignedIn } from '../../http/access/access.decorators.js';
+import {
+  CurrentAccount,
+  OrByCookie,
+  Public,
+  Requires,
+  SignedIn,
+} from '../../http/access/access.decorators.js';
 import { Limited } from '../../http/limit/limited.decorator.js';
 import { UserAgent } from '../../http/user-agent.decorator.js';
 import type { Device } from '../user/device/device.js';
 import { ThisDevice } from '../user/device/this-device.decorator.js';
 import { UserCredentials } from '../user/dto/user-credentials.dto.js';
 import { accountRequests } from '../user/user.limits.js';
+import { RefreshCookieGuard } from './cookie/refresh-cookie.guard.js';
+import {
+  ExpireRefreshCookieInterceptor,
+  KeepRefreshCookieInterceptor,
+} from './cookie/refresh-cookie.interceptors.js';
 import {
   EndSessionDocs,
   IntrospectDocs,
@@ -31,6 +52,7 @@ export class SessionController {
   @HttpCode(200)
   @Public()
   @Limited(accountRequests)
+  @UseInterceptors(KeepRefreshCookieInterceptor)
   @StartSessionDocs()
   async start(
     @Body() credentials: UserCredentials,
@@ -44,6 +66,8 @@ export class SessionController {
   @HttpCode(200)
   @Public()
   @Limited(accountRequests)
+  @UseGuards(RefreshCookieGuard)
+  @UseInterceptors(KeepRefreshCookieInterceptor)
   @RefreshSessionDocs()
   async refresh(@Body() { refresh_token: refreshToken }: RefreshRequest): Promise<TokenView> {
     return TokenView.of(await this.sessions.refresh(refreshToken));
@@ -59,6 +83,8 @@ export class SessionController {
   @Delete()
   @HttpCode(204)
   @SignedIn()
+  @OrByCookie()
+  @UseInterceptors(ExpireRefreshCookieInterceptor)
   @SignOutDocs()
   signOut(@CurrentAccount() caller: Caller): Promise<void> {
     return this.sessions.signOut(caller);
@@ -67,6 +93,7 @@ export class SessionController {
   @Delete('all')
   @HttpCode(204)
   @SignedIn()
+  @UseInterceptors(ExpireRefreshCookieInterceptor)
   @SignOutEverywhereDocs()
   signOutEverywhere(@CurrentAccount() caller: Caller): Promise<void> {
     return this.sessions.signOutEverywhere(caller);

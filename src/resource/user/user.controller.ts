@@ -1,7 +1,8 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
 import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { Limited } from '../../http/limit/limited.decorator.js';
 import { UserAgent } from '../../http/user-agent.decorator.js';
+import { KeepRefreshCookieInterceptor } from '../session/cookie/refresh-cookie.interceptors.js';
 import type { TokenView } from '../session/dto/token-view.dto.js';
 import { SignIn } from '../session/sign-in.service.js';
 import type { Device } from './device/device.js';
@@ -35,6 +36,7 @@ export class UserController {
 
   @Post('signin')
   @HttpCode(200)
+  @UseInterceptors(KeepRefreshCookieInterceptor)
   @SignInDocs()
   signIn(
     @Body() credentials: UserCredentials,

@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { InvalidSettingsError } from '../../../config/invalid-settings.error.js';
 import { Settings } from '../../../config/settings.js';
 import { SigningKeyRepository } from '../signing-key.repository.js';
 import type { SigningKey } from '../signing-key.entity.js';
@@ -24,7 +26,7 @@ const revokedMs = 90 * day;
 
 /** The signing keys that all processes share. The database decides which one signs; only key objects are cached. */
 @Injectable()
-export class SigningKeys {
+export class SigningKeys implements OnApplicationBootstrap {
   readonly #logger = new Logger(SigningKeys.name);
   readonly #publicKeys = new Map<string, KeyObject>();
   #signer: Signer | undefined;
@@ -35,6 +37,20 @@ export class SigningKeys {
     private readonly keys: SigningKeyRepository,
     private readonly worker: KeyWorker,
   ) {}
+
+  /** @throws InvalidSettingsError, which stops the start: every sign-in to a session would fail */
+  async onApplicationBootstrap(): Promise<void> {
+    const current = await this.keys.findInState('current');
+    if (!current || this.secret.isEmbedded || this.isReadable(current)) return;
+    throw new InvalidSettingsError([
+      {
+        name: 'KEY_SECRET',
+        problem:
+          `does not decrypt the signing key ${current.id}: put back the secret that it was encrypted under, or replace the ` +
+          'key with npm run keys -- rotate',
+      },
+    ]);
+  }
 
   /** The key that signs now. Creates the first keys when there are none. @throws UnreadableKeyError */
   async signer(): Promise<Signer> {

@@ -38,6 +38,7 @@ const Ended = () => ApiResponse({ status: 204, description: 'Ended.' });
 export const StartSessionDocs = (): MethodDecorator =>
   applyDecorators(
     AccountDocs({
+      tag: 'Session',
       operationId: 'startSession',
       summary: 'Session start',
       description: 'Sign in, and get an access token and a refresh token.',
@@ -48,7 +49,6 @@ export const StartSessionDocs = (): MethodDecorator =>
         examples: { 'Not active': userErrorMapping['user.not-active'].detail },
       },
     }),
-    ApiTags('Session'),
     ApiResponse({ status: 200, description: 'Signed in.', type: TokenView }),
     CredentialResponses(),
   );

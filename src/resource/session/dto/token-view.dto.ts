@@ -19,12 +19,12 @@ export class TokenView {
   readonly session_id!: string;
 
   static of({ accessToken, expiresIn, refreshToken, sessionId }: Tokens): TokenView {
-    return {
+    return Object.assign(new TokenView(), {
       access_token: accessToken,
       token_type: 'Bearer',
       expires_in: expiresIn,
       refresh_token: refreshToken,
       session_id: sessionId,
-    };
+    });
   }
 }

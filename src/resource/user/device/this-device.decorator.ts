@@ -1,6 +1,7 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { cookieIn, hostCookie } from '../../../http/host-cookie.js';
 import { deviceTokenLifetimeMs } from './device-tokens.service.js';
 import type { Device } from './device.js';
 
@@ -15,19 +16,7 @@ export const ThisDevice = createParamDecorator((_: unknown, context: ExecutionCo
   const request = http.getRequest<Request>();
   const response = http.getResponse<Response>();
   return {
-    token: request.get(deviceHeader) ?? cookieOf(request),
-    keep: (token) =>
-      response.cookie(cookie, token, {
-        httpOnly: true,
-        secure: true,
-        sameSite: 'strict',
-        path: '/',
-        maxAge: deviceTokenLifetimeMs,
-      }),
+    token: request.get(deviceHeader) ?? cookieIn(request, cookie),
+    keep: (token) => response.cookie(cookie, token, { ...hostCookie, maxAge: deviceTokenLifetimeMs }),
   };
 });
-
-function cookieOf({ headers }: Request): string | undefined {
-  const pair = headers.cookie?.split(/; */).find((one) => one.startsWith(`${cookie}=`));
-  return pair?.slice(cookie.length + 1);
-}

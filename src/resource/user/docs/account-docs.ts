@@ -4,6 +4,8 @@ import { BodyErrorResponses, ErrorResponse, ServerErrorResponses } from '../../.
 import { deviceHeader } from '../device/this-device.decorator.js';
 
 export interface AccountOperation {
+  /** The heading in the document; User by default. */
+  readonly tag?: string;
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
@@ -15,9 +17,9 @@ export interface AccountOperation {
 
 /** What the operations of an account have in common: a body, its errors, the throttle. */
 export function AccountDocs(operation: AccountOperation): MethodDecorator {
-  const { operationId, summary, description, body, example, badRequest } = operation;
+  const { tag = 'User', operationId, summary, description, body, example, badRequest } = operation;
   return applyDecorators(
-    ApiTags('User'),
+    ApiTags(tag),
     ApiOperation({ operationId, summary, description }),
     ApiConsumes('application/json', 'application/x-www-form-urlencoded'),
     ApiBody({ type: body, examples: { John: { summary: 'John Doe', value: example } } }),
