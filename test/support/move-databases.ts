@@ -71,7 +71,7 @@ export async function contentOf(dataSource: DataSource): Promise<Record<string, 
   const content: Record<string, unknown[]> = {};
   for (const { tableName, columns, primaryColumns } of dataSource.entityMetadatas) {
     // Registered consumers are not moved, nor are signing keys.
-    if (['outbox_consumer', 'signing_key'].includes(tableName)) continue;
+    if (['outbox_consumer', 'signing_key', 'limit_count'].includes(tableName)) continue;
     const values = columns.map(({ databaseName: name, type }) =>
       type === 'bigint' ? `CAST("${name}" AS TEXT) AS "${name}"` : `"${name}"`,
     );

@@ -108,7 +108,7 @@ function viewEdits({ path, file }, view, entity, field) {
   const lastProperty = view.members.filter(ts.isPropertyDeclaration).at(-1);
   if (!lastProperty) return [];
   const up = (to) => relative(dirname(path), to);
-  const module = path.split('/').find((part, index, parts) => parts[index - 1] === 'resource');
+  const module = path.split('/').find((_, index, parts) => parts[index - 1] === 'resource');
   return [
     ...importOf(file, entity, up(`src/modules/${module}/index.js`)),
     ...importOf(file, 'ShownField', up('src/rest/collection-of.js')),
@@ -158,8 +158,10 @@ export function writeMigrations(entity, { name }) {
   const kebab = name.replaceAll(/([A-Z])/g, (letter) => `-${letter.toLowerCase()}`);
   const migration = `add-${entity}-${kebab}`;
   try {
-    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] };
-    return execFileSync('npm', ['run', '-s', 'migration:generate', '--', migration], options).trim();
+    return execFileSync('npm', ['run', '-s', 'migration:generate', '--', migration], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trim();
   } catch (error) {
     return `The migrations could not be written: ${String(error.stderr || error.message).trim()}
 Write them: npm run migration:generate -- ${migration}`;

@@ -60,6 +60,7 @@ export function readField(text) {
   return { name, ...declared, isUnique: has('unique'), isOptional: has('optional'), isIndexed: has('index') };
 }
 
+/** @param {string} name @param {string} type @param {import('./field-types.js').FieldType} declared */
 function refuseUnique(name, type, { nth }) {
   if (type === 'boolean' || type === 'enum')
     throw new Refusal(

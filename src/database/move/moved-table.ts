@@ -23,8 +23,9 @@ export interface MovedTable {
 
 /**
  * Tables that are not moved: the registered consumers, because processes may have registered in the target already;
- * the keys that sign access tokens and the counts of limits, which are encrypted or hashed with a secret of the source. New keys are generated when they are
- * needed, and clients exchange the refresh tokens that they have for new access tokens.
+ * the keys that sign access tokens and the counts of limits, which are encrypted or hashed with a secret of the source.
+ * New keys are generated when they are needed, and clients exchange the refresh tokens that they have for new access
+ * tokens.
  */
 const leftBehind: readonly unknown[] = [OutboxConsumer, SigningKey, LimitCount];
 
