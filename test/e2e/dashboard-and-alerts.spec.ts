@@ -18,8 +18,8 @@ const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name!);
 const alertQueries = [...rules.matchAll(/^ +expr: (.+)$/gm)].map(([, expr]) => expr!);
 const dashboardQueries = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
 
-/** Prometheus makes `up` itself, of every scrape; `or` is an operator. */
-const ofPrometheus = new Set(['up', 'or']);
+/** Prometheus makes `up` itself, of every scrape; the others are operators. */
+const ofPrometheus = new Set(['up', 'or', 'and']);
 /** Metrics of the other database only. */
 const absentOn = { sqlite: new Set<string>(), postgres: new Set(['database_wal_bytes']) };
 const job = 'job="account-service"';

@@ -91,7 +91,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const addresses = await Promise.all(
       programs.map(async (program) => (await program.said(/API (http:\S+?)\/"/))[1]),
     );
-    const responses = await Promise.all(addresses.map((url) => fetch(`${url}/user/signin/`, signIn)));
+    const responses = await Promise.all(
+      addresses.map((url, index) => fetch(`${url}/user/signin/`, signIn(index))),
+    );
     expect(responses.map(({ status }) => status)).toEqual(Array.from({ length: together }, () => 404));
     const said = programs.map(({ output }) => output).join('');
     expect(said.match(/Created what was missing|Migrated InitialSchema/g)).toHaveLength(1);
@@ -137,8 +139,9 @@ describe('migrate', () => {
   });
 });
 
-const signIn = {
+/** Each of a stranger of its own: wrong passwords for one address are limited across programs. */
+const signIn = (index: number) => ({
   method: 'POST',
   headers: { 'Content-Type': 'application/json' },
-  body: JSON.stringify({ email: 'stranger@example.com', password: '123456' }),
-};
+  body: JSON.stringify({ email: `stranger-${index}@example.com`, password: '123456' }),
+});

@@ -118,8 +118,8 @@ describe('startBundledNotificationService', () => {
     }
     expect((await welcome(url, 'key')).status).toBe(200);
     expect(await mailFiles()).toHaveLength(1);
-    expect(parent.output).toMatch(/ended \(SIGKILL\); it is started again in 200 ms/);
-    expect(parent.output).toMatch(/ended \(SIGKILL\); it is started again in 400 ms/);
+    expect(parent.output).toMatch(/ended \(SIGKILL\); it will be restarted in 200 ms/);
+    expect(parent.output).toMatch(/ended \(SIGKILL\); it will be restarted in 400 ms/);
     parent.kill('SIGTERM');
     await parent.ended;
   });

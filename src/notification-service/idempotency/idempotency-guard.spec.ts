@@ -100,7 +100,8 @@ describe('IdempotencyGuard.run', () => {
   });
 
   it('rejects requests while 500 sends are in flight', async () => {
-    const once = await startOnce();
+    // None of them gives up before the test opens the gate.
+    const once = await startOnce(60_000);
     const gate = new Gate();
     const held = Array.from({ length: 500 }, (_, index) => once.run(`k${index}`, ['x'], () => gate.passed));
     await expect(once.run('late', ['x'], send)).rejects.toThrow(MailUnavailableError);
