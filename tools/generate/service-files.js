@@ -85,9 +85,7 @@ import { ${pascal}ServiceWorker, ${pascal}Worker } from './${kebab}.worker.js';
 export class ${pascal}Module {}
 `;
 
-const index = ({ kebab, pascal }) => `export { ${pascal}MessageRepository } from './${kebab}.messages.js';
-export type { ${pascal}Message } from './${kebab}.messages.js';
-export { ${pascal}Module } from './${kebab}.module.js';
+const index = ({ kebab, pascal }) => `export { ${pascal}Module } from './${kebab}.module.js';
 export { ${pascal}ServiceWorker, ${pascal}Worker } from './${kebab}.worker.js';
 `;
 
