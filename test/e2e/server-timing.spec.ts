@@ -17,7 +17,11 @@ function timings(response: Response): Record<string, number> {
 describe.each(databaseKinds)('Server-Timing on %s', (kind) => {
   it('reports where the time of a request went, of that request only', async () => {
     const database = await createDatabase(kind);
-    const service = await RunningService.start({ DATABASE_URL: database.url, PASSWORD_CONCURRENCY: '1' });
+    const service = await RunningService.start({
+      DATABASE_URL: database.url,
+      PASSWORD_CONCURRENCY: '1',
+      PASSWORD_ITERATIONS: '10',
+    });
     try {
       const [create, ...reads] = await Promise.all([
         service.post('/user/', ada),

@@ -25,7 +25,8 @@ export async function grow() {
   for (const entity of entities) run(`npm run -s generate -- entity ${entity}`);
   run('npm run -s migration:generate -- add-entities');
   for (const field of fields) run(`npm run -s generate -- field ${field}`);
-  run('git init -q && git add --all');
+  // The link to the packages is no file of the copy.
+  run('git init -q && echo node_modules >> .git/info/exclude && git add --all');
   return folder;
 }
 

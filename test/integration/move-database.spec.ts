@@ -89,8 +89,8 @@ describe('moveDatabase', () => {
         : message,
     );
     expect(await contentOf(target)).toEqual({ ...before, outbox_message: pending });
-    expect(moved.map(({ table, rows }) => [table, rows])).toEqual(
-      Object.entries(before).map(([table, rows]) => [table, rows.length]),
+    expect(Object.fromEntries(moved.map(({ table, rows }) => [table, rows]))).toEqual(
+      Object.fromEntries(Object.entries(before).map(([table, rows]) => [table, rows.length])),
     );
     expect(new Set((before['user'] as { name: string }[]).map(({ name }) => name))).toEqual(new Set(awkward));
     expect(await digestOf(file)).toBe(digest);

@@ -49,7 +49,7 @@ max_client_conn = 200
     await writeFile(join(folder, 'users'), `"${username}" "${password}"\n`);
     await chmod(folder, 0o755);
     // It refuses to run as root.
-    const user = process.getuid?.() === 0 ? ['-u', 'stranger'] : [];
+    const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
     const child = spawn('pgbouncer', [...user, file], { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (text: Buffer) => (said += text.toString()));
