@@ -36,10 +36,14 @@ describe.each(databaseKinds)('Server-Timing on %s', (kind) => {
       for (const read of reads) expect(Object.keys(timings(read))).toEqual(['total']);
 
       // So many that some arrive while another's password is hashed, on a busy machine too.
-      const signIns = await Promise.all(Array.from({ length: 24 }, () => service.post('/user/signin/', ada)));
-      const queued = signIns.filter((response) => 'queue' in timings(response));
+      const creations = await Promise.all(
+        Array.from({ length: 12 }, (_, index) =>
+          service.post('/user/', { ...ada, email: `ada-${index}@example.com` }),
+        ),
+      );
+      const queued = creations.filter((response) => 'queue' in timings(response));
       expect(queued.length).toBeGreaterThan(0);
-      for (const response of signIns) expect(timings(response)).not.toHaveProperty('commit');
+      expect(timings(await service.post('/user/signin/', ada))).not.toHaveProperty('commit');
     } finally {
       await service.stop();
       await database.destroy();

@@ -119,6 +119,7 @@ describe('IdempotencyGuard.run', () => {
     await expect(once.run('a', ['x'], () => refused)).rejects.toThrow(SendInFlightError);
     gate.open();
     await expect(refused).rejects.toThrow(MailRefusedError);
+    await once.beforeApplicationShutdown();
     await expect(once.run('a', ['x'], send)).rejects.toThrow(MailRefusedError);
     const again = once.run('a', ['x'], send).catch(() => undefined);
     await once.beforeApplicationShutdown();
