@@ -258,6 +258,6 @@ describe('stopOnSignals', () => {
     await program.said(/runs/);
 
     expect((await stop(program)).code).toBe(1);
-    expect(program.output).toMatch(/The stop failed: Error: no way/);
+    expect(program.output).toMatch(/The shutdown failed: Error: no way/);
   });
 });
