@@ -108,14 +108,7 @@ const house = {
 
 export default defineConfig(
   {
-    ignores: [
-      'dist/',
-      'data/',
-      'coverage/',
-      'test/architecture/fixtures/',
-      'test/clients/tools/',
-      'test/blocks/app/',
-    ],
+    ignores: ['dist/', 'data/', 'coverage/', 'test/architecture/fixtures/', 'test/clients/tools/'],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   tseslint.configs.recommended,

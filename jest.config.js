@@ -7,7 +7,6 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     '/test/architecture/fixtures/',
-    '/test/blocks/',
     '/test/browser/',
     '/test/clients/',
     '/test/couriers/',

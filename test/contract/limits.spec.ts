@@ -17,6 +17,10 @@ import { useDatabase } from '../support/use-database.js';
 const secret = { bytes: Buffer.alloc(32, 7) };
 const exports: Limit = { name: 'exports', max: 3, perMs: 60_000 };
 
+class KeepsThree extends LimitMaintenance {
+  protected override readonly maxCounts = 3;
+}
+
 describe.each(databaseKinds)('Limits on %s', (kind) => {
   const database = useDatabase(kind, [LimitCount], { perTest: true });
   /** Of a process of its own. */
@@ -97,16 +101,15 @@ describe.each(databaseKinds)('Limits on %s', (kind) => {
     const clock = new MovedClock();
     try {
       const counts = new LimitCountRepository(database.dataSource);
-      const maintenance = new LimitMaintenance(counts);
       const counted = limits();
       for (const key of ['a', 'b', 'c']) await counted.enforce(shared, key);
       clock.move(60_001);
       for (const key of ['d', 'e', 'f']) await counted.enforce({ ...shared, perMs: 86_400_000 }, key);
       await counted.enforce({ ...shared, name: 'short' }, 'g');
-      await maintenance.run();
+      await new LimitMaintenance(counts).run();
       expect(await counts.count()).toBe(4);
 
-      await maintenance.run(3);
+      await new KeepsThree(counts).run();
       expect((await counts.list()).map(({ name }) => name)).toEqual(['exports', 'exports', 'exports']);
     } finally {
       clock.restore();

@@ -1,4 +1,5 @@
-/** Pauses between attempts, and limits on what is waited for. The public API of this block. */
+/** Pauses between attempts, limits on what is waited for, and work that repeats. The public API of this block. */
 export { backoffMs, spreadMs } from './backoff.js';
 export type { Backoff } from './backoff.js';
+export { Maintenance } from './maintenance.js';
 export { withinTime } from './time-limit.js';

@@ -1,44 +1,28 @@
-import { Injectable, Logger } from '@nestjs/common';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { Maintenance } from '../../ddd/timing/index.js';
 import { SigningKeys } from './key/signing-keys.service.js';
 import { SessionWorker } from './session.worker.js';
 
-const everyMs = 60_000;
 const day = 86_400_000;
 /** How long an ended session is kept, as a record of how it ended. */
 const keptMs = 30 * day;
 const batchSize = 500;
 
-/** Maintains sessions and keys in the background. Any process may do it; the database arbitrates. */
+/** Maintains sessions and keys; the database arbitrates between processes. */
 @Injectable()
-export class SessionMaintenance implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #logger = new Logger(SessionMaintenance.name);
-  #timer: NodeJS.Timeout | undefined;
-  #run: Promise<void> = Promise.resolve();
+export class SessionMaintenance extends Maintenance {
+  protected readonly subject = 'Sessions and keys';
 
   constructor(
     private readonly keys: SigningKeys,
     private readonly worker: SessionWorker,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => void (this.#run = this.run()), everyMs);
-    this.#timer.unref();
+  ) {
+    super();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#run;
-  }
-
-  /** Never throws: a failure is logged and retried at the next run. */
-  async run(): Promise<void> {
-    try {
-      await this.keys.maintain();
-      await this.#purge();
-    } catch (error) {
-      this.#logger.warn(`Sessions and keys could not be maintained: ${String(error)}`);
-    }
+  protected async maintain(): Promise<void> {
+    await this.keys.maintain();
+    await this.#purge();
   }
 
   /** Deletes one batch of old sessions; the rest follows at the next run. */
