@@ -45,8 +45,9 @@ async function main(args: string[]): Promise<number> {
     if (!values.check) {
       const { ran, adopted, completed } = await migrateSchema(dataSource);
       for (const name of ran) console.log(`migrated  ${name}`);
-      for (const name of adopted) console.log(`recorded  ${name} (its outcome was there)`);
-      for (const name of completed) console.log(`completed ${name} (a part of its outcome was there)`);
+      for (const name of adopted) console.log(`recorded  ${name} (its outcome was already there)`);
+      for (const name of completed)
+        console.log(`completed ${name} (a part of its outcome was already there)`);
       await renameFreed(dataSource);
     }
     return await report(dataSource, values.check);
@@ -70,7 +71,8 @@ async function report(dataSource: DataSource, isCheck: boolean): Promise<number>
   const fits = pending.length === 0 && differences.length === 0;
   console.log(fits ? 'The database fits this program.' : 'The database does not fit this program.');
   if (differences.length && !isCheck) console.log(remedyFor(schema));
-  else if (unknown.length) console.log(`${newerProgram(unknown)}. ${goingBack}`);
+  else if (unknown.length)
+    console.log(`${newerProgram(unknown)}. ${fits ? 'The database fits nevertheless' : goingBack}`);
   return fits ? 0 : 1;
 }
 

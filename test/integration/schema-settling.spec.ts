@@ -5,6 +5,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { EntitySchema } from 'typeorm';
 import type { DataSource, EntitySchemaColumnOptions, MigrationInterface, QueryRunner } from 'typeorm';
+import { readSettings } from '../../src/config/settings.js';
+import { createDataSource } from '../../src/database/data-source.js';
 import { createSchema } from '../../src/database/schema/create-schema.js';
 import { migrateSchema, migrateWithoutAltering } from '../../src/database/schema/migrate-schema.js';
 import { readSchema } from '../../src/database/schema/schema-report.js';
@@ -166,7 +168,26 @@ describe.each(databaseKinds)('a migration on %s', (kind) => {
     [
       'also changes rows',
       () => migration(table('note', 'title varchar(50)'), `INSERT INTO note VALUES ('seed', 'x')`),
-      /whether it has changed the rows cannot be seen\. Move the statements/,
+      /whether its other statements have run cannot be determined\. Move the statements/,
+    ],
+    [
+      'changes rows in the second statement of a text',
+      () => migration(`${table('note', 'title varchar(50)')}; UPDATE note SET title = 'x'`),
+      /whether its other statements have run cannot be determined/,
+    ],
+    [
+      'changes rows after a comment',
+      () =>
+        migration(
+          table('note', 'title varchar(50)'),
+          `-- the old ones\n/* too */ UPDATE note SET title = 'x'`,
+        ),
+      /whether its other statements have run cannot be determined/,
+    ],
+    [
+      'also creates a view',
+      () => migration(table('note', 'title varchar(50)'), 'CREATE VIEW titles AS SELECT title FROM note'),
+      /whether its other statements have run cannot be determined/,
     ],
     [
       'would have to change a column too',
@@ -207,7 +228,7 @@ describe.each(databaseKinds)('a migration on %s', (kind) => {
     },
   );
 
-  it('is recorded once when three processes find its outcome there', async () => {
+  it('is recorded once when three connections find its outcome at the same time', async () => {
     const note = entity('note', id);
     await started(note);
     const addNote = migration(table('note'));
@@ -216,6 +237,52 @@ describe.each(databaseKinds)('a migration on %s', (kind) => {
     const results = await Promise.all(sources.map((dataSource) => migrateSchema(dataSource)));
 
     expect(results.flatMap(({ ran, adopted }) => [...ran, ...adopted])).toEqual([nameOf(addNote)]);
+  });
+
+  it('of which one new table is there is completed by a start that may not alter tables', async () => {
+    const [note, tag] = [entity('note', id), entity('tag', id)];
+    await started(note);
+    const both = migration(table('note'), table('tag'));
+    const dataSource = await connect([base, note, tag], [both]);
+
+    expect((await migrateWithoutAltering(dataSource)).completed).toEqual([nameOf(both)]);
+
+    await expectFit(dataSource);
+  });
+
+  it('is recorded where a later pending one drops what the table no longer has', async () => {
+    const note = entity('note', id);
+    await started(note);
+    const add = migration(table('note', 'rank integer NOT NULL'));
+    const drop = migration('ALTER TABLE note DROP COLUMN rank');
+    const dataSource = await connect([base, note], [add, drop]);
+    await dataSource.query(`INSERT INTO note VALUES ('1')`);
+
+    expect((await migrateSchema(dataSource)).adopted).toEqual([nameOf(add), nameOf(drop)]);
+
+    await expectFit(dataSource);
+  });
+
+  it('that adds a column to a table keeps the checks of the table', async () => {
+    const checked = new EntitySchema({
+      name: 'note',
+      columns: { ...id, ...title },
+      checks: [{ name: 'titled', expression: `title <> '\n'` }],
+    });
+    await started(checked);
+    const full = new EntitySchema({
+      ...checked.options,
+      columns: { ...id, ...title, rank: { type: 'integer', nullable: true } },
+    });
+    const both = migration(
+      table('note', 'title varchar(50)', 'rank integer', `CONSTRAINT titled CHECK (title <> '\n')`),
+    );
+    const dataSource = await connect([base, full], [both]);
+
+    expect((await migrateSchema(dataSource)).completed).toEqual([nameOf(both)]);
+
+    await expect(dataSource.query(`INSERT INTO note (id, title) VALUES ('1', '\n')`)).rejects.toThrow();
+    await expectFit(dataSource);
   });
 
   it('that has run and is unknown to this program is named', async () => {
@@ -270,6 +337,36 @@ describe('a migration on PostgreSQL', () => {
     });
 
     expect((await migrateSchema(dataSource)).adopted).toEqual([nameOf(Build)]);
+  });
+
+  it('is not recorded for an index whose concurrent creation was aborted', async () => {
+    const note = entity('note', { ...id, ...title });
+    const first = migration(table('note', 'title varchar(50)'));
+    const build = migration('CREATE UNIQUE INDEX note_by_title ON note (title)');
+    const dataSource = await database.connectWith({ entities: [note], migrations: [first, build] });
+    const before = await database.connectWith({ entities: [note], migrations: [first] });
+    await migrateSchema(before);
+    await before.query(`INSERT INTO note VALUES ('1', 'same'), ('2', 'same')`);
+    await expect(
+      before.query('CREATE UNIQUE INDEX CONCURRENTLY note_by_title ON note (title)'),
+    ).rejects.toThrow();
+
+    await expect(migrateSchema(dataSource)).rejects.toThrow(/already exists/);
+  });
+
+  it('is tried where the pool has one connection', async () => {
+    const note = entity('note', id);
+    const first = migration(table('note'));
+    await migrateSchema(await database.connectWith({ entities: [note], migrations: [first] }));
+    const alter = migration('ALTER TABLE note ADD COLUMN more integer');
+    const { database: settings } = readSettings({ DATABASE_URL: database.url, DATABASE_POOL_SIZE: '1' });
+    const narrow = createDataSource(settings, { entities: [note], migrations: [first, alter] });
+    try {
+      await narrow.initialize();
+      expect((await migrateSchema(narrow)).ran).toEqual([nameOf(alter)]);
+    } finally {
+      await narrow.destroy();
+    }
   });
 
   it('runs where its role may not create a schema to try it in', async () => {

@@ -1,5 +1,6 @@
 import type { QueryRunner, Table } from 'typeorm';
 import { quotedPath } from '../postgres/postgres-rules.js';
+import { readRules } from './found-table.js';
 import type { ChangedPart } from './migration-outcome.js';
 import type { Trial } from './migration-trial.js';
 import { HalfPresentError } from './schema.errors.js';
@@ -24,7 +25,10 @@ export async function completeOutcome(
   );
   for (const { table, after: part } of missing) {
     const found = await runner.getTable(table);
-    if (found) await part?.addTo?.(runner, found);
+    if (!found) continue;
+    // SQLite copies the table to add a column: what TypeORM misreads of it would be lost.
+    await readRules(runner, found);
+    await part?.addTo?.(runner, found);
   }
 }
 

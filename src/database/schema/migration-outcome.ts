@@ -1,5 +1,6 @@
 import { Table } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
+import { quotedPath } from '../postgres/postgres-rules.js';
 import { foundTable } from './found-table.js';
 import type { Tables, Trial } from './migration-trial.js';
 import { partsOf } from './table-parts.js';
@@ -23,7 +24,7 @@ export interface Outcome {
   readonly changes: readonly ChangedPart[];
   readonly isAbsent: boolean;
   readonly isThere: boolean;
-  /** Whether it would leave alone every table that is there, but for an index. */
+  /** Whether what is missing of it leaves alone every table that is there, but for an index. */
   readonly onlyAdds: boolean;
 }
 
@@ -43,6 +44,8 @@ export async function findOutcome(
     if (!names.length) continue;
     const found = await foundParts(runner, table, before);
     const isDone = await doneParts(runner, table, ends);
+    // In a table that the migration creates and that is there, what a later migration removes is done too.
+    const isCreated = was.size === 0 && found.size > 0;
     for (const name of names) {
       const isBefore = found.get(name)?.definition === was.get(name)?.definition;
       changes.push({
@@ -51,7 +54,7 @@ export async function findOutcome(
         before: was.get(name),
         after: is.get(name),
         found: found.get(name),
-        state: isBefore ? 'before' : isDone(name) ? 'after' : 'neither',
+        state: isDone(name) && (isCreated || !isBefore) ? 'after' : isBefore ? 'before' : 'neither',
         isInTable: found.size > 0,
       });
     }
@@ -62,9 +65,11 @@ export async function findOutcome(
     isAbsent,
     isThere: changes.length > 0 && changes.every(({ state }) => state === 'after'),
     onlyAdds:
-      isAbsent &&
       changes.length > 0 &&
-      changes.every(({ isInTable, before, after }) => !isInTable || (!before && after?.kind === 'index')),
+      changes.every(
+        ({ state, isInTable, before, after }) =>
+          state === 'after' || (state === 'before' && (!isInTable || (!before && after?.kind === 'index'))),
+      ),
   };
 }
 
@@ -86,5 +91,17 @@ async function foundParts(
   table: string,
   tables: Tables,
 ): Promise<ReadonlyMap<string, TablePart>> {
-  return partsOf(await foundTable(runner, table, tables.get(table) ?? new Table({ name: table })));
+  const found = await foundTable(runner, table, tables.get(table) ?? new Table({ name: table }));
+  if (found && runner.dataSource.options.type === 'postgres') await leaveOutInvalidIndexes(runner, found);
+  return partsOf(found);
+}
+
+/** An index whose concurrent creation was aborted exists in name only. */
+async function leaveOutInvalidIndexes(runner: QueryRunner, table: Table): Promise<void> {
+  const invalid = (await runner.query(
+    `SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+     WHERE i.indrelid = to_regclass($1) AND NOT i.indisvalid`,
+    [quotedPath(table.name)],
+  )) as { name: string }[];
+  table.indices = table.indices.filter((index) => !invalid.some(({ name }) => name === index.name));
 }

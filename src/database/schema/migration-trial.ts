@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource, Migration, QueryRunner, Table } from 'typeorm';
+import { PostgresDataSource } from '../postgres/postgres.data-source.js';
+import type { PostgresOptions } from '../postgres/postgres-options.js';
 import { SqliteDataSource } from '../sqlite/sqlite.data-source.js';
 import type { SqliteOptions } from '../sqlite/sqlite-options.js';
 import { readRules } from './found-table.js';
@@ -17,7 +19,8 @@ export interface Trial {
   readonly name: string;
   readonly before: Tables;
   readonly after: Tables;
-  readonly changesRows: boolean;
+  /** Whether it did something that the tables do not show, such as a change of rows. */
+  readonly hasUnseenEffects: boolean;
   /** Names of the tables that SQLite can change only by copying them. */
   readonly rebuilt: readonly string[];
 }
@@ -43,8 +46,8 @@ export async function tryPendingMigrations(
       statements.reset();
       await up(migration, statements);
       const after = await readTables(runner);
-      const { changesRows, rebuilt } = statements;
-      trials.push({ name: migration.name, before, after, changesRows, rebuilt });
+      const { hasUnseenEffects, rebuilt } = statements;
+      trials.push({ name: migration.name, before, after, hasUnseenEffects, rebuilt });
       before = after;
     }
     return trials;
@@ -77,9 +80,18 @@ async function onEmptyFile<Result>({ options }: DataSource, work: Work<Result>):
   }
 }
 
-/** On a separate query runner, because one remembers the tables that it has read. */
-async function onEmptySchema<Result>(dataSource: DataSource, work: Work<Result>): Promise<Result> {
-  const runner = dataSource.createQueryRunner('master');
+/** On a connection of its own: the caller holds one of the pool, which may have no other. */
+async function onEmptySchema<Result>({ options }: DataSource, work: Work<Result>): Promise<Result> {
+  const dataSource = new PostgresDataSource({ ...(options as PostgresOptions), poolSize: 1 });
+  try {
+    await dataSource.initialize();
+    return await inTrialSchema(dataSource.createQueryRunner('master'), work);
+  } finally {
+    if (dataSource.isInitialized) await dataSource.destroy();
+  }
+}
+
+async function inTrialSchema<Result>(runner: QueryRunner, work: Work<Result>): Promise<Result> {
   const schema = `trial_${randomUUID().replaceAll('-', '')}`;
   try {
     await runner.startTransaction();
@@ -99,7 +111,7 @@ async function readTables(runner: QueryRunner): Promise<Tables> {
   const isPostgres = runner.dataSource.options.type === 'postgres';
   const rows = (await runner.query(
     isPostgres
-      ? `SELECT table_schema || '.' || table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()`
+      ? `SELECT table_schema || '.' || table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'`
       : `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
   )) as { name: string }[];
   const tables = await runner.getTables(rows.map(({ name }) => name));

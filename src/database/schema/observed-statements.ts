@@ -3,13 +3,16 @@ import type { QueryRunner } from 'typeorm';
 /** TypeORM changes a table of SQLite by copying its rows into one of such a name. */
 const copy = /^\s*INSERT\s+INTO\s+"temporary_/i;
 const rebuild = /^\s*CREATE\s+TABLE\s+"temporary_([^"]+)"/i;
-const change = /^\s*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|WITH)\b/i;
+/** What the tables do not show afterwards: changed rows, and objects that are no tables, indexes or types. */
+const unseen =
+  /^\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|COPY|DO|CALL|WITH|(?:CREATE|ALTER|DROP)\s+(?!TABLE\b|(?:UNIQUE\s+)?INDEX\b|TYPE\b))/i;
+const comments = /--[^\n]*|\/\*[^]*?\*\//g;
 
 /** Watches the statements of a migration that is tried in a transaction. */
 export class ObservedStatements {
   /** Hands everything on to the query runner that it stands for. */
   readonly runner: QueryRunner;
-  #changesRows = false;
+  #hasUnseenEffects = false;
   #rebuilt: string[] = [];
 
   constructor(target: QueryRunner) {
@@ -17,16 +20,16 @@ export class ObservedStatements {
       get: (_, name) => {
         if (name === 'query') return (sql: string, ...rest: [unknown[]?]) => this.#query(target, sql, rest);
         // What it saves is not seen here.
-        if (name === 'manager') this.#changesRows = true;
+        if (name === 'manager') this.#hasUnseenEffects = true;
         const value: unknown = Reflect.get(target, name, target);
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
     });
   }
 
-  /** Whether the migration may have changed rows, had there been any. */
-  get changesRows(): boolean {
-    return this.#changesRows;
+  /** Whether the migration did something, or would have on rows, that its tables do not show. */
+  get hasUnseenEffects(): boolean {
+    return this.#hasUnseenEffects;
   }
 
   get rebuilt(): readonly string[] {
@@ -34,12 +37,14 @@ export class ObservedStatements {
   }
 
   reset(): void {
-    this.#changesRows = false;
+    this.#hasUnseenEffects = false;
     this.#rebuilt = [];
   }
 
   #query(target: QueryRunner, sql: string, rest: [unknown[]?]): Promise<unknown> {
-    if (change.test(sql) && !copy.test(sql)) this.#changesRows = true;
+    // A semicolon in a literal only makes this stricter.
+    const parts = sql.replaceAll(comments, ' ').split(';');
+    if (parts.some((part) => unseen.test(part) && !copy.test(part))) this.#hasUnseenEffects = true;
     const [, table] = rebuild.exec(sql) ?? [];
     if (table) this.#rebuilt.push(table);
     // An index of an empty table needs no other way, and PostgreSQL has none in a transaction.

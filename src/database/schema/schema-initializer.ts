@@ -62,8 +62,10 @@ export class SchemaInitializer implements OnModuleInit {
 
   #report({ ran, adopted, completed }: Migrated): void {
     for (const name of ran) this.#logger.log(`Migrated ${name}`);
-    for (const name of adopted) this.#logger.log(`Recorded ${name}, whose outcome was there`);
-    for (const name of completed) this.#logger.log(`Completed ${name}, a part of which was there`);
+    for (const name of adopted)
+      this.#logger.log(`Recorded ${name}, because its outcome was already in the database`);
+    for (const name of completed)
+      this.#logger.log(`Completed ${name}: a part of its outcome was already in the database`);
   }
 
   async #check(): Promise<void> {
@@ -73,9 +75,9 @@ export class SchemaInitializer implements OnModuleInit {
     if (problems.length)
       throw new SchemaMismatchError(
         problems,
-        unknown.length && !pending.length
-          ? remedyFor(state)
-          : 'SCHEMA_MODE=check changes nothing. Bring the database up to date: npm run migrate',
+        pending.length
+          ? 'SCHEMA_MODE=check changes nothing. Bring the database up to date: npm run migrate'
+          : remedyFor(state),
       );
     this.#warnOfUnknown(unknown);
   }

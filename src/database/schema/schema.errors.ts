@@ -26,12 +26,12 @@ export function remedyFor({
 }
 
 export const newerProgram = (unknown: readonly string[]) =>
-  `This program does not have the migration ${unknown.join(', ')}, which has run on it: a newer version did that, or its ` +
-  'file was deleted';
+  `The database has run the migration ${unknown.join(', ')}, which this program does not have: a newer version ran it, or ` +
+  'its file was deleted';
 
 export const goingBack =
-  'Start that version again. To stay with this one, restore the backup from before (npm run restore): no command takes ' +
-  'a migration back';
+  'Start that version again. To stay with this one, restore the backup from before the upgrade (npm run restore): no ' +
+  'command reverts a migration';
 
 /** The remedy when it is unknown which migrations a database has had. */
 export const noHistory =
@@ -54,18 +54,18 @@ export class MigrationFailedError extends DatabaseStartError {
 export class HalfPresentError extends Error {
   constructor(problems: readonly string[]) {
     super(
-      `a part of what it does is in the database already, and the rest cannot just be added (${problems.join('; ')}). ` +
-        'Split it into one migration for each change: what is there is then recorded, and the rest runs',
+      `a part of its outcome is in the database already, and the rest cannot simply be added (${problems.join('; ')}). ` +
+        'Split it into one migration per change: those whose outcome is present are recorded, and the others run',
     );
   }
 }
 
-/** A migration changes rows too, and its tables are there already. */
-export class UnseenRowsError extends Error {
+/** A migration does more than its tables show, and those are there already. */
+export class UnseenEffectsError extends Error {
   constructor() {
     super(
-      'the tables that it makes are in the database already, and whether it has changed the rows cannot be seen. ' +
-        'Move the statements that change rows into a migration of their own, which runs in any case',
+      'a part of its outcome is in the database already, and whether its other statements have run cannot be determined. ' +
+        'Move the statements that change rows, or that create anything but tables and indexes, into a migration of their own',
     );
   }
 }

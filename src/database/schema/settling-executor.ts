@@ -4,7 +4,7 @@ import { completeOutcome } from './complete-outcome.js';
 import { findOutcome } from './migration-outcome.js';
 import type { Trial } from './migration-trial.js';
 import { isNonAltering } from './non-altering-migration.js';
-import { LostColumnsError, UnseenRowsError } from './schema.errors.js';
+import { LostColumnsError, UnseenEffectsError } from './schema.errors.js';
 
 /** What became of the migrations that had not run, by name. */
 export interface Migrated {
@@ -38,8 +38,8 @@ export class SettlingExecutor extends MigrationExecutor {
       if (isNonAltering(instance)) continue;
       const trial = this.trials.find((each) => each.name === name);
       if (!trial) return false;
-      const { isThere, onlyAdds } = await findOutcome(this.runner, this.trials, trial);
-      if (!onlyAdds && !(isThere && !trial.changesRows)) return false;
+      const { isAbsent, onlyAdds } = await findOutcome(this.runner, this.trials, trial);
+      if (!onlyAdds || (trial.hasUnseenEffects && !isAbsent)) return false;
     }
     return true;
   }
@@ -69,8 +69,8 @@ export class SettlingExecutor extends MigrationExecutor {
     if (outcome.isAbsent) {
       await refuseLoss(runner, trial);
       await run();
-    } else if (trial.changesRows) {
-      throw new UnseenRowsError();
+    } else if (trial.hasUnseenEffects) {
+      throw new UnseenEffectsError();
     } else if (outcome.isThere) {
       this.settled.adopted.push(name);
     } else {
