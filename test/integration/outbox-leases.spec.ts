@@ -113,6 +113,11 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     let release = () => {};
     const released = new Promise<void>((resolve) => (release = resolve));
     class StalledQueue extends OutboxQueue {
+      /** One message, once: a courier that stalls does not compete for what it has lost. */
+      override async claim(...args: Parameters<OutboxQueue['claim']>) {
+        return service.received.length ? [] : super.claim(...args);
+      }
+
       override async settle(...args: Parameters<OutboxQueue['settle']>): Promise<boolean> {
         await released;
         return super.settle(...args);
