@@ -10,6 +10,7 @@ import {
   IdempotencyRecord,
   IdempotencyWorker,
   IdempotentRequests,
+  KeyReusedError,
 } from '../../src/ddd/idempotency/index.js';
 import type { SqlRepositoryClasses, SqlWorkerClass } from '../../src/ddd/worker/index.js';
 import { Public } from '../../src/http/access/access.decorators.js';
@@ -23,6 +24,7 @@ import { openTo, ProductDetails, ProductResource, ProductView, startApi } from '
 import { CatalogWorker, catalogEntities, ProductRepository } from '../support/products.js';
 import { backendKinds, createBackend } from '../support/rest-databases.js';
 import type { Backend } from '../support/rest-databases.js';
+import { until } from '../support/until.js';
 import { sendRaw } from './raw-http.js';
 
 @Controller('product')
@@ -202,7 +204,8 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
       'Content-Type: application/json',
       'Content-Length: 11',
     ];
-    const keys = ['Idempotency-Key: "a"', 'Idempotency-Key: "a"', 'Connection: close'];
+    // Node joins the two to one valid string.
+    const keys = ['Idempotency-Key: "a', 'Idempotency-Key: b"', 'Connection: close'];
     const answer = await sendRaw(
       Number(new URL(url).port),
       `${[...head, ...keys].join('\r\n')}\r\n\r\n{"sku":"x"}`,
@@ -247,12 +250,12 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
     const die = async () => {
       await new ProductRepository(backend.scope).dropAll();
       await records.run(({ record }) =>
-        record.update({ status: null, leaseUntil: Date.now() + 6_000 }, { id }),
+        record.update({ status: null, leaseUntil: Date.now() + 7_000 }, { id }),
       );
     };
     await die();
     expect((await post('/task/', '"a"', { sku: 'x' })).status).toBe(409);
-    clock.move(6_001);
+    clock.move(7_001);
     expect((await post('/task/', '"a"', { sku: 'x' })).status).toBe(202);
 
     // A clock that is set back far makes no one wait for the hour that was.
@@ -260,6 +263,39 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
     clock.move(-3_600_000);
     expect((await post('/task/', '"a"', { sku: 'x' })).status).toBe(202);
     expect(executions).toBe(3);
+  });
+
+  it('refuses a repeat in a process whose clock is behind', async () => {
+    await whileExecuting(async () => {
+      clock.move(-1_000);
+      expect((await post('/task/', '"a"', { sku: 'x' })).status).toBe(409);
+    });
+    expect(executions).toBe(1);
+  });
+
+  it('renews the claim of a request that executes for longer than a lease', async () => {
+    const first = await whileExecuting(async () => {
+      clock.move(5_000);
+      const renewedUntil = Date.now() + 5_000;
+      await until(
+        'the claim is renewed',
+        async () => ((await recorded())[0]?.leaseUntil ?? 0) > renewedUntil,
+      );
+      clock.move(5_000);
+      expect((await post('/task/', '"a"', { sku: 'x' })).status).toBe(409);
+    });
+    expect([first.status, executions]).toEqual([202, 1]);
+  });
+
+  it('keeps the keys of callers apart', async () => {
+    const requests = new IdempotentRequests(records, { fingerprintKey: () => Buffer.alloc(32, 7) });
+    const bodyFor = async (caller: string | undefined) => {
+      const body = caller ?? 'none';
+      const execute = async () => ({ status: 200, body, contentType: null, location: null, etag: null });
+      const request = { route: 'POST /x/', callerId: caller, key: 'a', content: null };
+      return (await requests.answer(request, { execute, answerTo: () => undefined })).body;
+    };
+    for (const caller of ['one', 'two', undefined]) expect(await bodyFor(caller)).toBe(caller ?? 'none');
   });
 
   it('keeps nothing of a request whose claim was taken over meanwhile', async () => {
@@ -295,9 +331,13 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
 
     const text = JSON.stringify(record);
     for (const hidden of [secret, 'the-key']) expect(text).not.toContain(hidden);
-    const { createHash } = await import('node:crypto');
-    const content = JSON.stringify({ sku: 'x', password: secret });
-    expect(record?.fingerprint).not.toBe(createHash('sha256').update(content).digest('hex'));
+    const content = ['', { sku: 'x', password: secret }];
+    const request = { route: 'POST /task/', callerId: undefined, key: 'the-key', content };
+    const execution = { execute: () => Promise.reject(new Error('executed')), answerTo: () => undefined };
+    const withKey = (byte: number) =>
+      new IdempotentRequests(records, { fingerprintKey: () => Buffer.alloc(32, byte) });
+    expect(await withKey(7).answer(request, execution)).toMatchObject({ status: 202 });
+    await expect(withKey(8).answer(request, execution)).rejects.toThrow(KeyReusedError);
     expect(record?.fingerprint).toMatch(/^[\da-f]{64}$/);
   });
 });

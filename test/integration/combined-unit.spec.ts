@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { NestedUnitError, UnitFailedError } from '../../src/ddd/worker/index.js';
+import { NestedUnitError, UnitFailedError, WeakIsolationError } from '../../src/ddd/worker/index.js';
 import { Account, LedgerWorker, ledgerEntities } from '../support/ledger.js';
 import { openBackend, recordBackends } from '../support/record-backends.js';
 import type { OpenBackend } from '../support/record-backends.js';
@@ -87,7 +87,7 @@ describe.each(recordBackends)('SqlWorker.runCombined on %s', (kind) => {
     expect(await committed()).toEqual([]);
   });
 
-  it('tells whether a unit has begun', async () => {
+  it('reports whether a unit has begun', async () => {
     const begun: boolean[] = [];
     await worker.runCombined(async (combined) => {
       begun.push(combined.hasBegun);
@@ -107,6 +107,51 @@ describe.each(recordBackends)('SqlWorker.runCombined on %s', (kind) => {
     const nested = worker.runCombined(() => worker.run(() => add(2)));
     await expect(nested).rejects.toThrow(NestedUnitError);
     expect(await committed()).toEqual([]);
+  });
+
+  it('calls back once, after the commit, and the callback may run a unit of its own', async () => {
+    await worker.runCombined(async () => {
+      await worker.run(async ({ account }, unit) => {
+        unit.afterCommit(() => add(9, other));
+        await account.create({ id: 1, balance: 0 });
+      });
+      await add(2);
+    });
+
+    expect(await committed()).toEqual([1, 2, 9]);
+  });
+
+  it('refuses a unit that needs more isolation than the first one has', async () => {
+    const combined = worker.runCombined(async () => {
+      await worker.run(({ account }) => account.create({ id: 1, balance: 0 }), {
+        isolation: 'READ COMMITTED',
+      });
+      await worker.run(({ account }) => account.count(), { readOnly: true });
+      await add(2);
+    });
+
+    await expect(combined).rejects.toThrow(WeakIsolationError);
+    expect(await committed()).toEqual([]);
+  });
+
+  it('is refused inside another that is open', async () => {
+    const nested = worker.runCombined(async () => {
+      await add(1);
+      await other.runCombined(() => add(2));
+    });
+
+    await expect(nested).rejects.toThrow(NestedUnitError);
+    expect(await committed()).toEqual([]);
+  });
+
+  it('keeps nothing that it reports as lost when one of two units at the same time fails', async () => {
+    const combined = worker.runCombined(async () => {
+      const [first] = await Promise.allSettled([add(1), worker.run(() => Promise.reject(rule))]);
+      return first.status;
+    });
+    const outcome = await combined.catch(() => 'rejected');
+
+    expect(await committed()).toEqual(outcome === 'fulfilled' ? [1] : []);
   });
 
   it('leaves what is called after its end to units of their own', async () => {
@@ -133,9 +178,9 @@ describe('SqlWorker.runCombined on PostgreSQL', () => {
           const { balance } = await worker.run(({ account }) => account.retrieve({ id: 1 }));
           await worker.run(({ account }) => account.update({ balance: balance + 1 }, { id: 1 }));
         });
-      await Promise.all(Array.from({ length: 3 }, raise));
+      await Promise.all(Array.from({ length: 20 }, raise));
 
-      expect(await backend.repository(Account).find({ id: 1 })).toMatchObject({ balance: 3 });
+      expect(await backend.repository(Account).find({ id: 1 })).toMatchObject({ balance: 20 });
     } finally {
       await backend.close();
     }

@@ -5,6 +5,8 @@ import { IdempotencyWorker } from './idempotency.worker.js';
 const batchSize = 500;
 /** Batches deleted in a row; the rest waits for the next run. */
 const maxBatches = 20;
+/** So that its range of expired records conflicts with no request. */
+const readCommitted = { isolation: 'READ COMMITTED' } as const;
 
 /** Deletes expired records. */
 @Injectable()
@@ -17,6 +19,7 @@ export class IdempotencyMaintenance extends Maintenance {
 
   protected async maintain(): Promise<void> {
     for (let batch = 0; batch < maxBatches; batch++)
-      if (!(await this.worker.run(({ record }) => record.purge(Date.now(), batchSize)))) return;
+      if (!(await this.worker.run(({ record }) => record.purge(Date.now(), batchSize), readCommitted)))
+        return;
   }
 }

@@ -9,11 +9,11 @@ export class IdempotencyRecord {
   @PrimaryColumn('varchar', { length: 64 })
   id!: string;
 
-  /** Keyed hash of the content, in hexadecimal: a bare hash would tell a password that is guessed. */
+  /** Keyed hash of the content, in hexadecimal: against a bare hash, guesses of a password could be tested. */
   @Column('varchar', { length: 64 })
   fingerprint!: string;
 
-  /** Of the process that executes it, or did: without it no answer is recorded. */
+  /** Identifies the current execution: only its holder may record a response. */
   @Column('varchar', { name: 'lease_token', length: 36 })
   leaseToken!: string;
 

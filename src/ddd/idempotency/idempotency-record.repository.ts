@@ -10,7 +10,9 @@ export type Claim = Pick<IdempotencyRecord, 'id' | 'fingerprint' | 'leaseToken'>
 /** How long an answer is kept. */
 const retentionMs = 86_400_000;
 /** How long a request of a process that died holds its key. A living process renews its claim. */
-export const leaseMs = 6_000;
+export const leaseMs = 7_000;
+/** How far the clocks of processes may differ. */
+const clockToleranceMs = 15_000;
 
 const noAnswer = { status: null, body: null, contentType: null, location: null, etag: null };
 
@@ -61,6 +63,6 @@ export class IdempotencyRecordRepository extends SqlTableRepository<IdempotencyR
   }
 }
 
-/** A lease that ends later than any could was written before the clock was set back. */
+/** A lease that ends even later was written before the clock was set back. */
 const isLeased = ({ leaseUntil }: IdempotencyRecord, now: number) =>
-  leaseUntil > now && leaseUntil <= now + leaseMs;
+  leaseUntil > now && leaseUntil <= now + leaseMs + clockToleranceMs;

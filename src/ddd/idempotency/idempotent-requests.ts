@@ -8,24 +8,24 @@ import type { RecordedAnswer } from './recorded-answer.js';
 /** A request with an `Idempotency-Key`. */
 export interface KeyedRequest {
   readonly route: string;
-  /** Undefined where anybody may send it. */
+  /** Undefined on public routes. */
   readonly callerId: string | undefined;
   readonly key: string;
-  /** What is asked for, as JSON. */
+  /** The query and the body, as JSON. */
   readonly content: unknown;
 }
 
 export interface Execution {
   /** Runs the operation, whose units of work are one. */
   readonly execute: () => Promise<RecordedAnswer>;
-  /** @returns undefined for an error that is no result of the operation, so that a retry executes it */
+  /** @returns undefined for an error that does not count as a result, so that a retry executes the request */
   readonly answerTo: (error: unknown) => RecordedAnswer | undefined;
 }
 
 /** Well within the lease. */
-const renewEveryMs = 2_000;
+const renewEveryMs = 1_000;
 /** Every statement on a record decides by itself. */
-const deciding = { isolation: 'READ COMMITTED' } as const;
+const readCommitted = { isolation: 'READ COMMITTED' } as const;
 
 /**
  * Executes a request once for its key. The answer is recorded in the unit of work of the request, so either both are
@@ -46,15 +46,15 @@ export class IdempotentRequests {
    */
   async answer(request: KeyedRequest, execution: Execution): Promise<RecordedAnswer> {
     const claim = this.#claimOf(request);
-    const known = await this.worker.run(({ record }) => record.claim(claim, Date.now()), deciding);
+    const known = await this.worker.run(({ record }) => record.claim(claim, Date.now()), readCommitted);
     return known ?? this.#execute(claim, execution);
   }
 
   async #execute(claim: Claim, { execute, answerTo }: Execution): Promise<RecordedAnswer> {
-    let combined: { readonly hasBegun: boolean } | undefined;
+    let combined: { readonly hasBegun: boolean; readonly isOpen: boolean } | undefined;
     const renewal = setInterval(() => {
-      // The lease outlasts a unit of work, and a renewal during it would conflict with its record.
-      if (!combined?.hasBegun) void this.#renew(claim);
+      // The lease outlasts a unit of 5 s, and a renewal during it would conflict with its record.
+      if (!combined?.isOpen) void this.#renew(claim);
     }, renewEveryMs).unref();
     try {
       return await this.worker.runCombined(async (unit) => {
@@ -65,9 +65,12 @@ export class IdempotentRequests {
       });
     } catch (error) {
       const answer = combined?.hasBegun ? answerTo(error) : undefined;
-      // The unit is gone with whatever the operation wrote, so the record stands for itself.
-      if (answer) await this.#try('answered', () => this.#complete(claim, answer));
-      else await this.#try('released', () => this.worker.run(({ record }) => record.giveUp(claim), deciding));
+      // The unit was rolled back, so the response is recorded on its own.
+      if (answer) await this.#try('completed', () => this.#complete(claim, answer));
+      else
+        await this.#try('released', () =>
+          this.worker.run(({ record }) => record.giveUp(claim), readCommitted),
+        );
       throw error;
     } finally {
       clearInterval(renewal);
@@ -75,16 +78,16 @@ export class IdempotentRequests {
   }
 
   async #complete(claim: Claim, answer: RecordedAnswer): Promise<void> {
-    await this.worker.run(({ record }) => record.complete(claim, answer, Date.now()), deciding);
+    await this.worker.run(({ record }) => record.complete(claim, answer, Date.now()), readCommitted);
   }
 
   async #renew(claim: Claim): Promise<void> {
     await this.#try('renewed', () =>
-      this.worker.run(({ record }) => record.renew(claim, Date.now()), deciding),
+      this.worker.run(({ record }) => record.renew(claim, Date.now()), readCommitted),
     );
   }
 
-  /** What fails here is made up for by the end of the lease. */
+  /** A failure here only means that the key stays claimed until the lease expires. */
   async #try(what: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();

@@ -1,22 +1,27 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isSerializationFailure } from '../repository/index.js';
 import { maxReruns, rerunDelayMs } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import { HeldUnit } from './held-unit.js';
 import type { OpenUnitAround } from './held-unit.js';
 import { assertOutsideUnit, insideUnit } from './open-unit.js';
 import type { OpenUnit } from './open-unit.js';
-import { NestedUnitError, UnitFailedError } from './worker.errors.js';
+import type { Isolation } from './unit-options.js';
+import { NestedUnitError, UnitClosedError, UnitFailedError, WeakIsolationError } from './worker.errors.js';
 
 /** A `run` of a worker that becomes part of a combined unit. */
 export interface CombinedRun<Result> {
+  /** What the run needs at least; undefined where any will do. */
+  readonly isolation: Isolation | undefined;
   /** Opens the unit, if this is its first run. */
   readonly open: OpenUnitAround;
   readonly join: (unit: OpenUnit) => Promise<Result>;
 }
 
-const current = new AsyncLocalStorage<CombinedUnit>();
+/** From the weakest. */
+const isolations: readonly Isolation[] = ['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE'];
+
+const current = new AsyncLocalStorage<CombinedUnit | undefined>();
 
 /** The combined unit that the running code belongs to, on this data source. */
 export function combinedUnitOn(dataSource: object): CombinedUnit | undefined {
@@ -27,7 +32,8 @@ export function combinedUnitOn(dataSource: object): CombinedUnit | undefined {
 /** @throws NestedUnitError for a statement outside of a unit that is open around it */
 export function assertNoOpenUnit(dataSource: object, what: string): void {
   assertOutsideUnit(dataSource, what);
-  if (combinedUnitOn(dataSource)?.isOpen) throw new NestedUnitError(what);
+  if (combinedUnitOn(dataSource)?.isOpen)
+    throw new NestedUnitError(what, 'take part in the combined unit with worker.run(work)');
 }
 
 /**
@@ -40,6 +46,7 @@ export class CombinedUnit {
   #hasKept = false;
   #isOver = false;
   #failure: unknown;
+  #isolation: Isolation = 'SERIALIZABLE';
 
   private constructor(readonly dataSource: object) {}
 
@@ -54,8 +61,8 @@ export class CombinedUnit {
       const committed = await combined.#commit();
       return 'error' in committed ? committed : { result };
     } catch (error) {
-      await combined.#held?.rollBack(error);
-      return { error, again: isSerializationFailure(combined.#failure) };
+      const end = await combined.#held?.rollBack(error);
+      return { error, again: end?.again ?? false };
     } finally {
       combined.#isOver = true;
     }
@@ -75,14 +82,20 @@ export class CombinedUnit {
   }
 
   /** Takes part in the transaction. The first run is repeated when the database asks for it, as any unit is. */
-  async run<Result>({ open, join }: CombinedRun<Result>): Promise<Result> {
+  async run<Result>({ isolation, open, join }: CombinedRun<Result>): Promise<Result> {
     for (let rerun = 1; ; rerun++) {
+      // A run that nobody waited for must not open a transaction that nobody ends.
+      if (this.#isOver) throw new UnitClosedError();
       if (this.#failure !== undefined) throw new UnitFailedError(this.#failure);
+      this.#requireIsolation(isolation);
       this.#hasBegun = true;
-      const held = (this.#held ??= new HeldUnit(open));
+      // Outside of the combined unit: callbacks after its commit may run units of their own.
+      const held = (this.#held ??= current.run(undefined, () => new HeldUnit(open)));
       try {
         const unit = await held.opened;
         const result = await insideUnit(unit, () => join(unit));
+        // Rolled back meanwhile, by another run at the same time or by the time limit.
+        if (!unit.isOpen) throw new UnitClosedError();
         this.#hasKept = true;
         return result;
       } catch (thrown) {
@@ -93,6 +106,13 @@ export class CombinedUnit {
     }
   }
 
+  /** The first run decides for all. @throws WeakIsolationError */
+  #requireIsolation(isolation: Isolation | undefined): void {
+    if (!this.#held) this.#isolation = isolation ?? 'SERIALIZABLE';
+    else if (isolation && isolations.indexOf(isolation) > isolations.indexOf(this.#isolation))
+      throw new WeakIsolationError(this.#isolation, isolation);
+  }
+
   async #rollBack(held: HeldUnit, error: unknown) {
     const outcome = await held.rollBack(error);
     if (this.#hasKept) this.#failure ??= outcome.error;
@@ -101,11 +121,10 @@ export class CombinedUnit {
   }
 
   async #commit(): Promise<Attempt<void>> {
-    if (this.#failure !== undefined)
-      return {
-        error: new UnitFailedError(this.#failure),
-        again: isSerializationFailure(this.#failure),
-      };
+    if (this.#failure !== undefined) {
+      const end = await this.#held?.rollBack(this.#failure);
+      return { error: new UnitFailedError(this.#failure), again: end?.again ?? false };
+    }
     return this.#held ? this.#held.commit() : { result: undefined };
   }
 }

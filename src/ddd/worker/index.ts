@@ -26,5 +26,6 @@ export {
   UnitClosedError,
   UnitFailedError,
   UnitTimeoutError,
+  WeakIsolationError,
 } from './worker.errors.js';
 export type { UnitErrorCode } from './worker.errors.js';

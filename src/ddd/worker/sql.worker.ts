@@ -8,7 +8,7 @@ import { isSerializationFailure } from '../repository/index.js';
 import type { SqlScope } from '../repository/index.js';
 import { maxReruns, rerunDelayMs } from './attempt.js';
 import type { Attempt } from './attempt.js';
-import { CombinedUnit, combinedUnitOn } from './combined-unit.js';
+import { assertNoOpenUnit, CombinedUnit, combinedUnitOn } from './combined-unit.js';
 import { assertOutsideUnit } from './open-unit.js';
 import type { OpenUnit } from './open-unit.js';
 import { retrySerially } from './retry-serially.js';
@@ -83,13 +83,16 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
     const combined = combinedUnitOn(this.dataSource);
     if (combined && (combined.isOpen || !options.readOnly))
       return combined.run({
+        isolation: options.isolation ?? (options.readOnly ? undefined : 'SERIALIZABLE'),
         open: (hold) => this.attempt((_, unit) => hold(unit), options),
         join: (unit) => this.join(unit, work),
       });
     const first = await this.attempt(work, options);
     if ('result' in first) return first.result;
     if (!first.again) throw first.error;
-    return retrySerially(this.dataSource, () => withReruns(() => this.attempt(work, options)));
+    const retry = () => withReruns(() => this.attempt(work, options));
+    // Combined work may itself be a retry in that queue: waiting for it would never end.
+    return combined ? retry() : retrySerially(this.dataSource, retry);
   }
 
   /**
@@ -106,13 +109,19 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
   /**
    * Makes the units of work that `work` runs, by any worker of this data source, one: it commits when `work` has
    * returned, so everything they wrote is kept, or nothing. Like a unit it may be repeated, from its beginning.
-   * @param work is given whether a unit has begun
+   * The first unit's options hold for all.
+   * @param work is given whether a unit has begun, and whether it is open
+   * @throws WeakIsolationError when a later unit needs a stronger isolation than the first
    */
   async runCombined<Result>(
-    work: (combined: Pick<CombinedUnit, 'hasBegun'>) => Promise<Result>,
+    work: (combined: Pick<CombinedUnit, 'hasBegun' | 'isOpen'>) => Promise<Result>,
   ): Promise<Result> {
-    assertOutsideUnit(this.dataSource, `${this.constructor.name}.runCombined()`);
-    return withReruns(() => CombinedUnit.attempt(this.dataSource, work));
+    assertNoOpenUnit(this.dataSource, `${this.constructor.name}.runCombined()`);
+    const attempt = () => CombinedUnit.attempt(this.dataSource, work);
+    const first = await attempt();
+    if ('result' in first) return first.result;
+    if (!first.again) throw first.error;
+    return retrySerially(this.dataSource, () => withReruns(attempt));
   }
 
   /** Runs work in its own transaction, once. */

@@ -1,5 +1,6 @@
 import { CodedError } from '../error/index.js';
 import type { ReadOnlyUnitError } from '../repository/index.js';
+import type { Isolation } from './unit-options.js';
 
 export { ReadOnlyUnitError } from '../repository/index.js';
 
@@ -9,11 +10,11 @@ export { ReadOnlyUnitError } from '../repository/index.js';
 export class NestedUnitError extends CodedError<'unit.nested'> {
   readonly code = 'unit.nested';
 
-  constructor(what: string) {
-    super(
-      `${what} inside an open unit of work on the same data source: take part in it with worker.join(unit, work), ` +
-        'and use the repositories that the callback was given',
-    );
+  constructor(
+    what: string,
+    remedy = 'take part in it with worker.join(unit, work), and use the repositories that the callback was given',
+  ) {
+    super(`${what} inside an open unit of work on the same data source: ${remedy}`);
   }
 }
 
@@ -92,6 +93,18 @@ export class ForeignUnitError extends CodedError<'unit.foreign'> {
   }
 }
 
+/** Units of work that are combined share one transaction, which the first began with less isolation than a later needs. */
+export class WeakIsolationError extends CodedError<'unit.weak-isolation'> {
+  readonly code = 'unit.weak-isolation';
+
+  constructor(begun: Isolation, requested: Isolation) {
+    super(
+      `This unit of work is part of a combined unit that began with ${begun}: run the first unit with ${requested}, or ` +
+        `this one with ${begun}`,
+    );
+  }
+}
+
 export type UnitErrorCode = (
   | NestedUnitError
   | UnitClosedError
@@ -101,4 +114,5 @@ export type UnitErrorCode = (
   | OpenTransactionError
   | ReadOnlyUnitError
   | ForeignUnitError
+  | WeakIsolationError
 )['code'];

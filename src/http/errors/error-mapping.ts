@@ -46,6 +46,7 @@ export const blockErrorMapping: ErrorMapping<BlockErrorCode> = {
   'unit.open-transaction': internalError,
   'unit.read-only': internalError,
   'unit.foreign': internalError,
+  'unit.weak-isolation': internalError,
 
   'idempotency.in-progress': {
     status: 409,

@@ -33,8 +33,7 @@ export function apply(
   if (contentType !== null) response.set('Content-Type', contentType);
   if (location !== null) response.set('Location', location);
   if (etag !== null) response.set('ETag', etag);
-  if (body === null) return undefined;
-  return contentType && /^application\/(?:[\w.-]+\+)?json\b/.test(contentType) ? JSON.parse(body) : body;
+  return body ?? undefined;
 }
 
 function bodyOf(result: unknown, contentType: string | null): Pick<RecordedAnswer, 'body' | 'contentType'> {

@@ -10,7 +10,7 @@ import { errorMappingOf } from '../errors/error-mapping.js';
 import { recordableAnswer, answerOfError, apply } from './answer.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 
-/** Answers a request with a known `Idempotency-Key` from its record. */
+/** Executes a request with an `Idempotency-Key` once, and answers repeats from the record. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   readonly #requests: IdempotentRequests;

@@ -4,9 +4,9 @@ import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 const metadata = 'idempotent';
 
 /**
- * A POST that takes an `Idempotency-Key`: repeated with the same key and body, it answers the same and does nothing. All
- * units of work of such a request are one, which its answer is recorded in. Not for routes that answer tokens or
- * passwords, which would be recorded.
+ * A POST that takes an `Idempotency-Key`: a repeat with the same key and body gets the same response and changes nothing.
+ * All units of work of such a request are one, in which its response is recorded. Not for routes whose responses contain
+ * tokens or passwords.
  */
 export const Idempotent = (): MethodDecorator =>
   applyDecorators(UseInterceptors(IdempotencyInterceptor), (_target, _name, descriptor) =>
