@@ -9,7 +9,7 @@ export const usage = `Shows and changes the permissions and sessions of accounts
   npm run accounts -- revoke EMAIL PERMISSION…   revokes them; takes effect immediately
   npm run accounts -- sessions EMAIL             lists its live sessions, newest first, and its permissions
   npm run accounts -- end-sessions EMAIL         ends all of them immediately
-  npm run accounts -- unlock EMAIL               forgets its wrong passwords, so that it can be signed in to again
+  npm run accounts -- unlock EMAIL               resets its count of wrong passwords
 
   --json                                         prints JSON
   --help                                         this text

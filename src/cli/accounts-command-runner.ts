@@ -91,8 +91,8 @@ export class AccountsCommandRunner {
   async #unlock(email: string): Promise<CommandResult> {
     const unlocked = (await this.#counts.forget(guessLimit, email)) > 0;
     const text = unlocked
-      ? 'Unlocked: its wrong passwords are forgotten.'
-      : 'It has no wrong passwords to forget.';
+      ? 'Unlocked: the count of wrong passwords is reset.'
+      : 'No wrong passwords are counted for this account.';
     return { text, data: { unlocked }, isDone: unlocked };
   }
 }

@@ -97,7 +97,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
 
         expect(await accounts('unlock', account.email)).toEqual({
           code: 0,
-          output: expect.stringContaining('Unlocked: its wrong passwords are forgotten.\n'),
+          output: expect.stringContaining('Unlocked: the count of wrong passwords is reset.\n'),
         });
         expect((await app.post('/user/signin/', account)).status).toBe(200);
         expect((await accounts('unlock', account.email)).code).toBe(1);

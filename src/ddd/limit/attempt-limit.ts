@@ -7,7 +7,7 @@ import type { CountStore } from './count-store.js';
 import { reportLimit } from './limit-channel.js';
 import { LimitReachedError, secondsUntil } from './limit.errors.js';
 import { RefusedFlood } from './refused-flood.js';
-import { assertLimitName, partsOf } from './limit.js';
+import { assertLimitName, textOf } from './limit.js';
 import type { LimitKey } from './limit.js';
 
 export interface AttemptLimitOptions extends AttemptRules {
@@ -28,7 +28,7 @@ export class AttemptLimit {
 
   /** @throws TypeError for a name that no limit can have */
   constructor(
-    private readonly store: CountStore,
+    private readonly store: Pick<CountStore, 'decide'>,
     private readonly options: AttemptLimitOptions,
   ) {
     assertLimitName(options.name);
@@ -84,10 +84,10 @@ export class AttemptLimit {
   async #postponeInFlood(key: LimitKey): Promise<void> {
     const now = Date.now();
     if (!this.#flood.isFlood(textOf(key), now)) return;
-    const postpone = (count: Count | null): Decision => ({
-      isAllowed: true,
-      next: count?.pending ? count : this.#policy.postpone(count, now),
-    });
+    const postpone = (count: Count | null): Decision =>
+      count && !count.pending
+        ? { isAllowed: true, next: this.#policy.postpone(count, now) }
+        : { isAllowed: false, retryAt: null };
     await this.store.decide(this.options.name, key, postpone);
   }
 
@@ -105,5 +105,3 @@ export class AttemptLimit {
     }
   }
 }
-
-const textOf = (key: LimitKey) => partsOf(key).join('\n');

@@ -58,6 +58,38 @@ describe('AttemptPolicy', () => {
     expect(decision.isAllowed && policy.end(decision.next, 'abandoned', now)).toEqual(count);
   });
 
+  it('makes no one wait again after an attempt that was abandoned', () => {
+    const { count, now } = failed(15);
+    const at = now + 900_000;
+    const begun = policy.begin(count, at, at);
+    const ended = begun.isAllowed ? policy.end(begun.next, 'abandoned', at + 100) : null;
+
+    expect(policy.begin(ended, at + 101, at + 101).isAllowed).toBe(true);
+  });
+
+  it('postpones the next attempt by the first wait only, however long the wait was', () => {
+    const { count, now } = failed(15);
+    const refusedAt = now + 899_500;
+
+    expect(policy.begin(policy.postpone(count!, refusedAt), refusedAt + 999, refusedAt + 999).isAllowed).toBe(
+      false,
+    );
+    expect(
+      policy.begin(policy.postpone(count!, refusedAt), refusedAt + 1_000, refusedAt + 1_000).isAllowed,
+    ).toBe(true);
+    // It never shortens one.
+    expect(policy.postpone(count!, now)).toEqual(count);
+  });
+
+  it('waits for no attempt in flight of a time that the clock was set back from', () => {
+    const decision = policy.begin(failed(6).count, start + 60_000, start + 60_000);
+    const before = start - 86_400_000;
+
+    expect(decision.isAllowed && policy.begin(decision.next, before, before)).not.toHaveProperty(
+      'pendingSince',
+    );
+  });
+
   it('refuses an attempt that arrived before the wait was over, however late it is decided', () => {
     const { count, now } = failed(5);
 

@@ -32,7 +32,8 @@ export class AttemptPolicy {
   /** @param arrivedAt of the attempt, which is refused for a wait that was not over by then */
   begin(found: Count | null, arrivedAt: number, now: number): Decision {
     const { count = 0, pending = 0, since = 0 } = unexpired(found, now) ?? {};
-    const inFlight = since > now - pendingMs ? pending : 0;
+    // A later moment was written before the clock was set back.
+    const inFlight = Math.abs(now - since) < pendingMs ? pending : 0;
     const isFree = count < this.rules.freeFailures;
     if (!isFree && inFlight)
       return { isAllowed: false, retryAt: now + this.waitMs(count), pendingSince: since };
@@ -53,14 +54,19 @@ export class AttemptPolicy {
       case 'succeeded':
         // Those still in flight may yet fail.
         return pending ? this.#counted(pending, pending, now) : null;
-      case 'abandoned':
-        return found.count > 1 ? this.#counted(found.count - 1, pending, now) : null;
+      case 'abandoned': {
+        if (found.count <= 1) return null;
+        const count = found.count - 1;
+        // Its wait was over when it began, and it proved nothing: the next one does not wait again.
+        return { ...this.#counted(count, pending, now), since: pending ? now : now - this.waitMs(count) };
+      }
     }
   }
 
-  /** @returns the count whose wait starts anew */
-  postpone(found: Count | null, now: number): Count | null {
-    return found && { ...found, since: Math.max(found.since, now) };
+  /** @returns the count whose next attempt is allowed no sooner than the first wait from now */
+  postpone(found: Count, now: number): Count {
+    const { firstWaitMs } = this.rules;
+    return { ...found, since: Math.max(found.since, now + firstWaitMs - this.waitMs(found.count)) };
   }
 
   /** Milliseconds that the next attempt waits after so many failures. */

@@ -21,7 +21,7 @@ export interface WaitingRoom {
 
 interface Queue {
   waiting: number;
-  /** When something was last seen to happen to attempts of this key, in epoch milliseconds. */
+  /** When something was last seen to happen to attempts of this key, in `performance.now()`. */
   movedAt: number;
   pendingSince: number | undefined;
   wake: (() => void) | undefined;
@@ -47,7 +47,7 @@ export class AttemptQueue {
    * @param enter returns since when the attempts in flight have not changed; undefined once the answer is final
    */
   async pass(id: string, enter: () => Promise<number | undefined>): Promise<void> {
-    const arrivedAt = Date.now();
+    const arrivedAt = performance.now();
     const queue = this.#queues.get(id) ?? {
       waiting: 0,
       movedAt: 0,
@@ -78,17 +78,20 @@ export class AttemptQueue {
 
   async #wait(id: string, queue: Queue, room: WaitingRoom, enter: () => Promise<void>): Promise<void> {
     let waiting: Waiting | undefined;
+    let hasLeft = false;
     const left = new Promise<'left'>((resolve) => {
-      waiting = { queue, hasRoom: this.#hasRoom(room), leave: () => resolve('left') };
+      const leave = () => {
+        hasLeft = true;
+        resolve('left');
+      };
+      waiting = { queue, hasRoom: this.#hasRoom(room), leave };
       this.#waiting.add(waiting);
     });
-    let hasLeft = false;
     const entered = this.#entrance.run(id, async () => {
       if (waiting) this.#waiting.delete(waiting);
       if (!hasLeft) await enter();
     });
     if ((await Promise.race([entered, left])) !== 'left') return;
-    hasLeft = true;
     if (waiting) this.#waiting.delete(waiting);
     await room.reject();
   }
@@ -103,11 +106,11 @@ export class AttemptQueue {
   async #enter(queue: Queue, arrivedAt: number, enter: () => Promise<number | undefined>): Promise<void> {
     for (;;) {
       const pendingSince = await enter();
-      if (pendingSince !== queue.pendingSince) queue.movedAt = Date.now();
+      if (pendingSince !== queue.pendingSince) queue.movedAt = performance.now();
       queue.pendingSince = pendingSince;
       if (pendingSince === undefined) return;
       const waitsUntil = Math.min(Math.max(arrivedAt, queue.movedAt) + patienceMs, arrivedAt + maxPatienceMs);
-      if (Date.now() >= waitsUntil) return;
+      if (performance.now() >= waitsUntil) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pollMs);
         queue.wake = () => {

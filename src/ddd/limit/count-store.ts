@@ -1,6 +1,6 @@
 import type { Count, Decision } from './count.js';
 import { KeyedMutex } from './keyed-mutex.js';
-import { partsOf } from './limit.js';
+import { textOf } from './limit.js';
 import type { LimitKey } from './limit.js';
 
 /** Where counts are kept. Each change is a comparison and a replacement, so any number of processes may share a count. */
@@ -23,7 +23,7 @@ export abstract class CountStore {
     decision: (count: Count | null) => Decision,
     assumed?: Count | null,
   ): Promise<Decision> {
-    return this.#mutex.run([limit, ...partsOf(key)].join('\n'), () =>
+    return this.#mutex.run(`${limit}\n${textOf(key)}`, () =>
       this.decideConcurrently(limit, key, decision, assumed),
     );
   }

@@ -11,7 +11,7 @@ export abstract class LimitSecret {
   abstract readonly bytes: Buffer;
 }
 
-/** Characters of a hash: 128 bits, of which no two keys share all. */
+/** Characters of a hash: 128 bits, which makes collisions negligible. */
 const hashLength = 32;
 
 /** Counts in the database, under keyed hashes of their keys. */
@@ -43,10 +43,11 @@ export class DatabaseCountStore extends CountStore {
     return this.#counts.drop({ name: limit, key: { startsWith: this.hash(limit, owner) } });
   }
 
-  /** A keyed hash of each part of a key, as in the table. */
+  /** As in the table: a keyed hash of the owner, and one of the rest of the key. */
   hash(limit: string, key: LimitKey): string {
     const hash = (part: string) =>
       createHmac('sha256', this.secret.bytes).update(`${limit}\n${part}`).digest('hex').slice(0, hashLength);
-    return partsOf(key).map(hash).join('.');
+    const [owner = '', ...rest] = partsOf(key);
+    return rest.length ? `${hash(owner)}.${hash(rest.join('\n'))}` : hash(owner);
   }
 }

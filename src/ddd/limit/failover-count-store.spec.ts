@@ -2,12 +2,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '../repository/index.js';
 import { AttemptLimit } from './attempt-limit.js';
+import type { Count } from './count.js';
 import { FailoverCountStore } from './failover-count-store.js';
 import { LimitReachedError } from './limit.errors.js';
 import { MemoryCountStore } from './memory-count-store.js';
 
 class FailingStore extends MemoryCountStore {
   writes = 0;
+  /** What the database has, for any key. */
+  stored: Count | null = null;
+
+  override async read(): Promise<Count | null> {
+    return this.stored;
+  }
 
   override replace(): Promise<boolean> {
     this.writes++;
@@ -47,7 +54,32 @@ describe('FailoverCountStore', () => {
     expect(store.writes).toBe(1);
   });
 
+  it('keeps the waits and locks of the database while that takes no writes', async () => {
+    const store = new FailingStore();
+    const failing = new FailoverCountStore(store);
+    const limit = new AttemptLimit(failing, {
+      name: 'guesses',
+      freeFailures: 5,
+      firstWaitMs: 1_000,
+      maxWaitMs: 900_000,
+      maxFailures: 100,
+    });
+    store.stored = { count: 100, pending: 0, since: Date.now(), expiresAt: null };
+
+    for (const key of ['ada', 'john'])
+      await expect(
+        limit.run(
+          key,
+          () => Promise.resolve('in'),
+          () => true,
+        ),
+      ).rejects.toThrow(LimitReachedError);
+  });
+
   it('passes on every other error', async () => {
-    await expect(new FailoverCountStore(new BrokenStore()).read('guesses', 'ada')).rejects.toThrow(TypeError);
+    const decided = new FailoverCountStore(new BrokenStore()).decide('guesses', 'ada', () => {
+      throw new RangeError('Not asked');
+    });
+    await expect(decided).rejects.toThrow(TypeError);
   });
 });

@@ -1,6 +1,6 @@
 import { ReadOnlyDatabaseError, UnavailableError } from '../repository/index.js';
 import type { Count, Decision } from './count.js';
-import { CountStore } from './count-store.js';
+import type { CountStore } from './count-store.js';
 import type { LimitKey } from './limit.js';
 import { MemoryCountStore } from './memory-count-store.js';
 
@@ -14,40 +14,30 @@ const writesRefused = /^(SQLITE_(BUSY|LOCKED|FULL|IOERR)|53100|55P03|57014)$/;
  * Counts in the memory of this process while a database takes no writes: what is limited goes on, such as a sign-in while
  * the disk is full, and stays limited.
  */
-export class FailoverCountStore extends CountStore {
+export class FailoverCountStore implements Pick<CountStore, 'decide'> {
   readonly #memory = new MemoryCountStore();
   #failedAt = -Infinity;
 
-  constructor(private readonly store: CountStore) {
-    super();
-  }
+  constructor(private readonly store: CountStore) {}
 
-  override decide(
+  async decide(
     limit: string,
     key: LimitKey,
     decision: (count: Count | null) => Decision,
     assumed?: Count | null,
   ): Promise<Decision> {
-    return this.#either((store) => store.decide(limit, key, decision, assumed));
-  }
-
-  read(limit: string, key: LimitKey): Promise<Count | null> {
-    return this.#either((store) => store.read(limit, key));
-  }
-
-  replace(limit: string, key: LimitKey, count: Count | null, next: Count | null): Promise<boolean> {
-    return this.#either((store) => store.replace(limit, key, count, next));
-  }
-
-  async #either<Result>(use: (store: CountStore) => Promise<Result>): Promise<Result> {
-    if (performance.now() - this.#failedAt < leftAloneMs) return use(this.#memory);
-    try {
-      return await use(this.store);
-    } catch (error) {
-      if (!takesNoWrites(error)) throw error;
-      this.#failedAt = performance.now();
-      return use(this.#memory);
-    }
+    if (performance.now() - this.#failedAt >= leftAloneMs)
+      try {
+        return await this.store.decide(limit, key, decision, assumed);
+      } catch (error) {
+        if (!takesNoWrites(error)) throw error;
+        this.#failedAt = performance.now();
+      }
+    // Reads go on, so a wait or a lock in the database still holds.
+    const stored = await this.store.read(limit, key).catch(() => null);
+    return this.#memory.decide(limit, key, (count) =>
+      (count?.count ?? 0) < (stored?.count ?? 0) ? decision(stored) : decision(count),
+    );
   }
 }
 

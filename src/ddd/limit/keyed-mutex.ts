@@ -2,11 +2,6 @@
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Whether work of this key runs or waits. */
-  isBusy(key: string): boolean {
-    return this.#last.has(key);
-  }
-
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const result = (this.#last.get(key) ?? Promise.resolve()).then(work);
     const settled = result.then(

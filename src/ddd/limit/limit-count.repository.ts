@@ -3,6 +3,8 @@ import type { Filter } from '../repository/index.js';
 import type { Count } from './count.js';
 import { LimitCount } from './limit-count.entity.js';
 
+const dayMs = 86_400_000;
+
 /** The counts of limits, by the name of the limit and the hashed key. */
 export class LimitCountRepository extends SqlTableRepository<LimitCount> {
   protected readonly entity = LimitCount;
@@ -19,9 +21,13 @@ export class LimitCountRepository extends SqlTableRepository<LimitCount> {
     return this.#forgetFirst({ lte: now }, batchSize);
   }
 
-  /** Forgets the counts whose time is over next. @returns how many */
-  evict(batchSize: number): Promise<number> {
-    return this.#forgetFirst({ isNull: false }, batchSize);
+  /**
+   * Forgets counts before their time: first those that are kept for more than a day, so that short limits still hold.
+   * @returns how many
+   */
+  async evict(now: number, batchSize: number): Promise<number> {
+    const long = await this.#forgetFirst({ gt: now + dayMs }, batchSize);
+    return long || this.#forgetFirst({ isNull: false }, batchSize);
   }
 
   async #forgetFirst(

@@ -12,7 +12,7 @@ const maxCounts = 1_000_000;
 @Injectable()
 export class LimitMaintenance extends Maintenance {
   protected readonly subject = 'The counts of limits';
-  /** Beyond it those go that would be forgotten next, and those of a lock never. */
+  /** Above this number counts are evicted; locks never are. */
   protected readonly maxCounts: number = maxCounts;
 
   constructor(private readonly counts: LimitCountRepository) {
@@ -22,7 +22,10 @@ export class LimitMaintenance extends Maintenance {
   protected async maintain(): Promise<void> {
     for (let batch = 0; batch < maxBatches; batch++)
       if ((await this.counts.purge(Date.now(), batchSize)) < batchSize) break;
-    const excess = (await this.counts.count()) - this.maxCounts;
-    if (excess > 0) await this.counts.evict(Math.min(excess, maxBatches * batchSize));
+    for (let batch = 0; batch < maxBatches; batch++) {
+      const excess = (await this.counts.count()) - this.maxCounts;
+      if (excess <= 0) return;
+      await this.counts.evict(Date.now(), Math.min(excess, batchSize));
+    }
   }
 }

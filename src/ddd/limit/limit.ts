@@ -12,13 +12,12 @@ export interface Limit {
   readonly store?: 'memory' | 'database';
 }
 
-/**
- * Who is counted. Of a list, the first part is the owner of the count: `Limits.forget` takes back every count of an
- * owner.
- */
+/** Who is counted. The first part of a list is the owner: `DatabaseCountStore.forget` deletes every count of an owner. */
 export type LimitKey = string | readonly [owner: string, ...parts: string[]];
 
 export const partsOf = (key: LimitKey): readonly string[] => (typeof key === 'string' ? [key] : key);
+
+export const textOf = (key: LimitKey): string => partsOf(key).join('\n');
 
 /** @throws TypeError for a limit that would not work */
 export function assertLimit({ name, max, perMs }: Limit): void {
@@ -37,6 +36,6 @@ export function assertLimit({ name, max, perMs }: Limit): void {
 export function assertLimitName(name: string): void {
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
     throw new TypeError(
-      `The limit ${name} has a name of another form: use at most 40 lower-case letters, digits and hyphens, as in exports`,
+      `The limit name ${name} is invalid: use a lower-case letter, then up to 39 lower-case letters, digits or hyphens, as in exports`,
     );
 }

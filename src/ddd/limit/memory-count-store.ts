@@ -1,6 +1,6 @@
 import type { Count } from './count.js';
 import { CountStore } from './count-store.js';
-import { partsOf } from './limit.js';
+import { textOf } from './limit.js';
 import type { LimitKey } from './limit.js';
 
 /** Maximum number of keys of one limit: measured with addresses, 28 MB of memory at most. */
@@ -53,5 +53,3 @@ export class MemoryCountStore extends CountStore {
     }
   }
 }
-
-const textOf = (key: LimitKey) => partsOf(key).join('\n');

@@ -1,12 +1,17 @@
-/** Refusals within a second that are a flood: more than a person causes, or a client that waits as it is told. */
+/** Refusals per second above which it is a flood: more than a person or an obedient client causes. */
 const floodSize = 5;
-/** How often a flood lets a wait start anew. */
+/** How often a flood postpones the next attempt. */
 const postponedEveryMs = 100;
 /** Maximum number of keys watched. */
 const maxKeys = 10_000;
+/** A flood that never ends must not keep everyone out. */
+const maxFloodMs = 30_000;
 
 interface Refused {
+  /** Of the second that is counted. */
   readonly startedAt: number;
+  /** Of the flood. */
+  readonly beganAt: number;
   refusals: number;
   postponedAt: number;
 }
@@ -20,15 +25,17 @@ export class RefusedFlood {
 
   /**
    * Notes that an attempt was refused, at a moment in epoch milliseconds.
-   * @returns whether the wait is to start anew
+   * @returns whether the next attempt is to be postponed
    */
   isFlood(key: string, now: number): boolean {
     const known = this.#keys.get(key);
-    const isRecent = known !== undefined && Math.abs(now - known.startedAt) < 1_000;
-    const refused = isRecent ? known : { startedAt: now, refusals: 0, postponedAt: 0 };
+    const ageMs = known === undefined ? Infinity : Math.abs(now - known.startedAt);
+    const beganAt = known && ageMs < 2_000 ? known.beganAt : now;
+    const refused = known && ageMs < 1_000 ? known : { startedAt: now, beganAt, refusals: 0, postponedAt: 0 };
     if (this.#keys.size >= maxKeys) this.#keys.clear();
     this.#keys.set(key, refused);
     if (++refused.refusals <= floodSize || now - refused.postponedAt < postponedEveryMs) return false;
+    if (now - refused.beganAt > maxFloodMs) return false;
     refused.postponedAt = now;
     return true;
   }

@@ -84,7 +84,7 @@ export class CombinedUnit {
   /** Takes part in the transaction. The first run is repeated when the database asks for it, as any unit is. */
   async run<Result>({ isolation, open, join }: CombinedRun<Result>): Promise<Result> {
     for (let rerun = 1; ; rerun++) {
-      // A run that nobody waited for must not open a transaction that nobody ends.
+      // A run that was not awaited must not open a transaction that is never ended.
       if (this.#isOver) throw new UnitClosedError();
       if (this.#failure !== undefined) throw new UnitFailedError(this.#failure);
       this.#requireIsolation(isolation);

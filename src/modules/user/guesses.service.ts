@@ -18,10 +18,7 @@ const rules = { freeFailures: 5, firstWaitMs: 1_000, maxWaitMs: 15 * 60_000, max
 export class Guesses {
   readonly #limit: AttemptLimit;
 
-  constructor(
-    private readonly counts: DatabaseCountStore,
-    hashes: HashLimiter,
-  ) {
+  constructor(counts: DatabaseCountStore, hashes: HashLimiter) {
     this.#limit = new AttemptLimit(new FailoverCountStore(counts), {
       name: guessLimit,
       ...rules,
@@ -38,14 +35,9 @@ export class Guesses {
   check<Result>(email: string, device: string | undefined, check: () => Promise<Result>): Promise<Result> {
     return this.#limit.run(device === undefined ? email : [email, device], check, isWrongGuess);
   }
-
-  /** Forgets the wrong guesses at an account, for someone who has proved to own it. @returns whether there were any */
-  async unlock(email: string): Promise<boolean> {
-    return (await this.counts.forget(guessLimit, email)) > 0;
-  }
 }
 
-/** Those that wait for others of their account go on to hash, so together they wait no longer than for a hash. */
+/** Attempts that wait for others of their account hash afterwards, so they count against the maximum wait for a hash. */
 const roomBefore = (hashes: HashLimiter): WaitingRoom => ({
   admits: (waiting) => hashes.admitsElsewhere(waiting),
   get slots() {
