@@ -282,7 +282,6 @@ export default {
         '^test/architecture/fixtures/',
         '^bench/peers/',
         '^test/clients/tools/',
-        '^test/blocks/app/',
       ],
     },
     enhancedResolveOptions: {

@@ -36,15 +36,15 @@ async function measureOnce(lab, prefix, beside) {
 async function burstServed(lab, program, prefix) {
   const stream = lab.signUps(program, { prefix, inFlight: burst });
   const { streams } = await lab.load([stream], { seconds: 30, count: burst });
-  return streams[stream.name].answers[200]?.count ?? 0;
+  return streams[stream.name].responses[200]?.count ?? 0;
 }
 
 /** @returns sign-ins a second of clients that ask again at once, whatever they are answered */
 async function goodput(lab, program, inFlight) {
   const stream = lab.signIns(program, { inFlight });
   const { streams } = await lab.load([stream], { seconds: 2 * lab.seconds });
-  const { answers, elapsed } = streams[stream.name];
-  return (answers[200]?.count ?? 0) / elapsed;
+  const { responses, elapsed } = streams[stream.name];
+  return (responses[200]?.count ?? 0) / elapsed;
 }
 
 function figures(results, where) {

@@ -4,7 +4,7 @@
  *
  *   npm run test:growth -- [options of Jest]
  *
- * Runs every check, and then every test, our own among those that were generated. Exit code 0: all passed.
+ * Runs every check, then every test: ours and the generated ones. Exit code 0: all passed.
  */
 import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';

@@ -163,6 +163,7 @@ export function writeMigrations(entity, { name }) {
       stdio: ['ignore', 'pipe', 'pipe'],
     }).trim();
   } catch (error) {
+    process.exitCode = 1;
     return `The migrations could not be written: ${String(error.stderr || error.message).trim()}
 Write them: npm run migration:generate -- ${migration}`;
   }

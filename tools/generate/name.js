@@ -29,8 +29,8 @@ export async function readName(kebab) {
   return name;
 }
 
-/** The classes of a service of such a name would be those of the building blocks: SqlWorker. */
-const ofServices = ['http', 'http-client', 'remote', 'sql'];
+/** Their classes would be those of the building blocks (SqlWorker) or of the assembly (LimitModule). */
+const ofServices = ['app', 'http', 'http-client', 'idempotency', 'limit', 'observability', 'remote', 'sql'];
 
 /**
  * The name of a service in every form that the files need.
@@ -75,7 +75,7 @@ function refuseReserved({ kebab, camel, pascal, path }) {
   const [reason] = [
     camel in {} && `every JavaScript object has a ${camel}`,
     pascal in globalThis && `JavaScript has a ${pascal} of its own`,
-    imported.includes(kebab) && 'the building blocks have a class of that name',
+    (imported.includes(kebab) || kebab.endsWith('-field')) && 'the building blocks have a class of that name',
     served.includes(kebab) && `the program answers ${path} by itself`,
     kebab.split('-').some((word) => vague.includes(word)) && 'the linter refuses vague names',
   ].filter(Boolean);

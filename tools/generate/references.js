@@ -13,11 +13,14 @@ export async function refuseUnknownReferences({ table }, fields) {
       );
     if (references !== table && !tables.has(references))
       throw new Refusal(
-        `The field ${name} refers to ${references}, which is no entity with an id. Generate it first, or name one of ` +
-          `${[...tables].sort().join(', ')}.`,
+        `The field ${name} refers to ${named(references)}, which is not an entity with an id. Generate it first, or name ` +
+          `one of ${[...tables].map(named).sort().join(', ')}.`,
       );
   }
 }
+
+/** An entity as the command names it. @param {string} table */
+const named = (table) => table.replaceAll('_', '-');
 
 /** The tables whose key is the text `id`. */
 async function tablesOfEntities() {
