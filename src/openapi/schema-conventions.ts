@@ -31,7 +31,7 @@ function walk(node: unknown): void {
 }
 
 function rewrite(schema: Schema): void {
-  if (Array.isArray(schema.enum) && schema.enum.length === 1) {
+  if (Array.isArray(schema.enum) && schema.enum.length === 1 && schema.nullable !== true) {
     schema.const = schema.enum[0];
     delete schema.enum;
   }

@@ -3,6 +3,7 @@ import {
   IntegrityError,
   InvalidCursorError,
   InvalidValueError,
+  StillReferencedError,
 } from '../ddd/repository/index.js';
 import type { FieldErrors } from '../http/errors/envelope.js';
 import { HttpError } from '../http/errors/http.error.js';
@@ -47,6 +48,8 @@ export async function mapRemovalErrors<Result>(work: () => Promise<Result>): Pro
 function toFieldErrors(error: unknown, references: readonly string[] = []): unknown {
   if (error instanceof AlreadyExistsError)
     return refusal(409, error, 'taken', 'Must be unique, and is taken');
+  // Its constraint names a field of the referring table.
+  if (error instanceof StillReferencedError) return new HttpError(409, 'Other records still refer to it');
   if (error instanceof IntegrityError)
     return fieldsOf(error).some((field) => references.includes(field))
       ? refusal(409, error, 'reference', 'Must be the id of a record that exists')

@@ -25,7 +25,7 @@ const ofWriters: readonly Operation[] = [
   ...(['replace', 'partialReplace'] as const),
 ];
 const guarded: readonly Operation[] = ['update', 'partialUpdate', 'delete'];
-const removing: readonly Operation[] = ['delete', 'drop'];
+const removing: readonly Operation[] = ['delete', 'drop', 'replace'];
 const filtered: readonly Operation[] = ['list', 'drop'];
 
 /** The documentation of a route. */
@@ -46,7 +46,7 @@ export function restDocs<Entity extends Identified, View extends object>(
     ...bodyDocs(operation, declaration),
     ...(filtered.includes(operation) ? queryDocs(operation, declaration) : []),
     ...(guarded.includes(operation) ? guardDocs : []),
-    ...(operation === 'retrieve' ? [retrievalDocs] : []),
+    ...(operation === 'retrieve' ? retrievalDocs : []),
     ApiExtraModels(view),
     ApiResponse({ status, description: done, ...responseDocs(operation, name, view) }),
     ...refusalDocs(operation, declaration),
@@ -69,13 +69,21 @@ const guardDocs = [
   }),
 ];
 
-const retrievalDocs = ApiHeader({
-  name: 'If-None-Match',
-  required: false,
-  description:
-    'Tags that the client holds; the response is 304, without a body, while one of them is current',
-  schema: { type: 'string' },
-});
+const retrievalDocs = [
+  ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'Entity tags of which the record must have one, or *; otherwise the response is 412',
+    schema: { type: 'string' },
+  }),
+  ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description:
+      'Tags that the client holds; the response is 304, without a body, while one of them is current',
+    schema: { type: 'string' },
+  }),
+];
 
 function refusalDocs<Entity extends Identified, View extends object>(
   operation: Operation,
@@ -84,6 +92,7 @@ function refusalDocs<Entity extends Identified, View extends object>(
   const dto = operation === 'partialUpdate' ? declaration.changes : declaration.body;
   const unique = uniqueFields(operation, declaration);
   const references = ofWriters.includes(operation) ? (declaration.references ?? []) : [];
+  const removes = removing.includes(operation);
   const { one } = recordWords(declaration.name);
   return [
     ...(operation === 'retrieve'
@@ -91,10 +100,17 @@ function refusalDocs<Entity extends Identified, View extends object>(
       : []),
     ofWriters.includes(operation)
       ? BodyErrorResponses('Fields or parameters missing or wrong.', dto ? exampleErrors(dto) : {})
-      : QueryErrorResponse(exampleQueryErrors(operation, queryCapabilitiesOf(declaration))),
+      : QueryErrorResponse(
+          exampleQueryErrors(operation, queryCapabilitiesOf(declaration)),
+          operation === 'list'
+            ? 'A request has no fragment: encode # as %23'
+            : 'If-Match must be a list of entity tags in quotes, or *',
+        ),
     ...(ofOne.includes(operation) ? [ErrorResponse(404, `No ${one} has this id.`)] : []),
-    ...(unique.length || references.length ? [ConflictResponse(unique, references)] : []),
-    ...(removing.includes(operation) ? [ErrorResponse(409, 'Other records still refer to it.')] : []),
+    ...(declaration.owner && (operation === 'replace' || operation === 'partialReplace')
+      ? [ErrorResponse(404, `No ${one} of the caller has one of these ids.`)]
+      : []),
+    ...(unique.length || references.length || removes ? [ConflictResponse(unique, references, removes)] : []),
     ...(operation === 'list'
       ? []
       : [ErrorResponse(412, 'The record does not satisfy If-Match or If-None-Match.')]),

@@ -216,9 +216,12 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
     for (const [path, method] of [
       ['/ticket/{id}/', 'put'],
       ['/ticket/{id}/', 'patch'],
-      ['/ticket/', 'put'],
     ] as const)
       expect(statuses(path, method)).not.toContain('409');
+    // It removes records, which others may refer to.
+    expect(document.paths['/ticket/'].put.responses['409'].description).toBe(
+      'Other records still refer to it.',
+    );
     // The id, which clients may choose, is unique.
     expect(document.paths['/ticket/'].post.responses['409'].description).toBe('Taken already: id.');
   });

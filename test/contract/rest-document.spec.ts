@@ -177,7 +177,7 @@ describe('The document of a REST resource', () => {
         .filter((one) => one.in === 'header')
         .map(({ name }) => name);
 
-    expect(headersOf('/product/{id}/', 'get')).toEqual(['If-None-Match', 'X-Request-Id']);
+    expect(headersOf('/product/{id}/', 'get')).toEqual(['If-Match', 'If-None-Match', 'X-Request-Id']);
     expect(headersOf('/product/{id}/', 'delete')).toEqual(['If-Match', 'If-None-Match', 'X-Request-Id']);
     for (const item of Object.values(document.paths))
       for (const { responses } of Object.values(item as Record<string, { responses: object }>))

@@ -209,6 +209,10 @@ describe.each(backendKinds)('A REST resource on %s', (kind) => {
         status: 409,
         body: { status_code: 409, detail: 'Other records still refer to it', error: 'HTTPException' },
       });
+    expect(await send('PUT', '', { data: [] })).toMatchObject({
+      status: 409,
+      body: { detail: 'Other records still refer to it' },
+    });
     await dataSource.query('DROP TABLE line');
     expect((await send('DELETE', '1')).status).toBe(204);
   });
