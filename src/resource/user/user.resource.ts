@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
+import type { OpenUnit } from '../../ddd/worker/index.js';
 import { MailLimit, NotificationWorker, welcomeTopic } from '../../modules/notification/index.js';
 import { SessionWorker } from '../../modules/session/index.js';
 import {
@@ -44,7 +45,7 @@ export class UserResource {
       const created = await user.createUnlessTaken({ ...details, password });
       if (created && (await this.mails.allows(created.email, welcomeTopic, unit)))
         await this.notificationWorker.join(unit, ({ welcome }) => welcome.record(created));
-      if (!created) await this.#concealTaken(user, details.email);
+      if (!created) await this.#concealTaken(details.email, user, unit);
     }, deciding);
   }
 
@@ -84,9 +85,11 @@ export class UserResource {
     return this.users.retrieve({ id });
   }
 
-  /** A commit without a write is quicker, and would tell that the e-mail is taken. */
-  async #concealTaken(users: UserRepository, email: string): Promise<void> {
-    if (this.settings.account.privacy === 'strict') await users.writeUnchanged(email);
+  /** Does the work of a sign-up: a shorter response time would tell that the e-mail is taken. */
+  async #concealTaken(email: string, users: UserRepository, unit: OpenUnit): Promise<void> {
+    if (this.settings.account.privacy === 'disclose') return;
+    await this.mails.allows(email, welcomeTopic, unit);
+    await users.writeUnchanged(email);
   }
 
   /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, in this order */
