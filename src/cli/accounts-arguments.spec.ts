@@ -14,6 +14,15 @@ describe('readAccountsCommand', () => {
     ['sessions ada@example.com', { name: 'sessions', email }],
     ['end-sessions ada@example.com', { name: 'end-sessions', email }],
     ['unlock ada@example.com', { name: 'unlock', email }],
+    ['show ada@example.com', { name: 'show', email }],
+    ['messages ada@example.com', { name: 'messages', email }],
+    ['export ada@example.com', { name: 'export', email }],
+    ['activate ada@example.com', { name: 'activate', email }],
+    ['deactivate ada@example.com', { name: 'deactivate', email }],
+    ['list', { name: 'list', isInactive: false, limit: 1_000 }],
+    ['list --email ada --inactive --limit 5', { name: 'list', email: 'ada', isInactive: true, limit: 5 }],
+    ['history Ada@Example.com', { name: 'history', of: { email } }],
+    ['history d73d4a62', { name: 'history', of: { id: 'd73d4a62' } }],
     ['--help', { name: 'help' }],
     ['grant -h', { name: 'help' }],
   ])('understands %s', (line, command) => {
@@ -28,6 +37,11 @@ describe('readAccountsCommand', () => {
     ['grant ada@example.com', /grant needs a PERMISSION/],
     ['grant ada a:b', /ada is not an e-mail address/],
     ['sessions ada@example.com b c', /remove b c: sessions takes only the EMAIL/],
+    ['history ada@example.com b', /remove b: history takes only the EMAIL/],
+    ['history', /history needs the EMAIL/],
+    ['list ada@example.com', /list takes no argument; remove ada@example.com/],
+    ['list --limit 0', /--limit must be a whole number from 1 to 100000/],
+    ['show ada@example.com --inactive', /--email, --inactive and --limit belong to list/],
     ['sessions ada@example.com --colour', /Unknown option '--colour'/],
   ])('refuses "%s"', (line, message) => {
     expect(() => readAccountsCommand(words(line))).toThrow(UsageError);

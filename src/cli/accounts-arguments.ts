@@ -1,10 +1,21 @@
+import { parseArgs } from 'node:util';
 import { canonicalEmail } from '../identity/email-address.js';
 import type { CommandLine } from './database-command.js';
-import { parseArguments } from './parse-arguments.js';
 import { UsageError } from './usage.error.js';
 
-export const usage = `Shows and changes the permissions and sessions of accounts, and unlocks them. Safe while the service runs.
+export const usage = `Shows and changes accounts. Safe while the service runs.
 
+  npm run accounts -- list                       accounts, by e-mail
+      --email TEXT                               only those whose e-mail contains the text
+      --inactive                                 only inactive ones
+      --limit N                                  at most N accounts, from 1 to 100000; 1000 by default
+  npm run accounts -- show EMAIL                 the account, its permissions and live sessions
+  npm run accounts -- history EMAIL|ID           what happened to it, oldest first, and who did it; by its id also after
+                                                 the account is gone
+  npm run accounts -- messages EMAIL             its mails: their ids (the Idempotency-Keys), topics and states
+  npm run accounts -- export EMAIL               everything that is stored about it, except its password hash
+  npm run accounts -- activate EMAIL             activates it
+  npm run accounts -- deactivate EMAIL           deactivates it and ends its sessions; takes effect immediately
   npm run accounts -- grant EMAIL PERMISSION…    grants permissions, such as note:write, session:introspect
   npm run accounts -- revoke EMAIL PERMISSION…   revokes them; takes effect immediately
   npm run accounts -- sessions EMAIL             lists its live sessions, newest first, and its permissions
@@ -22,34 +33,91 @@ interface OfAccount {
   readonly email: string;
 }
 
-export type AccountsCommand =
+const ofAccount = [
+  'show',
+  'messages',
+  'export',
+  'activate',
+  'deactivate',
+  'sessions',
+  'end-sessions',
+  'unlock',
+] as const;
+type OfAccountName = (typeof ofAccount)[number];
+
+export interface AccountSelection {
+  /** A part of the e-mail. */
+  readonly email?: string;
+  readonly isInactive: boolean;
+  readonly limit: number;
+}
+
+/** A command on one account, which must exist. */
+export type AccountCommand =
   | ({ readonly name: 'grant' | 'revoke'; readonly permissions: readonly string[] } & OfAccount)
-  | ({ readonly name: 'sessions' | 'end-sessions' | 'unlock' } & OfAccount);
+  | ({ readonly name: OfAccountName } & OfAccount);
+
+export type AccountsCommand =
+  | ({ readonly name: 'list' } & AccountSelection)
+  | { readonly name: 'history'; readonly of: { readonly email: string } | { readonly id: string } }
+  | AccountCommand;
 
 /** @throws UsageError */
 export function readAccountsCommand(args: readonly string[]): CommandLine<AccountsCommand> {
-  const { json, help, positionals } = parseArguments(args);
-  const [name, address, ...permissions] = positionals;
+  const { values, positionals } = parse(args);
+  const { json, help, email: part, inactive, limit } = values;
+  const [name, address, ...more] = positionals;
   if (help) return { command: { name: 'help' }, json };
+  if (name !== 'list' && (part !== undefined || inactive || limit !== undefined))
+    throw new UsageError('--email, --inactive and --limit belong to list');
   switch (name) {
+    case 'list': {
+      if (address !== undefined) throw new UsageError(`list takes no argument; remove ${address}`);
+      const selection = {
+        isInactive: inactive,
+        limit: limitIn(limit),
+        ...(part !== undefined && { email: part }),
+      };
+      return { command: { name, ...selection }, json };
+    }
+    case 'history':
+      assertNoMore(name, more);
+      if (address !== undefined && !address.includes('@'))
+        return { command: { name, of: { id: address } }, json };
+      return { command: { name, of: { email: emailIn(name, address) } }, json };
     case 'grant':
     case 'revoke': {
       const email = emailIn(name, address);
-      if (!permissions.length) throw new UsageError(`${name} needs a PERMISSION, such as note:write`);
-      return { command: { name, email, permissions }, json };
-    }
-    case 'sessions':
-    case 'end-sessions':
-    case 'unlock': {
-      const email = emailIn(name, address);
-      if (permissions.length)
-        throw new UsageError(`remove ${permissions.join(' ')}: ${name} takes only the EMAIL`);
-      return { command: { name, email }, json };
+      if (!more.length) throw new UsageError(`${name} needs a PERMISSION, such as note:write`);
+      return { command: { name, email, permissions: more }, json };
     }
     case undefined:
       throw new UsageError('A command is missing');
-    default:
-      throw new UsageError(`There is no command ${name}`);
+    default: {
+      const known = ofAccount.find((one) => one === name);
+      if (!known) throw new UsageError(`There is no command ${name}`);
+      const email = emailIn(known, address);
+      assertNoMore(known, more);
+      return { command: { name: known, email }, json };
+    }
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+        email: { type: 'string' },
+        inactive: { type: 'boolean', default: false },
+        limit: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -58,4 +126,15 @@ function emailIn(name: string, address: string | undefined): string {
   const email = canonicalEmail(address);
   if (email === undefined) throw new UsageError(`${address} is not an e-mail address of an account`);
   return email;
+}
+
+function limitIn(text = '1000'): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > 100_000)
+    throw new UsageError('--limit must be a whole number from 1 to 100000');
+  return limit;
+}
+
+function assertNoMore(name: string, more: readonly string[]): void {
+  if (more.length) throw new UsageError(`remove ${more.join(' ')}: ${name} takes only the EMAIL`);
 }

@@ -1,131 +1,171 @@
 import type { DataSource } from 'typeorm';
 import type { Settings } from '../config/settings.js';
 import { DatabaseCountStore } from '../ddd/limit/index.js';
+import type { OpenUnit, Repositories } from '../ddd/worker/index.js';
 import {
   KeySecret,
   limitSecretOf,
   SessionWorker,
   UngrantablePermissionError,
 } from '../modules/session/index.js';
-import type { Session } from '../modules/session/index.js';
-import { guessLimit, UserRepository } from '../modules/user/index.js';
-import type { AccountsCommand } from './accounts-arguments.js';
+import { guessLimit, RegisterWorker, UserRepository } from '../modules/user/index.js';
+import type { User } from '../modules/user/index.js';
+import type { AccountCommand, AccountsCommand } from './accounts-arguments.js';
+import { AccountsReader } from './accounts-reader.js';
+import { changeResult } from './accounts-views.js';
 import type { CommandResult } from './database-command.js';
 import { UsageError } from './usage.error.js';
-import { duration, table } from './table.js';
 
-/** Executes an operator's commands on the permissions and sessions of accounts. */
+type Register = Repositories<(typeof RegisterWorker)['repositories']>;
+
+const operator = { actor: 'operator' } as const;
+/** The account is locked first, as by the service. */
+const locking = { isolation: 'READ COMMITTED' } as const;
+
+/** Executes an operator's commands on accounts; each change is in its history. */
 export class AccountsCommandRunner {
   readonly #users: UserRepository;
-  readonly #worker: SessionWorker;
+  readonly #accounts: RegisterWorker;
+  readonly #sessions: SessionWorker;
+  readonly #reader: AccountsReader;
   readonly #counts: DatabaseCountStore;
 
   constructor(dataSource: DataSource, settings: Settings) {
     this.#users = new UserRepository(dataSource);
-    this.#worker = new SessionWorker(dataSource);
-    const secret = limitSecretOf(new KeySecret(settings));
-    this.#counts = new DatabaseCountStore(dataSource, secret);
+    this.#accounts = new RegisterWorker(dataSource);
+    this.#sessions = new SessionWorker(dataSource);
+    this.#counts = new DatabaseCountStore(dataSource, limitSecretOf(new KeySecret(settings)));
+    this.#reader = new AccountsReader(dataSource, this.#counts);
   }
 
   async run(command: AccountsCommand): Promise<CommandResult> {
-    const { name, email } = command;
+    if (command.name === 'list') return this.#reader.list(command);
+    if (command.name === 'history' && 'id' in command.of) return this.#reader.history(command.of.id);
+    const { email } = 'of' in command ? (command.of as { email: string }) : command;
     const account = await this.#users.find({ email });
     if (!account)
       return { text: `There is no account ${email}.`, data: { email, found: false }, isDone: false };
-    switch (name) {
+    if (command.name === 'history') return this.#reader.history(account.id, email);
+    return this.#onAccount(command, account);
+  }
+
+  #onAccount(command: AccountCommand, account: User): Promise<CommandResult> {
+    const { id, email } = account;
+    switch (command.name) {
+      case 'show':
+        return this.#reader.show(account);
+      case 'messages':
+        return this.#reader.messages(account);
+      case 'export':
+        return this.#reader.export(account);
+      case 'activate':
+        return this.#activate(account);
+      case 'deactivate':
+        return this.#deactivate(account);
       case 'grant':
-        return this.#grant(account.id, command.permissions);
+        return this.#grant(id, command.permissions);
       case 'revoke':
-        return this.#revoke(account.id, command.permissions);
+        return this.#revoke(id, command.permissions);
       case 'sessions':
-        return this.#sessions(account.id);
+        return this.#reader.sessions(id);
       case 'end-sessions':
-        return this.#endSessions(account.id);
+        return this.#endSessions(id);
       case 'unlock':
-        return this.#unlock(email);
+        return this.#unlock(id, email);
     }
+  }
+
+  #activate({ id }: User): Promise<CommandResult> {
+    return this.#accounts.run(async ({ user, history }) => {
+      const activated = await user.activate(id);
+      if (activated) await history.record(id, 'activated', operator);
+      return {
+        text: activated ? 'Activated.' : 'It is active already.',
+        data: { activated },
+        isDone: activated,
+      };
+    }, locking);
+  }
+
+  #deactivate({ id }: User): Promise<CommandResult> {
+    return this.#accounts.run(async ({ user, history }, unit) => {
+      const deactivated = await user.deactivate(id);
+      const ended = await this.#endAll(id, 'deactivated', { user, history }, unit);
+      if (deactivated) await history.record(id, 'deactivated', operator);
+      return {
+        text: deactivated ? `Deactivated. Ended ${ended} sessions.` : 'It is inactive already.',
+        data: { deactivated, ended },
+        isDone: deactivated,
+      };
+    }, locking);
   }
 
   /** Grants all or none. @throws UsageError */
   async #grant(id: string, permissions: readonly string[]): Promise<CommandResult> {
     const now = Date.now();
     try {
-      return await this.#worker.run(async ({ permission }) => {
-        const granted: string[] = [];
-        for (const name of permissions) if (await permission.grant(id, name, now)) granted.push(name);
-        return changed('granted', granted, await permission.names(id));
-      });
+      return await this.#changePermissions(id, 'granted', permissions, (permission, name) =>
+        permission.grant(id, name, now),
+      );
     } catch (error) {
       throw error instanceof UngrantablePermissionError ? new UsageError(error.message) : error;
     }
   }
 
   #revoke(id: string, permissions: readonly string[]): Promise<CommandResult> {
-    return this.#worker.run(async ({ permission }) => {
-      const revoked: string[] = [];
-      for (const name of permissions) if (await permission.revoke(id, name)) revoked.push(name);
-      return changed('revoked', revoked, await permission.names(id));
+    return this.#changePermissions(id, 'revoked', permissions, (permission, name) =>
+      permission.revoke(id, name),
+    );
+  }
+
+  #changePermissions(
+    id: string,
+    verb: 'granted' | 'revoked',
+    names: readonly string[],
+    change: (
+      permission: Repositories<(typeof SessionWorker)['repositories']>['permission'],
+      name: string,
+    ) => Promise<boolean>,
+  ): Promise<CommandResult> {
+    return this.#sessions.run(async ({ permission }, unit) => {
+      const changed: string[] = [];
+      for (const name of names) if (await change(permission, name)) changed.push(name);
+      await this.#accounts.join(unit, async ({ history }) => {
+        for (const detail of changed) await history.record(id, `permission-${verb}`, { ...operator, detail });
+      });
+      return changeResult(verb, changed, await permission.names(id));
     });
   }
 
-  async #sessions(id: string): Promise<CommandResult> {
-    const now = Date.now();
-    const { sessions, permissions } = await this.#worker.run(async ({ session, permission }) => ({
-      sessions: await session.listLive(id, now),
-      permissions: await permission.names(id),
-    }));
-    const data = { sessions: sessions.map(sessionJson), permissions };
-    const text = [
-      sessions.length ? sessionTable(sessions, now) : 'No live sessions.',
-      permissionText(permissions),
-    ];
-    return { text: text.join('\n\n'), data, isDone: true };
-  }
-
   async #endSessions(id: string): Promise<CommandResult> {
-    const ended = await this.#worker.run(({ session }) => session.endAll(id, 'revoked', Date.now()));
+    const ended = await this.#accounts.run((repositories, unit) =>
+      this.#endAll(id, 'revoked', repositories, unit),
+    );
     const text = ended ? `Ended ${ended} sessions.` : 'There are no live sessions.';
     return { text, data: { ended }, isDone: ended > 0 };
   }
 
-  async #unlock(email: string): Promise<CommandResult> {
-    const unlocked = (await this.#counts.forget(guessLimit, email)) > 0;
+  async #unlock(id: string, email: string): Promise<CommandResult> {
+    const unlocked = await this.#accounts.run(async ({ history }, unit) => {
+      const count = await this.#counts.within(unit).forget(guessLimit, email);
+      if (count) await history.record(id, 'unlocked', operator);
+      return count > 0;
+    });
     const text = unlocked
       ? 'Unlocked: the count of wrong passwords is reset.'
       : 'No wrong passwords are counted for this account.';
     return { text, data: { unlocked }, isDone: unlocked };
   }
+
+  /** @returns how many sessions it ended */
+  async #endAll(
+    id: string,
+    reason: 'deactivated' | 'revoked',
+    { history }: Register,
+    unit: OpenUnit,
+  ): Promise<number> {
+    const ended = await this.#sessions.join(unit, ({ session }) => session.endAll(id, reason, Date.now()));
+    await history.recordEnded(id, ended, reason, 'operator');
+    return ended;
+  }
 }
-
-function changed(
-  verb: 'granted' | 'revoked',
-  names: readonly string[],
-  permissions: readonly string[],
-): CommandResult {
-  const text = [
-    names.length ? `${verb === 'granted' ? 'Granted' : 'Revoked'}: ${names.join(', ')}.` : 'Nothing to do.',
-    permissionText(permissions),
-  ];
-  return { text: text.join(' '), data: { [verb]: names, permissions }, isDone: names.length > 0 };
-}
-
-const permissionText = (permissions: readonly string[]) =>
-  `Permissions: ${permissions.length ? permissions.join(', ') : 'none'}.`;
-
-const sessionJson = ({ id, client, createdAt, lastUsedAt, expiresAt }: Session) => ({
-  id,
-  client,
-  createdAt: new Date(createdAt).toISOString(),
-  lastUsedAt: new Date(lastUsedAt).toISOString(),
-  expiresAt: new Date(expiresAt).toISOString(),
-});
-
-const sessionTable = (sessions: readonly Session[], now: number) =>
-  table(
-    sessions.map(({ id, client, createdAt, lastUsedAt }) => ({
-      id,
-      age: duration(now - createdAt),
-      'last used': `${duration(now - lastUsedAt)} ago`,
-      client: client ?? '-',
-    })),
-  );

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { decodeProtectedHeader } from 'jose';
 import { DataSource } from 'typeorm';
 import { runCommand } from '../support/commands.js';
+import { newAccount } from '../support/accounts.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { MovedClock } from '../support/moved-clock.js';
@@ -105,6 +106,97 @@ describe.each(databaseKinds)('On %s', (kind) => {
         clock.restore();
       }
     }, 120_000);
+
+    it('lists accounts, all of them, by a part of the e-mail, and the inactive ones', async () => {
+      const { account } = await signedIn(app);
+      const inactive = newAccount();
+      await app.post('/user/', inactive);
+      const listed = async (...args: string[]) => {
+        const { code, output } = await accounts('list', ...args, '--json');
+        expect(code).toBe(0);
+        return (JSON.parse(output) as { email: string; active: boolean }[]).map(({ email }) => email);
+      };
+      expect(await listed()).toEqual(expect.arrayContaining([account.email, inactive.email]));
+      expect(await listed('--email', account.email.slice(3, -8).toUpperCase())).toEqual([account.email]);
+      const found = await listed('--inactive');
+      expect(found).toContain(inactive.email);
+      expect(found).not.toContain(account.email);
+      expect((await accounts('list')).output).toMatch(/^id +email +name +active\n/m);
+    });
+
+    it('activates and deactivates an account once, and ends its sessions', async () => {
+      const { account, tokens } = await signedIn(app);
+      const codes = async (name: string) => [
+        (await accounts(name, account.email)).code,
+        (await accounts(name, account.email)).code,
+      ];
+      expect(await codes('deactivate')).toEqual([0, 1]);
+      expect(await statusOf(app, tokens.access_token)).toBe(401);
+      expect(await codes('activate')).toEqual([0, 1]);
+      expect((await app.post('/session/', account)).status).toBe(200);
+    });
+
+    it('shows the history of an account: what happened, in order, and who did it', async () => {
+      const { account, tokens, headers } = await signedIn(app);
+      for (const password of ['wrong 1', 'wrong 2'])
+        await app.post('/user/signin/', { ...account, password });
+      await app.post('/user/signin/', account);
+      await app.send('/session/', { method: 'DELETE', headers });
+      await accounts('grant', account.email, 'a:b');
+      await accounts('revoke', account.email, 'a:b');
+      await signIn(app, account);
+      await accounts('end-sessions', account.email);
+      await accounts('deactivate', account.email);
+      await app.post('/user/signin/', { ...account, password: 'wrong 3' });
+
+      const id = String(claimsOf(tokens.access_token)['sub']);
+      const read = async (of: string) => {
+        const { code, output } = await accounts('history', of, '--json');
+        return { code, history: JSON.parse(output) as Record<string, unknown>[] };
+      };
+      const { code, history } = await read(account.email);
+      expect(code).toBe(0);
+      expect(history.map(({ at: _, ...event }) => event)).toEqual([
+        { event: 'created', by: 'person' },
+        { event: 'activated', by: 'person' },
+        { event: 'signed-in', by: 'person' },
+        { event: 'guesses-refused', by: 'program', count: 2 },
+        { event: 'signed-in', by: 'person' },
+        { event: 'sessions-ended', by: 'person', detail: 'signed-out', count: 1 },
+        { event: 'permission-granted', by: 'operator', detail: 'a:b' },
+        { event: 'permission-revoked', by: 'operator', detail: 'a:b' },
+        { event: 'signed-in', by: 'person' },
+        { event: 'sessions-ended', by: 'operator', detail: 'revoked', count: 1 },
+        { event: 'deactivated', by: 'operator' },
+        { event: 'guesses-refused', by: 'program', count: 1 },
+      ]);
+      expect((await read(id)).history.length).toBe(history.length);
+      expect((await accounts('history', 'unknown@example.com')).code).toBe(1);
+      expect((await accounts('history', 'unknown')).code).toBe(1);
+      expect((await accounts('history', account.email)).output).toMatch(/deactivated +operator/);
+    });
+
+    it('shows the mails of an account by their ids, and exports everything but the hash', async () => {
+      const { account, tokens } = await signedIn(app);
+      const id = String(claimsOf(tokens.access_token)['sub']);
+      const messages = await accounts('messages', account.email, '--json');
+      expect(JSON.parse(messages.output)).toMatchObject([{ id, topic: 'notification.welcome' }]);
+      expect((await accounts('messages', account.email)).output).toContain(id);
+
+      const exported = await accounts('export', account.email, '--json');
+      expect(JSON.parse(exported.output)).toMatchObject({
+        profile: { id, email: account.email, name: 'John', surname: 'Doe', active: true },
+        sessions: [{ id: tokens.session_id }],
+        permissions: [],
+        history: [{ event: 'created' }, { event: 'activated' }, { event: 'signed-in' }],
+        messages: [{ id, topic: 'notification.welcome' }],
+      });
+      expect(exported.output).not.toMatch(/argon2/);
+
+      const shown = await accounts('show', account.email, '--json');
+      expect(JSON.parse(shown.output)).toMatchObject({ id, active: true, failedGuesses: 0 });
+      expect((await accounts('show', account.email)).output).toMatch(/^active +true$/m);
+    });
 
     it('exits with 1 for a missing account, and 2 for invalid arguments', async () => {
       expect(await accounts('sessions', 'unknown@example.com')).toEqual({

@@ -4,6 +4,7 @@ import { readSettings } from '../../src/config/settings.js';
 import { DatabaseCountStore, Limits } from '../../src/ddd/limit/index.js';
 import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
 import {
+  AccountMails,
   MailLimit,
   NotificationWorker,
   WelcomeMessageRepository,
@@ -85,8 +86,11 @@ function start(variables: Record<string, string> = {}): void {
     new DeviceTokens(new KeySecret(settings)),
     users,
     database.worker(RegisterWorker),
-    database.worker(NotificationWorker, { welcome: RecordedWelcomes }),
-    new MailLimit(settings, new Limits(counts, secret)),
+    new AccountMails(
+      settings,
+      database.worker(NotificationWorker, { welcome: RecordedWelcomes }),
+      new MailLimit(settings, new Limits(counts, secret)),
+    ),
     database.worker(SessionWorker),
   );
 }

@@ -27,6 +27,11 @@ export class DatabaseCountStore extends CountStore {
     this.#counts = new LimitCountRepository(scope);
   }
 
+  /** The same counts within a unit of work. */
+  within(unit: SqlScope): DatabaseCountStore {
+    return new DatabaseCountStore(unit, this.secret);
+  }
+
   async read(limit: string, key: LimitKey): Promise<Count | null> {
     const found = await this.#counts.find({ name: limit, key: this.hash(limit, key) });
     if (!found) return null;
@@ -36,6 +41,12 @@ export class DatabaseCountStore extends CountStore {
 
   replace(limit: string, key: LimitKey, count: Count | null, next: Count | null): Promise<boolean> {
     return this.#counts.replace(limit, this.hash(limit, key), count, next);
+  }
+
+  /** All counts of an owner together. */
+  async total(limit: string, owner: string): Promise<number> {
+    const found = await this.#counts.list({ name: limit, key: { startsWith: this.hash(limit, owner) } });
+    return found.reduce((sum, { count }) => sum + count, 0);
   }
 
   /** Forgets every count of an owner. @returns how many there were */

@@ -2,4 +2,5 @@
 export { backoffMs, spreadMs } from './backoff.js';
 export type { Backoff } from './backoff.js';
 export { Maintenance } from './maintenance.js';
+export { moment } from './moment.js';
 export { withinTime } from './time-limit.js';

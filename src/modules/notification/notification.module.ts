@@ -2,6 +2,7 @@ import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { components, proxyFor } from '../../ddd/component/index.js';
+import { AccountMails } from './account-mails.service.js';
 import { DeliveryWorker } from './delivery.worker.js';
 import { MailLimit } from './mail-limit.service.js';
 import { ReuseMessageRepository, WelcomeMessageRepository } from './notification.messages.js';
@@ -24,6 +25,7 @@ import { NotificationWorker } from './notification.worker.js';
     NotificationWorker,
     DeliveryWorker,
     MailLimit,
+    AccountMails,
     WelcomeMessageRepository.Handler,
     ReuseMessageRepository.Handler,
   ),

@@ -1,8 +1,10 @@
 import { SqlWorker } from '../../ddd/worker/index.js';
+import { AccountMessageRepository } from './account-message.repository.js';
 import { ReuseMessageRepository, WelcomeMessageRepository } from './notification.messages.js';
 
 /** Units of work over recorded notifications. */
 export class NotificationWorker extends SqlWorker.with({
   welcome: WelcomeMessageRepository,
   reuse: ReuseMessageRepository,
+  accountMessage: AccountMessageRepository,
 }) {}

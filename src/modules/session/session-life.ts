@@ -44,12 +44,13 @@ const expiryOf = (createdAt: number, now: number) => Math.min(now + maxIdleMs, c
 /**
  * Opens a session. Beyond the maximum, the session that was unused for longest ends. The unit must have locked the account.
  * @param client the user agent
+ * @returns also how many sessions made room
  */
 export async function openSession(
   { session, refreshToken, permission }: SessionRepositories,
   accountId: string,
   client: string | undefined,
-): Promise<Grant> {
+): Promise<Grant & { readonly displaced: number }> {
   const now = Date.now();
   const others = await session.listLive(accountId, now);
   const excess = others.sort((one, other) => other.lastUsedAt - one.lastUsedAt).slice(maxSessions - 1);
@@ -68,7 +69,14 @@ export async function openSession(
   const token = newToken();
   await refreshToken.issue(token, id, 0);
   const permissions = await permission.names(accountId);
-  return { sessionId: id, accountId, authenticatedAt: now, permissions, refreshToken: token };
+  return {
+    sessionId: id,
+    accountId,
+    authenticatedAt: now,
+    permissions,
+    refreshToken: token,
+    displaced: excess.length,
+  };
 }
 
 /**

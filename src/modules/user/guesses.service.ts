@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AttemptLimit, DatabaseCountStore, FailoverCountStore } from '../../ddd/limit/index.js';
-import type { WaitingRoom } from '../../ddd/limit/index.js';
+import type { LimitKey, WaitingRoom } from '../../ddd/limit/index.js';
 import { HashLimiter } from './password/hash-limiter.js';
 import { UserNotFoundError, WrongPasswordError } from './user.errors.js';
 
@@ -18,7 +18,10 @@ const rules = { freeFailures: 5, firstWaitMs: 1_000, maxWaitMs: 15 * 60_000, max
 export class Guesses {
   readonly #limit: AttemptLimit;
 
-  constructor(counts: DatabaseCountStore, hashes: HashLimiter) {
+  constructor(
+    private readonly counts: DatabaseCountStore,
+    hashes: HashLimiter,
+  ) {
     this.#limit = new AttemptLimit(new FailoverCountStore(counts), {
       name: guessLimit,
       ...rules,
@@ -33,9 +36,18 @@ export class Guesses {
    * @throws LimitReachedError after too many; HashingSaturatedError when too many wait; and whatever `check` throws
    */
   check<Result>(email: string, device: string | undefined, check: () => Promise<Result>): Promise<Result> {
-    return this.#limit.run(device === undefined ? email : [email, device], check, isWrongGuess);
+    return this.#limit.run(keyOf(email, device), check, isWrongGuess);
+  }
+
+  /** How many guesses have failed in a row, as one that is in flight sees them. */
+  async countFailed(email: string, device: string | undefined): Promise<number> {
+    const found = await this.counts.read(guessLimit, keyOf(email, device));
+    return found ? Math.max(0, found.count - found.pending) : 0;
   }
 }
+
+const keyOf = (email: string, device: string | undefined): LimitKey =>
+  device === undefined ? email : [email, device];
 
 /** Attempts that wait for others of their account hash afterwards, so they count against the maximum wait for a hash. */
 const roomBefore = (hashes: HashLimiter): WaitingRoom => ({

@@ -1,4 +1,6 @@
+export { exportAccount, historyEntry } from './account-export.js';
 export { guessLimit, Guesses } from './guesses.service.js';
+export { AccountEvent } from './history/account-event.entity.js';
 export { HashLimiter } from './password/hash-limiter.js';
 export { hashSpans, queueSpans } from './password/hash-spans.js';
 export { HashingSaturatedError } from './password/password.errors.js';

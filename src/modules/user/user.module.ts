@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { components } from '../../ddd/component/index.js';
 import { Guesses } from './guesses.service.js';
+import { AccountMaintenance } from './account-maintenance.service.js';
 import { HashLimiter } from './password/hash-limiter.js';
 import { Passwords } from './password/passwords.service.js';
 import { RegisterWorker } from './register.worker.js';
 
-/** Accounts: their table, their units of work, their passwords. */
-@Module(components(RegisterWorker, HashLimiter, Passwords, Guesses))
+/** Accounts: their tables, their units of work, their passwords. */
+@Module(components(RegisterWorker, HashLimiter, Passwords, Guesses, AccountMaintenance))
 export class UserModule {}

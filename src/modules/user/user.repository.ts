@@ -16,8 +16,9 @@ export class UserRepository extends SqlTableRepository<User> {
     await this.update({ email }, { email });
   }
 
-  async activate(id: string): Promise<void> {
-    await this.update({ active: true }, { id, active: false });
+  /** @returns false when it was active already */
+  async activate(id: string): Promise<boolean> {
+    return (await this.update({ active: true }, { id, active: false })) > 0;
   }
 
   /**
@@ -29,8 +30,9 @@ export class UserRepository extends SqlTableRepository<User> {
     return (await this.update({ active: true }, { id, active: true })) > 0;
   }
 
-  async deactivate(id: string): Promise<void> {
-    await this.update({ active: false }, { id, active: true });
+  /** @returns false when it was inactive already */
+  async deactivate(id: string): Promise<boolean> {
+    return (await this.update({ active: false }, { id, active: true })) > 0;
   }
 
   /** Replaces a hash with a new one of the same password, unless it has changed meanwhile. */

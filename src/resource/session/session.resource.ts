@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../ddd/resource/index.js';
-import { MailLimit, NotificationWorker, reuseTopic } from '../../modules/notification/index.js';
+import { AccountMails } from '../../modules/notification/index.js';
 import {
   AccessTokens,
   InvalidAccessTokenError,
@@ -40,8 +40,7 @@ export class SessionResource {
     private readonly users: UserResource,
     private readonly registerWorker: RegisterWorker,
     private readonly sessionWorker: SessionWorker,
-    private readonly notificationWorker: NotificationWorker,
-    private readonly mails: MailLimit,
+    private readonly mails: AccountMails,
     private readonly sessions: SessionRepository,
     private readonly accessTokens: AccessTokens,
     private readonly verifier: SessionVerifier,
@@ -49,11 +48,17 @@ export class SessionResource {
 
   /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, UserNotActiveError, in this order */
   async signIn(credentials: Credentials, device?: Device, client?: string): Promise<Tokens> {
-    const { id } = await this.users.signIn(credentials, device);
-    const grant = await this.registerWorker.run(async ({ user }, unit) => {
+    const { user: proven, refusedGuesses } = await this.users.authenticate(credentials, device);
+    const { id } = proven;
+    const grant = await this.registerWorker.run(async ({ user, history }, unit) => {
       // Locked until the commit, so a concurrent deactivation either refuses this session or ends it.
       if (!(await user.holdActive(id))) throw new UserNotActiveError();
-      return this.sessionWorker.join(unit, (repositories) => openSession(repositories, id, client));
+      const opened = await this.sessionWorker.join(unit, (repositories) =>
+        openSession(repositories, id, client),
+      );
+      await history.recordProven(id, 'signed-in', refusedGuesses);
+      await history.recordEnded(id, opened.displaced, 'displaced', 'program');
+      return opened;
     }, locking);
     return this.#tokens(grant);
   }
@@ -64,9 +69,11 @@ export class SessionResource {
       const outcome = await refreshSession(repositories, refreshToken);
       if (!('reusedBy' in outcome)) return outcome;
       const { reusedBy } = outcome;
-      const account = await this.registerWorker.join(unit, ({ user }) => user.find({ id: reusedBy }));
-      if (account && (await this.mails.allows(account.email, reuseTopic, unit)))
-        await this.notificationWorker.join(unit, ({ reuse }) => reuse.record(account));
+      await this.registerWorker.join(unit, async ({ user, history }) => {
+        await history.recordEnded(reusedBy, 1, 'reused', 'program');
+        const account = await user.find({ id: reusedBy });
+        if (account) await this.mails.recordReuse(account, unit);
+      });
       return null;
     }, locking);
     if (!grant) throw new InvalidRefreshTokenError();
@@ -78,18 +85,22 @@ export class SessionResource {
     return this.sessions.listLive(id, Date.now());
   }
 
-  async signOut({ sessionId }: Caller): Promise<void> {
-    await this.sessions.end(sessionId, 'signed-out', Date.now());
+  async signOut({ id, sessionId }: Caller): Promise<void> {
+    await this.#end(id, async (session) =>
+      (await session.end(sessionId, 'signed-out', Date.now())) ? 1 : 0,
+    );
   }
 
   async signOutEverywhere({ id }: Caller): Promise<void> {
-    // In a unit, because PostgreSQL may refuse one of two concurrent ends of the same sessions; a unit is retried.
-    await this.sessionWorker.run(({ session }) => session.endAll(id, 'signed-out', Date.now()), locking);
+    await this.#end(id, (session) => session.endAll(id, 'signed-out', Date.now()));
   }
 
   /** @throws SessionNotFoundError unless it is a live session of the caller's own */
   async end({ id }: Caller, sessionId: string): Promise<void> {
-    if (!(await this.sessions.end(sessionId, 'signed-out', Date.now(), id))) throw new SessionNotFoundError();
+    const ended = await this.#end(id, async (session) =>
+      (await session.end(sessionId, 'signed-out', Date.now(), id)) ? 1 : 0,
+    );
+    if (!ended) throw new SessionNotFoundError();
   }
 
   async introspect(token: string): Promise<Introspection> {
@@ -100,6 +111,17 @@ export class SessionResource {
       if (error instanceof InvalidAccessTokenError) return { active: false };
       throw error;
     }
+  }
+
+  /** @returns how many sessions it ended */
+  #end(accountId: string, end: (session: SessionRepository) => Promise<number>): Promise<number> {
+    return this.sessionWorker.run(async ({ session }, unit) => {
+      const count = await end(session);
+      await this.registerWorker.join(unit, ({ history }) =>
+        history.recordEnded(accountId, count, 'signed-out'),
+      );
+      return count;
+    }, locking);
   }
 
   async #tokens(grant: Grant): Promise<Tokens> {

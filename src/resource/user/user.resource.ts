@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import type { OpenUnit } from '../../ddd/worker/index.js';
-import { MailLimit, NotificationWorker, welcomeTopic } from '../../modules/notification/index.js';
+import type { OpenUnit, Repositories } from '../../ddd/worker/index.js';
+import { AccountMails } from '../../modules/notification/index.js';
 import { SessionWorker } from '../../modules/session/index.js';
 import {
   Guesses,
@@ -20,6 +20,15 @@ import type { Device } from './device/device.js';
 export type Credentials = Pick<User, 'email' | 'password'>;
 export type Details = Omit<User, 'id' | 'active'>;
 
+/** A person who has proved by their password whose account this is. */
+export interface Proven {
+  readonly user: User;
+  /** Wrong guesses in a row before it. */
+  readonly refusedGuesses: number;
+}
+
+type Register = Repositories<(typeof RegisterWorker)['repositories']>;
+
 /** Every statement decides by itself, so creations of one e-mail at once need not be repeated. */
 const deciding = { isolation: 'READ COMMITTED' } as const;
 
@@ -33,51 +42,67 @@ export class UserResource {
     private readonly devices: DeviceTokens,
     private readonly users: UserRepository,
     private readonly registerWorker: RegisterWorker,
-    private readonly notificationWorker: NotificationWorker,
-    private readonly mails: MailLimit,
+    private readonly mails: AccountMails,
     private readonly sessionWorker: SessionWorker,
   ) {}
 
   /** Creates an inactive account and records its welcome; does nothing when the e-mail already has an account. */
   async create(details: Details): Promise<void> {
     const password = await this.passwords.hash(details.password);
-    await this.registerWorker.run(async ({ user }, unit) => {
+    await this.registerWorker.run(async ({ user, history }, unit) => {
       const created = await user.createUnlessTaken({ ...details, password });
-      if (created && (await this.mails.allows(created.email, welcomeTopic, unit)))
-        await this.notificationWorker.join(unit, ({ welcome }) => welcome.record(created));
-      if (!created) await this.#concealTaken(details.email, user, unit);
+      if (!created) return this.#concealTaken(details.email, { user, history }, unit);
+      await this.mails.recordWelcome(created, unit);
+      await history.record(created.id, 'created');
     }, deciding);
   }
 
   /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, UserNotActiveError, in this order */
   async signIn(credentials: Credentials, device?: Device): Promise<User> {
-    const proven = await this.#prove(credentials, device);
+    const { user, refusedGuesses } = await this.authenticate(credentials, device);
+    await this.registerWorker.run(
+      ({ history }) => history.recordProven(user.id, 'signed-in', refusedGuesses),
+      deciding,
+    );
+    return user;
+  }
+
+  /**
+   * Proves who a person is; what they then do is for the caller to record.
+   * @throws LimitReachedError, UserNotFoundError, WrongPasswordError, UserNotActiveError, in this order
+   */
+  async authenticate(credentials: Credentials, device?: Device): Promise<Proven> {
+    const { user: proven, refusedGuesses } = await this.#prove(credentials, device);
     await this.#rehashWhenDue(proven, credentials.password);
     // Hashing takes long enough for the account to be deactivated meanwhile: read it again.
     const user = await this.users.find({ id: proven.id });
     if (!user) return this.#refuseUnknown(credentials.password);
     if (!user.active) throw new UserNotActiveError();
     device?.keep(this.devices.issue(user.email, device.token));
-    return user;
+    return { user, refusedGuesses };
   }
 
   /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, in this order */
   async activate(credentials: Credentials, device?: Device): Promise<void> {
-    const { id } = await this.#prove(credentials, device);
-    await this.registerWorker.run(({ user }) => user.activate(id));
+    const { user: proven, refusedGuesses } = await this.#prove(credentials, device);
+    await this.registerWorker.run(async ({ user, history }) => {
+      if (await user.activate(proven.id)) await history.recordProven(proven.id, 'activated', refusedGuesses);
+    });
   }
 
   /** Ends every session of the account with it. @throws LimitReachedError, UserNotFoundError, WrongPasswordError, in this order */
   async deactivate(credentials: Credentials, device?: Device): Promise<void> {
-    const { id } = await this.#prove(credentials, device);
-    await this.registerWorker.run(
-      async ({ user }, unit) => {
-        await user.deactivate(id);
-        // After the account: a sign-in locks it while it opens a session, so this sees that session.
-        await this.sessionWorker.join(unit, ({ session }) => session.endAll(id, 'deactivated', Date.now()));
-      },
-      { isolation: 'READ COMMITTED' },
-    );
+    const { user: proven, refusedGuesses } = await this.#prove(credentials, device);
+    const { id } = proven;
+    await this.registerWorker.run(async ({ user, history }, unit) => {
+      const isChanged = await user.deactivate(id);
+      // After the account: a sign-in locks it while it opens a session, so this sees that session.
+      const ended = await this.sessionWorker.join(unit, ({ session }) =>
+        session.endAll(id, 'deactivated', Date.now()),
+      );
+      if (isChanged) await history.recordProven(id, 'deactivated', refusedGuesses);
+      await history.recordEnded(id, ended, 'deactivated');
+    }, deciding);
   }
 
   /** @throws NotFoundError */
@@ -86,19 +111,22 @@ export class UserResource {
   }
 
   /** Does the work of a sign-up: a shorter response time would tell that the e-mail is taken. */
-  async #concealTaken(email: string, users: UserRepository, unit: OpenUnit): Promise<void> {
+  async #concealTaken(email: string, { user, history }: Register, unit: OpenUnit): Promise<void> {
     if (this.settings.account.privacy === 'disclose') return;
-    await this.mails.allows(email, welcomeTopic, unit);
-    await users.writeUnchanged(email);
+    await this.mails.countWelcome(email, unit);
+    await user.writeUnchanged(email);
+    const taken = await user.find({ email });
+    if (taken) await history.record(taken.id, 'sign-up-repeated', { actor: 'program' });
   }
 
   /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, in this order */
-  #prove({ email, password }: Credentials, device: Device | undefined): Promise<User> {
-    return this.guesses.check(email, this.devices.deviceOf(email, device?.token), async () => {
+  #prove({ email, password }: Credentials, device: Device | undefined): Promise<Proven> {
+    const known = this.devices.deviceOf(email, device?.token);
+    return this.guesses.check(email, known, async () => {
       const user = await this.users.find({ email });
       if (!user) return this.#refuseUnknown(password);
       if (!(await this.passwords.verify(password, user.password))) throw new WrongPasswordError();
-      return user;
+      return { user, refusedGuesses: await this.guesses.countFailed(email, known) };
     });
   }
 

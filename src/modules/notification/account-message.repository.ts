@@ -1,0 +1,52 @@
+import { SqlTableRepository } from '../../ddd/repository/index.js';
+import { AccountMessage } from './account-message.entity.js';
+
+/** A mail to an account, without its content. Moments are epoch milliseconds. */
+export interface MailState {
+  /** Its Idempotency-Key. */
+  readonly id: string;
+  readonly topic: string;
+  readonly state: string;
+  readonly attempts: number;
+  readonly createdAt: number;
+  readonly doneAt: number | null;
+}
+
+const maxShown = 10_000;
+
+/** Which mails were recorded for which account. */
+export class AccountMessageRepository extends SqlTableRepository<AccountMessage> {
+  protected readonly entity = AccountMessage;
+
+  async assign(messageId: string, accountId: string): Promise<void> {
+    await this.create({ messageId, accountId, recordedAt: Date.now() });
+  }
+
+  /** The mails of an account that the outbox still knows, oldest first. The welcome has the id of its account. */
+  async of(accountId: string): Promise<MailState[]> {
+    const rows: (Omit<MailState, 'createdAt' | 'doneAt'> & {
+      readonly createdAt: string | number;
+      readonly doneAt: string | number | null;
+    })[] = await this.scope.manager.sql`
+      SELECT m.id AS "id", m.topic AS "topic", m.state AS "state", m.attempts AS "attempts",
+        m.created_at AS "createdAt", m.done_at AS "doneAt"
+      FROM outbox_message m
+      WHERE m.id = ${accountId}
+        OR m.id IN (SELECT a.message_id FROM account_message a WHERE a.account_id = ${accountId})
+      ORDER BY m.seq LIMIT ${maxShown}`;
+    return rows.map(({ createdAt, doneAt, ...row }) => ({
+      ...row,
+      createdAt: Number(createdAt),
+      doneAt: doneAt === null ? null : Number(doneAt),
+    }));
+  }
+
+  /** Deletes a batch of those whose message is gone. @returns how many */
+  async purge(before: number, batchSize: number): Promise<number> {
+    const old: { readonly id: string }[] = await this.scope.manager.sql`
+      SELECT message_id AS "id" FROM account_message a
+      WHERE recorded_at < ${before} AND NOT EXISTS (SELECT 1 FROM outbox_message m WHERE m.id = a.message_id)
+      ORDER BY recorded_at LIMIT ${batchSize}`;
+    return old.length ? this.drop({ messageId: { in: old.map(({ id }) => id) } }) : 0;
+  }
+}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { Maintenance } from '../../ddd/timing/index.js';
+import { RegisterWorker } from './register.worker.js';
+
+const keptMs = 365 * 86_400_000;
+const batchSize = 500;
+/** Batches deleted in a row; the rest waits for the next run. */
+const maxBatches = 20;
+const readCommitted = { isolation: 'READ COMMITTED' } as const;
+
+/** Deletes what is older than a year from the history of accounts. */
+@Injectable()
+export class AccountMaintenance extends Maintenance {
+  protected readonly subject = 'The history of accounts';
+
+  constructor(private readonly worker: RegisterWorker) {
+    super();
+  }
+
+  protected async maintain(): Promise<void> {
+    const before = Date.now() - keptMs;
+    for (let batch = 0; batch < maxBatches; batch++)
+      if (!(await this.worker.run(({ history }) => history.purge(before, batchSize), readCommitted))) return;
+  }
+}
