@@ -6,6 +6,7 @@ import {
   OutboxMessage,
   OutboxRepository,
 } from '../../src/ddd/outbox/index.js';
+import { AccountMessage } from '../../src/modules/notification/index.js';
 
 export interface Letter {
   readonly text: string;
@@ -33,7 +34,7 @@ class ParcelRepository extends OutboxRepository<Letter> {
 /** Records messages of two topics for tests of the outbox. */
 export class PostWorker extends SqlWorker.with({ letter: LetterRepository, parcel: ParcelRepository }) {}
 
-export const outboxEntities = [OutboxMessage, OutboxAttempt, OutboxConsumer];
+export const outboxEntities = [OutboxMessage, OutboxAttempt, OutboxConsumer, AccountMessage];
 
 /** A clock whose wall time a test sets, and whose monotonic time a test may advance. */
 export class TestClock extends Clock {

@@ -1,4 +1,5 @@
 export { AccountMails } from './account-mails.service.js';
+export { AccountMessage } from './account-message.entity.js';
 export type { MailState } from './account-message.repository.js';
 export { exportMessages } from './message-export.js';
 export { DeliveryWorker } from './delivery.worker.js';
