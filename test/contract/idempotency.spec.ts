@@ -112,7 +112,7 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
   const products = () => new ProductRepository(backend.scope).count();
   const recorded = () => records.run(({ record }) => record.list(), { readOnly: true });
 
-  it('answers a repeat byte for byte, with its headers, and creates one record', async () => {
+  it('repeats the response byte for byte, with its headers, and creates one record', async () => {
     const first = await post('/product/', '"a"', lamp);
     expect(first.status).toBe(201);
     expect(first.kept.slice(0, 3)).toEqual([
@@ -127,13 +127,13 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
     expect(await products()).toBe(1);
   });
 
-  it('executes 50 requests of one key once; the others are answered the same or told to come back', async () => {
-    const answers = await Promise.all(Array.from({ length: 50 }, () => post('/task/', '"a"', { sku: 'x' })));
+  it('executes 50 requests with one key once; the others get the same response or a 409 with Retry-After', async () => {
+    const responses = await Promise.all(Array.from({ length: 50 }, () => post('/task/', '"a"', { sku: 'x' })));
 
-    const [done] = answers.filter(({ status }) => status === 202);
-    for (const answer of answers) {
-      if (answer.status === 202) expect(answer).toEqual(done);
-      else expect([answer.status, answer.kept[3]]).toEqual([409, '1']);
+    const [done] = responses.filter(({ status }) => status === 202);
+    for (const response of responses) {
+      if (response.status === 202) expect(response).toEqual(done);
+      else expect([response.status, response.kept[3]]).toEqual([409, '1']);
     }
     expect(executions).toBe(1);
     expect(await products()).toBe(1);
@@ -148,11 +148,11 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
       begun.open();
       await gate.passed;
     };
-    const answer = post('/task/', '"a"', { sku: 'x' });
+    const response = post('/task/', '"a"', { sku: 'x' });
     await begun.passed;
     await act();
     gate.open();
-    return answer;
+    return response;
   }
 
   it('refuses a repeat while the first runs with 409, and another body with 422, then and afterwards', async () => {
@@ -190,10 +190,10 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
     '\xe4',
     'k'.repeat(256),
   ])('refuses the malformed key %j with 400', async (key) => {
-    const answer = await post('/task/', key, { sku: 'x' });
+    const response = await post('/task/', key, { sku: 'x' });
 
-    expect(answer.status).toBe(400);
-    expect(JSON.parse(answer.text).detail).toContain('Idempotency-Key');
+    expect(response.status).toBe(400);
+    expect(JSON.parse(response.text).detail).toContain('Idempotency-Key');
     expect(executions).toBe(0);
   });
 
@@ -206,12 +206,12 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
     ];
     // Node joins the two to one valid string.
     const keys = ['Idempotency-Key: "a', 'Idempotency-Key: b"', 'Connection: close'];
-    const answer = await sendRaw(
+    const response = await sendRaw(
       Number(new URL(url).port),
       `${[...head, ...keys].join('\r\n')}\r\n\r\n{"sku":"x"}`,
     );
 
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(response).toMatch(/^HTTP\/1\.1 400 /);
     expect(executions).toBe(0);
   });
 
@@ -293,7 +293,7 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
       const body = caller ?? 'none';
       const execute = async () => ({ status: 200, body, contentType: null, location: null, etag: null });
       const request = { route: 'POST /x/', callerId: caller, key: 'a', content: null };
-      return (await requests.answer(request, { execute, answerTo: () => undefined })).body;
+      return (await requests.respond(request, { execute, responseTo: () => undefined })).body;
     };
     for (const caller of ['one', 'two', undefined]) expect(await bodyFor(caller)).toBe(caller ?? 'none');
   });
@@ -308,7 +308,7 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
     expect(await products()).toBe(0);
   });
 
-  it('forgets an answer after 24 hours, and deletes its record', async () => {
+  it('forgets a response after 24 hours, and deletes its record', async () => {
     await post('/task/', '"a"', { sku: 'x' });
     clock.move(day - 1_000);
     expect((await post('/task/', '"a"', { sku: 'x' })).status).toBe(202);
@@ -333,11 +333,11 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
     for (const hidden of [secret, 'the-key']) expect(text).not.toContain(hidden);
     const content = ['', { sku: 'x', password: secret }];
     const request = { route: 'POST /task/', callerId: undefined, key: 'the-key', content };
-    const execution = { execute: () => Promise.reject(new Error('executed')), answerTo: () => undefined };
+    const execution = { execute: () => Promise.reject(new Error('executed')), responseTo: () => undefined };
     const withKey = (byte: number) =>
       new IdempotentRequests(records, { fingerprintKey: () => Buffer.alloc(32, byte) });
-    expect(await withKey(7).answer(request, execution)).toMatchObject({ status: 202 });
-    await expect(withKey(8).answer(request, execution)).rejects.toThrow(KeyReusedError);
+    expect(await withKey(7).respond(request, execution)).toMatchObject({ status: 202 });
+    await expect(withKey(8).respond(request, execution)).rejects.toThrow(KeyReusedError);
     expect(record?.fingerprint).toMatch(/^[\da-f]{64}$/);
   });
 });

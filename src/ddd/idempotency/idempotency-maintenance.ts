@@ -3,9 +3,9 @@ import { Maintenance } from '../timing/index.js';
 import { IdempotencyWorker } from './idempotency.worker.js';
 
 const batchSize = 500;
-/** Batches deleted in a row; the rest waits for the next run. */
+/** Batches per run; the rest follows at the next run. */
 const maxBatches = 20;
-/** So that its range of expired records conflicts with no request. */
+/** At this level, the scan of expired records conflicts with no request. */
 const readCommitted = { isolation: 'READ COMMITTED' } as const;
 
 /** Deletes expired records. */

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { epoch } from '../outbox/index.js';
 
-/** A request with a key: first the claim to execute it, then its answer. Moments are epoch milliseconds. */
+/** A request with a key: first the claim to execute it, then its response. Times are epoch milliseconds. */
 @Entity('idempotency_record')
 @Index('idempotency_record_expiry', ['expiresAt'])
 export class IdempotencyRecord {
@@ -9,7 +9,7 @@ export class IdempotencyRecord {
   @PrimaryColumn('varchar', { length: 64 })
   id!: string;
 
-  /** Keyed hash of the content, in hexadecimal: against a bare hash, guesses of a password could be tested. */
+  /** Keyed hash of the content, in hexadecimal. With a bare hash, guesses of a password in it could be tested. */
   @Column('varchar', { length: 64 })
   fingerprint!: string;
 
@@ -23,7 +23,7 @@ export class IdempotencyRecord {
   @Column(epoch('expires_at'))
   expiresAt!: number;
 
-  /** Null while it is executed. */
+  /** Null while the request is being executed. */
   @Column('integer', { nullable: true })
   status!: number | null;
 

@@ -1,40 +1,40 @@
 import { SqlTableRepository } from '../repository/index.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 import { KeyReusedError, RequestInProgressError } from './idempotency.errors.js';
-import { answerIn } from './recorded-answer.js';
-import type { RecordedAnswer } from './recorded-answer.js';
+import { responseIn } from './recorded-response.js';
+import type { RecordedResponse } from './recorded-response.js';
 
 /** The right to execute a request. */
 export type Claim = Pick<IdempotencyRecord, 'id' | 'fingerprint' | 'leaseToken'>;
 
-/** How long an answer is kept. */
+/** How long a response is kept. */
 const retentionMs = 86_400_000;
-/** How long a request of a process that died holds its key. A living process renews its claim. */
+/** How long a request keeps its key claimed after its process has died. A running process renews the claim. */
 export const leaseMs = 7_000;
 /** How far the clocks of processes may differ. */
 const clockToleranceMs = 15_000;
 
-const noAnswer = { status: null, body: null, contentType: null, location: null, etag: null };
+const noResponse = { status: null, body: null, contentType: null, location: null, etag: null };
 
 /** The records, each claimed by one request at a time. */
 export class IdempotencyRecordRepository extends SqlTableRepository<IdempotencyRecord> {
   protected readonly entity = IdempotencyRecord;
 
   /**
-   * Claims a request. Every step decides by a single statement, so it is right at any isolation.
-   * @returns the recorded answer; undefined when the caller may execute the request
+   * Claims a request. A single statement decides each step, so the isolation level does not matter.
+   * @returns the recorded response; undefined when the caller may execute the request
    * @throws KeyReusedError, RequestInProgressError
    */
-  async claim(claim: Claim, now: number): Promise<RecordedAnswer | undefined> {
-    const fresh = { ...claim, ...noAnswer, leaseUntil: now + leaseMs, expiresAt: now + retentionMs };
+  async claim(claim: Claim, now: number): Promise<RecordedResponse | undefined> {
+    const fresh = { ...claim, ...noResponse, leaseUntil: now + leaseMs, expiresAt: now + retentionMs };
     if (await this.createUnlessExists(fresh)) return undefined;
     const known = await this.find({ id: claim.id });
-    // Given up since the statement before.
+    // Released since the previous statement.
     if (!known) throw new RequestInProgressError();
     const isExpired = known.expiresAt <= now;
     if (!isExpired && known.fingerprint !== claim.fingerprint) throw new KeyReusedError();
-    const answer = answerIn(known);
-    if (!isExpired && answer) return answer;
+    const response = responseIn(known);
+    if (!isExpired && response) return response;
     if (!isExpired && isLeased(known, now)) throw new RequestInProgressError();
     const { id, leaseToken, expiresAt } = known;
     if (!(await this.update(fresh, { id, leaseToken, expiresAt }))) throw new RequestInProgressError();
@@ -45,14 +45,14 @@ export class IdempotencyRecordRepository extends SqlTableRepository<IdempotencyR
     await this.update({ leaseUntil: now + leaseMs }, { id, leaseToken, status: null });
   }
 
-  /** @throws RequestInProgressError when another process has taken over, so that its answer is the one that counts */
-  async complete({ id, leaseToken }: Claim, answer: RecordedAnswer, now: number): Promise<void> {
-    const changes = { ...answer, expiresAt: now + retentionMs };
+  /** @throws RequestInProgressError when another process has taken over, whose response is then the valid one */
+  async complete({ id, leaseToken }: Claim, response: RecordedResponse, now: number): Promise<void> {
+    const changes = { ...response, expiresAt: now + retentionMs };
     if (!(await this.update(changes, { id, leaseToken, status: null }))) throw new RequestInProgressError();
   }
 
   /** Lets the next request with this key execute. */
-  async giveUp({ id, leaseToken }: Claim): Promise<void> {
+  async release({ id, leaseToken }: Claim): Promise<void> {
     await this.drop({ id, leaseToken, status: null });
   }
 
@@ -63,6 +63,6 @@ export class IdempotencyRecordRepository extends SqlTableRepository<IdempotencyR
   }
 }
 
-/** A lease that ends even later was written before the clock was set back. */
+/** A lease that ends later than that was written before the clock was set back. */
 const isLeased = ({ leaseUntil }: IdempotencyRecord, now: number) =>
   leaseUntil > now && leaseUntil <= now + leaseMs + clockToleranceMs;

@@ -1,6 +1,6 @@
 import { CodedError } from '../error/index.js';
 
-/** The first request of this key is not answered yet. */
+/** The first request with this key is still being executed. */
 export class RequestInProgressError extends CodedError<'idempotency.in-progress'> {
   readonly code = 'idempotency.in-progress';
   /** Seconds after which a retry makes sense. */

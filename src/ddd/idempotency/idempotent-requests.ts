@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Claim } from './idempotency-record.repository.js';
 import { IdempotencyOptions } from './idempotency-options.js';
 import { IdempotencyWorker } from './idempotency.worker.js';
-import type { RecordedAnswer } from './recorded-answer.js';
+import type { RecordedResponse } from './recorded-response.js';
 
 /** A request with an `Idempotency-Key`. */
 export interface KeyedRequest {
@@ -16,20 +16,20 @@ export interface KeyedRequest {
 }
 
 export interface Execution {
-  /** Runs the operation, whose units of work are one. */
-  readonly execute: () => Promise<RecordedAnswer>;
+  /** Runs the operation, with all its units of work combined into one. */
+  readonly execute: () => Promise<RecordedResponse>;
   /** @returns undefined for an error that does not count as a result, so that a retry executes the request */
-  readonly answerTo: (error: unknown) => RecordedAnswer | undefined;
+  readonly responseTo: (error: unknown) => RecordedResponse | undefined;
 }
 
 /** Well within the lease. */
 const renewEveryMs = 1_000;
-/** Every statement on a record decides by itself. */
+/** Each statement on a record is complete in itself. */
 const readCommitted = { isolation: 'READ COMMITTED' } as const;
 
 /**
- * Executes a request once for its key. The answer is recorded in the unit of work of the request, so either both are
- * there or neither, whenever the process dies.
+ * Executes a request once per key. The response is recorded in the unit of work of the request: whenever the process
+ * dies, both are committed or neither.
  */
 @Injectable()
 export class IdempotentRequests {
@@ -41,16 +41,16 @@ export class IdempotentRequests {
   ) {}
 
   /**
-   * @returns the answer, recorded now or before
+   * @returns the response, recorded now or before
    * @throws KeyReusedError, RequestInProgressError, and what the operation throws
    */
-  async answer(request: KeyedRequest, execution: Execution): Promise<RecordedAnswer> {
+  async respond(request: KeyedRequest, execution: Execution): Promise<RecordedResponse> {
     const claim = this.#claimOf(request);
     const known = await this.worker.run(({ record }) => record.claim(claim, Date.now()), readCommitted);
     return known ?? this.#execute(claim, execution);
   }
 
-  async #execute(claim: Claim, { execute, answerTo }: Execution): Promise<RecordedAnswer> {
+  async #execute(claim: Claim, { execute, responseTo }: Execution): Promise<RecordedResponse> {
     let combined: { readonly hasBegun: boolean; readonly isOpen: boolean } | undefined;
     const renewal = setInterval(() => {
       // The lease outlasts a unit of 5 s, and a renewal during it would conflict with its record.
@@ -59,17 +59,17 @@ export class IdempotentRequests {
     try {
       return await this.worker.runCombined(async (unit) => {
         combined = unit;
-        const answer = await execute();
-        await this.#complete(claim, answer);
-        return answer;
+        const response = await execute();
+        await this.#complete(claim, response);
+        return response;
       });
     } catch (error) {
-      const answer = combined?.hasBegun ? answerTo(error) : undefined;
+      const response = combined?.hasBegun ? responseTo(error) : undefined;
       // The unit was rolled back, so the response is recorded on its own.
-      if (answer) await this.#try('completed', () => this.#complete(claim, answer));
+      if (response) await this.#try('completed', () => this.#complete(claim, response));
       else
         await this.#try('released', () =>
-          this.worker.run(({ record }) => record.giveUp(claim), readCommitted),
+          this.worker.run(({ record }) => record.release(claim), readCommitted),
         );
       throw error;
     } finally {
@@ -77,8 +77,8 @@ export class IdempotentRequests {
     }
   }
 
-  async #complete(claim: Claim, answer: RecordedAnswer): Promise<void> {
-    await this.worker.run(({ record }) => record.complete(claim, answer, Date.now()), readCommitted);
+  async #complete(claim: Claim, response: RecordedResponse): Promise<void> {
+    await this.worker.run(({ record }) => record.complete(claim, response, Date.now()), readCommitted);
   }
 
   async #renew(claim: Claim): Promise<void> {

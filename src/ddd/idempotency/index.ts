@@ -7,4 +7,4 @@ export type { IdempotencyErrorCode } from './idempotency.errors.js';
 export { IdempotencyModule } from './idempotency.module.js';
 export { IdempotencyWorker } from './idempotency.worker.js';
 export { IdempotentRequests } from './idempotent-requests.js';
-export type { RecordedAnswer } from './recorded-answer.js';
+export type { RecordedResponse } from './recorded-response.js';

@@ -1,7 +1,7 @@
 import { AttemptPolicy } from './attempt-policy.js';
 import type { AttemptOutcome, AttemptRules } from './attempt-policy.js';
 import { AttemptQueue } from './attempt-queue.js';
-import type { WaitingRoom } from './attempt-queue.js';
+import type { WaitLimiter } from './attempt-queue.js';
 import type { Count, Decision } from './count.js';
 import type { CountStore } from './count-store.js';
 import { reportLimit } from './limit-channel.js';
@@ -13,13 +13,13 @@ import type { LimitKey } from './limit.js';
 export interface AttemptLimitOptions extends AttemptRules {
   /** Names the limit in metrics and in the store. */
   readonly name: string;
-  /** How many attempts may wait; any number unless given. */
-  readonly room?: WaitingRoom;
+  /** Limits how many attempts wait; without it, any number may. */
+  readonly waitLimiter?: WaitLimiter;
 }
 
 /**
- * Limits how often something may fail in a row, such as the check of a password. An attempt beyond those allowed waits
- * while one of those in flight may still succeed; after a success it goes on, after their failures it is refused.
+ * Limits how often something may fail in a row, such as the check of a password. An attempt beyond the limit waits while
+ * one in flight may still succeed: it proceeds after a success, and is refused when those have failed.
  */
 export class AttemptLimit {
   readonly #policy: AttemptPolicy;
@@ -33,7 +33,7 @@ export class AttemptLimit {
   ) {
     assertLimitName(options.name);
     this.#policy = new AttemptPolicy(options);
-    this.#queue = new AttemptQueue(options.room);
+    this.#queue = new AttemptQueue(options.waitLimiter);
   }
 
   /**
@@ -50,7 +50,7 @@ export class AttemptLimit {
     try {
       result = await attempt();
     } catch (error) {
-      // Where this cannot be written, the attempt stays counted as a failure; its error is the one that matters.
+      // If this cannot be written, the attempt stays counted as a failure; the caller needs the error of the attempt.
       await this.#end(key, isFailure(error) ? 'failed' : 'abandoned', counted).catch(() => undefined);
       throw error;
     }
@@ -65,7 +65,7 @@ export class AttemptLimit {
     const decide = (count: Count | null) => this.#policy.begin(count, arrivedAt, Date.now());
     let decision: Decision | undefined;
     await this.#queue.pass(textOf(key), async () => {
-      // Most often nothing is counted yet: then one statement is enough.
+      // Usually nothing is counted yet, and one statement is enough.
       decision = await this.store.decide(name, key, decide, decision ? undefined : null);
       return decision.isAllowed ? undefined : decision.pendingSince;
     });
@@ -76,7 +76,7 @@ export class AttemptLimit {
     const retryAt = decision?.retryAt ?? null;
     reportLimit(name, retryAt === null ? 'locked' : 'refused');
     if (retryAt !== null && decision?.pendingSince === undefined) await this.#postponeInFlood(key);
-    // A lock answers like the longest wait.
+    // A lock looks like the longest wait.
     const waitSeconds = secondsUntil(retryAt ?? Date.now() + this.options.maxWaitMs);
     throw new LimitReachedError({ name, max: 1, perMs: waitSeconds * 1_000 }, waitSeconds);
   }

@@ -19,7 +19,7 @@ const day = 86_400_000;
 /** An attempt that has not ended by then counts as failed: its process may have died. */
 const pendingMs = 10_000;
 const forgottenAfterMs = 30 * day;
-/** Once attempts have had to wait. */
+/** The same for a count that makes attempts wait. */
 const rememberedMs = 365 * day;
 
 /**
@@ -29,7 +29,7 @@ const rememberedMs = 365 * day;
 export class AttemptPolicy {
   constructor(private readonly rules: AttemptRules) {}
 
-  /** @param arrivedAt of the attempt, which is refused for a wait that was not over by then */
+  /** @param arrivedAt when the attempt arrived; it is refused if the wait was not over by then */
   begin(found: Count | null, arrivedAt: number, now: number): Decision {
     const { count = 0, pending = 0, since = 0 } = unexpired(found, now) ?? {};
     // A later moment was written before the clock was set back.
@@ -76,7 +76,7 @@ export class AttemptPolicy {
     return Math.min(maxWaitMs, firstWaitMs * 2 ** (failures - freeFailures));
   }
 
-  /** What one has to wait for cannot be forgotten soon, or waiting for that would be a way around the maximum. */
+  /** A count that makes attempts wait is kept long: otherwise waiting until it is forgotten would evade the maximum. */
   #counted(count: number, pending: number, now: number): Count {
     const { freeFailures, maxFailures } = this.rules;
     const keptMs = count < freeFailures ? forgottenAfterMs : rememberedMs;

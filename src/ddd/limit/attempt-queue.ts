@@ -2,49 +2,49 @@ import { KeyedMutex } from './keyed-mutex.js';
 
 /** How long an attempt waits for those in flight, from when something last happened to one of them. */
 const patienceMs = 2_000;
-/** How long it waits at most, however many go on before it. */
+/** The longest that it waits, even while others of its key proceed. */
 const maxPatienceMs = 10_000;
-/** How often it looks for attempts of other processes that have ended. */
+/** How often it checks whether attempts of other processes have ended. */
 const pollMs = 20;
 
-/** Says how many attempts may wait, where those that go on need something scarce. */
-export interface WaitingRoom {
+/** Limits how many attempts wait, where each that proceeds needs a scarce resource. */
+export interface WaitLimiter {
   /**
-   * @param waiting how many wait already, of all keys
-   * @returns `flood` when of those that wait only `slots` may stay
+   * @param waiting how many are waiting already, of all keys
+   * @returns `flood` when only `slots` of the waiting attempts may stay
    */
   admits(waiting: number): 'admitted' | 'refused' | 'flood';
   readonly slots: number;
-  /** Rejects for one that found no room. */
+  /** Called for an attempt that may not wait. */
   reject(): Promise<never>;
 }
 
 interface Queue {
   waiting: number;
-  /** When something was last seen to happen to attempts of this key, in `performance.now()`. */
+  /** When an attempt of this key was last seen to begin or end, in `performance.now()`. */
   movedAt: number;
   pendingSince: number | undefined;
   wake: (() => void) | undefined;
 }
 
-/** One that waits behind others of its key. */
+/** An attempt that waits behind others of its key. */
 interface Waiting {
   readonly queue: Queue;
-  hasRoom: boolean;
+  mayWait: boolean;
   readonly leave: () => void;
 }
 
-/** Where attempts of this process begin: those of one key one after another, in their order. */
+/** Starts the attempts of this process: those of one key one after another, in the order of arrival. */
 export class AttemptQueue {
   readonly #entrance = new KeyedMutex();
   readonly #queues = new Map<string, Queue>();
   readonly #waiting = new Set<Waiting>();
 
-  constructor(private readonly room?: WaitingRoom) {}
+  constructor(private readonly limiter?: WaitLimiter) {}
 
   /**
-   * Tries to enter until the answer is final, or the patience is over.
-   * @param enter returns since when the attempts in flight have not changed; undefined once the answer is final
+   * Tries to enter until the outcome is final, or it has waited long enough.
+   * @param enter returns since when the attempts in flight have not changed; undefined once the outcome is final
    */
   async pass(id: string, enter: () => Promise<number | undefined>): Promise<void> {
     const arrivedAt = performance.now();
@@ -57,26 +57,26 @@ export class AttemptQueue {
     this.#queues.set(id, queue);
     queue.waiting++;
     try {
-      if (queue.waiting === 1 || !this.room)
+      if (queue.waiting === 1 || !this.limiter)
         await this.#entrance.run(id, () => this.#enter(queue, arrivedAt, enter));
-      else await this.#wait(id, queue, this.room, () => this.#enter(queue, arrivedAt, enter));
+      else await this.#wait(id, queue, this.limiter, () => this.#enter(queue, arrivedAt, enter));
     } finally {
       if (!--queue.waiting) this.#queues.delete(id);
     }
   }
 
   /**
-   * Call it when an attempt has ended: one that waits for it looks at once. After a success those leave that found no
-   * room; before one it is not known whether they would go on, and an attempt that is refused needs no room.
+   * To be called when an attempt has ended: the one that waits for it checks immediately. After a success, the attempts
+   * that may not wait leave. They are kept until then, because attempts that get refused need nothing scarce.
    */
   notify(id: string, hasSucceeded: boolean): void {
     const queue = this.#queues.get(id);
     queue?.wake?.();
     if (queue && hasSucceeded)
-      for (const waiting of this.#waiting) if (waiting.queue === queue && !waiting.hasRoom) waiting.leave();
+      for (const waiting of this.#waiting) if (waiting.queue === queue && !waiting.mayWait) waiting.leave();
   }
 
-  async #wait(id: string, queue: Queue, room: WaitingRoom, enter: () => Promise<void>): Promise<void> {
+  async #wait(id: string, queue: Queue, limiter: WaitLimiter, enter: () => Promise<void>): Promise<void> {
     let waiting: Waiting | undefined;
     let hasLeft = false;
     const left = new Promise<'left'>((resolve) => {
@@ -84,7 +84,7 @@ export class AttemptQueue {
         hasLeft = true;
         resolve('left');
       };
-      waiting = { queue, hasRoom: this.#hasRoom(room), leave };
+      waiting = { queue, mayWait: this.#mayWait(limiter), leave };
       this.#waiting.add(waiting);
     });
     const entered = this.#entrance.run(id, async () => {
@@ -93,14 +93,14 @@ export class AttemptQueue {
     });
     if ((await Promise.race([entered, left])) !== 'left') return;
     if (waiting) this.#waiting.delete(waiting);
-    await room.reject();
+    await limiter.reject();
   }
 
-  #hasRoom(room: WaitingRoom): boolean {
-    const inRoom = [...this.#waiting].filter(({ hasRoom }) => hasRoom);
-    const answer = room.admits(inRoom.length);
-    if (answer === 'flood') for (const last of inRoom.slice(room.slots)) last.hasRoom = false;
-    return answer === 'admitted';
+  #mayWait(limiter: WaitLimiter): boolean {
+    const admitted = [...this.#waiting].filter(({ mayWait }) => mayWait);
+    const verdict = limiter.admits(admitted.length);
+    if (verdict === 'flood') for (const last of admitted.slice(limiter.slots)) last.mayWait = false;
+    return verdict === 'admitted';
   }
 
   async #enter(queue: Queue, arrivedAt: number, enter: () => Promise<number | undefined>): Promise<void> {

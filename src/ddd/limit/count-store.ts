@@ -13,8 +13,8 @@ export abstract class CountStore {
   abstract replace(limit: string, key: LimitKey, count: Count | null, next: Count | null): Promise<boolean>;
 
   /**
-   * Decides by the count, and again whenever another process was faster. Callers of this process take turns, so that
-   * they do not disturb each other.
+   * Decides by the count, and decides again when another process has changed it meanwhile. Calls of this process for one
+   * count run in sequence, so that they do not make each other retry.
    * @param assumed the count, where the caller can guess it; otherwise it is read
    */
   decide(
@@ -28,7 +28,7 @@ export abstract class CountStore {
     );
   }
 
-  /** The same without turns, for a unit of work: a caller whose turn it is may wait for what the unit holds. */
+  /** The same without a mutex, for a unit of work: the caller that holds the mutex may be waiting for locks of the unit. */
   async decideConcurrently(
     limit: string,
     key: LimitKey,

@@ -1,9 +1,9 @@
-/** What is counted for one key of a limit. Moments are epoch milliseconds. */
+/** What is counted for one key of a limit. Times are epoch milliseconds. */
 export interface Count {
   readonly count: number;
   /** How many of those have begun and not ended. */
   readonly pending: number;
-  /** The begin of the window, or the last change. */
+  /** The start of the window, or the last change. */
   readonly since: number;
   /** When it may be forgotten; null for never. */
   readonly expiresAt: number | null;

@@ -54,7 +54,7 @@ export class DatabaseCountStore extends CountStore {
     return this.#counts.drop({ name: limit, key: { startsWith: this.hash(limit, owner) } });
   }
 
-  /** As in the table: a keyed hash of the owner, and one of the rest of the key. */
+  /** The key in the table: a keyed hash of the owner, and one of the rest of the key. */
   hash(limit: string, key: LimitKey): string {
     const hash = (part: string) =>
       createHmac('sha256', this.secret.bytes).update(`${limit}\n${part}`).digest('hex').slice(0, hashLength);

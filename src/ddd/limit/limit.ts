@@ -1,4 +1,4 @@
-/** How often something may be done for one key: at most `max` times in a window, which the first time opens. */
+/** How often something may be done for one key: at most `max` times in a window, which opens with the first. */
 export interface Limit {
   /** Names the limit in headers, metrics and the database: `exports`. */
   readonly name: string;

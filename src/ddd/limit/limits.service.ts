@@ -8,10 +8,10 @@ import type { Limit, LimitKey } from './limit.js';
 import { MemoryCountStore } from './memory-count-store.js';
 import { decideInWindow } from './window-policy.js';
 
-/** Where a key stands after one more. */
+/** The state of a limit for a key, after counting once more. */
 export interface Standing {
   readonly isAllowed: boolean;
-  /** How many more the window has room for. */
+  /** How many more the window allows. */
   readonly remaining: number;
   /** Whole seconds until the window is over, at least 1. */
   readonly resetSeconds: number;

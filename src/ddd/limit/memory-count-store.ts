@@ -7,8 +7,8 @@ import type { LimitKey } from './limit.js';
 const maxKeys = 100_000;
 
 /**
- * Counts in the memory of this process, for a bounded number of keys: of too many, the one counted first is forgotten.
- * All windows of a limit have the same length, so that is the one whose window ends first.
+ * Counts in the memory of this process, for a bounded number of keys: beyond it, the one counted first is forgotten. All
+ * windows of a limit have the same length, so its window ends first.
  */
 export class MemoryCountStore extends CountStore {
   readonly #limits = new Map<string, Map<string, Count>>();
@@ -31,7 +31,7 @@ export class MemoryCountStore extends CountStore {
     if ((counts.get(text) ?? null) !== count) return false;
     if (!next) counts.delete(text);
     else {
-      // A new window goes to the end.
+      // A new window moves to the end.
       if (count && next.since !== count.since) counts.delete(text);
       counts.set(text, next);
     }

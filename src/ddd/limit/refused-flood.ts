@@ -1,24 +1,24 @@
-/** Refusals per second above which it is a flood: more than a person or an obedient client causes. */
+/** Refusals per second above which it is a flood: more than a person or a well-behaved client causes. */
 const floodSize = 5;
 /** How often a flood postpones the next attempt. */
 const postponedEveryMs = 100;
 /** Maximum number of keys watched. */
 const maxKeys = 10_000;
-/** A flood that never ends must not keep everyone out. */
+/** A flood that never ends must not lock everyone out. */
 const maxFloodMs = 30_000;
 
 interface Refused {
-  /** Of the second that is counted. */
+  /** Start of the second that is counted. */
   readonly startedAt: number;
-  /** Of the flood. */
+  /** Start of the flood. */
   readonly beganAt: number;
   refusals: number;
   postponedAt: number;
 }
 
 /**
- * Recognizes attempts that were sent together and arrive one after another: the last may arrive when the wait that the
- * first of them caused is over, and must not get in by that.
+ * Recognizes attempts that were sent together and arrive one after another. The last may arrive after the wait that the
+ * first caused, and must not be allowed because of that.
  */
 export class RefusedFlood {
   readonly #keys = new Map<string, Refused>();

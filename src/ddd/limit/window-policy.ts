@@ -2,7 +2,7 @@ import { unexpired } from './count.js';
 import type { Count, Decision } from './count.js';
 import type { Limit } from './limit.js';
 
-/** Fixed windows: the first of a key opens one, and `max` fit in. */
+/** Fixed windows: the first use of a key opens one, which allows `max`. */
 export function decideInWindow(
   { max, perMs }: Pick<Limit, 'max' | 'perMs'>,
   found: Count | null,

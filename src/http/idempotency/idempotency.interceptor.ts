@@ -4,13 +4,13 @@ import type { Request, Response } from 'express';
 import { from, lastValueFrom } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { IdempotentRequests } from '../../ddd/idempotency/index.js';
-import type { RecordedAnswer } from '../../ddd/idempotency/index.js';
+import type { RecordedResponse } from '../../ddd/idempotency/index.js';
 import { renderError } from '../errors/envelope.filter.js';
 import { errorMappingOf } from '../errors/error-mapping.js';
-import { recordableAnswer, answerOfError, apply } from './answer.js';
+import { apply, recordableResponse, responseOfError } from './recorded-response.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 
-/** Executes a request with an `Idempotency-Key` once, and answers repeats from the record. */
+/** Executes a request with an `Idempotency-Key` once, and repeats the recorded response afterwards. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   readonly #requests: IdempotentRequests;
@@ -27,12 +27,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     const key = idempotencyKeyOf(request);
-    return key === undefined ? next.handle() : from(this.#answer(key, request, http.getResponse(), next));
+    return key === undefined ? next.handle() : from(this.#respond(key, request, http.getResponse(), next));
   }
 
-  async #answer(key: string, request: Request, response: Response, next: CallHandler): Promise<unknown> {
+  async #respond(key: string, request: Request, response: Response, next: CallHandler): Promise<unknown> {
     const [path = '', query = ''] = request.originalUrl.split(/\?(.*)/s);
-    const answer = await this.#requests.answer(
+    const recorded = await this.#requests.respond(
       {
         route: `${request.method} ${path.replace(/\/*$/, '/')}`,
         callerId: request.caller?.id,
@@ -41,17 +41,17 @@ export class IdempotencyInterceptor implements NestInterceptor {
       },
       {
         execute: async () =>
-          recordableAnswer(await lastValueFrom(next.handle(), { defaultValue: undefined }), response),
-        answerTo: (error) => resultIn(error, request),
+          recordableResponse(await lastValueFrom(next.handle(), { defaultValue: undefined }), response),
+        responseTo: (error) => resultIn(error, request),
       },
     );
-    return apply(answer, response);
+    return apply(recorded, response);
   }
 }
 
 /** What the operation decided. A 429 or an internal error says that it was not carried out. */
-function resultIn(error: unknown, { app }: Request): RecordedAnswer | undefined {
+function resultIn(error: unknown, { app }: Request): RecordedResponse | undefined {
   const rendered = renderError(error, errorMappingOf(app));
   const { status_code: status } = rendered.body;
-  return status < 500 && status !== 429 ? answerOfError(rendered) : undefined;
+  return status < 500 && status !== 429 ? responseOfError(rendered) : undefined;
 }

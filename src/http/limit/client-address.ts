@@ -5,8 +5,8 @@ import type { Request } from 'express';
 export type TrustedProxies = number | readonly string[];
 
 /**
- * Finds the address of the client that sent a request: the first, from ours on, that is no trusted proxy. What is no
- * address counts for nothing: then it is the address of the connection.
+ * Finds the address of the client that sent a request: the nearest that is not a trusted proxy. When the header contains
+ * anything but addresses, it is the address of the connection.
  */
 export function clientAddressOf(trusted: TrustedProxies): (request: Request) => string {
   const isProxy =
@@ -24,13 +24,13 @@ export function clientAddressOf(trusted: TrustedProxies): (request: Request) => 
   };
 }
 
-/** The network that a client has for itself: an IPv4 address, or the /64 of an IPv6 address. */
+/** The network of one client: an IPv4 address, or the /64 of an IPv6 address. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   return `${groupsOf(address).slice(0, 4).join(':')}::/64`;
 }
 
-/** An address without port, brackets and zone, IPv4 in its own form; undefined for what is none. */
+/** An address without port, brackets and zone, a mapped IPv4 address as IPv4; undefined for anything else. */
 function addressIn(text: string): string | undefined {
   const [, bracketed] = /^\[([^\]]+)\](?::\d+)?$/.exec(text.trim()) ?? [];
   const [, withPort] = /^([\d.]+):\d+$/.exec(text.trim()) ?? [];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AttemptLimit, DatabaseCountStore, FailoverCountStore } from '../../ddd/limit/index.js';
-import type { LimitKey, WaitingRoom } from '../../ddd/limit/index.js';
+import type { LimitKey, WaitLimiter } from '../../ddd/limit/index.js';
 import { HashLimiter } from './password/hash-limiter.js';
 import { UserNotFoundError, WrongPasswordError } from './user.errors.js';
 
@@ -25,7 +25,7 @@ export class Guesses {
     this.#limit = new AttemptLimit(new FailoverCountStore(counts), {
       name: guessLimit,
       ...rules,
-      room: roomBefore(hashes),
+      waitLimiter: waitLimiterOf(hashes),
     });
   }
 
@@ -49,8 +49,8 @@ export class Guesses {
 const keyOf = (email: string, device: string | undefined): LimitKey =>
   device === undefined ? email : [email, device];
 
-/** Attempts that wait for others of their account hash afterwards, so they count against the maximum wait for a hash. */
-const roomBefore = (hashes: HashLimiter): WaitingRoom => ({
+/** Attempts that wait for others of their account are hashed afterwards, so they count as waiting for a hash. */
+const waitLimiterOf = (hashes: HashLimiter): WaitLimiter => ({
   admits: (waiting) => hashes.admitsElsewhere(waiting),
   get slots() {
     return hashes.slotsElsewhere;

@@ -1,12 +1,12 @@
 import { StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
-import type { RecordedAnswer } from '../../ddd/idempotency/index.js';
+import type { RecordedResponse } from '../../ddd/idempotency/index.js';
 import type { RenderedError } from '../errors/envelope.filter.js';
 
 const json = 'application/json; charset=utf-8';
 
-/** What the result of a handler becomes on the wire. @throws TypeError for a result that cannot be recorded */
-export function recordableAnswer(result: unknown, response: Response): RecordedAnswer {
+/** The response that the result of a handler becomes. @throws TypeError for a result that cannot be recorded */
+export function recordableResponse(result: unknown, response: Response): RecordedResponse {
   const header = (name: string) => response.get(name) ?? null;
   return {
     status: response.statusCode,
@@ -16,7 +16,7 @@ export function recordableAnswer(result: unknown, response: Response): RecordedA
   };
 }
 
-export const answerOfError = ({ body }: RenderedError): RecordedAnswer => ({
+export const responseOfError = ({ body }: RenderedError): RecordedResponse => ({
   status: body.status_code,
   body: JSON.stringify(body),
   contentType: json,
@@ -24,9 +24,9 @@ export const answerOfError = ({ body }: RenderedError): RecordedAnswer => ({
   etag: null,
 });
 
-/** Puts the head of an answer on the response. @returns its body, for Nest to send */
+/** Sets status and headers from a recorded response. @returns its body, for Nest to send */
 export function apply(
-  { status, body, contentType, location, etag }: RecordedAnswer,
+  { status, body, contentType, location, etag }: RecordedResponse,
   response: Response,
 ): unknown {
   response.status(status);
@@ -36,7 +36,7 @@ export function apply(
   return body ?? undefined;
 }
 
-function bodyOf(result: unknown, contentType: string | null): Pick<RecordedAnswer, 'body' | 'contentType'> {
+function bodyOf(result: unknown, contentType: string | null): Pick<RecordedResponse, 'body' | 'contentType'> {
   if (result === undefined || result === null) return { body: null, contentType };
   if (result instanceof StreamableFile || Buffer.isBuffer(result)) throw unrecordable();
   if (typeof result === 'object') return { body: JSON.stringify(result), contentType: contentType ?? json };
