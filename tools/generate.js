@@ -24,7 +24,7 @@ const usage = `npm run generate -- entity <name> <field>:<type>[:unique][:option
 npm run generate -- service <name>
 npm run generate -- field <entity> <field>:<type>:optional[:unique][:index]
 
-  name   in kebab-case, of one of them: product, order-line
+  name   the singular, in kebab-case: product, order-line
   field  in camelCase: unitPrice
   type   string (at most 200 characters), text (at most 10000), number, integer, boolean, date, datetime, email, uuid,
          json, decimal:12,2 (exact), enum:open,closed, reference:product (the id of a record that must exist)
@@ -72,7 +72,7 @@ Next
 
 /** @param {string[]} given */
 async function generateService([named, ...more]) {
-  if (more.length) throw new Refusal(`A service has a name and nothing else: leave out ${more.join(' ')}.`);
+  if (more.length) throw new Refusal(`A service takes only a name: leave out ${more.join(' ')}.`);
   const name = await readServiceName(named);
   const changes = await serviceEdits(name);
   const files = await serviceFiles(name);
@@ -85,7 +85,7 @@ Next
   npm test -- test/e2e/${name.kebab}-service.spec.ts
       tests its messages on both databases
   src/modules/${name.kebab}/${name.kebab}.messages.ts
-      says what it is told: write the fields of your messages, and the path that they are posted to
+      declares its messages: write their fields, and the path that they are posted to
   docs/guide/add-a-service.md
       explains how a rule records a message`);
 }

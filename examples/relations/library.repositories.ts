@@ -8,7 +8,7 @@ export class AuthorRepository extends SqlTableRepository<Author> {
   protected readonly entity = Author;
 
   /**
-   * Holds an author until the end of the unit: a change or removal by another unit waits. An update that changes nothing
+   * Locks an author until the end of the unit: a change or removal by another unit waits. An update that changes nothing
    * locks the row in the same way on both databases.
    */
   async hold(id: string): Promise<boolean> {
@@ -24,7 +24,7 @@ export class BookRepository extends SqlTableRepository<Book> {
     return this.list({ authorId }, { order: { title: 'asc' } });
   }
 
-  /** A join, of which a few columns are wanted. */
+  /** A join that selects a few columns. */
   listTitles(country: string): Promise<{ title: string; author: string }[]> {
     return this.scope.manager.sql`
       SELECT b.title, a.name AS author
@@ -33,14 +33,14 @@ export class BookRepository extends SqlTableRepository<Book> {
       ORDER BY b.title`;
   }
 
-  /** Whole records, chosen through a join: first their ids, then the records. */
+  /** Whole records, selected by a join: first their ids, then the records. */
   async listTagged(tag: string): Promise<Book[]> {
     const rows: { id: string }[] = await this.scope.manager.sql`
       SELECT b.id FROM book b JOIN book_tag t ON t.book_id = b.id WHERE t.tag = ${tag}`;
     return this.list({ id: { in: rows.map(({ id }) => id) } }, { order: { title: 'asc' } });
   }
 
-  /** A sum for each author. Databases count in more digits than JavaScript does, so PostgreSQL answers texts. */
+  /** A sum for each author. PostgreSQL returns it as text, because it may have more digits than a JavaScript number. */
   async pagesByAuthor(): Promise<Map<string, number>> {
     const rows: { author: string; pages: string | number }[] = await this.scope.manager.sql`
       SELECT a.name AS author, SUM(b.pages) AS pages
@@ -49,7 +49,7 @@ export class BookRepository extends SqlTableRepository<Book> {
     return new Map(rows.map(({ author, pages }) => [author, Number(pages)]));
   }
 
-  /** No verb sees it from now on; the row stays, and so do the rows that refer to it. */
+  /** From now on, no verb sees it; the row stays, and so do the rows that refer to it. */
   async discard(id: string): Promise<boolean> {
     return (await this.update({ deletedAt: new Date() }, { id })) > 0;
   }

@@ -8,7 +8,7 @@ import type { RestControllerOptions, ViewClass } from './rest-options.js';
 
 type Declared = readonly (readonly [name: string, field: DeclaredField])[];
 
-/** What the routes of a collection need to know of its fields. */
+/** What the routes of a collection need to know about its fields. */
 interface CollectionFields<Entity extends Identified, Shown extends keyof Entity> extends Required<
   Pick<
     RestControllerOptions<Entity, Pick<Entity, Shown>>,

@@ -10,8 +10,8 @@ import { HttpError } from '../http/errors/http.error.js';
 import { InvalidFieldsError } from '../http/validation/invalid-fields.error.js';
 
 /**
- * Runs work and maps what the storage rejects of a client's data to errors of its fields: 409 when taken, or when a
- * reference leads nowhere, 400 otherwise.
+ * Runs work and maps constraint violations to errors of the client's fields: 409 when a value is taken or a reference
+ * leads nowhere, 400 otherwise.
  * @param references fields that refer to a record elsewhere
  */
 export async function mapConstraintErrors<Result>(
@@ -25,7 +25,7 @@ export async function mapConstraintErrors<Result>(
   }
 }
 
-/** Works on the record that a path names: an id that the key cannot hold belongs to no record. */
+/** Runs work on the record that a path names: an id that the key cannot hold belongs to no record. */
 export async function addressing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -34,7 +34,7 @@ export async function addressing<Result>(work: () => Promise<Result>): Promise<R
   }
 }
 
-/** Removes records, and reports that something still refers to them, or what is wrong with the filter. */
+/** Removes records; maps violations to a 409 when other records refer to them, or to errors of the filter. */
 export async function mapRemovalErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

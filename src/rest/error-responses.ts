@@ -62,9 +62,9 @@ export function ConflictResponse(
 }
 
 /**
- * A wrong parameter is named by its field; a header or a query that cannot be read is not.
- * @param fieldErrors an example of what is wrong with a parameter
- * @param unreadable an example of the other
+ * An invalid parameter is named by its field; an unreadable header or query is not.
+ * @param fieldErrors an example of an invalid parameter
+ * @param unreadable an example of an unreadable header or query
  */
 export function QueryErrorResponse(fieldErrors: FieldErrors, unreadable: string): MethodDecorator {
   return errorsResponse(400, 'Parameters unknown or wrong, or a query or precondition that cannot be read.', [

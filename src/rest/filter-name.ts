@@ -1,6 +1,6 @@
 import type { Operator } from '../ddd/repository/index.js';
 
-/** What the name of a parameter asks for: `or[0][price][gte]`. */
+/** The parts of a parameter's name: `or[0][price][gte]`. */
 export interface FilterName {
   /** The filters that it is nested in, outermost first: the number of an alternative, or `not`. */
   readonly groups: readonly (number | 'not')[];
@@ -8,7 +8,7 @@ export interface FilterName {
   readonly operator: Operator;
 }
 
-/** @returns undefined for a name that is none of a filter; its field and operator may still be unknown */
+/** @returns undefined for a name that is not that of a filter; its field and operator may still be unknown */
 export function parseFilterName(name: string): FilterName | undefined {
   const [, first, brackets = ''] = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(name) ?? [];
   if (first === undefined) return undefined;

@@ -15,8 +15,8 @@ const maxValues = 100;
 
 /**
  * The filter in the parameters of a query.
- * @param others the names of parameters that are none of a filter
- * @param mustNarrow refuses an empty text that every record would match
+ * @param others the names of the other parameters
+ * @param mustNarrow refuses an empty text, which every record would match
  */
 export function readFilter(
   query: URLSearchParams,

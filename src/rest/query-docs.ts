@@ -1,6 +1,5 @@
 import type { Type } from '@nestjs/common';
 import { ApiQuery, DECORATORS } from '@nestjs/swagger';
-
 import type { Identified } from '../ddd/resource/index.js';
 import type { FieldErrors } from '../http/errors/envelope.js';
 import { queryCapabilitiesOf } from './rest-options.js';
@@ -54,7 +53,7 @@ export function queryDocs<Entity extends Identified, View extends object>(
   ];
 }
 
-/** Filters in filters. Their names have no end, so that they are described and not listed. */
+/** Nested filters. Their names are unlimited, so they are described and not listed. */
 const nestedDocs = (field: string) => [
   ApiQuery({
     name: 'or',
@@ -74,7 +73,7 @@ const nestedDocs = (field: string) => [
   }),
 ];
 
-/** Whether the view shows a field as one that can be null; true for one that it does not show. */
+/** Whether the view documents a field as nullable; true for one that it does not show. */
 function nullableIn(view: Type<object>): (field: string) => boolean {
   return (field) => {
     const shown = Reflect.getMetadata(DECORATORS.API_MODEL_PROPERTIES, view.prototype as object, field) as

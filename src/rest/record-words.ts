@@ -1,6 +1,6 @@
 import type { Operation } from './rest-options.js';
 
-/** How the document speaks of the records of a collection. */
+/** What the document calls the records of a collection. */
 export interface RecordWords {
   /** In PascalCase: `OrderLine`. */
   readonly name: string;
@@ -18,7 +18,7 @@ export function recordWords(name: string, plural?: string): RecordWords {
   return { name, names, one: spoken(name), many: spoken(names) };
 }
 
-/** `listProducts`, `createProduct`: an operation on many has the plural. */
+/** `listProducts`, `createProduct`: an operation on many takes the plural. */
 export function operationId(operation: Operation, { name, names }: RecordWords): string {
   if (operation === 'createMany') return `create${names}`;
   return `${operation}${ofMany.includes(operation) ? names : name}`;

@@ -37,8 +37,8 @@ export type ViewClass<Entity, View> = Type<View> & { of(record: Entity): View };
 type FullRecordVerb = 'create' | 'update' | 'replace' | 'partialReplace';
 
 /**
- * A collection over HTTP: which verbs, who may use each, which bodies, and which filters and orders. Each verb requires its access
- * and the class of its body.
+ * A collection over HTTP: which verbs, who may use each, which bodies, and which filters and orders. Each verb requires
+ * its access and the class of its body.
  */
 export type RestControllerOptions<
   Entity extends Identified,
@@ -90,7 +90,7 @@ interface Collection<Entity extends Identified, View extends object, Declared ex
   readonly view: ViewClass<Entity, View>;
   /** The fields whose values no two records may share, for the document: without any it documents no 409 for a body. */
   readonly unique?: readonly ScalarField<Entity>[];
-  /** Lets `create` take an `Idempotency-Key`, under which a repeat answers the same and creates nothing. */
+  /** Lets `create` take an `Idempotency-Key`: a repeat gets the same response and creates nothing. */
   readonly takesIdempotencyKey?: boolean;
   /** The fields that refer to a record elsewhere, which must exist: a 409 names one that does not. */
   readonly references?: readonly ScalarField<Entity>[];

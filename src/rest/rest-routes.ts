@@ -39,7 +39,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     this.#list = listOf(declaration.body ?? Object);
   }
 
-  /** What an operation of a verb answers to a request, within what its caller may reach. */
+  /** Runs an operation of a verb, restricted to the records that the caller may reach. */
   run(operation: Operation, verb: Verb, request: Request, response: Response): Promise<unknown> {
     return this.resource.actingFor(this.#acting(verb, request), (): Promise<unknown> =>
       this[operation](request, response),
@@ -68,7 +68,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     const preconditions = new Preconditions({ 'if-match': headers['if-match'] });
     const record = await addressing(() => this.resource.retrieve(this.#id(params)));
     preconditions.require(entityTag(this.declaration.view.of(record)));
-    // Express answers 304 where If-None-Match names the tag.
+    // Express turns it into a 304 when If-None-Match names the tag.
     return this.#one(record, response);
   }
 
@@ -154,7 +154,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     };
   }
 
-  /** The body. @throws InvalidFieldsError when it says whose a record is: the session does */
+  /** The body. @throws InvalidFieldsError when it names an owner, which only the session determines */
   #withoutOwner({ body }: Request): unknown {
     if (this.declaration.owner) refuseField(this.declaration.owner, body);
     return body;
@@ -178,7 +178,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
     return { data: records.map((record) => this.declaration.view.of(record)) };
   }
 
-  /** A parameter without meaning here was meant to have one: never continue without it. */
+  /** A parameter that has no effect here was meant to have one, so the request is refused. */
   #withoutQuery(request: Request): Request {
     refuseQuery(request.originalUrl);
     return request;

@@ -96,7 +96,7 @@ function addRoute<Entity extends Identified, View extends object>(
   Object.defineProperty(prototype, operation, { value: handle, configurable: true, writable: true });
   const { route, status } = routes[operation];
   const access = accessTo(declaration.access, verb);
-  // Left undeclared it stops the start, which can name its path.
+  // A verb without access is reported at the start, when its path is known.
   if (access !== undefined) declareAccess(routeAccess(access), handle, `${declaration.name}.${operation}`);
   const keyed = verb === 'create' && declaration.takesIdempotencyKey === true ? [Idempotent()] : [];
   for (const decorate of [route, HttpCode(status), ...keyed, ...restDocs(operation, status, declaration)])

@@ -40,8 +40,8 @@ export const isMany = (body: unknown): boolean =>
     : false;
 
 /**
- * An id in the body of one record must be that of the path, also where the class of the body has none.
- * @throws InvalidFieldsError when it is another
+ * An id in the body of one record must be that of the path, even if the class of the body has no id.
+ * @throws InvalidFieldsError when it is a different one
  */
 export function refuseForeignId(record: object, body: unknown, id: string | number): void {
   const given = idIn(record) ?? idIn(body);
@@ -50,8 +50,8 @@ export function refuseForeignId(record: object, body: unknown, id: string | numb
 }
 
 /**
- * An id that the class of the body has no field for is refused: the record would get another one. So is an empty one,
- * which a path cannot address.
+ * An id is refused when the class of the body has no field for it, because the record would get another one; and when it
+ * is empty, because a path could not address the record.
  * @param read the record or records that the class made of `sent`
  * @throws InvalidFieldsError
  */

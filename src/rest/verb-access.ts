@@ -13,7 +13,7 @@ type Alternative<Owned extends boolean> = 'signed-in' | Permission | (Owned exte
 export type VerbAccess<Owned extends boolean = boolean> =
   'public' | Alternative<Owned> | readonly [Alternative<Owned>, ...Alternative<Owned>[]];
 
-/** The access of one verb, where all may be declared alike. Undefined where the compiler did not see that it is missing. */
+/** The access of one verb; one declaration may be for all. Undefined if it is missing and the compiler did not notice. */
 export function accessTo<Name extends string>(
   access: VerbAccess | Readonly<Partial<Record<Name, VerbAccess>>> | undefined,
   verb: Name,
@@ -32,7 +32,7 @@ export function routeAccess(access: VerbAccess): Access {
   return alternatives.map((permission) => [permission]);
 }
 
-/** Whether the verb is to reach only the caller's own records. */
+/** Whether the verb reaches only the caller's own records. */
 export function isLimitedToOwn(access: VerbAccess | undefined, caller: Caller | undefined): boolean {
   if (access === undefined) return false;
   const alternatives = alternativesOf(access);
@@ -43,7 +43,7 @@ export function isLimitedToOwn(access: VerbAccess | undefined, caller: Caller | 
   );
 }
 
-/** What is wrong with an access, for developers whose compiler did not see it; undefined for one that can work. */
+/** What is wrong with an access that the compiler has let pass; undefined for a valid one. */
 export function accessProblem(access: VerbAccess, isOwned: boolean): string | undefined {
   const alternatives: readonly string[] = alternativesOf(access);
   if (!alternatives.length) return "is empty: give 'public', 'signed-in', 'owner' or a permission";

@@ -160,7 +160,7 @@ describe('npm run generate', () => {
     ['entity outbox-message name:string', 'src/ddd/outbox/outbox-message.entity.ts'],
     ['entity date name:string', 'JavaScript has a Date'],
     ['entity collection name:string', 'the building blocks have a class of that name'],
-    ['entity docs name:string', 'the program answers /docs/ by itself'],
+    ['entity docs name:string', 'the program serves /docs/ itself'],
     ['entity price-helpers name:string', 'vague names'],
     ['entity product', 'An entity needs a field'],
     ['entity product name', 'The field name needs a type'],

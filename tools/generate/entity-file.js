@@ -27,7 +27,7 @@ export function declaration({ name, typescript, decorator, options, isUnique, is
   return `  @${decorator}(${parameters}) ${name}!: ${typescript}${isOptional ? ' | null' : ''};`;
 }
 
-/** Where the decorators are that know people. */
+/** The decorators of src/identity. */
 const ofIdentity = ['EmailField'];
 
 /** The file that exports the decorator of a field. */

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { dirname, relative } from 'node:path/posix';
 import ts from 'typescript';
 import { declaration, decoratorFile } from './entity-file.js';
 import { formatted } from './formatted.js';
@@ -10,7 +10,7 @@ import { Refusal } from './refusal.js';
 import { importOf, inserted, nodesIn, parsed } from './syntax.js';
 
 /**
- * The files of an entity with one field more: its class, the bodies and views that list its fields.
+ * The files of an entity with one more field: its class, and the bodies and views that list its fields.
  * @throws Refusal when there is no such entity, or it cannot have the field
  */
 export async function fieldEdits(entity, field) {
@@ -60,7 +60,7 @@ function fieldOfClass({ path, file, declared }, field) {
   ];
 }
 
-/** The longest list of its fields of each kind: of a body, of a view, of a collection. Credentials are a shorter one. */
+/** The longest list of its fields of each kind: body, view, collection. A shorter one may be for credentials. */
 async function listsOf(entity, field) {
   const longest = new Map();
   const views = [];
@@ -153,12 +153,12 @@ const changed = async ({ path, text }, edits) => ({
   text: await formatted(path, inserted(text, edits)),
 });
 
-/** Writes the migrations of both databases. @returns what was written */
+/** Writes the migrations of both databases. On Windows, only a shell can start npm. @returns what was written */
 export function writeMigrations(entity, { name }) {
   const kebab = name.replaceAll(/([A-Z])/g, (letter) => `-${letter.toLowerCase()}`);
   const migration = `add-${entity}-${kebab}`;
   try {
-    return execFileSync('npm', ['run', '-s', 'migration:generate', '--', migration], {
+    return execSync(`npm run -s migration:generate -- ${migration}`, {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     }).trim();

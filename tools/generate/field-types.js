@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.js';
 
 /**
- * What a field of each type is in the entity and in its test. `decorator` is a field decorator of src/ddd/field, with
+ * How a field of each type appears in the entity and in its test. `decorator` is a field decorator of src/ddd/field, with
  * the options that the type gives it; `type` is the reported error for a value of another type, `wrong`. `sample` and
  * `changed` are values for the test, as source text; `nth` gives one that no other record has.
  *
@@ -104,16 +104,16 @@ const text = (name) => {
 };
 
 /** SQLite keeps this many digits of a number exactly. */
-const mostDigits = 15;
+const maxDigits = 15;
 
 function decimal(name, parameter = '') {
   const [, precision, scale] = /^(\d{1,3}),(\d{1,3})$/.exec(parameter)?.map(Number) ?? [];
   const way = `write ${name}:decimal:12,2 for 12 digits, 2 of them decimals`;
   if (precision === undefined)
     throw new Refusal(`The field ${name} needs to know how many digits it has: ${way}`);
-  if (precision < 1 || precision > mostDigits || scale > precision)
+  if (precision < 1 || precision > maxDigits || scale > precision)
     throw new Refusal(
-      `The field ${name} can have 1 to ${mostDigits} digits, of which at most all are decimals: ${way}`,
+      `The field ${name} can have 1 to ${maxDigits} digits, of which at most all are decimals: ${way}`,
     );
   const whole = precision > scale ? '7' : '0';
   const decimals = (digits) => (scale ? `.${digits.padEnd(scale, '0').slice(0, scale)}` : '');
@@ -147,7 +147,7 @@ function oneOf(name, parameter = '') {
   };
 }
 
-/** What the test has already. */
+/** Names that the test declares itself. */
 const ofTest = [
   'app',
   'caller',

@@ -3,13 +3,13 @@ import { Refusal } from './refusal.js';
 
 /** `id` exists already, and the others are parameters of lists. */
 const used = ['id', 'order', 'size', 'page', 'after', 'or', 'not'];
-/** They could not be destructured. */
+/** A variable of this name could not be declared. */
 const words =
   'arguments await break case catch class const continue debugger default delete do else enum eval export ' +
   'extends false finally for function if implements import in instanceof interface let new null package private ' +
   'protected public return static super switch this throw true try typeof undefined var void while with yield';
 const reserved = words.split(' ');
-/** Far below the limit of a database, and far above any reasonable entity. */
+/** Far below the limits of the databases, and more than any reasonable entity needs. */
 const maxFields = 50;
 /** The types that have a parameter, as in price:decimal:12,2. */
 const parametrized = ['decimal', 'enum', 'reference'];

@@ -8,7 +8,7 @@ const maxLength = 40;
 
 /** What the generated files import: a class of the same name could not be declared beside it. */
 const imported = ['collection', 'controller', 'entity', 'module', 'rest', 'sql', 'sql-table'];
-/** Paths that the program answers by itself. */
+/** Paths that the program serves itself. */
 const served = ['docs', 'health', 'live', 'metrics', 'ready', 'schema'];
 /** Words that ESLint refuses in the names of files and classes. */
 const vague = ['util', 'utils', 'helper', 'helpers', 'common', 'commons', 'misc', 'impl'];
@@ -29,7 +29,7 @@ export async function readName(kebab) {
   return name;
 }
 
-/** Their classes would be those of the building blocks (SqlWorker) or of the assembly (LimitModule). */
+/** Their classes would have the names of classes of the building blocks (SqlWorker) or of the assembly (LimitModule). */
 const ofServices = ['app', 'http', 'http-client', 'idempotency', 'limit', 'observability', 'remote', 'sql'];
 
 /**
@@ -46,7 +46,7 @@ export async function readServiceName(kebab) {
   const name = { ...formsOf(kebab), variable: `${kebab.replaceAll('-', '_').toUpperCase()}_SERVICE_URL` };
   if (ofServices.includes(kebab) || name.camel in {} || kebab.split('-').some((word) => vague.includes(word)))
     throw new Refusal(
-      `A service cannot be called ${kebab}: ${ofServices.includes(kebab) ? 'the building blocks have classes of that name' : 'the name says nothing, or is one of every JavaScript object'}. Choose another name.`,
+      `A service cannot be called ${kebab}: ${ofServices.includes(kebab) ? 'the building blocks have classes of that name' : 'the name is vague, or every JavaScript object has it'}. Choose another name.`,
     );
   refuseTaken([
     `src/modules/${kebab}`,
@@ -76,7 +76,7 @@ function refuseReserved({ kebab, camel, pascal, path }) {
     camel in {} && `every JavaScript object has a ${camel}`,
     pascal in globalThis && `JavaScript has a ${pascal} of its own`,
     (imported.includes(kebab) || kebab.endsWith('-field')) && 'the building blocks have a class of that name',
-    served.includes(kebab) && `the program answers ${path} by itself`,
+    served.includes(kebab) && `the program serves ${path} itself`,
     kebab.split('-').some((word) => vague.includes(word)) && 'the linter refuses vague names',
   ].filter(Boolean);
   if (reason) throw new Refusal(`An entity cannot be called ${kebab}: ${reason}. Choose another name.`);

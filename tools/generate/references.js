@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { glob } from './glob.js';
 import { Refusal } from './refusal.js';
 
-/** @throws Refusal for a reference to what is no entity, or to itself by every record */
+/** @throws Refusal for a reference to an unknown entity, or a required one to the entity itself */
 export async function refuseUnknownReferences({ table }, fields) {
   const tables = await tablesOfEntities();
   for (const { name, references, isOptional } of fields) {

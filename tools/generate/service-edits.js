@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execSync } from 'node:child_process';
 import { appModuleWith } from './app-module.js';
 import { edited } from './edits.js';
 
@@ -37,7 +37,7 @@ export async function serviceEdits({ kebab, camel, pascal, words, variable }) {
   ];
 }
 
-/** Writes what documents repeat of the settings. */
+/** Writes the documents that repeat the settings. On Windows, only a shell can start npm. */
 export function documentSettings() {
-  execFileSync('npm', ['run', '-s', 'settings'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execSync('npm run -s settings', { stdio: ['ignore', 'ignore', 'inherit'] });
 }

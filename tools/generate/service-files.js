@@ -1,4 +1,3 @@
-import { withArticle } from './wording.js';
 import { formatted } from './formatted.js';
 
 /** Every new file of a service: path and text. */
@@ -31,7 +30,7 @@ export const ${camel}Settings = {
 
 const messages = ({ kebab, pascal, words }) => `import { outgoingMessage } from '../../ddd/outbox/index.js';
 
-/** What the ${words} service is told. */
+/** A message to the ${words} service. */
 export interface ${pascal}Message {
   readonly subject: string;
   readonly text: string;
@@ -57,7 +56,7 @@ import { ${pascal}MessageRepository } from './${kebab}.messages.js';
 /** Units of work over the messages to the ${words} service. */
 export class ${pascal}Worker extends SqlWorker.with({ ${camel}: ${pascal}MessageRepository }) {}
 
-/** Talks to the ${words} service itself. Add HTTP repositories for what is asked of it: \`RemoteServiceWorker.with({ … })\`. */
+/** Talks to the ${words} service itself. Add HTTP repositories for its resources: \`RemoteServiceWorker.with({ … })\`. */
 export class ${pascal}ServiceWorker extends RemoteServiceWorker {}
 `;
 
@@ -90,7 +89,7 @@ export { ${pascal}ServiceWorker, ${pascal}Worker } from './${kebab}.worker.js';
 `;
 
 const test = ({ kebab, camel, pascal, words, variable }) => `/**
- * How messages reach ${withArticle(words)} service, from the unit of work that records them.
+ * Messages to the ${words} service, from the unit of work that records them to their delivery.
  * Real: the whole app, its courier, the databases, HTTP. Fake: the service, which fails as each test says.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -104,7 +103,7 @@ import { until } from '../support/until.js';
 
 const message = { subject: 'An account', text: 'It was created' };
 
-describe.each(databaseKinds)('The ${words} service, told by an app on %s', (kind) => {
+describe.each(databaseKinds)('The ${words} service behind an app on %s', (kind) => {
   let database: TestDatabase;
   let service: FakeService;
   let app: TestApp;
@@ -126,7 +125,7 @@ describe.each(databaseKinds)('The ${words} service, told by an app on %s', (kind
   const readiness = async () =>
     JSON.parse((await app.send('/health/ready/')).text).details.${camel}Service.status as string;
 
-  it('gets what a unit of work has recorded, again after it failed, under one key', async () => {
+  it('gets a recorded message, and again under the same key after it has failed', async () => {
     const key = await app.get(${pascal}Worker).run(({ ${camel} }) => ${camel}.record(message));
 
     await until('it is delivered', () => service.received.length === 2);
@@ -135,19 +134,19 @@ describe.each(databaseKinds)('The ${words} service, told by an app on %s', (kind
     );
   });
 
-  it('gets nothing of a unit of work that is rolled back', async () => {
-    const undone = app.get(${pascal}Worker).run(async ({ ${camel} }) => {
+  it('gets no message of a unit of work that is rolled back', async () => {
+    const rolledBack = app.get(${pascal}Worker).run(async ({ ${camel} }) => {
       await ${camel}.record(message);
-      throw new Error('Undone');
+      throw new Error('Rolled back');
     });
-    await expect(undone).rejects.toThrow('Undone');
+    await expect(rolledBack).rejects.toThrow('Rolled back');
     const key = await app.get(${pascal}Worker).run(({ ${camel} }) => ${camel}.record(message));
 
     await until('the other one is delivered', () => service.received.length === 2);
     expect(service.received.map((request) => request.key)).toEqual([key, key]);
   });
 
-  it('degrades readiness while it does not answer', async () => {
+  it('degrades readiness while it does not respond', async () => {
     expect(await readiness()).toBe('up');
 
     await service.stop();

@@ -19,13 +19,13 @@ function childrenOf(node) {
   return children;
 }
 
-/** The text with others inserted at their places. */
+/** The text with the edits inserted. */
 export const inserted = (text, edits) =>
   [...edits]
     .sort((one, other) => other.at - one.at)
     .reduce((source, edit) => source.slice(0, edit.at) + edit.text + source.slice(edit.at), text);
 
-/** Imports a name from a path, beside what is imported from there. */
+/** The edits that import a name from a path, in an existing import where there is one. */
 export function importOf(file, name, from) {
   const imports = file.statements.filter(ts.isImportDeclaration);
   const there = imports.find(

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refusal } from './refusal.js';
 
-/** Writes new files, and then those that change; takes back what it has written when it cannot write all. */
+/** Writes new files, then changed ones; when one cannot be written, it undoes the others. */
 export async function writeAll(files, changes) {
   const undo = [];
   try {
@@ -24,7 +24,7 @@ export async function writeAll(files, changes) {
   }
 }
 
-/** In one step, so that the file is never seen half written. */
+/** Atomic, so that no reader sees half a file. */
 async function replace({ path, before, text }) {
   if ((await readFile(path, 'utf8')) !== before)
     throw new Refusal(`${path} was changed meanwhile, and nothing was generated. Generate again.`);

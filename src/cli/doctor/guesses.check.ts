@@ -29,7 +29,7 @@ export async function checkGuesses(dataSource: DataSource, settings: Settings): 
       check,
       status: 'warning',
       found: `within the last hour, ${slowed} e-mail addresses had wrong passwords five times in a row or more often`,
-      remedy: 'If it is none of yours who forgot it: docs/guide/operate.md#someone-guesses-passwords',
+      remedy: 'If your users have not just forgotten them: docs/guide/operate.md#someone-guesses-passwords',
     });
   if (settings.http.rateLimitPerMinute === 0)
     findings.push({

@@ -4,18 +4,17 @@ import { proxyFor } from '../../ddd/component/index.js';
 import type { Finding } from './finding.js';
 import type { Check } from './run-checks.js';
 
-/** Milliseconds. */
-const patience = 3_000;
+const timeoutMs = 3_000;
 
 interface RemoteService {
   readonly check: Extract<Finding['check'], `${string} service`>;
   /** Its setting. */
   readonly variable: string;
-  /** Undefined where this program has not been told. */
+  /** Undefined when the setting is not set. */
   readonly url: (settings: Settings) => string | undefined;
 }
 
-/** The services besides the notification service, of which doctor knows more. */
+/** The services other than the notification service, which has a check of its own. */
 const remoteServices: readonly RemoteService[] = [];
 
 /** Whether each service responds, with any status. */
@@ -40,22 +39,22 @@ async function checkRemoteService(
   // Without credentials, which an address may carry.
   const { origin } = new URL(url);
   try {
-    // With the client that delivers, which unlike fetch accepts a user and a password in the address.
+    // The HTTP client of the deliveries, which unlike fetch accepts a user and a password in the address.
     await axios.get(`${url}/health/`, {
-      signal: AbortSignal.timeout(patience),
-      timeout: patience,
+      signal: AbortSignal.timeout(timeoutMs),
+      timeout: timeoutMs,
       maxRedirects: 0,
       ...proxyFor(url),
       validateStatus: () => true,
     });
-    return { check, status: 'ok', found: `${origin} answers` };
+    return { check, status: 'ok', found: `${origin} responds` };
   } catch (error) {
-    // Its text can repeat the address.
+    // Its message can repeat the address.
     const { code, name } = error as Error & { code?: string };
     return {
       check,
       status: 'failure',
-      found: `${origin} does not answer (${code ?? name})`,
+      found: `${origin} does not respond (${code ?? name})`,
       remedy: `Start it, or correct ${variable}; until then messages wait and none is lost`,
     };
   }

@@ -24,7 +24,7 @@ export function IdField(): PropertyDecorator {
   };
 }
 
-/** The account that a record belongs to. It is set from the session, and no body has it. */
+/** The account that a record belongs to. It is set from the session and never taken from a body. */
 export function OwnerField(): PropertyDecorator {
   return (target, key) => {
     Column({ type: 'varchar', name: 'owner_id', length: 36 })(target, key);

@@ -44,7 +44,7 @@ export function IsDecimal(precision: number, scale: number): PropertyDecorator {
   );
 }
 
-/** A required text out of these. */
+/** A required text, one of these. */
 export function IsOneOf(...values: readonly string[]): PropertyDecorator {
   return rule('enum', `Must be one of ${values.join(', ')}`, (value) => values.includes(value as string));
 }

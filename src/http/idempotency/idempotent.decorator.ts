@@ -5,8 +5,8 @@ const metadata = 'idempotent';
 
 /**
  * A POST that takes an `Idempotency-Key`: a repeat with the same key and body gets the same response and changes nothing.
- * All units of work of such a request are one, in which its response is recorded. Not for routes whose responses contain
- * tokens or passwords.
+ * All units of work of such a request are combined into one, in which its response is recorded. Not for routes whose
+ * responses contain tokens or passwords.
  */
 export const Idempotent = (): MethodDecorator =>
   applyDecorators(UseInterceptors(IdempotencyInterceptor), (_target, _name, descriptor) =>

@@ -11,7 +11,7 @@ export interface IssuedToken {
   readonly expiresIn: number;
 }
 
-/** Issues access tokens. Not inside a unit of work, which may be undone or run again. */
+/** Issues access tokens. Not for use inside a unit of work, which may be rolled back or rerun. */
 @Injectable()
 export class AccessTokens {
   constructor(

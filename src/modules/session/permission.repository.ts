@@ -3,7 +3,7 @@ import { Permission } from './permission.entity.js';
 import { UngrantablePermissionError } from './session.errors.js';
 
 const maxCount = 100;
-/** Characters of all permissions together, as JSON: what an access token of 4 KiB has room for. */
+/** Maximum length of all permissions of an account as JSON, so that an access token stays below 4 KiB. */
 const maxTextLength = 2_300;
 
 /** What accounts may do. */
@@ -17,7 +17,7 @@ export class PermissionRepository extends SqlTableRepository<Permission> {
 
   /**
    * @returns false when the account has it already
-   * @throws UngrantablePermissionError for a malformed permission, or when the account has no room for more
+   * @throws UngrantablePermissionError for a malformed permission, or when the account has the maximum already
    */
   async grant(accountId: string, name: string, now: number): Promise<boolean> {
     // The characters of a scope (RFC 6749), which every verifier can split and compare.
@@ -37,7 +37,7 @@ export class PermissionRepository extends SqlTableRepository<Permission> {
     return true;
   }
 
-  /** @returns false when the account has it not */
+  /** @returns false when the account does not have it */
   async revoke(accountId: string, name: string): Promise<boolean> {
     return (await this.drop({ accountId, name })) > 0;
   }

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { epoch } from '../../ddd/outbox/index.js';
 
-/** A refresh token that was issued. Used ones stay as long as their session, so that a reuse is recognized. */
+/** An issued refresh token. Used ones are kept as long as their session, so that a reuse is recognized. */
 @Entity('refresh_token')
 @Index('refresh_token_session', ['sessionId', 'generation'], { unique: true })
 export class RefreshToken {
@@ -20,7 +20,7 @@ export class RefreshToken {
   @Column(epoch('used_at', { nullable: true }))
   usedAt!: number | null;
 
-  /** Drawn at the first use: with the token itself it yields the successor again. */
+  /** Generated at the first use: together with the token, it yields the successor again. */
   @Column('varchar', { name: 'successor_salt', length: 64, nullable: true })
   successorSalt!: string | null;
 }

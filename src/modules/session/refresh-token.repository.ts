@@ -20,7 +20,7 @@ export class RefreshTokenRepository extends SqlTableRepository<RefreshToken> {
     return this.find({ hash: hashToken(token) });
   }
 
-  /** @returns false when it had been used before */
+  /** @returns false when it has been used before */
   async use({ hash }: RefreshToken, successorSalt: string, now: number): Promise<boolean> {
     return (await this.update({ usedAt: now, successorSalt }, { hash, usedAt: null })) > 0;
   }
@@ -30,7 +30,7 @@ export class RefreshTokenRepository extends SqlTableRepository<RefreshToken> {
     return this.count({ sessionId, generation: { gt: generation } });
   }
 
-  /** Makes it impossible to compute the successor of a token that is never to be answered again. */
+  /** Makes it impossible to compute the successor of a token, which can then no longer be repeated. */
   async forgetSuccessor(sessionId: string, generation: number): Promise<void> {
     await this.update({ successorSalt: null }, { sessionId, generation });
   }

@@ -29,20 +29,20 @@ export interface Reuse {
 }
 
 const day = 86_400_000;
-/** How long a session that is not used is live. */
+/** How long a session stays live without being used. */
 export const maxIdleMs = 30 * day;
 const maxAgeMs = 90 * day;
 const maxSessions = 50;
 const maxClientLength = 200;
 /** How long the first use of a refresh token may be repeated: the response may be lost, or two tabs may race. */
 const repeatMs = 30_000;
-/** How many refreshes a tab may be behind another of the same session within that time. */
-const maxStepsBehind = 2;
+/** How many refreshes a tab may lag behind another of the same session within that time. */
+const maxRefreshesBehind = 2;
 
 const expiryOf = (createdAt: number, now: number) => Math.min(now + maxIdleMs, createdAt + maxAgeMs);
 
 /**
- * Opens a session. Beyond the maximum, the session that was unused for longest ends. The unit must have locked the account.
+ * Opens a session. Beyond the maximum, the least recently used session ends. The unit must have locked the account.
  * @param client the user agent
  * @returns also how many sessions made room
  */
@@ -82,7 +82,7 @@ export async function openSession(
 /**
  * Uses a refresh token. The first use issues its successor, and repeats within 30 s return the same one. A later use ends
  * the session, which the unit must commit.
- * @throws InvalidRefreshTokenError for a token that is unknown, or of a session that is over
+ * @throws InvalidRefreshTokenError for an unknown token, or one of a session that has ended
  */
 export async function refreshSession(
   { session, refreshToken }: SessionRepositories,
@@ -93,7 +93,7 @@ export async function refreshSession(
   const found = presented && (await session.find({ id: presented.sessionId }));
   if (!presented || !found) throw new InvalidRefreshTokenError();
   const { id, createdAt } = found;
-  // Locks the session: other refreshes of it wait from here on, and so does its end.
+  // Locks the session: from here on, other refreshes and the end of the session wait.
   const isLive = await session.use({ id, expiresAt: expiryOf(createdAt, now) }, now);
   const live = isLive && (await session.findLive(id, now));
   if (!live) throw new InvalidRefreshTokenError();
@@ -106,7 +106,7 @@ export async function refreshSession(
   return { sessionId: id, accountId, authenticatedAt: createdAt, permissions, refreshToken: successor };
 }
 
-/** @returns the successor of a token; null when it must not be used any more */
+/** @returns the successor of a token; null when the token can no longer be used */
 async function exchange(
   tokens: RefreshTokenRepository,
   presented: RefreshToken,
@@ -118,10 +118,10 @@ async function exchange(
     const { sessionId, generation } = presented;
     const successor = successorOf(token, salt);
     await tokens.issue(successor, sessionId, generation + 1);
-    if (generation >= maxStepsBehind) await tokens.forgetSuccessor(sessionId, generation - maxStepsBehind);
+    if (generation >= maxRefreshesBehind) await tokens.forgetSuccessor(sessionId, generation - maxRefreshesBehind);
     return successor;
   }
   const used = await tokens.findToken(token);
   if (!used?.successorSalt || now - (used.usedAt ?? 0) > repeatMs) return null;
-  return (await tokens.countAfter(used)) > maxStepsBehind ? null : successorOf(token, used.successorSalt);
+  return (await tokens.countAfter(used)) > maxRefreshesBehind ? null : successorOf(token, used.successorSalt);
 }

@@ -4,7 +4,7 @@ import { SigningKeys } from './key/signing-keys.service.js';
 import { SessionWorker } from './session.worker.js';
 
 const day = 86_400_000;
-/** How long an ended session is kept, as a record of how it ended. */
+/** How long an expired session is kept, as a record of how it ended. */
 const keptMs = 30 * day;
 const batchSize = 500;
 
@@ -29,9 +29,9 @@ export class SessionMaintenance extends Maintenance {
   async #purge(): Promise<void> {
     const expiresAt = { lt: Date.now() - keptMs };
     await this.worker.run(async ({ session, refreshToken }) => {
-      const over = await session.list({ expiresAt }, { order: { expiresAt: 'asc' }, limit: batchSize });
-      if (!over.length) return;
-      const ids = over.map(({ id }) => id);
+      const expired = await session.list({ expiresAt }, { order: { expiresAt: 'asc' }, limit: batchSize });
+      if (!expired.length) return;
+      const ids = expired.map(({ id }) => id);
       await refreshToken.drop({ sessionId: { in: ids } });
       await session.drop({ id: { in: ids } });
     });

@@ -8,7 +8,7 @@ import { SessionRepository } from './session.repository.js';
 import { assertClaims, assertSignedBy, parseAccessToken } from './token/access-token.js';
 import type { AccessClaims } from './token/access-token.js';
 
-/** Verifies tokens, and that their session is live: nothing is cached, so what ends in one process ends in all. */
+/** Verifies tokens, and that their session is live. Nothing is cached, so a session that ends in one process ends in all. */
 @Injectable()
 export class SessionVerifier {
   constructor(
@@ -31,7 +31,7 @@ export class SessionVerifier {
     return { id: live.accountId, sessionId: live.id, permissions: live.permissions };
   }
 
-  /** @returns also what the token says @throws InvalidAccessTokenError */
+  /** @returns the caller and the claims of the token @throws InvalidAccessTokenError */
   async inspect(accessToken: string): Promise<{ readonly caller: Caller; readonly claims: AccessClaims }> {
     const parsed = parseAccessToken(accessToken);
     const { keyId, claims } = parsed;

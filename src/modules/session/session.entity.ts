@@ -1,10 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { epoch } from '../../ddd/outbox/index.js';
 
-/** Why a session ended before its time. */
+/** Why a session ended before it expired. */
 export type SessionEnd = 'signed-out' | 'deactivated' | 'reused' | 'displaced' | 'revoked';
 
-/** A signed-in person on one client, from the sign-in on. Moments are epoch milliseconds. */
+/** A person who is signed in on one client. Times are epoch milliseconds. */
 @Entity('session')
 @Index('session_live', ['accountId', 'lastUsedAt'], { where: '"ended_at" IS NULL' })
 @Index('session_expiry', ['expiresAt'])
@@ -24,11 +24,11 @@ export class Session {
   @Column(epoch('created_at'))
   createdAt!: number;
 
-  /** Moved by each refresh. */
+  /** Updated by each refresh. */
   @Column(epoch('last_used_at'))
   lastUsedAt!: number;
 
-  /** From when it is over unless it is used before. */
+  /** When it ends unless it is used before. */
   @Column(epoch('expires_at'))
   expiresAt!: number;
 

@@ -1,6 +1,6 @@
 import { CodedError } from '../../ddd/error/index.js';
 
-/** The access token is not one of ours, is out of date, or its session is over. The message says why, for the log only. */
+/** The access token is not one of ours, has expired, or its session has ended. The message says why, for the log only. */
 export class InvalidAccessTokenError extends CodedError<'session.invalid-access-token'> {
   readonly code = 'session.invalid-access-token';
 

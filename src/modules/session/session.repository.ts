@@ -11,7 +11,7 @@ export interface LiveSession {
   readonly permissions: readonly string[];
 }
 
-/** PostgreSQL refuses some characters in parameters, so malformed ids never reach it. */
+/** PostgreSQL rejects some characters in parameters, so malformed ids are never sent to it. */
 const isId = (text: string) => /^[\w-]{1,36}$/.test(text);
 
 const live = (now: number) => ({ endedAt: null, expiresAt: { gt: now } });
@@ -45,7 +45,7 @@ export class SessionRepository extends SqlTableRepository<Session> {
   }
 
   /**
-   * Moves the last use. In a unit of work the session is held until its end: what other units do to it waits.
+   * Updates the last use. In a unit of work, this locks the session until the unit ends: other units wait.
    * @returns whether it is live
    */
   async use({ id, expiresAt }: Pick<Session, 'id' | 'expiresAt'>, now: number): Promise<boolean> {

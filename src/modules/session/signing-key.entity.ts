@@ -4,7 +4,7 @@ import { epoch } from '../../ddd/outbox/index.js';
 /** A `next` key is published, a `current` one signs, a `retired` one only verifies, and a `revoked` one is refused. */
 export type KeyState = 'next' | 'current' | 'retired' | 'revoked';
 
-/** A key pair that access tokens are signed with. Moments are epoch milliseconds. */
+/** A key pair that access tokens are signed with. Times are epoch milliseconds. */
 @Entity('signing_key')
 @Check('signing_key_state', `"state" IN ('next', 'current', 'retired', 'revoked')`)
 @Index('signing_key_in_office', ['state'], { unique: true, where: `"state" IN ('next', 'current')` })
@@ -17,7 +17,7 @@ export class SigningKey {
   @Column('varchar', { name: 'public_key', length: 43 })
   publicKey!: string;
 
-  /** Encrypted under KEY_SECRET; null once it signs no more. */
+  /** Encrypted with KEY_SECRET; null once it no longer signs. */
   @Column('varchar', { name: 'private_key', length: 500, nullable: true })
   privateKey!: string | null;
 
@@ -27,7 +27,7 @@ export class SigningKey {
   @Column(epoch('created_at'))
   createdAt!: number;
 
-  /** Since when it signs, or has signed. */
+  /** When it began to sign. */
   @Column(epoch('activated_at', { nullable: true }))
   activatedAt!: number | null;
 

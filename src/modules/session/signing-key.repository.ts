@@ -6,12 +6,12 @@ import type { KeyState } from './signing-key.entity.js';
 export class SigningKeyRepository extends SqlTableRepository<SigningKey> {
   protected readonly entity = SigningKey;
 
-  /** There is at most one of these. */
+  /** At most one key is in this state. */
   findInState(state: 'current' | 'next'): Promise<SigningKey | null> {
     return this.find({ state });
   }
 
-  /** @returns null when another process has put one there */
+  /** @returns null when another process has added one in this state */
   add(key: Omit<SigningKey, 'endedAt'>): Promise<SigningKey | null> {
     return this.createUnlessExists({ ...key, endedAt: null });
   }
@@ -20,7 +20,7 @@ export class SigningKeyRepository extends SqlTableRepository<SigningKey> {
     await this.update({ state: 'current', activatedAt: now }, { id, state: 'next' });
   }
 
-  /** It will never sign again, so its private key goes. */
+  /** Deletes its private key, because it never signs again. */
   async end(id: string, state: Extract<KeyState, 'retired' | 'revoked'>, now: number): Promise<void> {
     await this.update({ state, endedAt: now, privateKey: null }, { id });
   }

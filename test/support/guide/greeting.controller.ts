@@ -5,7 +5,7 @@ import { CurrentAccount, Public, Requires, SignedIn } from '../../../src/http/ac
 @Controller('greeting')
 export class GreetingController {
   @Get()
-  @Public() // anybody
+  @Public() // anyone
   greet() {
     return { greeting: 'Hello' };
   }

@@ -5,8 +5,8 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /**
- * Encrypts under a secret of 32 bytes.
- * @param context what the content belongs to: decrypted under another one, it fails
+ * Encrypts with a secret of 32 bytes.
+ * @param context what the content belongs to; decryption with another context fails
  * @returns base64 of the iv, the tag and the content
  */
 export function encrypt(secret: Buffer, context: string, content: Buffer): string {
@@ -16,7 +16,7 @@ export function encrypt(secret: Buffer, context: string, content: Buffer): strin
   return Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64');
 }
 
-/** @throws Error when the secret or the context is another one, or the text was altered */
+/** @throws Error when the secret or the context is a different one, or the text was altered */
 export function decrypt(secret: Buffer, context: string, text: string): Buffer {
   const bytes = Buffer.from(text, 'base64');
   const decipher = createDecipheriv(algorithm, secret, bytes.subarray(0, ivBytes), {

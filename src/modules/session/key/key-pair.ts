@@ -18,7 +18,7 @@ export function newKey(secret: Buffer): Pick<SigningKey, 'id' | 'publicKey' | 'p
   };
 }
 
-/** @throws UnreadableKeyError when it was encrypted under another secret, or signs no more */
+/** @throws UnreadableKeyError when it was encrypted with another secret, or no longer signs */
 export function privateKeyOf({ id, privateKey }: SigningKey, secret: Buffer): KeyObject {
   try {
     return createPrivateKey({ key: decrypt(secret, id, privateKey ?? ''), format: 'der', type: 'pkcs8' });

@@ -7,10 +7,10 @@ import { InvalidSettingsError } from '../../../config/invalid-settings.error.js'
 import { Settings } from '../../../config/settings.js';
 import type { LimitSecret } from '../../../ddd/limit/index.js';
 
-/** Beside the SQLite file, where KEY_SECRET is not set. */
+/** The file beside that of SQLite that holds the secret when KEY_SECRET is not set. */
 export const keySecretFile = 'key-secret';
 
-/** The secret that private keys are encrypted under, and that other secrets are derived from. */
+/** The secret that private keys are encrypted with, and that other secrets are derived from. */
 @Injectable()
 export class KeySecret implements OnModuleInit {
   readonly #source: Settings['session']['keySecret'];
@@ -37,7 +37,7 @@ export class KeySecret implements OnModuleInit {
       );
   }
 
-  /** Whether the secret is one of ours, beside the database, so that keys it cannot open are lost for good. */
+  /** Whether the service generated the secret itself, beside the database: keys that it does not decrypt are lost. */
   get isEmbedded(): boolean {
     return this.#source.kind === 'file';
   }
@@ -87,21 +87,21 @@ function readSecret(file: string): Buffer | undefined {
   return secret;
 }
 
-/** Written aside and linked, so that of several processes one wins and none reads half a file. */
+/** Written to a temporary file and linked: of several processes one wins, and none reads half a file. */
 function createSecret(file: string): Buffer {
-  const aside = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(aside, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(temporary, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
   try {
-    linkSync(aside, file);
+    linkSync(temporary, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    rmSync(aside);
+    rmSync(temporary);
   }
   return readSecret(file) as Buffer;
 }
 
-/** What the keys of limits are hashed with. Read when it is first needed, as the secret itself. */
+/** What the keys of limits are hashed with. Read when first needed, like the secret itself. */
 export const limitSecretOf = (secret: KeySecret): LimitSecret => ({
   get bytes() {
     return secret.derive('limits');

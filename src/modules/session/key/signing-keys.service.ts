@@ -72,7 +72,7 @@ export class SigningKeys implements OnApplicationBootstrap {
     return key;
   }
 
-  /** The keys that a verifier needs: those of tokens that may still be valid, and the one that signs next. */
+  /** The keys that a verifier needs: those of tokens that may still be valid, and the next one to sign. */
   async published(): Promise<PublicJwk[]> {
     await this.#current();
     const keys = await this.list();
@@ -108,7 +108,7 @@ export class SigningKeys implements OnApplicationBootstrap {
     });
   }
 
-  /** Refuses every token of a key from now on. @returns false when the key is unknown or already revoked */
+  /** From now on, every token of the key is refused. @returns false when the key is unknown or already revoked */
   async revoke(id: string): Promise<boolean> {
     const now = Date.now();
     return this.worker.run(async ({ key }) => {
@@ -160,7 +160,7 @@ export class SigningKeys implements OnApplicationBootstrap {
     await keys.add({ ...newKey(this.secret.bytes), state: 'current', createdAt: now, activatedAt: now });
   }
 
-  /** An embedded secret that is lost, as after a restored backup, cannot come back: new keys replace the unreadable ones. */
+  /** A lost embedded secret, as after a restored backup, cannot be recovered: new keys replace the unreadable ones. */
   async #open(key: SigningKey): Promise<Signer> {
     try {
       return this.#signerOf(key);
@@ -177,7 +177,7 @@ export class SigningKeys implements OnApplicationBootstrap {
   }
 }
 
-/** For commands, which start no app. @throws InvalidSettingsError without a KEY_SECRET where one is needed */
+/** For commands, which do not start the app. @throws InvalidSettingsError without a KEY_SECRET where one is needed */
 export const signingKeysOf = (dataSource: DataSource, settings: Settings): SigningKeys =>
   new SigningKeys(
     settings,

@@ -18,7 +18,7 @@ export interface AccessClaims {
   readonly permissions: readonly string[];
 }
 
-/** A token whose form is right. Nothing of it is proven. */
+/** A well-formed token. Its signature and claims are not verified yet. */
 export interface ParsedToken {
   readonly keyId: string;
   readonly claims: AccessClaims;
@@ -30,16 +30,16 @@ const maxLength = 4_096;
 /** Seconds by which the clock of another process may be ahead of ours. */
 const leewaySeconds = 30;
 const alg = 'EdDSA';
-/** RFC 9068, so that no other JWT of the same issuer is taken for an access token. */
+/** RFC 9068, so that no other JWT of the same issuer is accepted as an access token. */
 const typ = 'at+jwt';
 
-/** Signed at once: WebCrypto would queue behind the password hashes in libuv's pool (measured: up to 464 ms). */
+/** Signed synchronously: WebCrypto would queue behind the password hashes in libuv's pool (measured: up to 464 ms). */
 export function signAccessToken(claims: AccessClaims, kid: string, privateKey: KeyObject): string {
   const signed = `${encode({ alg, typ, kid })}.${encode(claims)}`;
   return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`;
 }
 
-/** @throws InvalidAccessTokenError for what is no JWT, or not one of the kind that we sign */
+/** @throws InvalidAccessTokenError for anything but a JWT of the kind that we sign */
 export function parseAccessToken(token: string): ParsedToken {
   if (token.length > maxLength) throw new InvalidAccessTokenError('it is too long');
   const [, header = '', payload = '', signature = ''] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(token) ?? [];
@@ -89,7 +89,7 @@ function decode(part: string): Record<string, unknown> {
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>;
   } catch {
-    // As what is JSON but no object.
+    // Rejected below, like JSON that is not an object.
   }
   throw new InvalidAccessTokenError('it is not a JWT');
 }

@@ -3,7 +3,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 /** 256 random bits, in base64url. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
 
-/** What is kept of a token. A slow hash would add nothing: 256 random bits cannot be guessed. */
+/** What is stored of a token. A slow hash would add nothing: 256 random bits cannot be guessed. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 export const newSalt = (): string => randomBytes(32).toString('hex');
