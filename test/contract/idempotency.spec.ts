@@ -128,7 +128,9 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
   });
 
   it('executes 50 requests with one key once; the others get the same response or a 409 with Retry-After', async () => {
-    const responses = await Promise.all(Array.from({ length: 50 }, () => post('/task/', '"a"', { sku: 'x' })));
+    const responses = await Promise.all(
+      Array.from({ length: 50 }, () => post('/task/', '"a"', { sku: 'x' })),
+    );
 
     const [done] = responses.filter(({ status }) => status === 202);
     for (const response of responses) {

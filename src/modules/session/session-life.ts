@@ -118,7 +118,8 @@ async function exchange(
     const { sessionId, generation } = presented;
     const successor = successorOf(token, salt);
     await tokens.issue(successor, sessionId, generation + 1);
-    if (generation >= maxRefreshesBehind) await tokens.forgetSuccessor(sessionId, generation - maxRefreshesBehind);
+    if (generation >= maxRefreshesBehind)
+      await tokens.forgetSuccessor(sessionId, generation - maxRefreshesBehind);
     return successor;
   }
   const used = await tokens.findToken(token);

@@ -90,7 +90,11 @@ function readSecret(file: string): Buffer | undefined {
 /** Written to a temporary file and linked: of several processes one wins, and none reads half a file. */
 function createSecret(file: string): Buffer {
   const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(temporary, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  writeFileSync(temporary, `${randomBytes(32).toString('base64')}\n`, {
+    mode: 0o600,
+    flag: 'wx',
+    flush: true,
+  });
   try {
     linkSync(temporary, file);
   } catch (error) {
