@@ -6,10 +6,10 @@ import { Settings } from './config/settings.js';
 import { applyHttpRules } from './http/http.setup.js';
 import { createLogger } from './http/logging/logger.js';
 import { NestLogger } from './http/logging/nest-logger.js';
+import { requireNewPasswords } from './identity/new-password.rules.js';
 import { serveOpenApi } from './openapi/openapi.setup.js';
 import { documentRefreshCookie } from './resource/session/docs/refresh-cookie.docs.js';
 import { PasswordPolicy } from './modules/user/index.js';
-import { requireNewPasswords } from './resource/user/dto/new-password.rules.js';
 
 /**
  * Everything about the app that is not in its modules: called by main and by tests alike, before `init` or `listen`.

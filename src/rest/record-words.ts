@@ -91,6 +91,7 @@ function pluralOf(name: string): string {
   return `${name}${/(?:s|x|z|ch|sh)$/i.test(name) ? 'es' : 's'}`;
 }
 
-const spoken = (name: string) => name.replaceAll(/(?<=[a-z\d])(?=[A-Z])/g, ' ').toLowerCase();
+/** `signIn` as `sign in`. */
+export const spoken = (name: string) => name.replaceAll(/(?<=[a-z\d])(?=[A-Z])/g, ' ').toLowerCase();
 
 const article = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;

@@ -1,6 +1,6 @@
 // Real: the HTTP rules and the bodies' classes with their rules. Fake: the controller, which echoes the body it got.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { requireNewPasswords } from '../../src/resource/user/dto/new-password.rules.js';
+import { requireNewPasswords } from '../../src/identity/new-password.rules.js';
 import { type Program, startProgram } from './http-program.js';
 
 const john = { name: 'John', surname: 'Doe', email: 'john@example.com', password: '123456' };

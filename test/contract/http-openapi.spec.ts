@@ -1,8 +1,7 @@
-// Real: the whole set-up of the app, the info route, the classes and docs of the user routes. Fake: the user
-// controller,
-// which answers from memory.
+// Real: the whole set-up of the app, the controllers of info and of accounts. Fake: the rules of accounts and what stands
+// before them.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
+import { Controller, Module, Param, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { OpenAPIObject } from '@nestjs/swagger';
@@ -14,56 +13,63 @@ import { setUpApp } from '../../src/app.setup.js';
 import { readSettings, Settings } from '../../src/config/settings.js';
 import { apiInfo } from '../../src/openapi/api-info.js';
 import { InfoController } from '../../src/resource/info/info.controller.js';
-import {
-  ActivateDocs,
-  CreateUserDocs,
-  DeactivateDocs,
-  SignInDocs,
-} from '../../src/resource/user/docs/user.docs.js';
-import { UserCredentials } from '../../src/resource/user/dto/user-credentials.dto.js';
-import { UserDetails } from '../../src/resource/user/dto/user-details.dto.js';
+import { UserController } from '../../src/resource/user/user.controller.js';
+import { UserResource } from '../../src/resource/user/user.resource.js';
 import { UserView } from '../../src/resource/user/dto/user-view.dto.js';
+import { RefreshCookie } from '../../src/resource/session/cookie/refresh-cookie.js';
+import { SignIn } from '../../src/resource/session/sign-in.service.js';
+import type { Credentials } from '../../src/resource/user/user.resource.js';
+import { actionsOf } from '../../src/rest/action.js';
 import { Public } from '../../src/http/access/access.decorators.js';
+import { codedError } from '../../src/ddd/error/index.js';
+import { IdempotentRequests } from '../../src/ddd/idempotency/index.js';
+import { Limits } from '../../src/ddd/limit/index.js';
 
-@Controller('user')
+class OrderNotFoundError extends codedError('order.not-found', 'No order has this id') {}
+class OrderSentError extends codedError('order.sent', 'The order is sent already') {}
+class OrderPaidError extends codedError('order.paid', 'The order is paid already') {}
+class UnmappedError extends codedError('order.lost', 'The order is lost') {}
+
+const Action = actionsOf('Order', {
+  'order.not-found': { status: 404, detail: 'Not Found' },
+  'order.sent': { status: 409, detail: 'It is on its way' },
+  'order.paid': { status: 409, detail: 'It is paid' },
+});
+
+@Controller('order')
 @Public()
-class UserController {
-  @Post()
-  @HttpCode(200)
-  @CreateUserDocs()
-  create(@Body() _details: UserDetails): void {}
-
-  @Post('signin')
-  @HttpCode(200)
-  @SignInDocs()
-  signIn(@Body() { email }: UserCredentials): UserView {
-    const stored = {
-      email,
-      password: 'a hash',
-      name: 'John',
-      surname: 'Doe',
-      id: crypto.randomUUID(),
-      active: true,
-    };
-    return UserView.of(stored);
-  }
-
-  @Post('activate')
-  @HttpCode(200)
-  @ActivateDocs()
-  activate(@Body() _credentials: UserCredentials): void {}
-
-  @Post('deactivate')
-  @HttpCode(200)
-  @DeactivateDocs()
-  deactivate(@Body() _credentials: UserCredentials): void {}
+class OrderController {
+  @Post(':id/cancel')
+  @Action('Cancels an order.', {
+    done: 'The order is cancelled.',
+    status: 202,
+    raises: [OrderNotFoundError, OrderSentError, OrderPaidError],
+  })
+  cancelNow(@Param('id') _id: string): void {}
 }
 
-const settings = readSettings({ LOG_LEVEL: 'silent', PASSWORD_MIN_LENGTH: '9' });
+const settings = readSettings({
+  LOG_LEVEL: 'silent',
+  PASSWORD_MIN_LENGTH: '9',
+  RATE_LIMIT_PER_MINUTE: '0',
+});
+
+const signIn = ({ email }: Credentials): UserView =>
+  UserView.of({
+    ...{ email, password: 'a hash' },
+    ...{ name: 'John', surname: 'Doe', id: crypto.randomUUID(), active: true },
+  });
 
 @Module({
-  controllers: [UserController, InfoController],
-  providers: [{ provide: Settings, useValue: settings }],
+  controllers: [UserController, InfoController, OrderController],
+  providers: [
+    { provide: Settings, useValue: settings },
+    { provide: UserResource, useValue: {} },
+    { provide: SignIn, useValue: { signIn } },
+    { provide: Limits, useValue: {} },
+    { provide: IdempotentRequests, useValue: {} },
+    { provide: RefreshCookie, useValue: {} },
+  ],
 })
 class TestModule {}
 
@@ -123,12 +129,19 @@ describe('The OpenAPI document', () => {
       },
       { path: '/user/deactivate/', method: 'post', operationId: 'deactivateUser', tags: ['User'] },
       { path: '/', method: 'get', operationId: 'info', tags: ['Info'], summary: 'Ping' },
+      {
+        path: '/order/{id}/cancel/',
+        method: 'post',
+        operationId: 'cancelNowOrder',
+        tags: ['Order'],
+        summary: 'Order cancel now',
+      },
     ]);
-    expect(operations()).toHaveLength(5);
+    expect(operations()).toHaveLength(6);
   });
 
   it.each([
-    ['/user/', ['200', '400', '413', '415', '429', '500', '503']],
+    ['/user/', ['200', '400', '409', '413', '415', '422', '429', '500', '503']],
     ['/user/signin/', ['200', '400', '401', '404', '413', '415', '429', '500', '503']],
     ['/user/activate/', ['200', '400', '401', '404', '413', '415', '429', '500', '503']],
     ['/user/deactivate/', ['200', '400', '401', '404', '413', '415', '429', '500', '503']],
@@ -181,6 +194,49 @@ describe('The OpenAPI document', () => {
     expect(schemaCheck('HttpError')(await send('/user/nowhere', {}))).toBe(true);
     expect(schemaCheck('InfoView')(await (await fetch(url)).json())).toBe(true);
     expect(schemaCheck('HttpError')(view)).toBe(false);
+  });
+});
+
+describe('An action', () => {
+  it('documents each error that it raises, under the status and with the text of its mapping', () => {
+    const { responses } = document.paths['/order/{id}/cancel/']?.post ?? {};
+    const errorOf = (status: number) =>
+      (responses?.[status] as { content: Record<string, { example: { detail: string } }> }).content[
+        'application/json'
+      ]?.example.detail;
+
+    expect(Object.keys(responses ?? {})).toEqual(['202', '404', '409', '500', '503']);
+    expect(responses).toMatchObject({
+      202: { description: 'The order is cancelled.' },
+      404: { description: 'No order has this id.' },
+      409: { description: 'The order is sent already. The order is paid already.' },
+    });
+    expect([errorOf(404), errorOf(409)]).toEqual(['Not Found', 'It is on its way']);
+  });
+
+  it('documents a broken rule beside wrong fields, where both are 400', () => {
+    const { responses } = document.paths['/user/signin/']?.post ?? {};
+
+    expect(responses?.[400]).toMatchObject({
+      description: 'User not active, fields missing or wrong, or body malformed.',
+      content: {
+        'application/json': {
+          examples: {
+            'Not active': { value: { detail: 'User must be activated via /user/activate/' } },
+            'Missing or wrong field': { value: { detail: { email: { type: 'missing' } } } },
+          },
+        },
+      },
+    });
+  });
+
+  it('responds with the status that it declares', async () => {
+    expect((await fetch(`${url}/order/1/cancel/`, { method: 'POST' })).status).toBe(202);
+  });
+
+  it('does not compile with an error that has no mapping', () => {
+    // @ts-expect-error no response is mapped to order.lost
+    expect(() => Action('Loses an order.', { done: 'It is lost.', raises: [UnmappedError] })).not.toThrow();
   });
 });
 

@@ -6,8 +6,7 @@ import { HttpAdapter } from '../../src/http/http.adapter.js';
 import { appErrorMapping } from '../../src/app.error-mapping.js';
 import { applyHttpRules, type HttpRules } from '../../src/http/http.setup.js';
 import { createLogger } from '../../src/http/logging/logger.js';
-import { UserCredentials } from '../../src/resource/user/dto/user-credentials.dto.js';
-import { UserDetails } from '../../src/resource/user/dto/user-details.dto.js';
+import { UserCredentials, UserDetails } from '../../src/resource/user/dto/user-bodies.dto.js';
 import { Public } from '../../src/http/access/access.decorators.js';
 
 /** Returns what it received, so that a test sees the result of the HTTP rules. */

@@ -10,14 +10,14 @@ import { Public } from '../../src/http/access/access.decorators.js';
 import { HttpAdapter } from '../../src/http/http.adapter.js';
 import { applyHttpRules } from '../../src/http/http.setup.js';
 import { Limited } from '../../src/http/limit/limited.decorator.js';
+import { networkRequests } from '../../src/http/limit/network-requests.js';
 import { createLogger } from '../../src/http/logging/logger.js';
-import { accountRequests } from '../../src/resource/user/user.limits.js';
 import { MovedClock } from '../support/moved-clock.js';
 import { useDatabase } from '../support/use-database.js';
 
 @Controller('account')
 @Public()
-@Limited(accountRequests)
+@Limited(networkRequests)
 class AccountController {
   @Post('one')
   @HttpCode(200)

@@ -11,24 +11,41 @@ export abstract class CodedError<Code extends string = string> extends Error {
   }
 }
 
-type Message<Parameters extends readonly unknown[]> = string | ((...parameters: Parameters) => string);
+type Message = string | ((...parameters: never[]) => string);
+type ParametersOf<Text extends Message> = Text extends (...parameters: infer Parameters) => string
+  ? Parameters
+  : [];
+
+/** A class of errors that declares its code and its message, so that they are known before one is thrown. */
+interface CodedErrorClass<Code extends string, Text extends Message> {
+  readonly code: Code;
+  readonly message: Text;
+  new (...parameters: ParametersOf<Text>): Error & { readonly code: Code };
+}
 
 /**
  * The base of an error that is its code and its message.
  *
  *     export class OutOfStockError extends codedError('order.out-of-stock', 'Not enough in stock') {}
  *
- * @param message for the log; a function of the constructor's parameters where it depends on them
+ * @param message for the log, and for the document of the actions that raise it; a function of the constructor's
+ *   parameters where it depends on them
  */
-export function codedError<const Code extends string, const Parameters extends readonly unknown[] = []>(
+export function codedError<const Code extends string, const Text extends Message>(
   code: Code,
-  message: Message<Parameters>,
-): new (...parameters: Parameters) => Error & { readonly code: Code } {
+  message: Text,
+): CodedErrorClass<Code, Text> {
   return class extends CodedError<Code> {
+    static readonly code = code;
+    static readonly message = message;
     readonly code = code;
 
-    constructor(...parameters: Parameters) {
-      super(typeof message === 'string' ? message : message(...parameters));
+    constructor(...parameters: ParametersOf<Text>) {
+      super(
+        typeof message === 'string'
+          ? message
+          : (message as (...parameters: unknown[]) => string)(...parameters),
+      );
     }
   };
 }

@@ -18,11 +18,15 @@ import {
   SignedIn,
 } from '../../http/access/access.decorators.js';
 import { Limited } from '../../http/limit/limited.decorator.js';
+import { networkRequests } from '../../http/limit/network-requests.js';
 import { UserAgent } from '../../http/user-agent.decorator.js';
+import { UserNotActiveError } from '../../modules/user/index.js';
+import { actionsOf } from '../../rest/action.js';
 import type { Device } from '../user/device/device.js';
 import { ThisDevice } from '../user/device/this-device.decorator.js';
-import { UserCredentials } from '../user/dto/user-credentials.dto.js';
-import { accountRequests } from '../user/user.limits.js';
+import { UserCredentials } from '../user/dto/user-bodies.dto.js';
+import { checksPassword } from '../user/user.actions.js';
+import { userErrorMapping } from '../user/user.error-mapping.js';
 import { RefreshCookieGuard } from './cookie/refresh-cookie.guard.js';
 import {
   ExpireRefreshCookieInterceptor,
@@ -35,7 +39,6 @@ import {
   RefreshSessionDocs,
   SignOutDocs,
   SignOutEverywhereDocs,
-  StartSessionDocs,
 } from './docs/session.docs.js';
 import { IntrospectionRequest, RefreshRequest } from './dto/session-fields.dto.js';
 import { SessionList } from './dto/session-view.dto.js';
@@ -43,17 +46,23 @@ import { TokenView } from './dto/token-view.dto.js';
 import { SessionResource } from './session.resource.js';
 import type { Introspection } from './session.resource.js';
 
+const Action = actionsOf('Session', userErrorMapping);
+
 /** Sessions over HTTP. */
 @Controller('session')
 export class SessionController {
   constructor(private readonly sessions: SessionResource) {}
 
   @Post()
-  @HttpCode(200)
   @Public()
-  @Limited(accountRequests)
+  @Limited(networkRequests)
   @UseInterceptors(KeepRefreshCookieInterceptor)
-  @StartSessionDocs()
+  @Action('Sign in, and get an access token and a refresh token.', {
+    ...checksPassword,
+    done: 'Signed in.',
+    returns: TokenView,
+    raises: [...checksPassword.raises, UserNotActiveError],
+  })
   async start(
     @Body() credentials: UserCredentials,
     @ThisDevice() device: Device,
@@ -65,7 +74,7 @@ export class SessionController {
   @Post('refresh')
   @HttpCode(200)
   @Public()
-  @Limited(accountRequests)
+  @Limited(networkRequests)
   @UseGuards(RefreshCookieGuard)
   @UseInterceptors(KeepRefreshCookieInterceptor)
   @RefreshSessionDocs()

@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import type { Caller } from '../../ddd/resource/index.js';
 import { CurrentAccount, SignedIn } from '../../http/access/access.decorators.js';
-import { MeDocs } from './docs/user.docs.js';
 import { UserView } from './dto/user-view.dto.js';
+import { Action } from './user.actions.js';
 import { UserResource } from './user.resource.js';
 
 /** The account of the caller. */
@@ -12,7 +12,7 @@ export class MeController {
   constructor(private readonly users: UserResource) {}
 
   @Get()
-  @MeDocs()
+  @Action('The account of the caller, as sign-in shows it.', { done: 'The account.', returns: UserView })
   async show(@CurrentAccount() { id }: Caller): Promise<UserView> {
     return UserView.of(await this.users.show(id));
   }

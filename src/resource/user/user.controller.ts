@@ -1,24 +1,26 @@
-import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Post, UseInterceptors } from '@nestjs/common';
+import { Public } from '../../http/access/access.decorators.js';
 import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { Limited } from '../../http/limit/limited.decorator.js';
+import { networkRequests } from '../../http/limit/network-requests.js';
 import { UserAgent } from '../../http/user-agent.decorator.js';
+import { UserNotActiveError } from '../../modules/user/index.js';
 import { KeepRefreshCookieInterceptor } from '../session/cookie/refresh-cookie.interceptors.js';
 import type { TokenView } from '../session/dto/token-view.dto.js';
 import { SignIn } from '../session/sign-in.service.js';
 import type { Device } from './device/device.js';
 import { ThisDevice } from './device/this-device.decorator.js';
-import { ActivateDocs, CreateUserDocs, DeactivateDocs, SignInDocs } from './docs/user.docs.js';
-import { UserCredentials } from './dto/user-credentials.dto.js';
-import { UserDetails } from './dto/user-details.dto.js';
-import type { UserView } from './dto/user-view.dto.js';
-import { accountRequests, signUps } from './user.limits.js';
+import { UserCredentials, UserDetails } from './dto/user-bodies.dto.js';
+import { UserView } from './dto/user-view.dto.js';
+import { Action, checksPassword, exampleOf, john } from './user.actions.js';
 import { UserResource } from './user.resource.js';
-import { Public } from '../../http/access/access.decorators.js';
+
+const dayMs = 86_400_000;
 
 /** Accounts over HTTP. */
 @Controller('user')
 @Public()
-@Limited(accountRequests)
+@Limited(networkRequests)
 export class UserController {
   constructor(
     private readonly users: UserResource,
@@ -26,18 +28,25 @@ export class UserController {
   ) {}
 
   @Post()
-  @HttpCode(200)
-  @Limited(signUps)
+  @Limited(({ limits }) => ({ name: 'sign-ups', max: limits.signUpsPerDay, perMs: dayMs, store: 'database' }))
   @Idempotent()
-  @CreateUserDocs()
+  @Action('Create a new user with the provided details.', {
+    done: 'User created successfully.',
+    examples: exampleOf({ name: 'John', surname: 'Doe', ...john }),
+    refusals: { 429: 'Too many requests from this network.' },
+  })
   create(@Body() details: UserDetails): Promise<void> {
     return this.users.create(details);
   }
 
   @Post('signin')
-  @HttpCode(200)
   @UseInterceptors(KeepRefreshCookieInterceptor)
-  @SignInDocs()
+  @Action('Authenticate a user with email and password.', {
+    ...checksPassword,
+    done: 'User signed in successfully.',
+    returns: UserView,
+    raises: [...checksPassword.raises, UserNotActiveError],
+  })
   signIn(
     @Body() credentials: UserCredentials,
     @ThisDevice() device: Device,
@@ -47,15 +56,16 @@ export class UserController {
   }
 
   @Post('activate')
-  @HttpCode(200)
-  @ActivateDocs()
+  @Action('Activate an existing user account.', { ...checksPassword, done: 'User activated successfully.' })
   activate(@Body() credentials: UserCredentials, @ThisDevice() device: Device): Promise<void> {
     return this.users.activate(credentials, device);
   }
 
   @Post('deactivate')
-  @HttpCode(200)
-  @DeactivateDocs()
+  @Action('Deactivate an existing user account.', {
+    ...checksPassword,
+    done: 'User deactivated successfully.',
+  })
   deactivate(@Body() credentials: UserCredentials, @ThisDevice() device: Device): Promise<void> {
     return this.users.deactivate(credentials, device);
   }

@@ -2,9 +2,6 @@ import { applyDecorators } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { BodyErrorResponses, ErrorResponse, ServerErrorResponses } from '../../../openapi/error-responses.js';
-import { AccountDocs, CredentialResponses } from '../../user/docs/account-docs.js';
-import { UserCredentials } from '../../user/dto/user-credentials.dto.js';
-import { userErrorMapping } from '../../user/user.error-mapping.js';
 import { IntrospectionRequest, RefreshRequest } from '../dto/session-fields.dto.js';
 import { SessionList } from '../dto/session-view.dto.js';
 import { TokenView } from '../dto/token-view.dto.js';
@@ -34,24 +31,6 @@ const TokenBody = (type: Type, field: string) =>
   );
 
 const Ended = () => ApiResponse({ status: 204, description: 'Ended.' });
-
-export const StartSessionDocs = (): MethodDecorator =>
-  applyDecorators(
-    AccountDocs({
-      tag: 'Session',
-      operationId: 'startSession',
-      summary: 'Session start',
-      description: 'Sign in, and get an access token and a refresh token.',
-      body: UserCredentials,
-      example: { email: 'john@example.com', password: '123456' },
-      badRequest: {
-        description: 'User not active, fields missing or wrong, or body malformed.',
-        examples: { 'Not active': userErrorMapping['user.not-active'].detail },
-      },
-    }),
-    ApiResponse({ status: 200, description: 'Signed in.', type: TokenView }),
-    CredentialResponses(),
-  );
 
 export const RefreshSessionDocs = (): MethodDecorator =>
   applyDecorators(

@@ -1,5 +1,6 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { cookieIn, hostCookie } from '../../../http/host-cookie.js';
 import { deviceTokenLifetimeMs } from './device-tokens.service.js';
@@ -10,13 +11,28 @@ const cookie = '__Host-device';
 /** For clients that keep no cookies. */
 export const deviceHeader = 'Device-Token';
 
-/** The client of the request. It holds its token as a cookie, or sends it in a header. */
-export const ThisDevice = createParamDecorator((_: unknown, context: ExecutionContext): Device => {
-  const http = context.switchToHttp();
-  const request = http.getRequest<Request>();
-  const response = http.getResponse<Response>();
-  return {
-    token: request.get(deviceHeader) ?? cookieIn(request, cookie),
-    keep: (token) => response.cookie(cookie, token, { ...hostCookie, maxAge: deviceTokenLifetimeMs }),
-  };
+const documentHeader = ApiHeader({
+  name: deviceHeader,
+  required: false,
+  description:
+    'The value of the cookie __Host-device of an earlier sign-in, from clients that keep no cookies: wrong passwords of ' +
+    'others then do not delay this request.',
+  schema: { type: 'string' },
 });
+
+/** The client of the request. It holds its token as a cookie, or sends it in a header. */
+export const ThisDevice = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Device => {
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    return {
+      token: request.get(deviceHeader) ?? cookieIn(request, cookie),
+      keep: (token) => response.cookie(cookie, token, { ...hostCookie, maxAge: deviceTokenLifetimeMs }),
+    };
+  },
+  [
+    (target, method = '') =>
+      documentHeader(target, method, Object.getOwnPropertyDescriptor(target, method) as PropertyDescriptor),
+  ],
+);

@@ -6,14 +6,19 @@ import {
   ValidatorConstraint,
   type ValidatorConstraintInterface,
 } from 'class-validator';
-import { lengthOf } from '../../../ddd/field/index.js';
-import type { PasswordPolicy } from '../../../modules/user/index.js';
+import { lengthOf } from '../ddd/field/index.js';
 
 /** Minimum length of a new password, unless the policy asks for more. */
 export const minPasswordLength = 6;
 export const maxPasswordLength = 256;
 
-type NewPasswordPolicy = Pick<PasswordPolicy, 'minLength' | 'objectionTo'>;
+/** Which new passwords a program accepts. */
+interface NewPasswordPolicy {
+  /** In characters. */
+  readonly minLength: number;
+  /** Why a password is easily guessed; undefined for one that may be used. */
+  objectionTo(password: string, email: string): string | undefined;
+}
 
 const lenient: NewPasswordPolicy = { minLength: minPasswordLength, objectionTo: () => undefined };
 

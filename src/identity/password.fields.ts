@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { HasLength, IsAtMost, IsText } from '../../../ddd/field/index.js';
-import { NormalizePassword } from '../../../identity/identity.rules.js';
+import { HasLength, IsAtMost, IsText } from '../ddd/field/index.js';
+import { NormalizePassword } from './identity.rules.js';
 import { IsNewPassword, maxPasswordLength, minPasswordLength } from './new-password.rules.js';
 
 /** Any password that may have been chosen, whatever the rules are now. */
