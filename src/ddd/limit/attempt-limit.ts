@@ -1,20 +1,22 @@
 import { AttemptPolicy } from './attempt-policy.js';
 import type { AttemptOutcome, AttemptRules } from './attempt-policy.js';
 import { AttemptQueue } from './attempt-queue.js';
-import type { WaitLimiter } from './attempt-queue.js';
-import type { Count, Decision } from './count.js';
+import type { SlotLimiter } from './attempt-queue.js';
+import type { Count, Decision, Refusal } from './count.js';
 import type { CountStore } from './count-store.js';
 import { reportLimit } from './limit-channel.js';
 import { LimitReachedError, secondsUntil } from './limit.errors.js';
-import { RefusedFlood } from './refused-flood.js';
 import { assertLimitName, textOf } from './limit.js';
 import type { LimitKey } from './limit.js';
+import { RecentRefusals } from './recent-refusals.js';
 
 export interface AttemptLimitOptions extends AttemptRules {
   /** Names the limit in metrics and in the store. */
   readonly name: string;
-  /** Limits how many attempts wait; without it, any number may. */
-  readonly waitLimiter?: WaitLimiter;
+  /** How many attempts may wait for others of their key, of all keys together; those beyond are refused. */
+  readonly maxWaiting: number;
+  /** Absent where attempts that proceed need nothing scarce. */
+  readonly slots?: SlotLimiter;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface AttemptLimitOptions extends AttemptRules {
 export class AttemptLimit {
   readonly #policy: AttemptPolicy;
   readonly #queue: AttemptQueue;
-  readonly #flood = new RefusedFlood();
+  readonly #refusals = new RecentRefusals();
 
   /** @throws TypeError for a name that no limit can have */
   constructor(
@@ -33,7 +35,7 @@ export class AttemptLimit {
   ) {
     assertLimitName(options.name);
     this.#policy = new AttemptPolicy(options);
-    this.#queue = new AttemptQueue(options.waitLimiter);
+    this.#queue = new AttemptQueue(options.maxWaiting, options.slots);
   }
 
   /**
@@ -61,29 +63,38 @@ export class AttemptLimit {
   /** @returns the count with this attempt */
   async #begin(key: LimitKey): Promise<Count | null> {
     const { name } = this.options;
+    const id = textOf(key);
     const arrivedAt = Date.now();
     const decide = (count: Count | null) => this.#policy.begin(count, arrivedAt, Date.now());
-    let decision: Decision | undefined;
-    await this.#queue.pass(textOf(key), async () => {
-      // Usually nothing is counted yet, and one statement is enough.
-      decision = await this.store.decide(name, key, decide, decision ? undefined : null);
-      return decision.isAllowed ? undefined : decision.pendingSince;
+    // Usually nothing is counted yet, and one statement is enough.
+    let assumed = this.#refusals.has(id) ? undefined : null;
+    const decision = await this.#queue.pass(id, () => {
+      const deciding = this.store.decide(name, key, decide, assumed);
+      assumed = undefined;
+      return deciding;
     });
-    if (decision?.isAllowed) {
-      reportLimit(name, 'allowed');
-      return decision.next;
-    }
-    const retryAt = decision?.retryAt ?? null;
-    reportLimit(name, retryAt === null ? 'locked' : 'refused');
-    if (retryAt !== null && decision?.pendingSince === undefined) await this.#postponeInFlood(key);
-    // A lock looks like the longest wait.
-    const waitSeconds = secondsUntil(retryAt ?? Date.now() + this.options.maxWaitMs);
-    throw new LimitReachedError({ name, max: 1, perMs: waitSeconds * 1_000 }, waitSeconds);
+    if (!decision) throw this.#reached('refused', 1);
+    if (!decision.isAllowed) return this.#refuse(key, decision);
+    reportLimit(name, 'allowed');
+    return decision.next;
   }
 
-  async #postponeInFlood(key: LimitKey): Promise<void> {
+  /** @throws LimitReachedError */
+  async #refuse(key: LimitKey, { retryAt, pendingSince }: Refusal): Promise<never> {
+    const isFlood = pendingSince === undefined && this.#refusals.add(textOf(key), Date.now());
+    if (retryAt === null) throw this.#reached('locked', Math.ceil(this.options.maxWaitMs / 1_000));
+    if (isFlood) await this.#postpone(key);
+    throw this.#reached('refused', secondsUntil(retryAt));
+  }
+
+  #reached(outcome: 'refused' | 'locked', waitSeconds: number): LimitReachedError {
+    const { name } = this.options;
+    reportLimit(name, outcome);
+    return new LimitReachedError({ name, max: 1, perMs: waitSeconds * 1_000 }, waitSeconds);
+  }
+
+  async #postpone(key: LimitKey): Promise<void> {
     const now = Date.now();
-    if (!this.#flood.isFlood(textOf(key), now)) return;
     const postpone = (count: Count | null): Decision =>
       count && !count.pending
         ? { isAllowed: true, next: this.#policy.postpone(count, now) }
@@ -100,6 +111,7 @@ export class AttemptLimit {
     try {
       await this.store.decide(name, key, end, counted);
     } finally {
+      if (outcome === 'succeeded') this.#refusals.forget(textOf(key));
       this.#queue.notify(textOf(key), outcome === 'succeeded');
       reportLimit(name, outcome);
     }

@@ -1,3 +1,4 @@
+import { backoffMs, dayMs } from '../timing/index.js';
 import { unexpired } from './count.js';
 import type { Count, Decision } from './count.js';
 
@@ -15,12 +16,11 @@ export interface AttemptRules {
 /** How an attempt ended. An abandoned one proved nothing, and is not counted. */
 export type AttemptOutcome = 'succeeded' | 'failed' | 'abandoned';
 
-const day = 86_400_000;
 /** An attempt that has not ended by then counts as failed: its process may have died. */
 const pendingMs = 10_000;
-const forgottenAfterMs = 30 * day;
+const forgottenAfterMs = 30 * dayMs;
 /** The same for a count that makes attempts wait. */
-const rememberedMs = 365 * day;
+const rememberedMs = 365 * dayMs;
 
 /**
  * Consecutive failures. An attempt is counted as a failure when it begins, and taken back when it succeeds: nothing can
@@ -73,7 +73,7 @@ export class AttemptPolicy {
   waitMs(failures: number): number {
     const { freeFailures, firstWaitMs, maxWaitMs } = this.rules;
     if (failures < freeFailures) return 0;
-    return Math.min(maxWaitMs, firstWaitMs * 2 ** (failures - freeFailures));
+    return backoffMs(failures - freeFailures + 1, { firstMs: firstWaitMs, maxMs: maxWaitMs });
   }
 
   /** A count that makes attempts wait is kept long: otherwise waiting until it is forgotten would evade the maximum. */

@@ -1,116 +1,147 @@
+import type { Decision } from './count.js';
 import { KeyedMutex } from './keyed-mutex.js';
 
-/** How long an attempt waits for those in flight, from when something last happened to one of them. */
+/** How long an attempt waits for those in flight while none of them ends. */
 const patienceMs = 2_000;
-/** The longest that it waits, even while others of its key proceed. */
-const maxPatienceMs = 10_000;
 /** How often it checks whether attempts of other processes have ended. */
 const pollMs = 20;
 
-/** Limits how many attempts wait, where each that proceeds needs a scarce resource. */
-export interface WaitLimiter {
+/** Limits how many attempts wait, where each that proceeds needs a slot of a scarce resource. */
+export interface SlotLimiter {
   /**
-   * @param waiting how many are waiting already, of all keys
-   * @returns `flood` when only `slots` of the waiting attempts may stay
+   * @param reserved how many slots are reserved already
+   * @returns `flood` when only `availableSlots` of those may stay reserved
    */
-  admits(waiting: number): 'admitted' | 'refused' | 'flood';
-  readonly slots: number;
-  /** Called for an attempt that may not wait. */
+  judge(reserved: number): 'admitted' | 'refused' | 'flood';
+  readonly availableSlots: number;
+  /** Called for an attempt that gets no slot. */
   reject(): Promise<never>;
 }
 
-interface Queue {
-  waiting: number;
+const unlimitedSlots: SlotLimiter = {
+  judge: () => 'admitted',
+  availableSlots: Infinity,
+  reject: () => Promise.reject(new Error('Every attempt has a slot')),
+};
+
+/** The attempts of one key. */
+interface KeyQueue {
+  length: number;
   /** When an attempt of this key was last seen to begin or end, in `performance.now()`. */
   movedAt: number;
   pendingSince: number | undefined;
   wake: (() => void) | undefined;
+  readonly withoutSlot: Set<WaitingAttempt>;
 }
 
 /** An attempt that waits behind others of its key. */
-interface Waiting {
-  readonly queue: Queue;
-  mayWait: boolean;
+interface WaitingAttempt {
+  readonly queue: KeyQueue;
   readonly leave: () => void;
 }
 
 /** Starts the attempts of this process: those of one key one after another, in the order of arrival. */
 export class AttemptQueue {
   readonly #entrance = new KeyedMutex();
-  readonly #queues = new Map<string, Queue>();
-  readonly #waiting = new Set<Waiting>();
+  readonly #queues = new Map<string, KeyQueue>();
+  /** In the order of their arrival. */
+  readonly #withSlot = new Set<WaitingAttempt>();
+  #waiting = 0;
 
-  constructor(private readonly limiter?: WaitLimiter) {}
+  /** @param maxWaiting how many attempts may wait behind others of their key, of all keys together */
+  constructor(
+    private readonly maxWaiting: number,
+    private readonly slots: SlotLimiter = unlimitedSlots,
+  ) {}
 
   /**
-   * Tries to enter until the outcome is final, or it has waited long enough.
-   * @param enter returns since when the attempts in flight have not changed; undefined once the outcome is final
+   * Decides about an attempt when its turn comes, and again as long as attempts in flight may change the decision.
+   * @returns undefined when too many attempts wait already
    */
-  async pass(id: string, enter: () => Promise<number | undefined>): Promise<void> {
+  async pass(key: string, decide: () => Promise<Decision>): Promise<Decision | undefined> {
     const arrivedAt = performance.now();
-    const queue = this.#queues.get(id) ?? {
-      waiting: 0,
-      movedAt: 0,
-      pendingSince: undefined,
-      wake: undefined,
-    };
-    this.#queues.set(id, queue);
-    queue.waiting++;
+    const queue = this.#queueOf(key);
+    if (queue.length && this.#waiting >= this.maxWaiting) return undefined;
+    queue.length++;
     try {
-      if (queue.waiting === 1 || !this.limiter)
-        await this.#entrance.run(id, () => this.#enter(queue, arrivedAt, enter));
-      else await this.#wait(id, queue, this.limiter, () => this.#enter(queue, arrivedAt, enter));
+      const takeTurn = () => this.#decide(queue, arrivedAt, decide);
+      return await (queue.length === 1
+        ? this.#entrance.run(key, takeTurn)
+        : this.#wait(key, queue, takeTurn));
     } finally {
-      if (!--queue.waiting) this.#queues.delete(id);
+      if (!--queue.length) this.#queues.delete(key);
     }
   }
 
   /**
    * To be called when an attempt has ended: the one that waits for it checks immediately. After a success, the attempts
-   * that may not wait leave. They are kept until then, because attempts that get refused need nothing scarce.
+   * without a slot leave. They are kept until then, because attempts that get refused need none.
    */
-  notify(id: string, hasSucceeded: boolean): void {
-    const queue = this.#queues.get(id);
+  notify(key: string, hasSucceeded: boolean): void {
+    const queue = this.#queues.get(key);
     queue?.wake?.();
-    if (queue && hasSucceeded)
-      for (const waiting of this.#waiting) if (waiting.queue === queue && !waiting.mayWait) waiting.leave();
+    if (!queue || !hasSucceeded) return;
+    for (const { leave } of queue.withoutSlot) leave();
+    queue.withoutSlot.clear();
   }
 
-  async #wait(id: string, queue: Queue, limiter: WaitLimiter, enter: () => Promise<void>): Promise<void> {
-    let waiting: Waiting | undefined;
-    let hasLeft = false;
-    const left = new Promise<'left'>((resolve) => {
-      const leave = () => {
-        hasLeft = true;
-        resolve('left');
-      };
-      waiting = { queue, mayWait: this.#mayWait(limiter), leave };
-      this.#waiting.add(waiting);
+  #queueOf(key: string): KeyQueue {
+    const known = this.#queues.get(key);
+    if (known) return known;
+    const queue: KeyQueue = {
+      length: 0,
+      movedAt: 0,
+      pendingSince: undefined,
+      wake: undefined,
+      withoutSlot: new Set(),
+    };
+    this.#queues.set(key, queue);
+    return queue;
+  }
+
+  async #wait(key: string, queue: KeyQueue, takeTurn: () => Promise<Decision>): Promise<Decision> {
+    let leave!: () => void;
+    const left = new Promise<'left'>((resolve) => (leave = () => resolve('left')));
+    const waiting = { queue, leave };
+    this.#waiting++;
+    this.#reserveSlot(waiting);
+    const turn = this.#entrance.run<Decision | 'left'>(key, () => {
+      const isWaiting = this.#withSlot.delete(waiting) || queue.withoutSlot.delete(waiting);
+      return isWaiting ? takeTurn() : left;
     });
-    const entered = this.#entrance.run(id, async () => {
-      if (waiting) this.#waiting.delete(waiting);
-      if (!hasLeft) await enter();
-    });
-    if ((await Promise.race([entered, left])) !== 'left') return;
-    if (waiting) this.#waiting.delete(waiting);
-    await limiter.reject();
+    try {
+      const outcome = await Promise.race([turn, left]);
+      return outcome === 'left' ? await this.slots.reject() : outcome;
+    } finally {
+      this.#waiting--;
+    }
   }
 
-  #mayWait(limiter: WaitLimiter): boolean {
-    const admitted = [...this.#waiting].filter(({ mayWait }) => mayWait);
-    const verdict = limiter.admits(admitted.length);
-    if (verdict === 'flood') for (const last of admitted.slice(limiter.slots)) last.mayWait = false;
-    return verdict === 'admitted';
+  #reserveSlot(waiting: WaitingAttempt): void {
+    const verdict = this.slots.judge(this.#withSlot.size);
+    if (verdict === 'flood') this.#releaseExcessSlots(this.slots.availableSlots);
+    if (verdict === 'admitted') this.#withSlot.add(waiting);
+    else waiting.queue.withoutSlot.add(waiting);
   }
 
-  async #enter(queue: Queue, arrivedAt: number, enter: () => Promise<number | undefined>): Promise<void> {
+  /** Those that arrived last lose theirs. */
+  #releaseExcessSlots(available: number): void {
+    let position = 0;
+    for (const waiting of this.#withSlot) {
+      if (++position <= available) continue;
+      this.#withSlot.delete(waiting);
+      waiting.queue.withoutSlot.add(waiting);
+    }
+  }
+
+  async #decide(queue: KeyQueue, arrivedAt: number, decide: () => Promise<Decision>): Promise<Decision> {
     for (;;) {
-      const pendingSince = await enter();
+      const decision = await decide();
+      const pendingSince = decision.isAllowed ? undefined : decision.pendingSince;
       if (pendingSince !== queue.pendingSince) queue.movedAt = performance.now();
       queue.pendingSince = pendingSince;
-      if (pendingSince === undefined) return;
-      const waitsUntil = Math.min(Math.max(arrivedAt, queue.movedAt) + patienceMs, arrivedAt + maxPatienceMs);
-      if (performance.now() >= waitsUntil) return;
+      if (pendingSince === undefined) return decision;
+      if (performance.now() >= Math.max(arrivedAt, queue.movedAt) + patienceMs) return decision;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pollMs);
         queue.wake = () => {

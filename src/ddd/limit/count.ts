@@ -10,15 +10,15 @@ export interface Count {
 }
 
 /** What a policy decides: the next count, null for none, or when to try again. */
-export type Decision =
-  | { readonly isAllowed: true; readonly next: Count | null }
-  | {
-      readonly isAllowed: false;
-      /** Epoch milliseconds; null when time alone does not help. */
-      readonly retryAt: number | null;
-      /** Present where attempts in flight decide, so that it is worth waiting: when one last began or ended. */
-      readonly pendingSince?: number;
-    };
+export type Decision = { readonly isAllowed: true; readonly next: Count | null } | Refusal;
+
+export interface Refusal {
+  readonly isAllowed: false;
+  /** Epoch milliseconds; null when time alone does not help. */
+  readonly retryAt: number | null;
+  /** Present where attempts in flight decide, so that it is worth waiting: when one last began or ended. */
+  readonly pendingSince?: number;
+}
 
 /** A count that has not expired. */
 export const unexpired = (count: Count | null, now: number): Count | null =>

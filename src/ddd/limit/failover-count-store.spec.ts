@@ -41,6 +41,7 @@ describe('FailoverCountStore', () => {
       firstWaitMs: 1_000,
       maxWaitMs: 900_000,
       maxFailures: 100,
+      maxWaiting: 10,
     });
     const fail = () =>
       limit.run(
@@ -63,6 +64,7 @@ describe('FailoverCountStore', () => {
       firstWaitMs: 1_000,
       maxWaitMs: 900_000,
       maxFailures: 100,
+      maxWaiting: 10,
     });
     store.stored = { count: 100, pending: 0, since: Date.now(), expiresAt: null };
 

@@ -1,9 +1,8 @@
 import { SqlTableRepository } from '../repository/index.js';
 import type { Filter } from '../repository/index.js';
+import { dayMs } from '../timing/index.js';
 import type { Count } from './count.js';
 import { LimitCount } from './limit-count.entity.js';
-
-const dayMs = 86_400_000;
 
 /** The counts of limits, by the name of the limit and the hashed key. */
 export class LimitCountRepository extends SqlTableRepository<LimitCount> {

@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-
-const everyMs = 60_000;
+import { minuteMs } from './duration.js';
 
 /** Work that every process repeats in the background. Runs never overlap, and a stop waits for the one in progress. */
 export abstract class Maintenance implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -15,7 +14,7 @@ export abstract class Maintenance implements OnApplicationBootstrap, BeforeAppli
   protected abstract maintain(): Promise<void>;
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => void this.run(), everyMs).unref();
+    this.#timer = setInterval(() => void this.run(), minuteMs).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

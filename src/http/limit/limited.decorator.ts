@@ -2,7 +2,7 @@ import { Injectable, UseGuards } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Settings } from '../../config/settings.js';
-import { LimitReachedError, Limits } from '../../ddd/limit/index.js';
+import { assertLimit, LimitReachedError, Limits } from '../../ddd/limit/index.js';
 import type { Limit } from '../../ddd/limit/index.js';
 import { clientAddressOf, networkOf } from './client-address.js';
 import { reportStanding } from './rate-limit-headers.js';
@@ -34,6 +34,7 @@ export function Limited(declared: RouteLimit | ((settings: Settings) => RouteLim
       const { http } = settings;
       this.#limit = typeof declared === 'function' ? declared(settings) : declared;
       this.#isLifted = (this.#limit.by ?? 'network') === 'network' && http.rateLimitPerMinute === 0;
+      if (!this.#isLifted) assertLimit(this.#limit);
       this.#addressOf = clientAddressOf(http.trustedProxies);
     }
 

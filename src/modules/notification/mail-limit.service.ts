@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { Limits } from '../../ddd/limit/index.js';
+import { hourMs } from '../../ddd/timing/index.js';
 import type { OpenUnit } from '../../ddd/worker/index.js';
-
-const hour = 3_600_000;
 
 /** Keeps strangers from filling a mailbox: at most some mails of a kind per hour go to one address. */
 @Injectable()
@@ -22,7 +21,7 @@ export class MailLimit {
   async allows(email: string, kind: string, unit: OpenUnit): Promise<boolean> {
     const max = this.settings.limits.mailsPerHour;
     const { isAllowed } = await this.limits.take(
-      { name: 'mails', max, perMs: hour, store: 'database' },
+      { name: 'mails', max, perMs: hourMs, store: 'database' },
       [email, kind],
       unit,
     );

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AttemptLimit, DatabaseCountStore, FailoverCountStore } from '../../ddd/limit/index.js';
-import type { LimitKey, WaitLimiter } from '../../ddd/limit/index.js';
+import type { LimitKey, SlotLimiter } from '../../ddd/limit/index.js';
+import { minuteMs } from '../../ddd/timing/index.js';
 import { HashLimiter } from './password/hash-limiter.js';
 import { UserNotFoundError, WrongPasswordError } from './user.errors.js';
 
@@ -8,7 +9,9 @@ import { UserNotFoundError, WrongPasswordError } from './user.errors.js';
 export const guessLimit = 'guesses';
 
 /** NIST SP 800-63B-4 allows no more than 100 failures in a row. */
-const rules = { freeFailures: 5, firstWaitMs: 1_000, maxWaitMs: 15 * 60_000, maxFailures: 100 };
+const rules = { freeFailures: 5, firstWaitMs: 1_000, maxWaitMs: 15 * minuteMs, maxFailures: 100 };
+/** More than one burst of right sign-ins, and few enough to hold in memory. */
+const maxWaiting = 1_000;
 
 /**
  * Limits how often the password of one account is guessed, whether it exists or not (ADR 40). Guesses are counted in the
@@ -25,7 +28,8 @@ export class Guesses {
     this.#limit = new AttemptLimit(new FailoverCountStore(counts), {
       name: guessLimit,
       ...rules,
-      waitLimiter: waitLimiterOf(hashes),
+      maxWaiting,
+      slots: hashSlotsOf(hashes),
     });
   }
 
@@ -49,11 +53,11 @@ export class Guesses {
 const keyOf = (email: string, device: string | undefined): LimitKey =>
   device === undefined ? email : [email, device];
 
-/** Attempts that wait for others of their account are hashed afterwards, so they count as waiting for a hash. */
-const waitLimiterOf = (hashes: HashLimiter): WaitLimiter => ({
-  admits: (waiting) => hashes.admitsElsewhere(waiting),
-  get slots() {
-    return hashes.slotsElsewhere;
+/** Attempts that wait for others of their account are hashed afterwards, so they reserve slots for a hash. */
+const hashSlotsOf = (hashes: HashLimiter): SlotLimiter => ({
+  judge: (reserved) => hashes.judgeReservation(reserved),
+  get availableSlots() {
+    return hashes.availableReservations;
   },
   reject: () => hashes.reject(),
 });

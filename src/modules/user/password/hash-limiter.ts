@@ -38,8 +38,8 @@ export class HashLimiter {
   private shed = 0;
   private meanTimeMs: number;
   private readonly delay: ControlledDelay;
-  /** Of those that wait elsewhere for their turn to hash. */
-  private readonly delayElsewhere: ControlledDelay;
+  /** Of slots that are reserved by requests that wait elsewhere. */
+  private readonly reservationDelay: ControlledDelay;
   /** When all clients rejected so far could have been served, one after another, in `performance.now()`. */
   private slotsReservedUntil = 0;
 
@@ -47,7 +47,7 @@ export class HashLimiter {
     this.limits = settings.password;
     this.meanTimeMs = (this.limits.memoryKib * this.limits.iterations) / kibPassesPerMillisecond;
     this.delay = new ControlledDelay(this.limits.maxWaitMs, this.pace);
-    this.delayElsewhere = new ControlledDelay(this.limits.maxWaitMs, this.pace);
+    this.reservationDelay = new ControlledDelay(this.limits.maxWaitMs, this.pace);
   }
 
   /**
@@ -67,16 +67,16 @@ export class HashLimiter {
   }
 
   /**
-   * Whether one more may wait elsewhere for its turn to hash.
-   * @param waiting how many do already
+   * Whether a request that waits elsewhere may reserve a slot.
+   * @param reserved how many are reserved already
    */
-  admitsElsewhere(waiting: number): ReturnType<ControlledDelay['judge']> {
-    return this.delayElsewhere.judge(this.queue.size + waiting + 1, this.pace);
+  judgeReservation(reserved: number): ReturnType<ControlledDelay['judge']> {
+    return this.reservationDelay.judge(this.queue.size + reserved + 1, this.pace);
   }
 
-  /** How many may go on to wait elsewhere in a flood. */
-  get slotsElsewhere(): number {
-    return Math.max(0, this.delayElsewhere.slots(this.pace) - this.queue.size);
+  /** How many slots may stay reserved in a flood. */
+  get availableReservations(): number {
+    return Math.max(0, this.reservationDelay.slots(this.pace) - this.queue.size);
   }
 
   get stats(): HashLimiterStats {
