@@ -23,7 +23,7 @@ export function setUpApp(
   const { http, session } = settings;
   const passwords = new PasswordPolicy(settings);
   app.useLogger(new NestLogger(logger));
-  applyHttpRules(app, { ...http, corsCookies: session.cookie }, logger, appErrorMapping);
+  applyHttpRules(app, http, logger, appErrorMapping);
   requireNewPasswords(passwords);
   if (passwords.warning) logger.warn(passwords.warning);
   serveOpenApi(app, (document) => {

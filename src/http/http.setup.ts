@@ -31,8 +31,6 @@ export interface HttpRules {
   readonly bodyLimitBytes: number;
   /** Origins other than our own whose pages may call: none by default. */
   readonly corsOrigins?: readonly string[] | undefined;
-  /** Whether requests of these pages may carry cookies: by default they may not. */
-  readonly corsCookies?: boolean;
   /** How long a stop waits for requests in flight. */
   readonly shutdownGraceMs: number;
   /** How long an idle connection is kept open for the next request. */
@@ -53,15 +51,14 @@ export function applyHttpRules(
 ): void {
   const adapter = HttpAdapter.of(app);
   const server: Server = app.getHttpServer();
-  const { corsOrigins = [], corsCookies = false } = rules;
-  const cors = { origins: corsOrigins, withCookies: corsCookies };
+  const { corsOrigins = [] } = rules;
   const express: Express = adapter.getInstance();
 
   app.disable('x-powered-by');
   app.disable('etag');
   limitTime(server, rules.keepAliveTimeoutMs);
   const responses = new OpenResponses(server);
-  respondToBrokenRequests(server, logger, responses, cors);
+  respondToBrokenRequests(server, logger, responses, corsOrigins);
   lingerAfterLastResponse(server);
   holdBackContinue(server);
   takeOver(server);
@@ -73,7 +70,7 @@ export function applyHttpRules(
       requestId,
       requestLog(logger),
       headers,
-      allowOrigins(cors),
+      allowOrigins(corsOrigins),
       limitUnreadBody(rules.bodyLimitBytes),
       Draining.of(adapter, rules.shutdownGraceMs).reject,
       requireHost,

@@ -106,19 +106,14 @@ describe('A page of another origin', () => {
     expect(await call('refresh')).toEqual({ error: 'Error: POST /session/refresh/ answered 400' });
   });
 
-  it('signs in with tokens alone where it is listed and no cookie is kept', async () => {
+  it('signs in, reads, and is known as a device where it is listed and no refresh token is kept', async () => {
     await open({ CORS_ORIGINS: origin });
-    const signedIn: Outcome = await page.evaluate(`fetch('${api}/session/', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: '${JSON.stringify(john)}',
-    }).then((response) => response.json()).then((result) => ({ result }), (error) => ({ error: String(error) }))`);
-    expect(signedIn).toMatchObject({ result: { token_type: 'Bearer' } });
-    const read: Outcome = await page.evaluate(`fetch('${api}/user/me/', {
-      headers: { Authorization: 'Bearer ${String(signedIn.result?.['access_token'])}' },
-    }).then((response) => response.json()).then((result) => ({ result }), (error) => ({ error: String(error) }))`);
-    expect(read).toMatchObject({ result: { email: john.email } });
-    expect(await refreshCookies()).toEqual([]);
+    const { result: tokens } = await call('signIn', john.email, john.password);
+    expect(tokens).toMatchObject({ token_type: 'Bearer' });
+    expect(await call('readAccount', String(tokens?.['access_token']))).toMatchObject({
+      result: { email: john.email },
+    });
+    expect((await context.cookies(api)).map(({ name }) => name)).toEqual(['__Host-device']);
   });
 
   it.each([{}, { SESSION_COOKIE: 'on' }, { CORS_ORIGINS: 'https://www.example.com', SESSION_COOKIE: 'on' }])(

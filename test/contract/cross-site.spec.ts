@@ -113,14 +113,18 @@ describe('A page of a listed origin', () => {
   );
   afterAll(() => program.app.close());
 
-  it('may change data and read the responses and errors, whatever Sec-Fetch-Site says', async () => {
+  it('may send cookies, change data, and read responses and errors, whatever Sec-Fetch-Site says', async () => {
     const headers = { Origin: listed, 'Sec-Fetch-Site': 'cross-site' };
     const send = (method: string, path: string) =>
-      new Promise<{ status: number; origin: unknown; exposed: unknown }>((resolve, reject) => {
+      new Promise<object>((resolve, reject) => {
         const sent = request(program.url + path, { method, headers }, (response) => {
-          const { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed } =
-            response.headers;
-          response.resume().once('end', () => resolve({ status: response.statusCode ?? 0, origin, exposed }));
+          const {
+            'access-control-allow-origin': origin,
+            'access-control-allow-credentials': credentials,
+            'access-control-expose-headers': exposed,
+          } = response.headers;
+          const status = response.statusCode;
+          response.resume().once('end', () => resolve({ status, origin, credentials, exposed }));
         });
         sent.once('error', reject).end();
       });
@@ -133,6 +137,7 @@ describe('A page of a listed origin', () => {
       expect(await send(method, path)).toEqual({
         status,
         origin: listed,
+        credentials: 'true',
         exposed: expect.stringMatching(/X-Request-Id, Retry-After, ETag, Location, RateLimit/),
       });
   });
@@ -158,6 +163,7 @@ describe('A page of a listed origin', () => {
     expect(status).toBe(204);
     expect(headers).toMatchObject({
       'access-control-allow-origin': listed,
+      'access-control-allow-credentials': 'true',
       'access-control-allow-methods': expect.stringContaining('PATCH'),
       'access-control-allow-headers': 'Content-Type, Authorization, If-Match, If-None-Match, Idempotency-Key',
     });

@@ -7,6 +7,7 @@ import { databaseKinds } from '../support/databases.js';
 import { MovedClock } from '../support/moved-clock.js';
 import { activeAccount } from '../support/sessions.js';
 import type { Account } from '../support/sessions.js';
+import { DeviceTokens } from '../../src/resource/user/device/device-tokens.service.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp, TestResponse } from '../support/test-app.js';
 import { useDatabase } from '../support/use-database.js';
@@ -140,6 +141,35 @@ describe.each(databaseKinds)('Guesses at the password of one account on %s', (ki
     clock.move(366 * 24 * 60 * minute);
     await failTimes(john, 8);
     expect(await statusWith(token)).toBe(429);
+  });
+
+  it('keep out no owner of several accounts who signs in to all of them from one browser', async () => {
+    const accounts = [await activeAccount(app), await activeAccount(app), await activeAccount(app)];
+    let cookie = '';
+    const signInHere = async (account: Account) => {
+      const response = await signIn(account, { Cookie: cookie });
+      [cookie = ''] = (response.headers.get('set-cookie') ?? cookie).split(';');
+      return response.status;
+    };
+    for (const account of [...accounts, ...accounts]) expect(await signInHere(account)).toBe(200);
+    expect(cookie.split('~')).toHaveLength(3);
+    for (const account of accounts) await failTimes(account, 8);
+
+    for (const account of accounts) expect(await signInHere(account)).toBe(200);
+    // A value that is not ours is not kept, and keeps nothing else out.
+    cookie = `__Host-device=forged~${cookie.slice('__Host-device='.length)}~~`;
+    for (const account of accounts) expect(await signInHere(account)).toBe(200);
+    expect(cookie.split('~')).toHaveLength(3);
+  });
+
+  it('leave a browser known to the ten accounts that it signed in to last', async () => {
+    const tokens = app.get(DeviceTokens);
+    let held: string | undefined;
+    for (let nth = 0; nth < 12; nth++) held = tokens.issue(`${nth}@example.com`, held);
+
+    const known = Array.from({ length: 12 }, (_, nth) => tokens.deviceOf(`${nth}@example.com`, held));
+    expect(known.map((device) => device !== undefined)).toEqual([false, false, ...Array(10).fill(true)]);
+    expect(held?.length).toBeLessThan(1_000);
   });
 
   it('do not include a right password for an account that is not active', async () => {

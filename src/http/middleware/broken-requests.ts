@@ -6,7 +6,6 @@ import type { Logger } from 'pino';
 import { envelope } from '../errors/envelope.js';
 import type { OpenResponses } from '../shutdown/open-responses.js';
 import { corsHeaders } from './cross-site.js';
-import type { CorsRules } from './cross-site.js';
 
 /** What Node's parser reports, with the bytes that it was reading. */
 type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
@@ -26,7 +25,7 @@ export function respondToBrokenRequests(
   server: Server,
   logger: Logger,
   responses: OpenResponses,
-  cors: CorsRules,
+  corsOrigins: readonly string[],
 ): void {
   const broken = new WeakSet<Socket>();
   server.on('clientError', (error: ParserError, socket: Socket) => {
@@ -41,7 +40,7 @@ export function respondToBrokenRequests(
         const status = statuses[error.code ?? ''] ?? 400;
         const id = randomUUID();
         logger.info({ id, status, code: error.code }, 'request refused');
-        socket.write(rawResponse(status, { 'X-Request-Id': id, ...corsHeaders(cors, origin) }));
+        socket.write(rawResponse(status, { 'X-Request-Id': id, ...corsHeaders(corsOrigins, origin) }));
       }
       socket.destroySoon();
     });

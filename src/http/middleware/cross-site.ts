@@ -8,16 +8,12 @@ const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const maxAge = '600';
 const reading = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Which pages of other origins may call. */
-export interface CorsRules {
-  readonly origins: readonly string[];
-  /** Whether their requests may carry cookies. */
-  readonly withCookies: boolean;
-}
-
-/** The headers that let a page of a listed origin read a response. All vary by origin, because a cache serves several. */
+/**
+ * The headers that let a page of a listed origin read a response, and send cookies. All vary by origin, because a cache
+ * serves several.
+ */
 export function corsHeaders(
-  { origins, withCookies }: CorsRules,
+  origins: readonly string[],
   origin: string | undefined,
 ): Readonly<Record<string, string>> {
   if (!origins.length) return {};
@@ -26,14 +22,14 @@ export function corsHeaders(
     Vary: 'Origin',
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Expose-Headers': exposed,
-    ...(withCookies && { 'Access-Control-Allow-Credentials': 'true' }),
+    'Access-Control-Allow-Credentials': 'true',
   };
 }
 
 /** Lets pages of the listed origins read responses, errors included, and answers their preflights (CORS). */
-export function allowOrigins(rules: CorsRules): RequestHandler {
+export function allowOrigins(origins: readonly string[]): RequestHandler {
   return (request, response, next) => {
-    const headers = corsHeaders(rules, request.headers.origin);
+    const headers = corsHeaders(origins, request.headers.origin);
     response.set(headers);
     const isPreflight =
       request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;

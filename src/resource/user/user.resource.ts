@@ -78,7 +78,7 @@ export class UserResource {
     const user = await this.users.find({ id: proven.id });
     if (!user) return this.#refuseUnknown(credentials.password);
     if (!user.active) throw new UserNotActiveError();
-    device?.keep(this.devices.issue(user.email, device.token));
+    device?.keep(this.devices.issue(user.email, device.tokens));
     return { user, refusedGuesses };
   }
 
@@ -121,7 +121,7 @@ export class UserResource {
 
   /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, in this order */
   #prove({ email, password }: Credentials, device: Device | undefined): Promise<Proven> {
-    const known = this.devices.deviceOf(email, device?.token);
+    const known = this.devices.deviceOf(email, device?.tokens);
     return this.guesses.check(email, known, async () => {
       const user = await this.users.find({ email });
       if (!user) return this.#refuseUnknown(password);

@@ -20,15 +20,15 @@ const documentHeader = ApiHeader({
   schema: { type: 'string' },
 });
 
-/** The client of the request. It holds its token as a cookie, or sends it in a header. */
+/** The client of the request. It holds its tokens as a cookie, or sends them in a header. */
 export const ThisDevice = createParamDecorator(
   (_: unknown, context: ExecutionContext): Device => {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     return {
-      token: request.get(deviceHeader) ?? cookieIn(request, cookie),
-      keep: (token) => response.cookie(cookie, token, { ...hostCookie, maxAge: deviceTokenLifetimeMs }),
+      tokens: request.get(deviceHeader) ?? cookieIn(request, cookie),
+      keep: (tokens) => response.cookie(cookie, tokens, { ...hostCookie, maxAge: deviceTokenLifetimeMs }),
     };
   },
   [
