@@ -2,6 +2,7 @@
  * Requests with an Idempotency-Key, on every backend.
  * Real: the server, the HTTP rules, the databases. Fake: the clock where it says so, and the work of the tasks.
  */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, HttpCode, Logger, Post } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -9,9 +10,11 @@ import {
   IdempotencyMaintenance,
   IdempotencyRecord,
   IdempotencyWorker,
+  idempotencyChannel,
   IdempotentRequests,
   KeyReusedError,
 } from '../../src/ddd/idempotency/index.js';
+import type { IdempotencyReport } from '../../src/ddd/idempotency/index.js';
 import type { SqlRepositoryClasses, SqlWorkerClass } from '../../src/ddd/worker/index.js';
 import { Public } from '../../src/http/access/access.decorators.js';
 import { HttpError } from '../../src/http/errors/http.error.js';
@@ -287,6 +290,35 @@ describe.each(backendKinds)('A route with @Idempotent() on %s', (kind) => {
       expect((await post('/task/', '"a"', { sku: 'x' })).status).toBe(409);
     });
     expect([first.status, executions]).toEqual([202, 1]);
+  });
+
+  it('reports the outcome of each request, for metrics', async () => {
+    const outcomes: string[] = [];
+    const note = (report: unknown) => void outcomes.push((report as IdempotencyReport).outcome);
+    subscribe(idempotencyChannel.name, note);
+    try {
+      await whileExecuting(async () => void (await post('/task/', '"a"', { sku: 'x' })));
+      await post('/task/', '"a"', { sku: 'x' });
+      await post('/task/', '"a"', { sku: 'y' });
+      await post('/product/', '"b"', lamp);
+      await post('/product/', '"c"', lamp);
+      work = () => Promise.reject(new HttpError(503));
+      await post('/task/', '"d"', { sku: 'z' });
+      await post('/product/', undefined, { ...lamp, sku: 'lamp-2' });
+    } finally {
+      unsubscribe(idempotencyChannel.name, note);
+    }
+
+    // The 409 of what is taken is a result as well.
+    expect(outcomes).toEqual([
+      'in-progress',
+      'executed',
+      'repeated',
+      'key-reused',
+      'executed',
+      'executed',
+      'released',
+    ]);
   });
 
   it('keeps the keys of callers apart', async () => {

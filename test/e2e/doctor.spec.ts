@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Finding } from '../../src/cli/doctor/finding.js';
+import { checkIdempotency } from '../../src/cli/doctor/idempotency.check.js';
+import { readSettings } from '../../src/config/settings.js';
+import { IdempotencyRecord } from '../../src/ddd/idempotency/index.js';
 import { User } from '../../src/modules/user/index.js';
 import { runCommand } from '../support/commands.js';
 import { createDatabase } from '../support/databases.js';
@@ -85,7 +88,8 @@ describe('npm run doctor', () => {
         const { of } = await findings({ DATABASE_URL: database.url });
 
         expect(of('database')).toEqual({ check: 'database', status: 'ok', found: `${kind} answers` });
-        expect(of('schema')).toMatchObject({ status: 'ok' });
+        for (const check of ['schema', 'guesses', 'idempotency', 'keys'] as const)
+          expect(of(check)).toMatchObject({ status: 'ok' });
         expect(of('clock')).toMatchObject({ status: 'ok' });
         expect(of('durability')).toMatchObject({
           status: 'ok',
@@ -163,6 +167,33 @@ describe('npm run doctor', () => {
       found: expect.stringContaining('the column user.surname is missing'),
       remedy: 'npm run migrate',
     });
+  });
+
+  it('warns of units that outlast the claim of a request, and of records that no one deletes', async () => {
+    database = await createDatabase('sqlite');
+    const dataSource = await database.connect([IdempotencyRecord]);
+    const check = (timeoutMs: string) =>
+      checkIdempotency(dataSource, readSettings({ UNIT_TIMEOUT_MS: timeoutMs }));
+    expect(await check('5001')).toEqual([]);
+    await dataSource.synchronize();
+    await dataSource.getRepository(IdempotencyRecord).insert({
+      id: 'a',
+      fingerprint: 'b',
+      leaseToken: 'c',
+      leaseUntil: 0,
+      expiresAt: Date.now() - 2 * 3_600_000,
+    });
+
+    expect((await check('5000')).map(({ found }) => found)).toEqual([
+      '1 records expired more than an hour ago',
+    ]);
+    await dataSource.getRepository(IdempotencyRecord).clear();
+    expect(await check('5000')).toEqual([
+      { check: 'idempotency', status: 'ok', found: '0 records are kept' },
+    ]);
+    expect(await check('5001')).toMatchObject([
+      { status: 'warning', found: expect.stringMatching(/^UNIT_TIMEOUT_MS is 5001: /) },
+    ]);
   });
 
   it('reports what to check for an unreachable database, without its password', async () => {

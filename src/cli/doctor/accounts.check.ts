@@ -1,29 +1,29 @@
 import type { DataSource } from 'typeorm';
 import { surveyEmails } from '../../database/emails/survey-emails.js';
+import { User } from '../../modules/user/index.js';
 import type { Finding } from './finding.js';
-
-/** Maximum number of ids in a finding. */
-const maxNamed = 50;
+import { hasTable } from './has-table.js';
+import { nameList } from './name-list.js';
 
 /**
  * Checks that every account is stored under the canonical form of its address; sign-in does not find it otherwise.
  */
 export async function checkAccounts(dataSource: DataSource): Promise<Finding[]> {
-  if (!(await hasAccounts(dataSource))) return [];
+  if (!(await hasTable(dataSource, User))) return [];
   const { renamable, shared, refused } = await surveyEmails(dataSource.manager);
   const findings: Finding[] = [];
   if (renamable.length)
     findings.push({
       check: 'accounts',
       status: 'warning',
-      found: `no one can sign in to ${renamable.length} accounts, whose e-mail address is not in its canonical form: ${listed(renamable.map(({ id }) => id))}`,
+      found: `no one can sign in to ${renamable.length} accounts, whose e-mail address is not in its canonical form: ${nameList(renamable.map(({ id }) => id))}`,
       remedy: 'npm run migrate',
     });
   if (shared.length)
     findings.push({
       check: 'accounts',
       status: 'warning',
-      found: `${shared.length} mailboxes have several accounts: ${listed(shared.map((ids) => ids.join(' and ')))}`,
+      found: `${shared.length} mailboxes have several accounts: ${nameList(shared.map((ids) => ids.join(' and ')))}`,
       remedy:
         'Keep one account of each mailbox and delete the others from the table user, then npm run migrate',
     });
@@ -31,24 +31,10 @@ export async function checkAccounts(dataSource: DataSource): Promise<Finding[]> 
     findings.push({
       check: 'accounts',
       status: 'warning',
-      found: `no one can sign in to ${refused.length} accounts, whose e-mail address is refused today: ${listed(refused)}`,
+      found: `no one can sign in to ${refused.length} accounts, whose e-mail address is refused today: ${nameList(refused)}`,
       remedy: 'Ask their owners for another address, or delete them: docs/adr/0024 says what is refused',
     });
   return findings.length
     ? findings
     : [{ check: 'accounts', status: 'ok', found: 'every e-mail address is in its canonical form' }];
-}
-
-async function hasAccounts(dataSource: DataSource): Promise<boolean> {
-  const runner = dataSource.createQueryRunner('slave');
-  try {
-    return await runner.hasTable('user');
-  } finally {
-    await runner.release();
-  }
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - maxNamed;
-  return names.slice(0, maxNamed).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

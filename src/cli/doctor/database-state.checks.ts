@@ -5,6 +5,7 @@ import { ReadOnlyDatabaseError } from '../../ddd/repository/index.js';
 import { SqlWorker } from '../../ddd/worker/index.js';
 import { duration } from './duration.js';
 import type { Finding } from './finding.js';
+import { hasTable } from './has-table.js';
 
 /** Longer than a few attempts take. */
 const lateMs = 5 * 60_000;
@@ -76,7 +77,8 @@ export async function checkIndexes(dataSource: DataSource): Promise<Finding | Fi
 /** Finds messages that need an operator, or have waited too long. */
 export async function checkMessages(dataSource: DataSource): Promise<Finding | Finding[]> {
   const check = 'messages';
-  if (!(await hasOutbox(dataSource))) return { check, status: 'ok', found: 'there is no outbox yet' };
+  if (!(await hasTable(dataSource, OutboxMessage)))
+    return { check, status: 'ok', found: 'there is no outbox yet' };
   const clock = new Clock();
   const queue = new OutboxQueue(dataSource, new SqlWorker(dataSource), clock);
   const { messages, oldestUndelivered, held, unhandled } = await queue.status();
@@ -118,13 +120,4 @@ export async function checkMessages(dataSource: DataSource): Promise<Finding | F
     status: 'ok',
     found: `${messages.pending + messages.leased} to be delivered, none late or dead`,
   };
-}
-
-async function hasOutbox(dataSource: DataSource): Promise<boolean> {
-  const runner = dataSource.createQueryRunner('slave');
-  try {
-    return await runner.hasTable(dataSource.getMetadata(OutboxMessage).tablePath);
-  } finally {
-    await runner.release();
-  }
 }

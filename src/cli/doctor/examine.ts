@@ -13,6 +13,7 @@ import { checkEncoding, checkIndexes, checkMessages, checkWrites } from './datab
 import { checkDisk } from './disk.check.js';
 import type { Finding } from './finding.js';
 import { checkGuesses } from './guesses.check.js';
+import { checkIdempotency } from './idempotency.check.js';
 import { checkKeys } from './keys.check.js';
 import { checkMailFolder, checkMailServer } from './mail.checks.js';
 import { checkNotificationService } from './notification.check.js';
@@ -96,6 +97,7 @@ async function examineDatabase(settings: Settings): Promise<Finding[]> {
         { check: 'schema', run: () => checkSchema(dataSource, limits.schemaMode) },
         { check: 'accounts', run: () => checkAccounts(dataSource), limitMs: accountsLimitMs },
         { check: 'guesses', run: () => checkGuesses(dataSource, settings), limitMs: accountsLimitMs },
+        { check: 'idempotency', run: () => checkIdempotency(dataSource, settings) },
         { check: 'messages', run: () => checkMessages(dataSource) },
         { check: 'keys', run: () => checkKeys(dataSource, settings) },
       ])),

@@ -9,6 +9,7 @@ export interface Finding {
     | 'schema'
     | 'accounts'
     | 'guesses'
+    | 'idempotency'
     | 'indexes'
     | 'messages'
     | 'keys'

@@ -1,26 +1,26 @@
 import type { DataSource } from 'typeorm';
 import type { Settings } from '../../config/settings.js';
 import { DatabaseCountStore, LimitCount, LimitCountRepository } from '../../ddd/limit/index.js';
+import { hourMs } from '../../ddd/timing/index.js';
 import { KeySecret, limitSecretOf } from '../../modules/session/index.js';
 import { guessLimit, UserRepository } from '../../modules/user/index.js';
 import type { Finding } from './finding.js';
+import { hasTable } from './has-table.js';
+import { nameList } from './name-list.js';
 
 const check = 'guesses';
-const hour = 3_600_000;
-/** Maximum number of ids in a finding. */
-const maxNamed = 20;
 const maxLocked = 10_000;
 
 /** Whether passwords are being guessed, and which accounts that has locked. */
 export async function checkGuesses(dataSource: DataSource, settings: Settings): Promise<Finding[]> {
-  if (!(await hasCounts(dataSource))) return [];
+  if (!(await hasTable(dataSource, LimitCount))) return [];
   const counts = new LimitCountRepository(dataSource);
   const locked = await counts.list({ name: guessLimit, expiresAt: { isNull: true } }, { limit: maxLocked });
   const slowed = await counts.count({
     name: guessLimit,
     expiresAt: { isNull: false },
     count: { gte: 5 },
-    since: { gte: Date.now() - hour },
+    since: { gte: Date.now() - hourMs },
   });
   const findings: Finding[] = [];
   if (locked.length) findings.push(await reportLocked(dataSource, settings, locked));
@@ -52,21 +52,11 @@ async function reportLocked(
   const ids: string[] = [];
   for await (const { id, email } of new UserRepository(dataSource).stream())
     if (owners.has(store.hash(guessLimit, email))) ids.push(id);
-  const more = ids.length > maxNamed ? ` and ${ids.length - maxNamed} more` : '';
-  const named = ids.length ? `; accounts: ${ids.slice(0, maxNamed).join(', ')}${more}` : '';
+  const named = ids.length ? `; accounts: ${nameList(ids)}` : '';
   return {
     check,
     status: 'warning',
     found: `${owners.size} e-mail addresses are locked after 100 wrong passwords in a row${named}`,
     remedy: 'When the owner has shown who they are: npm run accounts -- unlock EMAIL',
   };
-}
-
-async function hasCounts(dataSource: DataSource): Promise<boolean> {
-  const runner = dataSource.createQueryRunner('slave');
-  try {
-    return await runner.hasTable(dataSource.getMetadata(LimitCount).tablePath);
-  } finally {
-    await runner.release();
-  }
 }

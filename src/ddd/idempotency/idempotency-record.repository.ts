@@ -1,4 +1,5 @@
 import { SqlTableRepository } from '../repository/index.js';
+import { dayMs } from '../timing/index.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
 import { KeyReusedError, RequestInProgressError } from './idempotency.errors.js';
 import { responseIn } from './recorded-response.js';
@@ -8,9 +9,11 @@ import type { RecordedResponse } from './recorded-response.js';
 export type Claim = Pick<IdempotencyRecord, 'id' | 'fingerprint' | 'leaseToken'>;
 
 /** How long a response is kept. */
-const retentionMs = 86_400_000;
+const retentionMs = dayMs;
 /** How long a request keeps its key claimed after its process has died. A running process renews the claim. */
-export const leaseMs = 7_000;
+const leaseMs = 7_000;
+/** How long the unit of work of a request may be open. Its claim is not renewed meanwhile. */
+export const maxUnitMs = 5_000;
 /** How far the clocks of processes may differ. */
 const clockToleranceMs = 15_000;
 

@@ -1,7 +1,9 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Claim } from './idempotency-record.repository.js';
+import { reportOutcome } from './idempotency-channel.js';
 import { IdempotencyOptions } from './idempotency-options.js';
+import { KeyReusedError, RequestInProgressError } from './idempotency.errors.js';
 import { IdempotencyWorker } from './idempotency.worker.js';
 import type { RecordedResponse } from './recorded-response.js';
 
@@ -46,23 +48,38 @@ export class IdempotentRequests {
    */
   async respond(request: KeyedRequest, execution: Execution): Promise<RecordedResponse> {
     const claim = this.#claimOf(request);
-    const known = await this.worker.run(({ record }) => record.claim(claim, Date.now()), readCommitted);
-    return known ?? this.#execute(claim, execution);
+    const recorded = await this.#claim(claim);
+    if (!recorded) return this.#execute(claim, execution);
+    reportOutcome('repeated');
+    return recorded;
+  }
+
+  /** @throws KeyReusedError, RequestInProgressError */
+  async #claim(claim: Claim): Promise<RecordedResponse | undefined> {
+    try {
+      return await this.worker.run(({ record }) => record.claim(claim, Date.now()), readCommitted);
+    } catch (error) {
+      if (error instanceof KeyReusedError) reportOutcome('key-reused');
+      if (error instanceof RequestInProgressError) reportOutcome('in-progress');
+      throw error;
+    }
   }
 
   async #execute(claim: Claim, { execute, responseTo }: Execution): Promise<RecordedResponse> {
     let combined: { readonly hasBegun: boolean; readonly isOpen: boolean } | undefined;
     const renewal = setInterval(() => {
-      // The lease outlasts a unit of 5 s, and a renewal during it would conflict with its record.
+      // A renewal while the unit is open would conflict with its record.
       if (!combined?.isOpen) void this.#renew(claim);
     }, renewEveryMs).unref();
     try {
-      return await this.worker.runCombined(async (unit) => {
+      const response = await this.worker.runCombined(async (unit) => {
         combined = unit;
-        const response = await execute();
-        await this.#complete(claim, response);
-        return response;
+        const executed = await execute();
+        await this.#complete(claim, executed);
+        return executed;
       });
+      reportOutcome('executed');
+      return response;
     } catch (error) {
       const response = combined?.hasBegun ? responseTo(error) : undefined;
       // The unit was rolled back, so the response is recorded on its own.
@@ -71,6 +88,7 @@ export class IdempotentRequests {
         await this.#try('released', () =>
           this.worker.run(({ record }) => record.release(claim), readCommitted),
         );
+      reportOutcome(response ? 'executed' : 'released');
       throw error;
     } finally {
       clearInterval(renewal);

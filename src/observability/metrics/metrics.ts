@@ -4,6 +4,7 @@ import type { HashLimiter } from '../../modules/user/index.js';
 import type { DatabaseMonitor } from '../health/database-monitor.js';
 import { connectionMetrics } from './connection.metrics.js';
 import { databaseMetrics } from './database.metrics.js';
+import { idempotencyMetrics } from './idempotency.metrics.js';
 import { limitMetrics } from './limit.metrics.js';
 import { outboxMetrics } from './outbox.metrics.js';
 import { passwordMetrics } from './password.metrics.js';
@@ -30,6 +31,7 @@ export class Metrics {
       ...connectionMetrics(this.#registry, dataSource),
       ...passwordMetrics(this.#registry, hashLimiter),
       ...limitMetrics(this.#registry),
+      ...idempotencyMetrics(this.#registry),
       ...databaseMetrics(this.#registry, monitor),
       ...outboxMetrics(this.#registry, monitor),
     ];
