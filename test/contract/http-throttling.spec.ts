@@ -141,7 +141,7 @@ describe('A limit on the requests of a network', () => {
     const url = await start({ RATE_LIMIT_PER_MINUTE: '1' });
     await statuses(url, ['/account/one', '/account/one']);
 
-    const refused = lines.filter((line) => line.includes('429'));
+    const refused = lines.filter((line) => line.includes('"status":429'));
     expect(refused).toHaveLength(1);
     expect(JSON.parse(refused[0] ?? '')).toMatchObject({
       status: 429,

@@ -317,6 +317,44 @@ describe('a migration on SQLite', () => {
 
     expect(await dataSource.query('SELECT own FROM note')).toEqual([{ own: 7 }]);
   });
+
+  it('that copies such a table and cannot be tried is refused as well', async () => {
+    const copy = migration(
+      table('"temporary_note"'),
+      'INSERT INTO "temporary_note" (id) SELECT id FROM note',
+      'DROP TABLE note',
+      'ALTER TABLE "temporary_note" RENAME TO note',
+    );
+    const first = migration(table('base'));
+    await migrateSchema(await database.connectWith({ entities: [], migrations: [first] }));
+    const dataSource = await database.connectWith({ entities: [], migrations: [first, copy] });
+    await dataSource.query(table('note', 'own integer'));
+    await dataSource.query(`INSERT INTO note VALUES ('1', 7)`);
+
+    await expect(migrateSchema(dataSource)).rejects.toThrow(/would lose note\.own/);
+
+    expect(await dataSource.query('SELECT own FROM note')).toEqual([{ own: 7 }]);
+  });
+});
+
+describe.each(databaseKinds)('a migration on %s that expects a table which no migration creates', (kind) => {
+  const database = useDatabase(kind, [], { perTest: true });
+
+  it('is run whatever is there, and so are those after it; those before it settle', async () => {
+    const made = migration(table('note'));
+    const other = migration('ALTER TABLE handmade ADD COLUMN title varchar(50)');
+    const last = migration(table('tag'));
+    const first = migration(table('base'));
+    await migrateSchema(await database.connectWith({ entities: [], migrations: [first] }));
+    const dataSource = await database.connectWith({ entities: [], migrations: [first, made, other, last] });
+    await dataSource.query(table('note'));
+    await dataSource.query(table('handmade'));
+
+    expect(await migrateSchema(dataSource)).toMatchObject({
+      adopted: [nameOf(made)],
+      ran: [nameOf(other), nameOf(last)],
+    });
+  });
 });
 
 describe('a migration on PostgreSQL', () => {

@@ -25,6 +25,12 @@ export interface Trial {
   readonly rebuilt: readonly string[];
 }
 
+/** What the pending migrations did, up to the first that fails on empty tables. */
+export interface Trials {
+  readonly trials: readonly Trial[];
+  readonly failure?: { readonly name: string; readonly error: unknown };
+}
+
 /**
  * Finds out what each pending migration does to a schema: runs the recorded and then the pending ones on empty tables, on
  * SQLite in a temporary file, on PostgreSQL in a schema of its own that is rolled back.
@@ -32,29 +38,31 @@ export interface Trial {
 export async function tryPendingMigrations(
   dataSource: DataSource,
   recorded: ReadonlySet<string>,
-): Promise<readonly Trial[]> {
-  const migrations = programMigrations(dataSource);
-  const known = migrations.filter(({ name }) => recorded.has(name));
-  const pending = migrations.filter(({ name }) => !recorded.has(name));
+): Promise<Trials> {
   const onEmpty = dataSource.options.type === 'postgres' ? onEmptySchema : onEmptyFile;
   return onEmpty(dataSource, async (runner) => {
     const statements = new ObservedStatements(runner);
-    for (const migration of known) await up(migration, statements);
     const trials: Trial[] = [];
-    let before = await readTables(runner);
-    for (const migration of pending) {
-      statements.reset();
-      await up(migration, statements);
-      const after = await readTables(runner);
-      const { hasUnseenEffects, rebuilt } = statements;
-      trials.push({ name: migration.name, before, after, hasUnseenEffects, rebuilt });
-      before = after;
+    for (const { name, instance } of recordedFirst(programMigrations(dataSource), recorded)) {
+      try {
+        const before = recorded.has(name) ? undefined : (trials.at(-1)?.after ?? (await readTables(runner)));
+        statements.reset();
+        await instance?.up(statements.runner);
+        if (!before) continue;
+        const { hasUnseenEffects, rebuilt } = statements;
+        trials.push({ name, before, after: await readTables(runner), hasUnseenEffects, rebuilt });
+      } catch (error) {
+        return { trials, failure: { name, error } };
+      }
     }
-    return trials;
+    return { trials };
   });
 }
 
-const up = ({ instance }: Migration, { runner }: ObservedStatements) => instance?.up(runner);
+const recordedFirst = (migrations: readonly Migration[], recorded: ReadonlySet<string>) => [
+  ...migrations.filter(({ name }) => recorded.has(name)),
+  ...migrations.filter(({ name }) => !recorded.has(name)),
+];
 
 type Work<Result> = (runner: QueryRunner) => Promise<Result>;
 

@@ -3,7 +3,7 @@ import { MigrationExecutor } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
 import { UnavailableError } from '../../ddd/repository/index.js';
 import { tryPendingMigrations } from './migration-trial.js';
-import type { Trial } from './migration-trial.js';
+import type { Trial, Trials } from './migration-trial.js';
 import { isNonAltering } from './non-altering-migration.js';
 import { MigrationFailedError } from './schema.errors.js';
 import { SettlingExecutor } from './settling-executor.js';
@@ -37,19 +37,22 @@ async function execute(executor: SettlingExecutor): Promise<Migrated> {
   }
 }
 
-/** Nothing where the role may not create a schema to try them in: they are then run as they are. */
+/**
+ * Up to the first migration that fails on empty tables, because it expects what no migration creates. On PostgreSQL none
+ * at all where the role may not create a schema. The rest is run whatever is there.
+ */
 async function tryPending(runner: QueryRunner): Promise<readonly Trial[]> {
   const recorded = await new MigrationExecutor(runner.dataSource, runner).getExecutedMigrations();
-  try {
-    return await tryPendingMigrations(runner.dataSource, new Set(recorded.map(({ name }) => name)));
-  } catch (error) {
-    // On SQLite nothing else would refuse a copy that loses columns.
-    if (error instanceof UnavailableError || runner.dataSource.options.type !== 'postgres') throw error;
+  const { trials, failure } = await tryPendingMigrations(
+    runner.dataSource,
+    new Set(recorded.map(({ name }) => name)),
+  ).catch((error: unknown): Trials => ({ trials: [], failure: { name: 'The first', error } }));
+  if (failure?.error instanceof UnavailableError) throw failure.error;
+  if (failure)
     logger.warn(
-      `The pending migrations cannot be tried on empty tables, so all of them are run, whatever is there: ${String(error)}`,
+      `${failure.name} cannot be tried on empty tables, so from there on the pending migrations are run, whatever is there: ${String(failure.error)}`,
     );
-    return [];
-  }
+  return trials;
 }
 
 /**

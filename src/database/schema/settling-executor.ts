@@ -4,6 +4,7 @@ import { completeOutcome } from './complete-outcome.js';
 import { findOutcome } from './migration-outcome.js';
 import type { Trial } from './migration-trial.js';
 import { isNonAltering } from './non-altering-migration.js';
+import { ObservedStatements } from './observed-statements.js';
 import { LostColumnsError, UnseenEffectsError } from './schema.errors.js';
 
 /** What became of the migrations that had not run, by name. */
@@ -24,10 +25,13 @@ export class SettlingExecutor extends MigrationExecutor {
     completed: new Array<string>(),
   };
 
-  /** @param trials of the pending migrations; without them each is run */
+  /**
+   * @param trials of the pending migrations; one that is missing could not be tried, and is run. Without any the
+   * database has no tables.
+   */
   constructor(
     private readonly runner: QueryRunner,
-    private readonly trials: readonly Trial[] = [],
+    private readonly trials?: readonly Trial[],
   ) {
     super(runner.dataSource, runner);
   }
@@ -36,8 +40,8 @@ export class SettlingExecutor extends MigrationExecutor {
   async altersNoTable(): Promise<boolean> {
     for (const { name, instance } of await this.getPendingMigrations()) {
       if (isNonAltering(instance)) continue;
-      const trial = this.trials.find((each) => each.name === name);
-      if (!trial) return false;
+      const trial = this.trials?.find((each) => each.name === name);
+      if (!this.trials || !trial) return false;
       const { isAbsent, onlyAdds } = await findOutcome(this.runner, this.trials, trial);
       if (!onlyAdds || (trial.hasUnseenEffects && !isAbsent)) return false;
     }
@@ -59,12 +63,13 @@ export class SettlingExecutor extends MigrationExecutor {
   }
 
   async #settle(runner: QueryRunner, name: string, migration: MigrationInterface): Promise<void> {
-    const run = async () => {
-      await migration.up(runner);
+    const run = async (up = () => migration.up(runner)) => {
+      await up();
       this.settled.ran.push(name);
     };
+    if (!this.trials || isNonAltering(migration)) return run();
     const trial = this.trials.find((each) => each.name === name);
-    if (!trial || isNonAltering(migration)) return run();
+    if (!trial) return run(() => upWithoutLoss(runner, migration));
     const outcome = await findOutcome(runner, this.trials, trial);
     if (outcome.isAbsent) {
       await refuseLoss(runner, trial);
@@ -88,4 +93,22 @@ async function refuseLoss(runner: QueryRunner, { before, rebuilt }: Trial): Prom
     const lost = found?.columns.filter((column) => known && !known.findColumnByName(column.name)) ?? [];
     if (lost.length) throw new LostColumnsError(lost.map((column) => `${name}.${column.name}`));
   }
+}
+
+/** As `refuseLoss`, for a migration that could not be tried: any column that its copies lose is refused. */
+async function upWithoutLoss(runner: QueryRunner, migration: MigrationInterface): Promise<void> {
+  if (runner.dataSource.options.type === 'postgres') {
+    await migration.up(runner);
+    return;
+  }
+  const statements = new ObservedStatements(runner);
+  const before = new Map((await runner.getTables()).map((table) => [table.name, table]));
+  await migration.up(statements.runner);
+  const lost: string[] = [];
+  for (const name of statements.rebuilt) {
+    const after = await runner.getTable(name);
+    for (const column of before.get(name)?.columns ?? [])
+      if (!after?.findColumnByName(column.name)) lost.push(`${name}.${column.name}`);
+  }
+  if (lost.length) throw new LostColumnsError(lost);
 }
