@@ -11,7 +11,7 @@ export class HandwrittenSqlite {
   writer;
   /** @type {Connection[]} */
   readers = [];
-  #turn = Promise.resolve();
+  #previous = Promise.resolve();
   #next = 0;
 
   static async open(file) {
@@ -25,16 +25,16 @@ export class HandwrittenSqlite {
 
   /** Runs work between BEGIN IMMEDIATE and COMMIT, one at a time. */
   write(work) {
-    const unit = this.#turn.then(() => between(this.writer, 'BEGIN IMMEDIATE', work));
-    this.#turn = unit.catch(() => undefined);
+    const unit = this.#previous.then(() => between(this.writer, 'BEGIN IMMEDIATE', work));
+    this.#previous = unit.catch(() => undefined);
     return unit;
   }
 
   /** Runs work between BEGIN and COMMIT on a reader; one unit at a time on each. */
   read(work) {
     const reader = this.readers[this.#next++ % readers];
-    const unit = (reader.turn ?? Promise.resolve()).then(() => between(reader, 'BEGIN', work));
-    reader.turn = unit.catch(() => undefined);
+    const unit = (reader.previous ?? Promise.resolve()).then(() => between(reader, 'BEGIN', work));
+    reader.previous = unit.catch(() => undefined);
     return unit;
   }
 
@@ -77,7 +77,7 @@ export async function connect(file, mode = sqlite3.OPEN_READWRITE) {
 
 class Connection {
   /** @type {Promise<unknown> | undefined} The end of the last unit on it. */
-  turn;
+  previous;
   #prepared = new Map();
 
   constructor(database) {

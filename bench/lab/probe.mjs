@@ -19,7 +19,7 @@ const questions = {
 
 // Requested by name, so that a program's own messages are ignored.
 process.on('message', ({ probe, id }) => {
-  if (probe) process.send({ probe: id, answer: questions[probe]() });
+  if (probe) process.send({ probe: id, response: questions[probe]() });
 });
 process.channel.unref();
 

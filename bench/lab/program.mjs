@@ -25,7 +25,7 @@ export class Program {
   url;
   /** @type {number} */
   readyAfter;
-  #asked = 0;
+  #requested = 0;
 
   constructor(child, about) {
     Object.assign(this, { child, ...about });
@@ -88,7 +88,7 @@ export class Program {
 
   /** Sends a message and waits for the response with its id. */
   async call(message) {
-    const id = ++this.#asked;
+    const id = ++this.#requested;
     const response = this.#responseTo((received) => received.called === id);
     this.child.send({ ...message, id });
     const { result, error } = await response;
@@ -105,10 +105,10 @@ export class Program {
   }
 
   async #ask(question) {
-    const id = ++this.#asked;
+    const id = ++this.#requested;
     const response = this.#responseTo((received) => received.probe === id);
     this.child.send({ probe: question, id });
-    return (await response).answer;
+    return (await response).response;
   }
 
   #responseTo(isIt) {

@@ -1,6 +1,6 @@
 import base from '../../jest.config.js';
 
-/** The browser test by itself, for it needs a Chromium of the system and the built program. */
+/** The browser test by itself: it needs a Chromium of the system and the built program. */
 export default {
   ...base,
   rootDir: '../..',

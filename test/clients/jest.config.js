@@ -1,6 +1,6 @@
 import base from '../../jest.config.js';
 
-/** The generators of clients by themselves, for they have dependencies of their own, and take a minute. */
+/** The generators of clients by themselves: they have dependencies of their own, and take a minute. */
 export default {
   ...base,
   rootDir: '../..',

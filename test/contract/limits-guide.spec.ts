@@ -114,11 +114,11 @@ describe('A limit of a team', () => {
 
   it('is enforced by a rule, and answered with 429 and Retry-After', async () => {
     const order = (customer: string) => fetch(`${url}/report/${customer}`, { method: 'PUT' });
-    const answers = [];
-    for (const customer of ['ada', 'ada', 'ada', 'bob']) answers.push(await order(customer));
+    const responses = [];
+    for (const customer of ['ada', 'ada', 'ada', 'bob']) responses.push(await order(customer));
 
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 200]);
-    expect(Number(answers[2]?.headers.get('retry-after'))).toBeGreaterThan(3_500);
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 429, 200]);
+    expect(Number(responses[2]?.headers.get('retry-after'))).toBeGreaterThan(3_500);
   });
 });
 

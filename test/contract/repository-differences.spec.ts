@@ -230,33 +230,45 @@ const program = fc.array(
     },
     {
       weight: 4,
-      arbitrary: step('update', fc.tuple(changes, usualFilter), (items, [given, asked]) =>
-        items.update(given as never, asked as never),
+      arbitrary: step('update', fc.tuple(changes, usualFilter), (items, [given, requested]) =>
+        items.update(given as never, requested as never),
       ),
     },
     { weight: 1, arbitrary: step('update all', changes, (items, given) => items.updateAll(given as never)) },
-    { weight: 2, arbitrary: step('delete', usualFilter, (items, asked) => items.delete(asked as never)) },
-    { weight: 2, arbitrary: step('drop', usualFilter, (items, asked) => items.drop(asked as never)) },
-    { weight: 2, arbitrary: step('find', usualFilter, (items, asked) => items.find(asked as never)) },
-    { weight: 2, arbitrary: step('retrieve', usualFilter, (items, asked) => items.retrieve(asked as never)) },
-    { weight: 2, arbitrary: step('count', usualFilter, (items, asked) => items.count(asked as never)) },
+    {
+      weight: 2,
+      arbitrary: step('delete', usualFilter, (items, requested) => items.delete(requested as never)),
+    },
+    { weight: 2, arbitrary: step('drop', usualFilter, (items, requested) => items.drop(requested as never)) },
+    { weight: 2, arbitrary: step('find', usualFilter, (items, requested) => items.find(requested as never)) },
+    {
+      weight: 2,
+      arbitrary: step('retrieve', usualFilter, (items, requested) => items.retrieve(requested as never)),
+    },
+    {
+      weight: 2,
+      arbitrary: step('count', usualFilter, (items, requested) => items.count(requested as never)),
+    },
     {
       weight: 5,
-      arbitrary: step('list', fc.tuple(usualFilter, order, size), (items, [asked, by, limit]) =>
-        items.list(asked as never, { order: by, limit }),
+      arbitrary: step('list', fc.tuple(usualFilter, order, size), (items, [requested, by, limit]) =>
+        items.list(requested as never, { order: by, limit }),
       ),
     },
     {
       weight: 2,
-      arbitrary: step('page', fc.tuple(usualFilter, order, size, size), (items, [asked, by, number, page]) =>
-        items.listPage(asked as never, { order: by, size: number, page }),
+      arbitrary: step(
+        'page',
+        fc.tuple(usualFilter, order, size, size),
+        (items, [requested, by, number, page]) =>
+          items.listPage(requested as never, { order: by, size: number, page }),
       ),
     },
     {
       weight: 4,
-      arbitrary: step('walk', fc.tuple(usualFilter, order, size), async (items, [asked, by, batch]) => {
+      arbitrary: step('walk', fc.tuple(usualFilter, order, size), async (items, [requested, by, batch]) => {
         const seen: Item[] = [];
-        for await (const found of items.stream(asked as never, { order: by, batch })) {
+        for await (const found of items.stream(requested as never, { order: by, batch })) {
           seen.push(found);
           if (seen.length > 50) throw new Error('the walk does not end');
         }
@@ -340,11 +352,11 @@ describe('Repositories in memory, on SQLite and on PostgreSQL', () => {
         const expected = [6, 1, 0, 4, 3, 2, 5];
         expect(seen).toEqual(direction === 'asc' ? expected : expected.reverse());
       }
-      for (const asked of [
+      for (const requested of [
         items.list({}, { order: { secret: 'asc' } }),
         items.listPage({}, { order: { secret: 'desc' } }),
       ])
-        await expect(asked).rejects.toThrow(/Item\.secret is not read/);
+        await expect(requested).rejects.toThrow(/Item\.secret is not read/);
       await expect(items.listAfter({}, { order: { secret: 'asc' }, size: 2 })).rejects.toThrow(
         /order by another field/,
       );

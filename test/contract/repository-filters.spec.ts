@@ -81,8 +81,8 @@ const { filter } = fc.letrec<{ filter: Filter<Product> }>((tie) => ({
 }));
 
 /** What a filter means, read plainly. */
-function fulfils(product: Product, asked: Filter<Product>): boolean {
-  return Object.entries(asked).every(([name, value]: [string, unknown]) => {
+function fulfils(product: Product, requested: Filter<Product>): boolean {
+  return Object.entries(requested).every(([name, value]: [string, unknown]) => {
     if (name === 'or') return (value as Filter<Product>[]).some((one) => fulfils(product, one));
     if (name === 'not') return !fulfils(product, value as Filter<Product>);
     const held = product[name as keyof Product] ?? null;
@@ -144,19 +144,19 @@ describe.each(backendKinds)('Random filters on %s', (kind) => {
     await backend.destroy();
   });
 
-  const idsOf = async (repository: Repository<Product>, asked: Filter<Product>) =>
-    (await repository.list(asked, { limit: 1_000 })).map(({ id }) => id).sort();
-  const expectedOf = (asked: Filter<Product>) =>
+  const idsOf = async (repository: Repository<Product>, requested: Filter<Product>) =>
+    (await repository.list(requested, { limit: 1_000 })).map(({ id }) => id).sort();
+  const expectedOf = (requested: Filter<Product>) =>
     stock
-      .filter((product) => fulfils(product, asked))
+      .filter((product) => fulfils(product, requested))
       .map(({ id }) => id)
       .sort();
 
   it('find what they say, in the repository', async () => {
     await fc.assert(
-      fc.asyncProperty(filter, async (asked) => {
-        expect(await idsOf(products, asked)).toEqual(expectedOf(asked));
-        expect(await products.count(asked)).toBe(expectedOf(asked).length);
+      fc.asyncProperty(filter, async (requested) => {
+        expect(await idsOf(products, requested)).toEqual(expectedOf(requested));
+        expect(await products.count(requested)).toBe(expectedOf(requested).length);
       }),
       { numRuns },
     );
@@ -165,8 +165,8 @@ describe.each(backendKinds)('Random filters on %s', (kind) => {
   it('find what they say, over HTTP', async () => {
     const remote = new RemoteProducts({ client: axios.create({ baseURL: api.url }) });
     await fc.assert(
-      fc.asyncProperty(filter, async (asked) => {
-        expect(await idsOf(remote, asked)).toEqual(expectedOf(asked));
+      fc.asyncProperty(filter, async (requested) => {
+        expect(await idsOf(remote, requested)).toEqual(expectedOf(requested));
       }),
       { numRuns: Math.ceil(numRuns / 3) },
     );
@@ -175,7 +175,7 @@ describe.each(backendKinds)('Random filters on %s', (kind) => {
   it('search a thousand characters whatever their case, and refuse more', async () => {
     const name = 'Straße Σίσυφος '.repeat(67).slice(0, 100);
     await products.create({ id: 'long', sku: 'long', name, price: 1, note: 'ꭰ'.repeat(200) });
-    const found = async (asked: Filter<Product>) => (await products.list(asked)).map(({ id }) => id);
+    const found = async (requested: Filter<Product>) => (await products.list(requested)).map(({ id }) => id);
 
     expect(
       await found({ name: { eqIgnoreCase: name.replace(/[α-ω]/g, (one) => one.toUpperCase()) } }),
@@ -209,8 +209,8 @@ describe.each(backendKinds)('Random filters on %s', (kind) => {
       await scope.query('ANALYZE');
       const isScan = kind === 'sqlite' ? /SCAN product/ : /Seq Scan/;
 
-      for (const asked of [{ or: [{ sku: 'm-7' }, { price: 150 }] }, { sku: { eqIgnoreCase: 'M-7' } }])
-        expect(await planOf(scope, () => products.list(asked))).not.toMatch(isScan);
+      for (const requested of [{ or: [{ sku: 'm-7' }, { price: 150 }] }, { sku: { eqIgnoreCase: 'M-7' } }])
+        expect(await planOf(scope, () => products.list(requested))).not.toMatch(isScan);
       await products.drop({ id: { startsWith: 'm' } });
     });
 });

@@ -24,7 +24,7 @@ class Ticked {
 }
 
 @Entity('numbered_by_hand')
-class NumberedByHand {
+class NumberedManually {
   @PrimaryColumn('integer')
   id!: number;
 
@@ -57,7 +57,7 @@ class Opening {
 describe.each(recordBackends)('What a record leaves out on %s', (kind) => {
   let open: OpenBackend;
   beforeAll(async () => {
-    open = await openBackend(kind, [Draft, Ticked, NumberedByHand, Opening]);
+    open = await openBackend(kind, [Draft, Ticked, NumberedManually, Opening]);
   });
   afterAll(() => open.close());
 
@@ -70,7 +70,7 @@ describe.each(recordBackends)('What a record leaves out on %s', (kind) => {
   });
 
   it('is refused where it is a key without a default', async () => {
-    const records = open.repository(NumberedByHand);
+    const records = open.repository(NumberedManually);
     for (const record of [{ text: 'a' }, { id: undefined }, { id: null }] as never[])
       for (const create of [records.create(record), records.create([{ id: 1, text: null }, record])]) {
         await expect(create).rejects.toThrow(IntegrityError);

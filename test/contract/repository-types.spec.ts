@@ -7,7 +7,7 @@ import { conditionsOf } from '../../src/ddd/repository/index.js';
 import type { Filter, Order } from '../../src/ddd/repository/index.js';
 import type { Product } from '../support/products.js';
 
-const filter = (asked: Filter<Product>) => conditionsOf(asked);
+const filter = (requested: Filter<Product>) => conditionsOf(requested);
 
 interface Stocked {
   readonly id: string;

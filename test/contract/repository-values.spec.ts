@@ -15,7 +15,7 @@ import { Specimen, SpecimenRepository } from '../support/specimens.js';
 const runs = Number(process.env['VALUE_RUNS'] ?? 150);
 const seed = Number(process.env['VALUE_SEED'] ?? Date.now() % 1_000_000_000);
 /** Values of a run that are queried one by one. */
-const asked = 15;
+const requested = 15;
 
 describe.each(recordBackends)(`Random values (VALUE_SEED=${seed}) on %s`, (kind) => {
   let backend: OpenBackend;
@@ -49,7 +49,7 @@ describe.each(recordBackends)(`Random values (VALUE_SEED=${seed}) on %s`, (kind)
       assertSame(read);
       await specimens.dropAll();
       assertSame(await specimens.create(read));
-      for (const record of read.slice(0, asked))
+      for (const record of read.slice(0, requested))
         await specimens.update({ [field]: valueOf(record) }, { id: record.id });
       assertSame(await specimens.list({}, { limit: runs }));
       const isEmpty = read.filter((record) => valueOf(record) === null).length;
@@ -58,7 +58,7 @@ describe.each(recordBackends)(`Random values (VALUE_SEED=${seed}) on %s`, (kind)
 
       const difference = compare as (one: unknown, other: unknown) => number;
       const present = read.map(valueOf).filter((value) => value !== null);
-      for (const value of present.slice(0, asked)) {
+      for (const value of present.slice(0, requested)) {
         const matching = (holds: (difference: number) => boolean) =>
           present.filter((other) => holds(difference(other, value))).length;
         const counted = async (condition: object) => specimens.count({ [field]: condition });

@@ -43,7 +43,7 @@ class PricedController extends RestController({
   }
 }
 
-/** Nest learns from a decorator what a constructor takes, and this class has none. */
+/** Nest reads the parameters of a constructor from a decorator, and this class has none. */
 class Undecorated extends CollectionResource.of(CatalogWorker, 'product') {
   constructor(
     readonly prices: Prices,
@@ -54,7 +54,7 @@ class Undecorated extends CollectionResource.of(CatalogWorker, 'product') {
 }
 
 describe('A resource and a controller with constructors of their own', () => {
-  it('are given what they take, in any order', async () => {
+  it('get their parameters injected, in any order', async () => {
     const providers = [Prices, { provide: 'currency', useValue: 'EUR' }, PricedResource];
     const { app, url } = await startApi(new InMemoryDatabase(), [PricedController], providers);
     try {
@@ -72,7 +72,7 @@ describe('A resource and a controller with constructors of their own', () => {
     }
   });
 
-  it('are refused at the start with the way out when the worker does not reach super()', async () => {
+  it('are refused at the start, with the remedy, when the worker is not passed to super()', async () => {
     const assembly = Test.createTestingModule({
       providers: [Prices, Undecorated, { provide: CatalogWorker, useValue: { run: () => undefined } }],
     });

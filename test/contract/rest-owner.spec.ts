@@ -172,7 +172,7 @@ describe.each(backendKinds)('Records of their owner on %s', (kind) => {
     },
   );
 
-  it('may be given an id by a caller who adds them, which belongs to no one yet', async () => {
+  it('may be given an id by the caller who adds them, if no record has it', async () => {
     const added = await send('ada', 'PATCH', '/own/', { data: [{ id: 'a3', title: 'Ada 3' }] });
     expect([added.status, (await stored())['a3']]).toEqual([200, 'ada: Ada 3']);
     // As with any value that must be unique, and only when it is created.

@@ -1,6 +1,6 @@
 import base from '../../jest.config.js';
 
-/** The full form of the test with four couriers, by itself, for it takes minutes. */
+/** The full form of the test with four couriers, by itself: it takes minutes. */
 export default {
   ...base,
   rootDir: '../..',

@@ -39,7 +39,7 @@ export function findRepeats({ received, tables, deaths, reports }: Evidence): Re
     const dropped = results.find((one) => one.key === key && one.sender === sender);
     if (dropped) return dropped.kind;
     const attempt = attempts.get(key)?.findLast(({ started_at: start }) => start <= at + slack);
-    return attempt && wasNotAnswered(attempt) ? 'answer not seen in time' : undefined;
+    return attempt && gotNoResponse(attempt) ? 'answer not seen in time' : undefined;
   };
   return [...accepted.values()].flatMap((requests) =>
     requests.slice(1).map((later, index) => {
@@ -51,4 +51,4 @@ export function findRepeats({ received, tables, deaths, reports }: Evidence): Re
 
 const isBefore = (moment: number, end = Infinity) => end <= moment + slack;
 
-const wasNotAnswered = ({ outcome, status }: AttemptRow) => outcome === 'retry' && status === null;
+const gotNoResponse = ({ outcome, status }: AttemptRow) => outcome === 'retry' && status === null;

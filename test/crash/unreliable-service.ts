@@ -89,7 +89,7 @@ export class UnreliableService {
       answer,
     };
     this.received.push(received);
-    await this.#answer(answer, received, response);
+    await this.#respond(answer, received, response);
   }
 
   #responseTo(email: string): ServiceResponse {
@@ -97,7 +97,11 @@ export class UnreliableService {
     return this.healthy ? 'accepts' : this.chance.among(failingResponses);
   }
 
-  async #answer(answer: ServiceResponse, received: ReceivedRequest, response: ServerResponse): Promise<void> {
+  async #respond(
+    answer: ServiceResponse,
+    received: ReceivedRequest,
+    response: ServerResponse,
+  ): Promise<void> {
     switch (answer) {
       case 'accepts slowly':
         await pause(this.chance.upTo(this.patience / 2));

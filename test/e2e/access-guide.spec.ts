@@ -150,7 +150,7 @@ describe('The guide to sessions and access tokens', () => {
     expect(await remove()).toBe(204);
   });
 
-  it('asks whether a token is live, and is told when it is not any more, by its commands', async () => {
+  it('introspects a token by its commands, before and after its session ends', async () => {
     await type(`npm run accounts -- grant ${other.email} session:introspect`);
     const ours = (await signIn(app, other)).access_token;
     const theirs = await signIn(app, john);

@@ -80,7 +80,7 @@ describe.each(databaseKinds)('A route that needs a caller, on %s,', (kind) => {
     );
   });
 
-  it('is told apart from open routes, which have no security and answer without a token', async () => {
+  it('differs from open routes, which have no security and need no token', async () => {
     const { paths, security, components } = JSON.parse((await app.send('/schema/')).text) as OpenAPIObject;
     expect([security, Object.keys(components?.securitySchemes ?? {})]).toEqual([[], ['bearer']]);
     const open = Object.entries(paths).flatMap(([path, item]) =>

@@ -37,9 +37,9 @@ function metricsIn(query: string): string[] {
 
 /** The labels that a query asks of a metric or groups by, except those that Prometheus adds to every scrape. */
 function labelsIn(query: string): string[] {
-  const asked = [...query.matchAll(/(\w+)(?:=|!=|=~|!~)"/g)].map(([, label]) => label!);
+  const requested = [...query.matchAll(/(\w+)(?:=|!=|=~|!~)"/g)].map(([, label]) => label!);
   const grouped = [...query.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, labels]) => labels!.split(/,\s*/));
-  return [...asked, ...grouped].filter((label) => !['job', 'instance'].includes(label));
+  return [...requested, ...grouped].filter((label) => !['job', 'instance'].includes(label));
 }
 
 /** Whether a delivery and a check of the schema have happened. */

@@ -68,17 +68,17 @@ describe('The API under random requests', () => {
     `gives only answers that its document describes, none of 500 or more, each within ${maxMs} ms`,
     async () => {
       const statuses = new Map<string, number>();
-      const answersAsDescribed = async (asked: ApiRequest) => {
+      const respondsAsDescribed = async (requested: ApiRequest) => {
         const began = performance.now();
-        const answer = await send(app.url, asked);
+        const answer = await send(app.url, requested);
         const took = performance.now() - began;
         if (answer.status >= 500) throw new Error(`answered ${answer.status}`);
         if (took > maxMs) throw new Error(`took ${Math.round(took)} ms`);
-        api.check(asked.method, asked.template, answer);
-        const name = `${asked.method} ${asked.template} ${answer.status}`;
+        api.check(requested.method, requested.template, answer);
+        const name = `${requested.method} ${requested.template} ${answer.status}`;
         statuses.set(name, (statuses.get(name) ?? 0) + 1);
       };
-      await fc.assert(fc.asyncProperty(apiRequests(api.document, tokens), answersAsDescribed), {
+      await fc.assert(fc.asyncProperty(apiRequests(api.document, tokens), respondsAsDescribed), {
         seed,
         numRuns: Number.MAX_SAFE_INTEGER,
         interruptAfterTimeLimit: seconds * 1_000,
@@ -97,8 +97,8 @@ describe('The API under random requests', () => {
       send: async () => ({ text: JSON.stringify({ ...api.document, paths: Object.fromEntries(rest) }) }),
     } as never as TestApp);
     const run = fc.check(
-      fc.asyncProperty(apiRequests(api.document, tokens), async (asked) => {
-        other.check(asked.method, asked.template, await send(app.url, asked));
+      fc.asyncProperty(apiRequests(api.document, tokens), async (requested) => {
+        other.check(requested.method, requested.template, await send(app.url, requested));
       }),
       { seed, numRuns: 500 },
     );

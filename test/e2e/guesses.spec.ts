@@ -44,12 +44,12 @@ describe.each(databaseKinds)('Guesses at the password of one account on %s', (ki
   /** Guesses wrong, each time as soon as that is allowed. */
   async function failTimes(account: Account, times: number): Promise<void> {
     for (let nth = 0; nth < times; nth++) {
-      let answer = await guess(account);
-      if (answer.status === 429) {
-        clock.move(Number(answer.headers.get('retry-after')) * 1_000);
-        answer = await guess(account);
+      let response = await guess(account);
+      if (response.status === 429) {
+        clock.move(Number(response.headers.get('retry-after')) * 1_000);
+        response = await guess(account);
       }
-      if (answer.status !== 401 && answer.status !== 404) throw new Error(`Answered ${answer.status}`);
+      if (response.status !== 401 && response.status !== 404) throw new Error(`Answered ${response.status}`);
     }
   }
 
@@ -59,12 +59,12 @@ describe.each(databaseKinds)('Guesses at the password of one account on %s', (ki
 
     const waits = [];
     for (let nth = 0; nth < 13; nth++) {
-      const answer = await guess(john);
-      waits.push(waitOf(answer));
-      const wait = answer.headers.get('retry-after');
-      expect(answer.headers.get('ratelimit')).toBe(`"guesses";r=0;t=${wait}`);
-      expect(answer.headers.get('ratelimit-policy')).toBe(`"guesses";q=1;w=${wait}`);
-      clock.move(Number(answer.headers.get('retry-after')) * 1_000);
+      const response = await guess(john);
+      waits.push(waitOf(response));
+      const wait = response.headers.get('retry-after');
+      expect(response.headers.get('ratelimit')).toBe(`"guesses";r=0;t=${wait}`);
+      expect(response.headers.get('ratelimit-policy')).toBe(`"guesses";q=1;w=${wait}`);
+      clock.move(Number(response.headers.get('retry-after')) * 1_000);
       expect((await guess(john)).status).toBe(401);
     }
     expect(waits).toEqual(
@@ -78,20 +78,22 @@ describe.each(databaseKinds)('Guesses at the password of one account on %s', (ki
 
   it('are counted together on every route that checks a password, and refuse a right one too', async () => {
     const john = await activeAccount(app);
-    const answers = [];
-    for (const path of [...routes, ...routes]) answers.push((await guess(john, path)).status);
+    const responses = [];
+    for (const path of [...routes, ...routes]) responses.push((await guess(john, path)).status);
 
-    expect(answers).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
+    expect(responses).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
     expect((await signIn(john)).status).toBe(429);
   });
 
   it('are counted alike for an e-mail that has no account, and under its canonical form', async () => {
-    const nobody = newAccount();
-    const answers = [];
+    const stranger = newAccount();
+    const responses = [];
     for (let nth = 0; nth < 7; nth++)
-      answers.push((await guess(nth % 2 ? nobody : { ...nobody, email: nobody.email.toUpperCase() })).status);
+      responses.push(
+        (await guess(nth % 2 ? stranger : { ...stranger, email: stranger.email.toUpperCase() })).status,
+      );
 
-    expect(answers).toEqual([404, 404, 404, 404, 404, 429, 429]);
+    expect(responses).toEqual([404, 404, 404, 404, 404, 429, 429]);
   });
 
   it('lock the account after a hundred in a row, until an operator unlocks it', async () => {
@@ -118,9 +120,9 @@ describe.each(databaseKinds)('Guesses at the password of one account on %s', (ki
     // Its success says nothing of the guesses of others.
     expect((await signIn(john)).status).toBe(429);
     const wrong = { ...john, password: 'a wrong one' };
-    const answers = [];
-    for (let nth = 0; nth < 6; nth++) answers.push((await signIn(wrong, { Cookie: cookie })).status);
-    expect(answers).toEqual([401, 401, 401, 401, 401, 429]);
+    const responses = [];
+    for (let nth = 0; nth < 6; nth++) responses.push((await signIn(wrong, { Cookie: cookie })).status);
+    expect(responses).toEqual([401, 401, 401, 401, 401, 429]);
   });
 
   it('are not taken for those of a device whose token is forged, expired or of another account', async () => {
@@ -175,10 +177,10 @@ describe.each(databaseKinds)('Guesses at the password of one account on %s', (ki
   it('do not include a right password for an account that is not active', async () => {
     const john = newAccount();
     await app.post('/user/', john);
-    const answers = [];
-    for (let nth = 0; nth < 12; nth++) answers.push((await signIn(john)).status);
+    const responses = [];
+    for (let nth = 0; nth < 12; nth++) responses.push((await signIn(john)).status);
 
-    expect(answers).toEqual(Array(12).fill(400));
+    expect(responses).toEqual(Array(12).fill(400));
   });
 
   it('are still counted after a restart', async () => {
@@ -197,19 +199,19 @@ describe.each(databaseKinds)('Guesses at the password of one account on %s', (ki
     await app.close();
     app = await open({ ACCOUNT_PRIVACY: 'strict', SERVER_TIMING: 'on' });
     const john = await activeAccount(app);
-    const nobody = newAccount();
+    const stranger = newAccount();
     const told = ({ status, headers, text }: TestResponse) => ({
       status,
       text,
       headers: [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name)),
     });
-    for (let nth = 0; nth < 8; nth++) expect(told(await guess(nobody))).toEqual(told(await guess(john)));
+    for (let nth = 0; nth < 8; nth++) expect(told(await guess(stranger))).toEqual(told(await guess(john)));
   });
 
   it('let every one of many right sign-ins at once pass', async () => {
     const john = await activeAccount(app);
-    const answers = await Promise.all(Array.from({ length: 60 }, () => signIn(john)));
+    const responses = await Promise.all(Array.from({ length: 60 }, () => signIn(john)));
 
-    expect(answers.map(({ status }) => status)).toEqual(Array(60).fill(200));
+    expect(responses.map(({ status }) => status)).toEqual(Array(60).fill(200));
   });
 });

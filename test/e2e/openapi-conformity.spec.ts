@@ -91,10 +91,10 @@ async function checkOrderedResponses(): Promise<void> {
   await post('/user/activate/', account, 200);
   await post('/user/signin/', account, 200);
   await post('/user/deactivate/', account, 200);
-  await answersToKeys();
+  await checkResponsesToKeys();
 }
 
-async function answersToKeys(): Promise<void> {
+async function checkResponsesToKeys(): Promise<void> {
   const account = newAccount();
   const key = { 'Idempotency-Key': '"a"' };
   const expectStatus = async (body: object, status: number) => {

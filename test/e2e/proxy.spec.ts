@@ -20,16 +20,16 @@ import { TunnelProxy } from '../support/tunnel-proxy.js';
 
 describe('A service behind a proxy', () => {
   let proxy: Server;
-  let asked: string[];
+  let requested: string[];
   let status: number;
   let service: RunningService | undefined;
 
   beforeEach(async () => {
-    asked = [];
+    requested = [];
     status = 200;
     service = undefined;
     proxy = createServer((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
+      requested.push(`${request.method} ${request.url}`);
       request.resume().on('end', () => response.writeHead(status).end());
     }).listen(0, '127.0.0.1');
     await once(proxy, 'listening');
@@ -51,13 +51,13 @@ describe('A service behind a proxy', () => {
     status = 403;
     const program = await start({});
     await program.said(/Welcome mail \S+ sent/);
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
   });
 
   it('reaches a notification service on another machine through the proxy', async () => {
     await start({ NOTIFICATION_SERVICE_URL: 'http://notifications.invalid:8001/api' });
     const sent = 'POST http://notifications.invalid:8001/api/notifications/welcome/send/';
-    while (!asked.includes(sent)) await once(proxy, 'request');
+    while (!requested.includes(sent)) await once(proxy, 'request');
   });
 
   it('reaches one that NO_PROXY names directly', async () => {
@@ -66,7 +66,7 @@ describe('A service behind a proxy', () => {
       NO_PROXY: 'example.com,notifications.invalid',
     });
     await program.said(/is tried again: notifications\/welcome did not answer \((ENOTFOUND|EAI_AGAIN)\)/);
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
   });
 });
 
@@ -127,7 +127,7 @@ describe('A notification service over https behind a proxy', () => {
     await signUp();
     while (!delivered.length) await once(target, 'request');
     expect(delivered).toHaveLength(1);
-    expect(new Set(proxy.asked)).toEqual(new Set(['CONNECT notifications.invalid:443']));
+    expect(new Set(proxy.requested)).toEqual(new Set(['CONNECT notifications.invalid:443']));
   });
 
   it.each([204, 302, 400, 403, 404, 407, 422, 503])(

@@ -115,7 +115,7 @@ describe.each(databaseKinds)('The cookie of a session on %s', (kind) => {
     expect(await statusOf(app, tokens.access_token)).toBe(200);
     const clock = new MovedClock();
     try {
-      // Had it been spent, it could not be used any more.
+      // If it had been used, it could not be used again.
       clock.move(31_000);
       const refreshed = await refreshByCookie(tokens.refresh_token, ours());
       expect(bodyOf(refreshed).session_id).toBe(tokens.session_id);
@@ -145,7 +145,7 @@ describe.each(databaseKinds)('The cookie of a session on %s', (kind) => {
     }
   });
 
-  it('is worth nothing once its session is over, also by a deactivation', async () => {
+  it('is refused once its session has ended, by a deactivation too', async () => {
     const [deactivated, ended] = [await signedIn(app), await signedIn(app)];
     await app.post('/user/deactivate/', deactivated.account);
     await app.send('/session/', { method: 'DELETE', headers: ended.headers });
@@ -166,7 +166,7 @@ describe.each(databaseKinds)('The cookie of a session on %s', (kind) => {
     }
   });
 
-  it('opens no other route', async () => {
+  it('gives access to no other route', async () => {
     const { tokens } = await signedIn(app);
     const { paths } = JSON.parse((await app.send('/schema/')).text) as {
       paths: Record<string, Record<string, { security?: Record<string, string[]>[] }>>;
@@ -198,7 +198,7 @@ describe.each(databaseKinds)('The cookie of a session on %s', (kind) => {
     expect(await statusOf(app, tokens.access_token)).toBe(200);
   });
 
-  it('leaves clients that send the token in the body as they are: they need no Origin', async () => {
+  it('requires no Origin of clients that send the token in the body', async () => {
     const { tokens } = await signedIn(app);
     const next = bodyOf(await refresh(app, tokens.refresh_token));
     const other = await signedIn(app);
@@ -282,7 +282,7 @@ describe('The setting SESSION_COOKIE', () => {
     };
   }
 
-  it('sets the cookie at the sign-in of the page as well, where that answers tokens', async () => {
+  it('sets the cookie at POST /user/signin/ too, when that returns tokens', async () => {
     const { app, stop } = await started({ SESSION_COOKIE: 'on', SIGN_IN: 'token' });
     try {
       const response = await app.post('/user/signin/', await activeAccount(app));
@@ -294,7 +294,7 @@ describe('The setting SESSION_COOKIE', () => {
     }
   });
 
-  it('sets none at a sign-in that answers the user', async () => {
+  it('sets no cookie at a sign-in that returns the user', async () => {
     const { app, stop } = await started({ SESSION_COOKIE: 'on' });
     try {
       expect(setCookie(await app.post('/user/signin/', await activeAccount(app)))).toBeUndefined();

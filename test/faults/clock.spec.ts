@@ -38,29 +38,29 @@ describe.each(databaseKinds)('A clock that jumps, %s', (kind) => {
     await service.stop();
   });
 
-  const asked = async (email: string, times = 1) => {
-    for (const end = Date.now() + 60_000; Date.now() < end && (service.asked.get(email) ?? 0) < times;)
+  const requested = async (email: string, times = 1) => {
+    for (const end = Date.now() + 60_000; Date.now() < end && (service.requested.get(email) ?? 0) < times;)
       await pause(20);
-    expect(service.asked.get(email)).toBeGreaterThanOrEqual(times);
+    expect(service.requested.get(email)).toBeGreaterThanOrEqual(times);
   };
 
   it.each(Object.entries(jumps))(
     '%s an hour takes no message away from a delivery in flight',
     async (_name, jump) => {
       await installation.create('held@example.com');
-      await asked('held@example.com');
+      await requested('held@example.com');
       installation.process.shiftClock(jump);
 
       for (const number of [1, 2, 3]) {
         await installation.create(`after-${number}@example.com`);
-        await asked(`after-${number}@example.com`);
+        await requested(`after-${number}@example.com`);
       }
       // Twice the courier's longest sleep.
       await pause(4_000);
       release();
       await pause(200);
 
-      expect([...service.asked.values()]).toEqual([1, 1, 1, 1]);
+      expect([...service.requested.values()]).toEqual([1, 1, 1, 1]);
     },
   );
 
@@ -69,12 +69,12 @@ describe.each(databaseKinds)('A clock that jumps, %s', (kind) => {
     async (_name, jump) => {
       isWell = false;
       await installation.create('failed@example.com');
-      await asked('failed@example.com');
+      await requested('failed@example.com');
       await pause(200);
       installation.process.shiftClock(jump);
       isWell = true;
 
-      await asked('failed@example.com', 2);
+      await requested('failed@example.com', 2);
     },
   );
 });

@@ -84,14 +84,14 @@ describe('With a notification service that does not respond', () => {
     await silentRecipient.stop();
     // A claim that a killed process takes with it holds for three times as long.
     const quick = { NOTIFICATION_TIMEOUT_MS: '1000' };
-    const first = await startApi(nobodyAt(port), quick);
+    const first = await startApi(unusedAddress(port), quick);
     expect(await first.post('/user/', newAccount())).toBe(200);
     first.program.kill('SIGKILL');
     await first.program.ended;
 
     const service = services.standalone({ NOTIFICATION_PORT: port, MAIL_FOLDER: join(cwd, 'mails') });
     await service.said(/Listening on/);
-    await startApi(nobodyAt(port), quick);
+    await startApi(unusedAddress(port), quick);
     await until('the mail is there', async () => (await mails()).length === 1);
   });
 });
@@ -99,7 +99,7 @@ describe('With a notification service that does not respond', () => {
 describe('A restart', () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)('by %s keeps every account able to sign in', async (signal) => {
     const accounts = Array.from({ length: 10 }, () => newAccount());
-    const first = await startApi(nobodyAt('9'));
+    const first = await startApi(unusedAddress('9'));
     for (const account of accounts) {
       expect(await first.post('/user/', account)).toBe(200);
       expect(await first.post('/user/activate/', account)).toBe(200);
@@ -107,7 +107,7 @@ describe('A restart', () => {
     first.program.kill(signal);
     await first.program.ended;
 
-    const second = await startApi(nobodyAt('9'));
+    const second = await startApi(unusedAddress('9'));
     for (const account of accounts) {
       expect(await second.post('/user/signin/', account)).toBe(200);
       expect(await second.post('/user/signin/', { ...account, password: 'wrong' })).toBe(401);
@@ -115,4 +115,4 @@ describe('A restart', () => {
   });
 });
 
-const nobodyAt = (port: string) => `http://127.0.0.1:${port}`;
+const unusedAddress = (port: string) => `http://127.0.0.1:${port}`;

@@ -72,9 +72,9 @@ describe('A stop of the API on an unresponsive PostgreSQL', () => {
   it('ends in time, and logs that it was aborted', async () => {
     const { program, ...service } = await api();
     cable.pull();
-    const asked = fetch(`${service.url}/health/ready`).catch(() => undefined);
+    const requested = fetch(`${service.url}/health/ready`).catch(() => undefined);
     const { code, durationMs } = await stop(program);
-    await asked;
+    await requested;
 
     expect(durationMs).toBeLessThan(promisedMs);
     expect([code, /The shutdown did not finish within 8500 ms/.test(program.output)]).toEqual(

@@ -57,7 +57,7 @@ describe('A notification service with an unusual response', () => {
     // What fits into the socket buffers is sent before it is read.
     await pause(500);
     expect(service.taken.get('large@example.com')).toBeLessThan(8 * megabyte);
-    expect(service.asked.get('large@example.com')).toBe(1);
+    expect(service.requested.get('large@example.com')).toBe(1);
   });
 
   it('counts as delivered by its status, without waiting for a body that comes byte by byte', async () => {
@@ -69,7 +69,7 @@ describe('A notification service with an unusual response', () => {
 
     const [attempt] = await attempts(({ length }) => length > 0);
     expect(attempt).toMatchObject({ outcome: 'delivered' });
-    expect(service.asked.get('body@example.com')).toBe(1);
+    expect(service.requested.get('body@example.com')).toBe(1);
   });
 
   it('is aborted and retried when its head comes byte by byte, and delays no other message', async () => {

@@ -13,7 +13,7 @@ export class UnusualService {
   /** Bytes that were read from it, by e-mail address. */
   readonly taken = new Map<string, number>();
   /** Requests, by e-mail address. */
-  readonly asked = new Map<string, number>();
+  readonly requested = new Map<string, number>();
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -43,7 +43,7 @@ export class UnusualService {
       const email = /"email":"([^"]+)"/.exec(request)?.[1];
       if (!email) return;
       request = '';
-      this.asked.set(email, (this.asked.get(email) ?? 0) + 1);
+      this.requested.set(email, (this.requested.get(email) ?? 0) + 1);
       answering(email, (piece) => this.#write(socket, email, piece)).catch(() => socket.destroy());
     });
   }

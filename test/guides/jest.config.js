@@ -1,6 +1,6 @@
 import base from '../../jest.config.js';
 
-/** What works on a copy of the whole repository, by itself, for it takes minutes. */
+/** What works on a copy of the whole repository, by itself: it takes minutes. */
 export default {
   ...base,
   rootDir: '../..',

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { AlreadyExistsError, UnavailableError } from '../../src/ddd/repository/index.js';
-import { RegisterWorker, User } from '../../src/modules/user/index.js';
+import { AccountEvent, RegisterWorker, User } from '../../src/modules/user/index.js';
 import { databaseKinds } from '../support/databases.js';
 import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
 import { useDatabase } from '../support/use-database.js';
@@ -30,7 +30,8 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
 
   /** Two data sources, as two processes have them. */
   beforeEach(async () => {
-    sources = [await database.connect([User]), await database.connect([User])];
+    const entities = [User, AccountEvent];
+    sources = [await database.connect(entities), await database.connect(entities)];
     await sources[0]?.synchronize();
   });
 

@@ -300,7 +300,7 @@ describe.each(databaseKinds)('a migration on %s', (kind) => {
 describe('a migration on SQLite', () => {
   const database = useDatabase('sqlite', [], { perTest: true });
 
-  it('that copies a table without a column that is there is refused, for the values would be lost', async () => {
+  it('that copies a table without a column that is there is refused, because its values would be lost', async () => {
     const first = migration(table('note'));
     const copy = migration(
       table('"temporary_note"', 'title varchar(50)'),

@@ -27,25 +27,25 @@ buildWhenStale();
 const lab = await Lab.open({ rounds: 1, seconds: 1, peers: [] });
 const failures = [];
 try {
-  await examine('strict', { isBusy: false, mayTell: false });
-  await examine('strict', { isBusy: true, mayTell: false });
-  await examine('disclose', { isBusy: false, mayTell: true });
+  await examine('strict', { isBusy: false, mayDiffer: false });
+  await examine('strict', { isBusy: true, mayDiffer: false });
+  await examine('disclose', { isBusy: false, mayDiffer: true });
 } finally {
   await lab.close();
 }
 for (const failure of failures) console.error(`FAILED: ${failure}`);
 process.exitCode = failures.length ? 1 : 0;
 
-async function examine(privacy, { isBusy, mayTell }) {
+async function examine(privacy, { isBusy, mayDiffer }) {
   console.log(`\nACCOUNT_PRIVACY=${privacy}, ${isBusy ? 'beside 10 sign-ins a second' : 'idle'}`);
   const program = await prepare(lab, privacy, count);
   const others = isBusy ? signInsBeside(program) : undefined;
   const told = [];
   for (const [name, classes] of Object.entries(accountClasses(program, count))) {
-    const answers = await measure(classes);
-    told.push(...compare(name, answers));
+    const responses = await measure(classes);
+    told.push(...compare(name, responses));
     if (
-      Object.values(answers)
+      Object.values(responses)
         .flat()
         .some(({ shape }) => shape.includes('server-timing'))
     )
@@ -53,17 +53,17 @@ async function examine(privacy, { isBusy, mayTell }) {
   }
   await others?.stop();
   await lab.stop(program);
-  if (mayTell && !told.length) failures.push('the negative control: disclose was not told from strict');
-  if (!mayTell) failures.push(...told.map((what) => `${isBusy ? 'busy' : 'idle'}: ${what}`));
+  if (mayDiffer && !told.length) failures.push('the negative control: disclose was not told from strict');
+  if (!mayDiffer) failures.push(...told.map((what) => `${isBusy ? 'busy' : 'idle'}: ${what}`));
 }
 
 /** Sends the requests of all classes in random order. @returns for each class its answers */
 async function measure(classes) {
   const order = Object.keys(classes).flatMap((name) => Array.from({ length: count }, () => name));
   shuffle(order);
-  const answers = Object.fromEntries(Object.keys(classes).map((name) => [name, []]));
-  for (const name of order) answers[name].push(await timed(classes[name](answers[name].length)));
-  return answers;
+  const responses = Object.fromEntries(Object.keys(classes).map((name) => [name, []]));
+  for (const name of order) responses[name].push(await timed(classes[name](responses[name].length)));
+  return responses;
 }
 
 async function timed({ url, body }) {
@@ -80,8 +80,8 @@ async function timed({ url, body }) {
 }
 
 /** Compares each class with the first. @returns what tells them apart */
-function compare(name, answers) {
-  const [[first, others], ...rest] = Object.entries(answers);
+function compare(name, responses) {
+  const [[first, others], ...rest] = Object.entries(responses);
   const times = (given) =>
     fastest(
       given.map(({ took }) => took),

@@ -27,7 +27,7 @@ export interface FleetStats {
   /** Keys that were in flight twice at the same moment. */
   readonly concurrentDuplicates: number;
   /** Keys that got several responses, and how many of these neither a lost lease nor a timeout explains. */
-  readonly answeredAgain: number;
+  readonly deliveredAgain: number;
   readonly unexplained: number;
   readonly seconds: number;
 }
@@ -104,7 +104,7 @@ export async function runFleet(messages: number, limit: number): Promise<FleetSt
       hung: [...hung.values()].reduce((sum, times) => sum + times, 0),
       lost: failed.filter(({ outcome }) => outcome === 'lost').length,
       concurrentDuplicates: service.concurrentDuplicates.length,
-      answeredAgain: again.length,
+      deliveredAgain: again.length,
       unexplained: unexplained.length,
       seconds,
     };

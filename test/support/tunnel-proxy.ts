@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream';
 /** A forward proxy: it opens tunnels (CONNECT) to a port of this machine whatever host is named, or refuses them. */
 export class TunnelProxy {
   /** Each received request line. */
-  readonly asked: string[] = [];
+  readonly requested: string[] = [];
   /** The status for requests and tunnels; 200 opens a tunnel, 0 means no response. */
   status = 200;
   readonly #server = createServer();
@@ -19,7 +19,7 @@ export class TunnelProxy {
       this.#connect(url ?? '', socket, head),
     );
     this.#server.on('request', (request, response) => {
-      this.asked.push(`${request.method} ${request.url}`);
+      this.requested.push(`${request.method} ${request.url}`);
       request.resume().on('end', () => response.writeHead(this.status).end());
     });
   }
@@ -41,7 +41,7 @@ export class TunnelProxy {
   }
 
   #connect(host: string, socket: Socket, head: Buffer): void {
-    this.asked.push(`CONNECT ${host}`);
+    this.requested.push(`CONNECT ${host}`);
     socket.on('error', () => undefined);
     if (!this.status) return;
     socket.write(`HTTP/1.1 ${this.status} The proxy says so\r\n\r\n`);

@@ -149,7 +149,7 @@ export class UnitInterpreter {
       case 'nested':
         return perhapsCaught(step, () => this.#nest(step.steps, manager, written));
       case 'nested-by-hand':
-        return this.#nestByHand(step, manager, written);
+        return this.#nestManually(step, manager, written);
       case 'side-by-side': {
         await Promise.allSettled(step.branches.map((branch) => this.#nest(branch, manager, written)));
         return;
@@ -169,7 +169,7 @@ export class UnitInterpreter {
     keep(own, written);
   }
 
-  async #nestByHand(
+  async #nestManually(
     { steps, end }: Extract<Step, { kind: 'nested-by-hand' }>,
     manager: EntityManager,
     written: Written,

@@ -132,7 +132,7 @@ export class Deployment {
         this.proxy = await startProxy({ port, replicas, folder: this.folder });
         this.#standing.push(this.proxy);
         this.origin = `http://127.0.0.1:${port}`;
-        await answers(this.origin);
+        await responds(this.origin);
         break;
       }
       default:
@@ -173,11 +173,11 @@ export function proxyOfThisMachine() {
     ? execFileSync('sh', ['-c', `${nginx} -v 2>&1`], { encoding: 'utf8' })
         .trim()
         .replace('nginx version: ', '')
-    : 'a small proxy of Node, for nginx is not installed';
+    : 'a small proxy of Node, because nginx is not installed';
 }
 
 /** Waits for the proxy like the health check of its service: by a request through it. */
-export async function answers(origin) {
+export async function responds(origin) {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
     if (
       await fetch(origin).then(

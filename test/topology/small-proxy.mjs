@@ -16,10 +16,10 @@ export async function startSmallProxy({ port, replicas }) {
     // Two passes, as in ops/nginx.conf.
     for (let left = 2 * replicas.length; left > 0; left--) {
       const address = replicas[(first + left) % replicas.length];
-      const answer = await ask(address, incoming, headers, Buffer.concat(chunks)).catch(() => undefined);
-      if (!answer || (answer.statusCode === 503 && left > 1)) continue;
-      outgoing.writeHead(answer.statusCode, answer.headers);
-      return answer.pipe(outgoing);
+      const response = await ask(address, incoming, headers, Buffer.concat(chunks)).catch(() => undefined);
+      if (!response || (response.statusCode === 503 && left > 1)) continue;
+      outgoing.writeHead(response.statusCode, response.headers);
+      return response.pipe(outgoing);
     }
     outgoing.writeHead(503, { 'content-type': 'application/json' });
     outgoing.end('{"status_code":503,"detail":"Service Unavailable","error":"HTTPException"}');

@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { answers, Deployment, proxyOfThisMachine, startProxy } from './deployment.mjs';
+import { responds, Deployment, proxyOfThisMachine, startProxy } from './deployment.mjs';
 import { freePort } from './free-port.mjs';
 import { layImageFolder } from './image-folder.mjs';
 import { walks } from './walk.mjs';
@@ -59,7 +59,7 @@ try {
     assert.ok(replicas[1].requests > served);
   });
   await step('every user gets one mail', () => everyUserGotOneMail(users));
-  await step('the proxy hands on who asks, and names every request', () => theProxyTellsTheTruth());
+  await step('the proxy hands on who asks, and names every request', () => checkForwardedHeaders());
   await step('everything stops gracefully, with code 0', () => deployment.down());
   await step('no user got a second mail', () => everyUserGotOneMail(users));
   const handedOn = deployment.proxy.lines.filter((line) => line.includes('upstream')).length;
@@ -82,7 +82,7 @@ async function everyUserGotOneMail(users) {
 }
 
 /** With a server in the place of the API that answers what it was told. */
-async function theProxyTellsTheTruth() {
+async function checkForwardedHeaders() {
   const echo = createServer(({ headers }, response) => response.end(JSON.stringify(headers))).listen(
     0,
     '127.0.0.1',
@@ -91,7 +91,7 @@ async function theProxyTellsTheTruth() {
   const port = await freePort();
   const proxy = await startProxy({ port, replicas: [`127.0.0.1:${echo.address().port}`], folder });
   const ask = async (headers) => (await fetch(`http://127.0.0.1:${port}/`, { headers })).json();
-  await answers(`http://127.0.0.1:${port}`);
+  await responds(`http://127.0.0.1:${port}`);
   const told = await ask({ 'x-forwarded-for': '192.0.2.7', 'x-request-id': 'mine' });
   assert.equal(told['x-forwarded-for'], '192.0.2.7, 127.0.0.1');
   assert.equal(told['x-request-id'], 'mine');

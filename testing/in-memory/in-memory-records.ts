@@ -145,11 +145,12 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
   }
 
   #fitted(where: readonly Condition[]): RowCondition[] {
-    return where.map((asked): RowCondition => {
-      if (asked.operator === 'or') return { or: asked.value.map((alternative) => this.#fitted(alternative)) };
-      if (asked.operator === 'not') return { not: this.#fitted(asked.value) };
-      const column = SqlColumn.of(this.columns.column(asked.field));
-      return { column, condition: fitCondition(asked, column) };
+    return where.map((requested): RowCondition => {
+      if (requested.operator === 'or')
+        return { or: requested.value.map((alternative) => this.#fitted(alternative)) };
+      if (requested.operator === 'not') return { not: this.#fitted(requested.value) };
+      const column = SqlColumn.of(this.columns.column(requested.field));
+      return { column, condition: fitCondition(requested, column) };
     });
   }
 

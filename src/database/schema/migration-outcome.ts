@@ -24,7 +24,7 @@ export interface Outcome {
   readonly changes: readonly ChangedPart[];
   readonly isAbsent: boolean;
   readonly isThere: boolean;
-  /** Whether what is missing of it leaves alone every table that is there, but for an index. */
+  /** Whether its missing parts change no existing table, except by an index. */
   readonly onlyAdds: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { QueryRunner } from 'typeorm';
 /** TypeORM changes a table of SQLite by copying its rows into one of such a name. */
 const copy = /^\s*INSERT\s+INTO\s+"temporary_/i;
 const rebuild = /^\s*CREATE\s+TABLE\s+"temporary_([^"]+)"/i;
-/** What the tables do not show afterwards: changed rows, and objects that are no tables, indexes or types. */
+/** What the tables do not show afterwards: changed rows, and objects other than tables, indexes and types. */
 const unseen =
   /^\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|COPY|DO|CALL|WITH|(?:CREATE|ALTER|DROP)\s+(?!TABLE\b|(?:UNIQUE\s+)?INDEX\b|TYPE\b))/i;
 const comments = /--[^\n]*|\/\*[^]*?\*\//g;
@@ -27,7 +27,7 @@ export class ObservedStatements {
     });
   }
 
-  /** Whether the migration did something, or would have on rows, that its tables do not show. */
+  /** Whether the migration has an effect that its tables do not show, or would have one on existing rows. */
   get hasUnseenEffects(): boolean {
     return this.#hasUnseenEffects;
   }

@@ -60,7 +60,7 @@ export class HalfPresentError extends Error {
   }
 }
 
-/** A migration does more than its tables show, and those are there already. */
+/** A migration has effects that its tables do not show, and these tables exist already. */
 export class UnseenEffectsError extends Error {
   constructor() {
     super(

@@ -13,9 +13,9 @@ describe('ConnectionPool', () => {
     const first = await pool.acquire();
     const order: number[] = [];
     const waiting = [1, 2, 3].map(async (number) => {
-      const lease = await pool.acquire();
+      const connection = await pool.acquire();
       order.push(number);
-      lease.release();
+      connection.release();
     });
     expect(pool.stats.waiting).toBe(3);
     first.release();

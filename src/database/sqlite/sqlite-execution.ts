@@ -84,13 +84,13 @@ async function run(
     case 'VALUES':
     case 'EXPLAIN':
     case 'PRAGMA':
-      return answered(result, await connection.rows(sql, values));
+      return withRows(result, await connection.rows(sql, values));
     case 'WITH':
     case 'INSERT':
     case 'REPLACE':
     case 'UPDATE':
     case 'DELETE': {
-      if (await connection.returnsRows(sql)) return answered(result, await connection.rows(sql, values));
+      if (await connection.returnsRows(sql)) return withRows(result, await connection.rows(sql, values));
       const { changes, lastId } = await connection.write(sql, values);
       result.raw = lastId;
       result.affected = changes;
@@ -109,7 +109,7 @@ function emptyResult(): QueryResult {
   return result;
 }
 
-function answered(result: QueryResult, rows: Record<string, unknown>[]): QueryResult {
+function withRows(result: QueryResult, rows: Record<string, unknown>[]): QueryResult {
   result.records = rows;
   result.raw = rows;
   result.affected = rows.length;

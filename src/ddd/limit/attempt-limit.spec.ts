@@ -17,7 +17,7 @@ const options: AttemptLimitOptions = {
 class WrongError extends Error {}
 const isFailure = (error: unknown) => error instanceof WrongError;
 
-/** Attempts that end when they are told to. */
+/** Attempts that the test ends. */
 class Attempts {
   readonly #limit: AttemptLimit;
   readonly begun: { readonly succeed: () => void; readonly fail: (error?: Error) => void }[] = [];
@@ -49,7 +49,7 @@ class Attempts {
 const times = <Result>(count: number, work: () => Result) => Array.from({ length: count }, work);
 
 describe('AttemptLimit', () => {
-  it('begins five of many attempts at once, and refuses the others when those have failed', async () => {
+  it('begins five of many concurrent attempts, and refuses the others when those have failed', async () => {
     const attempts = new Attempts();
     const outcomes = times(200, () => attempts.run());
     await attempts.hasBegun(5);
@@ -59,7 +59,7 @@ describe('AttemptLimit', () => {
     expect(attempts.begun).toHaveLength(5);
   });
 
-  it('lets all of many right attempts at once through, as those before them succeed', async () => {
+  it('allows all of many concurrent right attempts, as those before them succeed', async () => {
     const attempts = new Attempts();
     const outcomes = times(50, () => attempts.run());
     for (let nth = 0; nth < 50; nth++) {
@@ -70,7 +70,7 @@ describe('AttemptLimit', () => {
     expect(count(await Promise.all(outcomes))).toEqual({ succeeded: 50 });
   });
 
-  it('never has more than five attempts of a key in flight, and counts each key by itself', async () => {
+  it('never has more than five attempts of a key in flight, and counts each key separately', async () => {
     const attempts = new Attempts();
     const outcomes = times(8, () => attempts.run()).concat(times(3, () => attempts.run('bob')));
     await attempts.hasBegun(8);

@@ -19,7 +19,7 @@ function failed(times: number): { count: Count | null; now: number } {
       now = decision.retryAt ?? NaN;
       decision = policy.begin(count, now, now);
     }
-    if (!decision.isAllowed) throw new Error(`Attempt ${nth + 1} is refused at the moment that it was told`);
+    if (!decision.isAllowed) throw new Error(`Attempt ${nth + 1} is refused at the announced time`);
     count = policy.end(decision.next, 'failed', now);
   }
   return { count, now };
@@ -58,7 +58,7 @@ describe('AttemptPolicy', () => {
     expect(decision.isAllowed && policy.end(decision.next, 'abandoned', now)).toEqual(count);
   });
 
-  it('makes no one wait again after an attempt that was abandoned', () => {
+  it('requires no new wait after an abandoned attempt', () => {
     const { count, now } = failed(15);
     const at = now + 900_000;
     const begun = policy.begin(count, at, at);
@@ -81,7 +81,7 @@ describe('AttemptPolicy', () => {
     expect(policy.postpone(count!, now)).toEqual(count);
   });
 
-  it('waits for no attempt in flight of a time that the clock was set back from', () => {
+  it('does not wait for attempts that began before the clock was set back', () => {
     const decision = policy.begin(failed(6).count, start + 60_000, start + 60_000);
     const before = start - 86_400_000;
 
@@ -97,7 +97,7 @@ describe('AttemptPolicy', () => {
     expect(policy.begin(count, now + 1_000, now + 60_000).isAllowed).toBe(true);
   });
 
-  it('asks to wait for the attempts in flight, until they must have been lost with their process', () => {
+  it('waits for the attempts in flight until they count as lost with their process', () => {
     let count: Count | null = null;
     for (let nth = 0; nth < 5; nth++) {
       const decision = policy.begin(count, start, start);
@@ -109,14 +109,14 @@ describe('AttemptPolicy', () => {
     expect(policy.begin(count, later, later).isAllowed).toBe(true);
   });
 
-  it('keeps no one waiting longer when the clock is set back', () => {
+  it('lengthens no wait when the clock is set back', () => {
     const { count, now } = failed(6);
     const before = now - 86_400_000;
 
     expect(policy.begin(count, before, before)).toEqual({ isAllowed: false, retryAt: before + 2_000 });
   });
 
-  it('never has more attempts in flight or failed than are free, whatever happens in which order', () => {
+  it('never has more attempts in flight or failed than are free, in any order of events', () => {
     const outcome = fc.constantFrom<AttemptOutcome>('failed', 'succeeded', 'abandoned');
     const step = fc.record({ begins: fc.boolean(), outcome, passesMs: fc.nat({ max: 45 }) });
     fc.assert(

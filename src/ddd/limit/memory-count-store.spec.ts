@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { MemoryCountStore } from './memory-count-store.js';
 import { decideInWindow } from './window-policy.js';
 
-it('keeps no more keys than its maximum, and forgets the one counted first', async () => {
+it('MemoryCountStore keeps no more keys than its maximum, and forgets the one counted first', async () => {
   const store = new MemoryCountStore(3);
   const take = (key: string) =>
     store.decide('l', key, (count) => decideInWindow({ max: 9, perMs: 60_000 }, count, Date.now()));

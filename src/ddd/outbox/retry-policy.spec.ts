@@ -8,7 +8,7 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const minDelayMs = () => 0;
-const answered = (status: number, retryAfterMs?: number) =>
+const responded = (status: number, retryAfterMs?: number) =>
   new RemoteServiceError('notes', { status, ...(retryAfterMs !== undefined && { retryAfterMs }) });
 const unreachable = new RemoteServiceError('notes', { transport: 'ECONNREFUSED' });
 
@@ -42,21 +42,21 @@ describe('RetryPolicy.judgeFailure', () => {
 
   it.each([408, 409, 425, 429, 500, 502, 503, 504, 599])('retries after %i', (status) => {
     const policy = new RetryPolicy(hour, minute);
-    expect(policy.judgeFailure(answered(status), 1).delayMs).toBeLessThanOrEqual(second);
+    expect(policy.judgeFailure(responded(status), 1).delayMs).toBeLessThanOrEqual(second);
   });
 
   it.each([301, 302, 400, 401, 403, 404, 410, 413, 422])('gives up after %i', (status) => {
-    expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).delayMs).toBeUndefined();
+    expect(new RetryPolicy(hour, minute).judgeFailure(responded(status), 1).delayMs).toBeUndefined();
   });
 
   it.each([400, 409, 413, 422, 425, 429])('treats %i as a response of a healthy service', (status) => {
-    expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).sign).toBe('healthy');
+    expect(new RetryPolicy(hour, minute).judgeFailure(responded(status), 1).sign).toBe('healthy');
   });
 
   it.each([301, 302, 401, 403, 404, 405, 408, 410, 500, 502, 503, 504])(
     'treats %i as a failure of the service',
     (status) => {
-      expect(new RetryPolicy(hour, minute).judgeFailure(answered(status), 1).sign).toBe('failing');
+      expect(new RetryPolicy(hour, minute).judgeFailure(responded(status), 1).sign).toBe('failing');
     },
   );
 
@@ -83,8 +83,8 @@ describe('RetryPolicy.judgeFailure', () => {
 
   it('waits at least as long as the service asks', () => {
     const policy = new RetryPolicy(hour, minute, minDelayMs);
-    expect(policy.judgeFailure(answered(429, 60 * second), 1).delayMs).toBe(60 * second);
-    expect(policy.judgeFailure(answered(503, 1 * second), 10).delayMs).toBe(256 * second);
+    expect(policy.judgeFailure(responded(429, 60 * second), 1).delayMs).toBe(60 * second);
+    expect(policy.judgeFailure(responded(503, 1 * second), 10).delayMs).toBe(256 * second);
   });
 });
 

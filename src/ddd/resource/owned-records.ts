@@ -76,10 +76,11 @@ export class OwnedRecords<Entity extends object> implements CollectionRepository
 }
 
 /** The condition on a field, narrowed to this value. */
-function narrowed(asked: unknown, value: unknown): unknown {
-  if (typeof asked !== 'object' || asked === null || asked instanceof Date) return { eq: asked, in: [value] };
-  const { in: among } = asked as { in?: readonly unknown[] };
-  return { ...asked, in: among ? among.filter((one) => one === value) : [value] };
+function narrowed(condition: unknown, value: unknown): unknown {
+  if (typeof condition !== 'object' || condition === null || condition instanceof Date)
+    return { eq: condition, in: [value] };
+  const { in: among } = condition as { in?: readonly unknown[] };
+  return { ...condition, in: among ? among.filter((one) => one === value) : [value] };
 }
 
 const isMany = <Entity>(given: Entity | readonly Entity[]): given is readonly Entity[] =>

@@ -25,9 +25,9 @@ describe('withinTime', () => {
   });
 
   it('asks for no substitute when the work is done in time', async () => {
-    let asked = 0;
-    await withinTime(1, Promise.resolve(), () => asked++);
+    let expirations = 0;
+    await withinTime(1, Promise.resolve(), () => expirations++);
     await new Promise((later) => setTimeout(later, 5));
-    expect(asked).toBe(0);
+    expect(expirations).toBe(0);
   });
 });

@@ -11,14 +11,14 @@ import { NestedUnitError, UnitClosedError, UnitFailedError, WeakIsolationError }
 
 /** A `run` of a worker that becomes part of a combined unit. */
 export interface CombinedRun<Result> {
-  /** What the run needs at least; undefined where any will do. */
+  /** The weakest isolation that the run accepts; undefined for any. */
   readonly isolation: Isolation | undefined;
   /** Opens the unit, if this is its first run. */
   readonly open: OpenUnitAround;
   readonly join: (unit: OpenUnit) => Promise<Result>;
 }
 
-/** From the weakest. */
+/** From the weakest to the strongest. */
 const isolations: readonly Isolation[] = ['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE'];
 
 const current = new AsyncLocalStorage<CombinedUnit | undefined>();

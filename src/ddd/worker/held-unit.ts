@@ -4,7 +4,7 @@ import type { OpenUnit } from './open-unit.js';
 /** Opens a unit of work, ends it with the work, and reports how it ended. */
 export type OpenUnitAround = (work: (unit: OpenUnit) => Promise<void>) => Promise<Attempt<void>>;
 
-/** A unit of work that stays open until it is told how to end. Its time limit goes on meanwhile. */
+/** A unit of work that stays open until `commit` or `rollBack` is called. Its time limit applies meanwhile. */
 export class HeldUnit {
   /** Rejects when the unit cannot be opened. */
   readonly opened: Promise<OpenUnit>;
@@ -14,18 +14,18 @@ export class HeldUnit {
   #throw!: (error: unknown) => void;
 
   constructor(open: OpenUnitAround) {
-    const told = new Promise<void>((resolve, reject) => {
+    const ending = new Promise<void>((resolve, reject) => {
       this.#return = resolve;
       this.#throw = reject;
     });
-    // No one waits for it where the unit could not be opened.
-    told.catch(() => undefined);
+    // Nothing waits for it when the unit could not be opened.
+    ending.catch(() => undefined);
     let resolveOpened!: (unit: OpenUnit) => void;
     const unit = new Promise<OpenUnit>((resolve) => (resolveOpened = resolve));
     this.#ended = open((opened) => {
       this.#unit = opened;
       resolveOpened(opened);
-      return told;
+      return ending;
     }).catch((error: unknown) => ({ error, again: false }));
     this.opened = Promise.race([unit, this.#ended.then(throwError)]);
     this.opened.catch(() => undefined);
@@ -40,7 +40,7 @@ export class HeldUnit {
     return this.#ended;
   }
 
-  /** @returns the root cause, and whether the database asks for another attempt */
+  /** @returns the root cause, and whether the database requires another attempt */
   async rollBack(error: unknown): Promise<{ readonly error: unknown; readonly again: boolean }> {
     this.#throw(error);
     const attempt = await this.#ended;

@@ -34,9 +34,9 @@ export function respondToBrokenRequests(
     broken.add(socket);
     if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroySoon();
     const origin = originOf(error, socket, responses);
-    void afterEarlier(socket, responses).then((isHalfAnswered) => {
+    void afterEarlier(socket, responses).then((hasBegun) => {
       // A response that has begun must not be mixed with another one.
-      if (!isHalfAnswered && socket.writable) {
+      if (!hasBegun && socket.writable) {
         const status = statuses[error.code ?? ''] ?? 400;
         const id = randomUUID();
         logger.info({ id, status, code: error.code }, 'request refused');

@@ -23,7 +23,7 @@ interface Inspection {
   readonly startedAt: number;
   /** The value that is being read. */
   step: Reading<unknown>;
-  isAnswered: boolean;
+  hasResult: boolean;
   /** Resolves once there is a result for the waiting callers. */
   responded: Promise<void>;
 }
@@ -53,7 +53,7 @@ export class DatabaseMonitor {
     const expired = new AbortController();
     await Promise.race([inspection.responded, patience(rest, expired.signal)]);
     expired.abort();
-    if (!inspection.isAnswered && inspection.step !== this.schema) inspection.step.fail(timedOut);
+    if (!inspection.hasResult && inspection.step !== this.schema) inspection.step.fail(timedOut);
   }
 
   #begin(): Inspection {
@@ -62,11 +62,11 @@ export class DatabaseMonitor {
     const inspection: Inspection = {
       startedAt: performance.now(),
       step: this.database,
-      isAnswered: false,
+      hasResult: false,
       responded,
     };
     void this.#inspect(inspection, () => {
-      inspection.isAnswered = true;
+      inspection.hasResult = true;
       respond();
     });
     return inspection;

@@ -72,7 +72,7 @@ export class HealthIndicators {
       : session.up({ oldestUndelivered });
   }
 
-  /** Degraded while a service does not answer: messages to it wait. */
+  /** Degraded while a service does not respond: messages to it wait. */
   remoteServices(): (() => Promise<HealthIndicatorResult>)[] {
     return remoteServices
       .filter(({ isConfigured }) => isConfigured?.(this.settings) ?? true)

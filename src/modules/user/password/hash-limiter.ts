@@ -1,4 +1,4 @@
-import { setImmediate as afterAnswering } from 'node:timers/promises';
+import { setImmediate as afterPendingEvents } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../../config/settings.js';
 import { ControlledDelay } from './controlled-delay.js';
@@ -146,7 +146,7 @@ export class HashLimiter {
    * what has arrived meanwhile, because the hash would take its core.
    */
   private async leave(): Promise<void> {
-    if (this.queue.size) await afterAnswering();
+    if (this.queue.size) await afterPendingEvents();
     const [next] = this.queue.keys();
     if (!next) {
       this.running--;
