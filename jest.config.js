@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { swcOptions } from './swc.options.js';
 
 /** @type {import('jest').Config} */
@@ -21,5 +22,5 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   // Far above what any test takes, for a machine may be busy with others; time decides no test.
   testTimeout: 120_000,
-  maxWorkers: 2,
+  maxWorkers: Math.min(Math.max(availableParallelism(), 2), 4),
 };

@@ -3,15 +3,25 @@ import { cp, mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** A public one, one with a reference, and one that belongs to its owner. */
+/** A public one, one with a reference, one that belongs to its owner, and one with a field of every type. */
 const entities = [
   'product name:string sku:string:unique price:number --access public',
   'note title:string body:text:optional productId:reference:product:optional',
   'memo title:string done:boolean --access owner',
+  'order-line title:string:unique price:number amount:integer:unique paid:boolean note:text:optional ' +
+    'rating:number:optional place:string:unique:optional day:date:index at:datetime:unique ' +
+    'total:decimal:12,2:unique state:enum:open,on-hold,closed:index buyer:email:unique code:uuid:unique ' +
+    'extra:json:optional share:decimal:2,2 whole:decimal:15,0:optional productId:reference:product ' +
+    'accountId:reference:user:optional parentId:reference:order-line:optional due:date:optional ' +
+    'seen:datetime:optional size2:enum:s,m:optional reply:email:optional key:uuid:optional data:json',
 ];
 
-/** Columns that come later. */
-const fields = ['product rank:integer:optional', 'memo label:string:optional'];
+/** Columns that come later, of generated entities and of the account. */
+const fields = [
+  'product rank:integer:optional',
+  'memo label:string:optional',
+  'user phone:string:optional:index',
+];
 
 /** @returns the folder of a copy of the repository that has grown, a repository of its own */
 export async function grow() {
@@ -23,6 +33,7 @@ export async function grow() {
   }
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   for (const entity of entities) run(`npm run -s generate -- entity ${entity}`);
+  run('npm run -s generate -- service audit');
   run('npm run -s migration:generate -- add-entities');
   for (const field of fields) run(`npm run -s generate -- field ${field}`);
   // The link to the packages is no file of the copy.

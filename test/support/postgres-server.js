@@ -41,7 +41,7 @@ export class RestartablePostgres {
       createPostgresUser: process.getuid?.() === 0,
       initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
       postgresFlags: settings({
-        max_connections: 200,
+        max_connections: 300,
         unix_socket_directories: '',
         ...(!durable && { fsync: 'off', full_page_writes: 'off' }),
       }),

@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { databaseKinds } from '../support/databases.js';
 import { programPath } from '../support/program.js';
 import { useDatabase } from '../support/use-database.js';
-import { audit, isViolation } from './audit.js';
-import { runCrashes } from './crash-run.js';
-import type { Evidence } from './evidence.js';
-import { table } from './table.js';
+import { audit, isViolation } from '../crash/audit.js';
+import { runCrashes } from '../crash/crash-run.js';
+import type { Evidence } from '../crash/evidence.js';
+import { table } from '../crash/table.js';
 
 const processes = { sqlite: 1, postgres: 3 };
 /** Each named point once, and one at a random moment. */
