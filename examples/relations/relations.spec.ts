@@ -134,6 +134,21 @@ describe.each(databaseKinds)('The relations of the guide on %s', (kind) => {
     expect(order).toEqual(['held', 'changed']);
   });
 
+  it('change one after another while they hold the same record', async () => {
+    const addPage = () =>
+      worker.run(
+        async ({ author, book }) => {
+          await author.hold('lem');
+          const { pages } = await book.retrieve({ id: 'solaris' });
+          await book.update({ pages: pages + 1 }, { id: 'solaris' });
+        },
+        { isolation: 'READ COMMITTED' },
+      );
+    await Promise.all(Array.from({ length: 10 }, addPage));
+
+    expect((await worker.run(({ book }) => book.retrieve({ id: 'solaris' }))).pages).toBe(214);
+  });
+
   it('refer to an account that exists, by its id', async () => {
     const accounts = new AccountWorker(database.dataSource);
     const lend = () =>
