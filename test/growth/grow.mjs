@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -23,9 +23,19 @@ const fields = [
   'user phone:string:optional:index',
 ];
 
-/** @returns the folder of a copy of the repository that has grown, a repository of its own */
+/** @returns the folder of a copy of the repository that has grown, a repository of its own; the caller removes it */
 export async function grow() {
   const folder = await mkdtemp(join(tmpdir(), 'accounts-grown-'));
+  try {
+    await growIn(folder);
+    return folder;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function growIn(folder) {
   const run = (command) =>
     execFileSync('sh', ['-c', command], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
   for (const file of filesOfThis()) {
@@ -38,7 +48,6 @@ export async function grow() {
   for (const field of fields) run(`npm run -s generate -- field ${field}`);
   // The link to the packages is no file of the copy.
   run('git init -q && echo node_modules >> .git/info/exclude && git add --all');
-  return folder;
 }
 
 const filesOfThis = () =>
