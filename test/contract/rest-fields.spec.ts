@@ -56,14 +56,15 @@ class Gadget {
   @PersonNameField() buyer!: string;
   @UuidField() code!: string;
   @JsonField() extra!: object;
+  @JsonField({ optional: true }) extras!: object | null;
   @ReferenceField({ to: 'maker', optional: true }) makerId!: string | null;
-  @TextField({ length: 5, optional: true, column: 'more_text' }) more!: string | null;
+  @TextField({ length: 5, optional: true, column: 'more_text' }) moreText!: string | null;
   @Column('varchar', { nullable: true }) inside!: string | null;
 }
 
 const shown = [
   ...(['id', 'name', 'note', 'weight', 'count', 'price', 'active', 'day', 'at'] as const),
-  ...(['state', 'mail', 'buyer', 'code', 'extra', 'makerId', 'more'] as const),
+  ...(['state', 'mail', 'buyer', 'code', 'extra', 'extras', 'makerId', 'moreText'] as const),
 ] as const;
 
 class GadgetRepository extends SqlTableRepository.of(Gadget) {}
@@ -134,7 +135,7 @@ describe.each(backendKinds)('A collection of declared fields on %s', (kind) => {
   it('returns each value as it was sent, in the order of the list, and nothing that is not listed', async () => {
     const { given, body } = await create();
 
-    expect(body).toEqual({ ...given, id: expect.any(String), makerId: null, more: null });
+    expect(body).toEqual({ ...given, id: expect.any(String), extras: null, makerId: null, moreText: null });
     expect(Object.keys(body)).toEqual([...shown]);
     expect((await send('GET', `gadget/${body.id}/`)).body).toEqual(body);
   });
@@ -210,17 +211,38 @@ describe.each(backendKinds)('A collection of declared fields on %s', (kind) => {
       expect([status, body.detail]).toEqual([400, { [field]: expect.objectContaining({ type }) }]);
   });
 
+  it('takes a list for JSON as well as an object, and documents both', async () => {
+    const { body } = await create({ extra: [1, 'two'], extras: {} });
+    expect(body).toMatchObject({ extra: [1, 'two'], extras: {} });
+
+    const { GadgetDetails, GadgetView } = (await send('GET', 'schema/')).body.components.schemas;
+    const either = [
+      { type: 'object', additionalProperties: true },
+      { type: 'array', items: {} },
+    ];
+    for (const { properties } of [GadgetDetails, GadgetView]) {
+      expect(properties.extra).toEqual({ oneOf: either, example: { key: 'value' } });
+      expect(properties.extras.anyOf).toEqual([{ oneOf: either }, { type: 'null' }]);
+    }
+  });
+
   it('documents each field once: in the body, in the view and as a filter', async () => {
     const { body } = await send('GET', 'schema/');
     const { GadgetDetails, GadgetChanges, GadgetView } = body.components.schemas;
 
     expect(Object.keys(GadgetView.properties)).toEqual([...shown]);
     expect(GadgetView.required).toEqual([...shown]);
-    expect(GadgetDetails.required).toEqual(shown.filter((name) => !['id', 'makerId', 'more'].includes(name)));
+    expect(GadgetDetails.required).toEqual(
+      shown.filter((name) => !['id', 'extras', 'makerId', 'moreText'].includes(name)),
+    );
     expect(GadgetChanges.required).toBeUndefined();
     expect(GadgetDetails.properties.name).toMatchObject({ type: 'string', minLength: 1, maxLength: 5 });
     expect(GadgetDetails.properties.state).toMatchObject({ enum: ['open', 'closed'], example: 'open' });
-    expect(GadgetView.properties.more).toMatchObject({ type: ['string', 'null'], maxLength: 5 });
+    expect(GadgetView.properties.moreText).toMatchObject({
+      type: ['string', 'null'],
+      maxLength: 5,
+      example: 'More',
+    });
     expect(GadgetView.properties.price).toMatchObject({ type: 'string', format: 'decimal' });
   });
 

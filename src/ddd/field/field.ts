@@ -54,7 +54,7 @@ export function field(
   ];
   return (target, key) => {
     const property = {
-      example: example ?? wordsOf(String(key)),
+      example: example ?? exampleText(String(key), schema),
       ...schema,
       ...shown,
       ...(optional && { nullable: true }),
@@ -70,8 +70,8 @@ export function field(
   };
 }
 
-/** The name of a field as text: Unit price. */
-function wordsOf(name: string): string {
+/** The name of a field as text, `Unit price`, as far as its length allows. */
+function exampleText(name: string, { maxLength = Infinity }: { readonly maxLength?: number }): string {
   const words = name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return (words.charAt(0).toUpperCase() + words.slice(1)).slice(0, maxLength).trimEnd();
 }

@@ -173,7 +173,14 @@ export const JsonField = (options: FieldOptions = {}) =>
       kind: 'json',
       column: { type: 'json' },
       rules: [IsJson()],
-      schema: { type: 'object', additionalProperties: true },
+      // Nest's document leaves the type out where there are alternatives, and fails without one.
+      schema: {
+        type: 'object',
+        oneOf: [
+          { type: 'object', additionalProperties: true },
+          { type: 'array', items: {} },
+        ],
+      },
       example: { key: 'value' },
     },
     options,

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { formatDescription, readDay, readMoment, readUuid } from './formats.js';
+import { formatDescription, isDecimal, readDay, readMoment, readUuid } from './formats.js';
 import { rule, textRule } from './rule.js';
 
 /** A required UUID. It is converted to lower case, so that one UUID is one text. */
@@ -57,8 +57,6 @@ export function IsJson(): PropertyDecorator {
     (value) => typeof value === 'object' && value !== null,
   );
 }
-
-const isDecimal = (text: string): boolean => /^-?\d+(\.\d+)?$/.test(text);
 
 /** Converts text that can be read; leaves any other value for the rules to reject. */
 const fromText = (read: (text: string) => unknown) =>

@@ -26,10 +26,12 @@ export function readDay(text: string): string | undefined {
   return year && year !== '0000' && isDayOfMonth(year, month, day) ? text : undefined;
 }
 
-/** @returns undefined for anything but digits with a point between them */
+/** @returns undefined for anything but digits with a point between them, or more than 40 on one side of it */
 export function readDecimal(text: string): string | undefined {
-  return /^-?\d{1,40}(\.\d{1,40})?$/.test(text) ? text : undefined;
+  return isDecimal(text) && !/\d{41}/.test(text) ? text : undefined;
 }
+
+export const isDecimal = (text: string): boolean => /^-?\d+(\.\d+)?$/.test(text);
 
 /** A Date reads February 30 as March 2. */
 function isDayOfMonth(year: string, month: string | undefined, day: string | undefined): boolean {
