@@ -5,7 +5,7 @@ import { FieldErrorSchema, HttpErrorSchema, ValidationErrorSchema } from './enve
 
 type Decorator = MethodDecorator & ClassDecorator;
 
-const retryAfterHeader = {
+export const retryAfterHeader = {
   'Retry-After': {
     description: 'Seconds after which a retry makes sense',
     schema: { type: 'integer' as const },

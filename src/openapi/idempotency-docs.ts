@@ -3,6 +3,7 @@ import type { DeclaredRoute } from '../http/access/declared-routes.js';
 import { blockErrorMapping } from '../http/errors/error-mapping.js';
 import { maxKeyLength } from '../http/idempotency/idempotency-key.js';
 import { documentError, operationOf } from './document-error.js';
+import { retryAfterHeader } from './error-responses.js';
 
 const header = {
   name: 'Idempotency-Key',
@@ -15,13 +16,6 @@ const header = {
   example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
 };
 
-const retryAfter = {
-  'Retry-After': {
-    description: 'Seconds after which another try makes sense',
-    schema: { type: 'integer' as const },
-  },
-};
-
 /** Documents the header and its errors at each route that takes it. */
 export function documentIdempotency(document: OpenAPIObject, routes: readonly DeclaredRoute[]): void {
   for (const route of routes.filter(({ takesIdempotencyKey }) => takesIdempotencyKey)) {
@@ -32,7 +26,7 @@ export function documentIdempotency(document: OpenAPIObject, routes: readonly De
     documentError(document, operation, 409, {
       description: 'The first request with this Idempotency-Key is in progress.',
       detail: blockErrorMapping['idempotency.in-progress'].detail,
-      headers: retryAfter,
+      headers: retryAfterHeader,
     });
     documentError(document, operation, 422, {
       description: 'The Idempotency-Key was used for another request.',

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { Filter, Order } from '../ddd/repository/index.js';
 import type { Acting, CollectionResource, Identified, Precondition } from '../ddd/resource/index.js';
 import {
-  isMany,
+  hasManyRecords,
   listOf,
   validateBody,
   refuseField,
@@ -48,7 +48,7 @@ export class RestRoutes<Entity extends Identified, View extends object> implemen
 
   async create(request: Request, response: Response): Promise<object> {
     const { originalUrl } = this.#withoutQuery(request);
-    if (isMany(request.body)) return this.createMany(request);
+    if (hasManyRecords(request.body)) return this.createMany(request);
     const body = this.#withoutOwner(request);
     this.#requireOfCollection(request);
     const record = await validateBody(body, this.#dto('body'));

@@ -34,7 +34,7 @@ const isRecord = (one: unknown): one is object =>
   typeof one === 'object' && one !== null && !Array.isArray(one);
 
 /** Whether a body carries many records. */
-export const isMany = (body: unknown): boolean =>
+export const hasManyRecords = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && Object.keys(body).join() === 'data' && 'data' in body
     ? Array.isArray(body.data)
     : false;

@@ -7,8 +7,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import axios from 'axios';
 import fc from 'fast-check';
-import { folded, HttpResourceRepository } from '../../src/ddd/repository/index.js';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { folded, HttpResourceRepository, SqlTableRepository } from '../../src/ddd/repository/index.js';
 import type { Filter, Repository } from '../../src/ddd/repository/index.js';
+import { databaseKinds, useDatabase } from '../../testing/index.js';
 import { catalogEntities, ProductRepository } from '../support/products.js';
 import type { Product } from '../support/products.js';
 import { startApi } from '../support/product-api.js';
@@ -213,6 +215,33 @@ describe.each(backendKinds)('Random filters on %s', (kind) => {
         expect(await planOf(scope, () => products.list(requested))).not.toMatch(isScan);
       await products.drop({ id: { startsWith: 'm' } });
     });
+});
+
+@Entity('page')
+class Page {
+  @PrimaryColumn('integer') id!: number;
+  @Column('text') text!: string;
+}
+
+class PageRepository extends SqlTableRepository.of(Page) {}
+
+describe.each(databaseKinds)('A filter by a long text on %s', (kind) => {
+  const database = useDatabase(kind, [Page], { perTest: true });
+  const text = `${'*'.repeat(9_998)}ä${'€'.repeat(20_000)}!`;
+
+  // SQLite takes no pattern of more than 50,000 bytes.
+  it.each([9_999, 10_000, 10_001, 20_000])('finds what has %s characters of it', async (length) => {
+    const pages = new PageRepository(database.dataSource);
+    await pages.create({ id: 1, text });
+    const count = (asked: object) => pages.count({ text: asked });
+
+    expect(await count({ startsWith: text.slice(0, length) })).toBe(1);
+    expect(await count({ contains: text.slice(5, 5 + length) })).toBe(1);
+    expect(await count({ endsWith: text.slice(-length) })).toBe(1);
+    expect(await count({ startsWith: text.slice(1, 1 + length) })).toBe(0);
+    expect(await count({ contains: `${text.slice(5, 4 + length)}?` })).toBe(0);
+    expect(await count({ endsWith: text.slice(-length - 1, -1) })).toBe(0);
+  });
 });
 
 describe('Case, as filters ignore it', () => {

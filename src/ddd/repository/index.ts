@@ -13,6 +13,7 @@ export { HttpRepository } from './http/http.repository.js';
 export type { HttpScope } from './http/http.repository.js';
 export { ServiceRepository } from './http/service.repository.js';
 export { RemoteServiceError } from './http/remote.errors.js';
+export { isMany } from './is-many.js';
 export { folded } from './letter-case.js';
 export { ReadOnlyUnitError } from './read-only-unit.error.js';
 export type { PlacedRecords, Records, Selection } from './records.js';

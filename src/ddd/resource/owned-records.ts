@@ -1,3 +1,4 @@
+import { isMany } from '../repository/index.js';
 import type { Filter, PageOptions, Repository, SliceOptions, StreamOptions } from '../repository/index.js';
 
 /** The part of a repository that a collection uses. */
@@ -82,6 +83,3 @@ function narrowed(condition: unknown, value: unknown): unknown {
   const { in: among } = condition as { in?: readonly unknown[] };
   return { ...condition, in: among ? among.filter((one) => one === value) : [value] };
 }
-
-const isMany = <Entity>(given: Entity | readonly Entity[]): given is readonly Entity[] =>
-  Array.isArray(given);

@@ -1,3 +1,4 @@
+import { isMany } from '../repository/index.js';
 import type { Filter, PageOptions, SliceOptions, StreamOptions } from '../repository/index.js';
 import { amongIds } from './by-id.js';
 import type { Identified } from './collection.types.js';
@@ -85,6 +86,3 @@ const changeFrom = <Entity>(before?: Entity, after?: Entity): Change<Entity> => 
   ...(before && { before }),
   ...(after && { after }),
 });
-
-const isMany = <Entity>(given: Entity | readonly Entity[]): given is readonly Entity[] =>
-  Array.isArray(given);

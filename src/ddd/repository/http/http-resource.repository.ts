@@ -6,6 +6,7 @@ import type { Condition } from '../condition.js';
 import type { Filter, Order } from '../filter.js';
 import { HttpExchange } from './http-exchange.js';
 import type { HttpScope } from './http.repository.js';
+import { isMany } from '../is-many.js';
 import { RemoteServiceError } from './remote.errors.js';
 import { MultipleRecordsError, NotFoundError, UnfilteredWriteError } from '../repository.errors.js';
 import { Repository, defaultPageSize, assertPositiveInteger } from '../repository.js';
@@ -211,8 +212,6 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   }
 }
 
-const isMany = <Entity>(given: Entity | readonly Entity[]): given is readonly Entity[] =>
-  Array.isArray(given);
 const isId = (requested: unknown): requested is Id =>
   typeof requested === 'string' || typeof requested === 'number';
 

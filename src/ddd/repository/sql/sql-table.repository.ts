@@ -3,6 +3,7 @@ import { conditionsOf } from '../condition.js';
 import type { Condition } from '../condition.js';
 import { readCursor, writeCursor } from '../cursor.js';
 import type { Filter } from '../filter.js';
+import { isMany } from '../is-many.js';
 import type { Records } from '../records.js';
 import { MultipleRecordsError, NotFoundError, UnfilteredWriteError } from '../repository.errors.js';
 import { Repository, defaultPageSize, assertPositiveInteger } from '../repository.js';
@@ -171,9 +172,6 @@ class EntityRepository<Entity extends ObjectLiteral> extends SqlTableRepository<
     super(scope);
   }
 }
-
-const isMany = <Entity>(given: Entity | readonly Entity[]): given is readonly Entity[] =>
-  Array.isArray(given);
 
 /** Whether at most one record can match, whatever else is asked of it. */
 const includesKey = (where: readonly Condition[], key: readonly string[]): boolean =>
