@@ -2,15 +2,31 @@
  * The move from SQLite to PostgreSQL.
  * Real: both databases, the file, the move. Fake: nothing; triggers in the target cause the errors.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Entity } from 'typeorm';
 import type { DataSource } from 'typeorm';
+import { readSettings } from '../../src/config/settings.js';
+import { describeDataSource } from '../../src/database/describe-data-source.js';
+import { createSchema } from '../../src/database/schema/create-schema.js';
+import { MoveError } from '../../src/database/move/move.errors.js';
 import { moveDatabase } from '../../src/database/move/move-database.js';
 import type { Progress } from '../../src/database/move/move-database.js';
 import { SqliteSource } from '../../src/database/move/sqlite-source.js';
+import {
+  DayField,
+  DecimalField,
+  EnumField,
+  IdField,
+  JsonField,
+  MomentField,
+  NumberField,
+  UuidField,
+} from '../../src/ddd/field/index.js';
 import { OutboxMessage } from '../../src/ddd/outbox/index.js';
+import type { TestDatabase } from '../support/databases.js';
 import { useDatabase } from '../support/use-database.js';
 import { awkward, contentOf, fill, withTables } from '../support/move-databases.js';
 
@@ -331,3 +347,91 @@ async function digestOf(path: string): Promise<string> {
     .update(await readFile(path))
     .digest('hex');
 }
+
+@Entity('every_field')
+class EveryField {
+  @IdField() id!: string;
+  @NumberField({ optional: true }) number!: number | null;
+  @DecimalField({ precision: 12, scale: 2, optional: true }) price!: string | null;
+  @DayField({ optional: true }) day!: string | null;
+  @MomentField({ optional: true }) moment!: Date | null;
+  @EnumField({ values: ['open', 'on-hold'], optional: true }) state!: string | null;
+  @UuidField({ optional: true }) code!: string | null;
+  @JsonField({ optional: true }) data!: unknown;
+}
+
+describe('moveDatabase, of an entity with a field of every type', () => {
+  const from = useDatabase('sqlite', [], { perTest: true });
+  const to = useDatabase('postgres', [], { perTest: true });
+  const everyField = [
+    { id: '1', number: null, price: null, day: null, moment: null, state: null, code: null, data: null },
+    {
+      id: '2',
+      number: -0.1,
+      price: '9999999999.99',
+      day: '0001-01-01',
+      moment: new Date('0001-01-01T00:00:00.001Z'),
+      state: 'on-hold',
+      code: randomUUID(),
+      data: { b: [1.5, null, { c: '名前', a: true }], a: 1e21 },
+    },
+    {
+      id: '3',
+      number: 1e300,
+      price: '-0.50',
+      day: '2024-02-29',
+      moment: new Date('2026-03-29T01:30:00Z'),
+      state: 'open',
+      code: null,
+      data: [1, 'two'],
+    },
+  ];
+
+  const connect = async (database: TestDatabase) => {
+    const { entities } = describeDataSource(readSettings({ DATABASE_URL: database.url }).database).options;
+    const dataSource = await database.connectWith({
+      entities: [...(entities as []), EveryField],
+      migrations: [],
+    });
+    await createSchema(dataSource);
+    return dataSource;
+  };
+
+  async function moveEveryField(more?: string): Promise<DataSource> {
+    const target = await connect(to);
+    const written = await connect(from);
+    await written.getRepository('EveryField').insert(everyField);
+    if (more) await written.query(more);
+    await written.destroy();
+    const source = await SqliteSource.open(from.url.slice('sqlite:'.length));
+    await moveDatabase(source, target).finally(() => source.close());
+    return target;
+  }
+
+  it('keeps every value', async () => {
+    const target = await moveEveryField();
+    expect(await target.getRepository(EveryField).find({ order: { id: 'ASC' } })).toEqual(everyField);
+  });
+
+  it('reads moments as other programs write them into SQLite', async () => {
+    const target = await moveEveryField(
+      `INSERT INTO every_field (id, moment) VALUES ('4', '2026-01-31 12:00:00'), ('5', '2026-01-31T12:00:00+02:00')`,
+    );
+    const repository = target.getRepository(EveryField);
+    expect((await repository.findOneByOrFail({ id: '4' })).moment).toEqual(new Date('2026-01-31T12:00:00Z'));
+    expect((await repository.findOneByOrFail({ id: '5' })).moment).toEqual(new Date('2026-01-31T10:00:00Z'));
+  });
+
+  it.each([
+    ['moment', `'yesterday'`],
+    ['day', `'2026-02-30'`],
+    ['price', `'much'`],
+    ['price', '10000000000'],
+    ['price', '0.005'],
+    ['data', `'{'`],
+  ])('refuses %s %s', async (column, value) => {
+    const move = moveEveryField(`INSERT INTO every_field (id, ${column}) VALUES ('4', ${value})`);
+    await expect(move).rejects.toThrow(MoveError);
+    await expect(move).rejects.not.toThrow(/yesterday|much/);
+  });
+});

@@ -32,9 +32,32 @@ const numberText = (value: Value) => {
   return Number.isNaN(Number(value)) ? String(value) : String(Number(value));
 };
 
+/** SQLite may hold a moment without its fraction or with its zone, as `datetime()` and other programs write it. */
+const momentText = (value: Value) => {
+  if (value === null) return null;
+  const text = String(value).replace(' ', 'T');
+  const moment = new Date(/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
+  return Number.isNaN(moment.getTime()) ? String(value) : moment.toISOString();
+};
+/** PostgreSQL orders the keys of an object as it likes. */
+const jsonText = (value: Value) => {
+  if (value === null) return null;
+  try {
+    return JSON.stringify(JSON.parse(String(value)), sortedKeys);
+  } catch {
+    return String(value);
+  }
+};
+const sortedKeys = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
+
 const integerType = /^(smallint|integer|bigint)$/;
 const textual = /^(character varying|character|text|uuid)$/;
-const floating = /^(real|double precision)$/;
+const number = /^(real|double precision|numeric)$/;
+const moment = /^timestamp with(?:out)? time zone$/;
+const isoMoment = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
 
 /** @throws MoveError for a type with different meanings on the two databases */
 export function movedColumn(column: ColumnMetadata, target: DataSource): MovedColumn {
@@ -48,10 +71,21 @@ export function movedColumn(column: ColumnMetadata, target: DataSource): MovedCo
   const asText = { fromSqlite: `CAST(${quoted} AS TEXT)`, fromPostgres: `${quoted}::text`, text: plainText };
   if (integerType.test(type) || textual.test(type)) return { ...shape, ...asText };
   if (type === 'boolean') return { ...shape, ...asText, fromPostgres: `${quoted}::int::text` };
-  if (floating.test(type)) return { ...shape, ...asText, fromSqlite: quoted, text: numberText };
+  if (number.test(type)) return { ...shape, ...asText, fromSqlite: quoted, text: numberText };
+  if (type === 'date') return { ...shape, ...asText, fromPostgres: `to_char(${quoted}, 'YYYY-MM-DD')` };
+  if (moment.test(type)) {
+    const inUtc = type.endsWith('without time zone') ? quoted : `${quoted} AT TIME ZONE 'UTC'`;
+    return { ...shape, ...asText, fromPostgres: `to_char(${inUtc}, ${isoMoment})`, text: momentText };
+  }
+  if (type === 'json' || type === 'jsonb') return { ...shape, ...asText, text: jsonText };
+  if (type === 'enum' || type === 'simple-enum') return { ...shape, ...asText, type: enumTypeOf(column) };
   throw new MoveError(
     '--to',
     `has a column ${column.entityMetadata.tableName}.${name} of the type ${type}, which is not known to mean the ` +
       'same on both databases: say how in src/database/move/moved-column.ts',
   );
 }
+
+/** The name that TypeORM gives to the type of an enum. */
+const enumTypeOf = ({ enumName, entityMetadata, databaseName }: ColumnMetadata) =>
+  `"${enumName ?? `${entityMetadata.tableName}_${databaseName.toLowerCase()}_enum`}"`;
