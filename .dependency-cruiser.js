@@ -282,6 +282,7 @@ export default {
         '^test/architecture/fixtures/',
         '^bench/peers/',
         '^test/clients/tools/',
+        '^test/blocks/app/',
       ],
     },
     enhancedResolveOptions: {

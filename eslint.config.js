@@ -108,7 +108,14 @@ const house = {
 
 export default defineConfig(
   {
-    ignores: ['dist/', 'data/', 'coverage/', 'test/architecture/fixtures/', 'test/clients/tools/'],
+    ignores: [
+      'dist/',
+      'data/',
+      'coverage/',
+      'test/architecture/fixtures/',
+      'test/clients/tools/',
+      'test/blocks/app/',
+    ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   tseslint.configs.recommended,

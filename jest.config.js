@@ -8,6 +8,7 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     '/test/architecture/fixtures/',
+    '/test/blocks/',
     '/test/browser/',
     '/test/clients/',
     '/test/couriers/',
