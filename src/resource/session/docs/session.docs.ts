@@ -14,14 +14,9 @@ interface Operation {
 
 const missing = (field: string) => ({ [field]: { type: 'missing', loc: [field], msg: 'Field required' } });
 
-/** The parts that all session operations share. */
+/** The parts that all session operations share. The document adds the 401 of those that need an access token. */
 const SessionDocs = (operation: Operation) =>
-  applyDecorators(
-    ApiTags('Session'),
-    ApiOperation({ ...operation }),
-    ErrorResponse(401, 'No access token, or one that is not valid.'),
-    ServerErrorResponses(),
-  );
+  applyDecorators(ApiTags('Session'), ApiOperation({ ...operation }), ServerErrorResponses());
 
 const TokenBody = (type: Type, field: string) =>
   applyDecorators(
@@ -43,6 +38,7 @@ export const RefreshSessionDocs = (): MethodDecorator =>
     }),
     TokenBody(RefreshRequest, 'refresh_token'),
     ApiResponse({ status: 200, description: 'The next tokens.', type: TokenView }),
+    ErrorResponse(401, 'The refresh token cannot be used, or was used before.'),
     ErrorResponse(429, 'Too many requests from this network.'),
   );
 
