@@ -9,6 +9,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
 import { DataSource } from 'typeorm';
+import { checkKeys } from '../../src/cli/doctor/keys.check.js';
+import { readSettings } from '../../src/config/settings.js';
 import { runCommand } from '../support/commands.js';
 import { newAccount } from '../support/accounts.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
@@ -291,6 +293,14 @@ describe.each(databaseKinds)('On %s', (kind) => {
         .query(`UPDATE signing_key SET activated_at = ${then} WHERE state = 'current'`);
       expect(await ofKeys()).toMatchObject([
         { status: 'warning', found: expect.stringContaining('92 days old') },
+      ]);
+    });
+
+    it('reports through the doctor that the keys are unreadable with another secret', async () => {
+      const settings = readSettings({ KEY_SECRET: Buffer.alloc(32, 9).toString('base64') });
+
+      expect(await checkKeys(app.get(DataSource), settings)).toMatchObject([
+        { status: 'failure', found: expect.stringMatching(/^KEY_SECRET does not decrypt /) },
       ]);
     });
   });

@@ -1,6 +1,11 @@
+import { join } from 'node:path';
+import { withDatabase } from '../../bench/lab/outbox-table.mjs';
+
 /** Guesses at one account before a limit on them would answer. */
 const guessesEach = 4;
 const password = 'a-long-password';
+/** Accounts of which no more guesses are taken, and as many e-mail addresses without one. */
+const locked = 50;
 /** What a hash cost before the settings were raised. */
 const oldCost = { PASSWORD_MEMORY_KIB: '7168', PASSWORD_ITERATIONS: '1' };
 
@@ -22,7 +27,8 @@ export async function prepare(lab, privacy, count) {
     });
   const earlier = await start(oldCost);
   await lab.makeAccounts(earlier, { prefix: 'old', count: each });
-  await lab.stop(earlier);
+  await lab.makeAccounts(earlier, { prefix: 'locked', count: locked });
+  await lockGuesses(lab, earlier, folder);
   const program = await start({});
   await lab.makeAccounts(program, { prefix: 'active', count: each });
   await lab.makeAccounts(Object.assign(program, { mustActivate: false }), {
@@ -34,13 +40,35 @@ export async function prepare(lab, privacy, count) {
   return program;
 }
 
-/** For each question, the classes of requests that an outsider must not tell apart: the nth request of each. */
-export function accountClasses({ url }, count) {
-  const each = Math.ceil(count / guessesEach);
-  const guess = (prefix) => (nth) => ({
+/** Has wrong passwords counted for some e-mail addresses, and makes them as many as lock the address. Stops the program. */
+async function lockGuesses(lab, program, folder) {
+  for (const prefix of ['locked', 'nowhere'])
+    for (let nth = 0; nth < locked; nth++) {
+      const { url, body } = guessOf(program, prefix, locked)(nth);
+      await fetch(url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    }
+  await lab.stop(program);
+  await withDatabase(join(folder, 'data/accounts.db'), (database) =>
+    database.execute(`UPDATE limit_count SET count = 100, expires_at = NULL WHERE name = 'guesses'`),
+  );
+}
+
+const guessOf =
+  ({ url }, prefix, accounts) =>
+  (nth) => ({
     url: `${url}/user/signin/`,
-    body: { email: `${prefix}${nth % each}@example.com`, password: 'not-the-password' },
+    body: { email: `${prefix}${nth % accounts}@example.com`, password: 'not-the-password' },
   });
+
+/** For each question, the classes of requests that an outsider must not tell apart: the nth request of each. */
+export function accountClasses(program, count) {
+  const { url } = program;
+  const each = Math.ceil(count / guessesEach);
+  const guess = (prefix) => guessOf(program, prefix, each);
   const signUp = (emailOf) => (nth) => ({
     url: `${url}/user/`,
     body: { name: 'Ada', surname: 'Lovelace', email: emailOf(nth), password },
@@ -51,6 +79,10 @@ export function accountClasses({ url }, count) {
       'wrong password': guess('active'),
       inactive: guess('inactive'),
       'old hash': guess('old'),
+    },
+    'a guess that is refused': {
+      unknown: guessOf(program, 'nowhere', locked),
+      throttled: guessOf(program, 'locked', locked),
     },
     'a sign-up': {
       new: signUp((nth) => `fresh${nth}@example.com`),

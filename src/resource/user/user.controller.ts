@@ -1,4 +1,5 @@
 import { Body, Controller, Post, UseInterceptors } from '@nestjs/common';
+import { dayMs } from '../../ddd/timing/index.js';
 import { Public } from '../../http/access/access.decorators.js';
 import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { Limited } from '../../http/limit/limited.decorator.js';
@@ -14,8 +15,6 @@ import { UserCredentials, UserDetails } from './dto/user-bodies.dto.js';
 import { UserView } from './dto/user-view.dto.js';
 import { Action, checksPassword, exampleOf, john } from './user.actions.js';
 import { UserResource } from './user.resource.js';
-
-const dayMs = 86_400_000;
 
 /** Accounts over HTTP. */
 @Controller('user')
