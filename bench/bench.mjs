@@ -16,6 +16,7 @@ const rows = [
   'sign-up',
   'storm',
   'session',
+  'limits',
   'info-page',
   'units-sqlite',
   'units-postgres',

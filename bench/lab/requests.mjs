@@ -7,6 +7,16 @@ export const requests = {
     path,
     body: { email: `${prefix}${(number * 7_919) % accounts}@example.com`, password },
   }),
+  guess: (number, { prefix, accounts }) => ({
+    method: 'POST',
+    path: '/user/signin/',
+    body: { email: `${prefix}${number % accounts}@example.com`, password: 'not-the-password' },
+  }),
+  refresh: (number, { tokens }) => ({
+    method: 'POST',
+    path: '/session/refresh/',
+    body: { refresh_token: tokens[number] },
+  }),
   'sign up': (number, { prefix, path = '/user/', name = {} }) => ({
     method: 'POST',
     path,

@@ -23,6 +23,7 @@ export async function measure(lab) {
     ...(await creation(lab, programs.ours)),
     ...(await reads(lab, programs)),
     ...(await readsBesideSignIns(lab, programs)),
+    ...(await refreshes(lab, programs.ours)),
     await verification(lab),
   ];
   await lab.stop(...Object.values(programs));
@@ -106,6 +107,37 @@ async function readsBesideSignIns(lab, programs) {
       goal: { most: 25 },
     },
   ];
+}
+
+/** Each of some sessions goes on once with the next tokens. */
+async function refreshes(lab, program) {
+  const results = await lab.interleaved(['ours'], async () => {
+    const tokens = await openSessions(program);
+    const stream = { name: 'refresh', url: program.url, request: 'refresh', about: { tokens }, inFlight };
+    const before = await program.cpu();
+    const { streams } = await lab.load([stream], { seconds: 30, count: tokens.length });
+    const { responses, elapsed } = streams.refresh;
+    const { count } = responses[200];
+    return { rate: count / elapsed, cpu: ((await program.cpu()) - before) / 1_000 / count };
+  });
+  return [
+    { name: `sessions refreshed, ${inFlight} at once`, unit: '/s', values: part(results, 'rate') },
+    { name: 'a session refreshed, CPU', unit: 'ms', values: part(results, 'cpu') },
+  ];
+}
+
+/** @returns the refresh token of a new session of each opener */
+async function openSessions({ url }) {
+  const tokens = [];
+  for (let nth = 0; nth < openers; nth++) {
+    const response = await request(url + guarded.ours.signIn, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: `opener${nth}@example.com`, password }),
+    });
+    tokens.push((await response.body.json()).refresh_token);
+  }
+  return tokens;
 }
 
 /** Of the token alone, without its session; in this process. */

@@ -1,6 +1,7 @@
 // Real: limits on routes, their settings, their headers and the HTTP rules. Fake: the controllers behind them.
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Global, HttpCode, Module, Post } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { appErrorMapping } from '../../src/app.error-mapping.js';
@@ -41,11 +42,19 @@ class FreeController {
 
 const database = useDatabase('sqlite', [LimitCount], { perTest: true });
 const secret = { bytes: Buffer.alloc(32, 7) };
-let app: NestExpressApplication;
+let app: NestExpressApplication | undefined;
 let lines: string[];
-afterEach(() => app.close());
+afterEach(stop);
 
-async function start(variables: Record<string, string>): Promise<string> {
+async function stop(): Promise<void> {
+  await app?.close();
+  app = undefined;
+}
+
+async function start(
+  variables: Record<string, string>,
+  controllers: Type[] = [AccountController, FreeController],
+): Promise<string> {
   const settings = readSettings(variables);
   const limits = new Limits(new DatabaseCountStore(database.dataSource, secret), secret);
 
@@ -59,11 +68,12 @@ async function start(variables: Record<string, string>): Promise<string> {
   })
   class SharedModule {}
 
-  @Module({ imports: [SharedModule], controllers: [AccountController, FreeController] })
+  @Module({ imports: [SharedModule], controllers })
   class TestModule {}
 
   app = await NestFactory.create<NestExpressApplication>(TestModule, new HttpAdapter(), {
     bodyParser: false,
+    abortOnError: false,
     logger: false,
   });
   lines = [];
@@ -137,6 +147,17 @@ describe('A limit on the requests of a network', () => {
     );
   });
 
+  it('stops the start with its name when it would not work', async () => {
+    @Controller('hasty')
+    @Public()
+    @Limited({ name: 'hasty', max: 5, perMs: 10 })
+    class HastyController {}
+
+    await expect(start({}, [HastyController])).rejects.toThrow(
+      'The limit hasty has perMs 10: give a whole number of at least 1000 milliseconds',
+    );
+  });
+
   it('is one line in the log, with the limit and without a stack', async () => {
     const url = await start({ RATE_LIMIT_PER_MINUTE: '1' });
     await statuses(url, ['/account/one', '/account/one']);
@@ -159,7 +180,7 @@ describe('Who is counted', () => {
     const trusting = await start({ RATE_LIMIT_PER_MINUTE: '1', TRUSTED_PROXIES: '1' });
     const first = await from(trusting, '192.0.2.1');
     const second = await from(trusting, '198.51.100.9, 192.0.2.2');
-    await app.close();
+    await stop();
     const doubting = await start({ RATE_LIMIT_PER_MINUTE: '1' });
     const third = await from(doubting, '192.0.2.3');
     const fourth = await from(doubting, '192.0.2.4');

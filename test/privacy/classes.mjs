@@ -1,9 +1,8 @@
-import { join } from 'node:path';
-import { withDatabase } from '../../bench/lab/outbox-table.mjs';
+import { lockAddresses } from '../../bench/lab/locked-addresses.mjs';
+import { password, requests } from '../../bench/lab/requests.mjs';
 
 /** Guesses at one account before a limit on them would answer. */
 const guessesEach = 4;
-const password = 'a-long-password';
 /** Accounts of which no more guesses are taken, and as many e-mail addresses without one. */
 const locked = 50;
 /** What a hash cost before the settings were raised. */
@@ -28,7 +27,7 @@ export async function prepare(lab, privacy, count) {
   const earlier = await start(oldCost);
   await lab.makeAccounts(earlier, { prefix: 'old', count: each });
   await lab.makeAccounts(earlier, { prefix: 'locked', count: locked });
-  await lockGuesses(lab, earlier, folder);
+  await lockAddresses(lab, earlier, folder, { prefixes: ['locked', 'nowhere'], count: locked });
   const program = await start({});
   await lab.makeAccounts(program, { prefix: 'active', count: each });
   await lab.makeAccounts(Object.assign(program, { mustActivate: false }), {
@@ -40,35 +39,15 @@ export async function prepare(lab, privacy, count) {
   return program;
 }
 
-/** Has wrong passwords counted for some e-mail addresses, and makes them as many as lock the address. Stops the program. */
-async function lockGuesses(lab, program, folder) {
-  for (const prefix of ['locked', 'nowhere'])
-    for (let nth = 0; nth < locked; nth++) {
-      const { url, body } = guessOf(program, prefix, locked)(nth);
-      await fetch(url, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-    }
-  await lab.stop(program);
-  await withDatabase(join(folder, 'data/accounts.db'), (database) =>
-    database.execute(`UPDATE limit_count SET count = 100, expires_at = NULL WHERE name = 'guesses'`),
-  );
-}
-
-const guessOf =
-  ({ url }, prefix, accounts) =>
-  (nth) => ({
-    url: `${url}/user/signin/`,
-    body: { email: `${prefix}${nth % accounts}@example.com`, password: 'not-the-password' },
-  });
-
 /** For each question, the classes of requests that an outsider must not tell apart: the nth request of each. */
-export function accountClasses(program, count) {
-  const { url } = program;
+export function accountClasses({ url }, count) {
   const each = Math.ceil(count / guessesEach);
-  const guess = (prefix) => guessOf(program, prefix, each);
+  const guess =
+    (prefix, accounts = each) =>
+    (nth) => {
+      const { path, body } = requests.guess(nth, { prefix, accounts });
+      return { url: url + path, body };
+    };
   const signUp = (emailOf) => (nth) => ({
     url: `${url}/user/`,
     body: { name: 'Ada', surname: 'Lovelace', email: emailOf(nth), password },
@@ -81,8 +60,8 @@ export function accountClasses(program, count) {
       'old hash': guess('old'),
     },
     'a guess that is refused': {
-      unknown: guessOf(program, 'nowhere', locked),
-      throttled: guessOf(program, 'locked', locked),
+      unknown: guess('nowhere', locked),
+      throttled: guess('locked', locked),
     },
     'a sign-up': {
       new: signUp((nth) => `fresh${nth}@example.com`),
