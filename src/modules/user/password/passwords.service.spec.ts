@@ -53,6 +53,33 @@ describe('Passwords.verify of a hash that cost less than today', () => {
   });
 });
 
+describe('Passwords after a check of a hash that cost less than today', () => {
+  const costs = { PASSWORD_MEMORY_KIB: '32768', PASSWORD_ITERATIONS: '3' };
+  const workOf = async (check: () => Promise<unknown>) => {
+    const before = process.cpuUsage();
+    await check();
+    return process.cpuUsage(before).user / 1_000;
+  };
+
+  it('do its work at every failed check, with strict privacy', async () => {
+    const old = await passwordsWith({ ...costs, PASSWORD_ITERATIONS: '2' }).hash('123456');
+    const passwords = passwordsWith({ ...costs, ACCOUNT_PRIVACY: 'strict' });
+    const stored = await passwords.hash('123456');
+    const failures = [
+      () => passwords.verifyAgainstNothing('wrong'),
+      () => passwords.verify('wrong', stored),
+    ] as const;
+    await workOf(failures[0]);
+    const before = [await workOf(failures[0]), await workOf(failures[1])];
+    await passwords.verify('123456', old);
+
+    // Five passes now, three before.
+    for (const [nth, failure] of failures.entries())
+      expect(await workOf(failure)).toBeGreaterThan(1.25 * (before[nth] ?? NaN));
+    expect(await workOf(() => passwords.verify('123456', stored))).toBeLessThan(1.25 * (before[1] ?? NaN));
+  });
+});
+
 describe('Passwords.hash', () => {
   it('returns Argon2id in PHC format, with the configured cost, a salt of 16 bytes and a hash of 32', async () => {
     const passwords = passwordsWith({

@@ -3,8 +3,8 @@ import { hashRaw, verify, type Options } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { Settings } from '../../../config/settings.js';
 import type { HashCost } from '../../../config/hash-cost.js';
+import { FailedCheckCosts } from './failed-check-costs.js';
 import { HashLimiter } from './hash-limiter.js';
-import { missingWork } from './missing-work.js';
 import { UnreadableHashError } from './password.errors.js';
 import { base64, readStoredHash } from './stored-hash.js';
 
@@ -19,6 +19,7 @@ const outputBytes = 32;
 @Injectable()
 export class Passwords {
   private readonly options: Options;
+  private readonly failedCheckCosts: FailedCheckCosts;
   /** The prefix of every hash made with the current settings. */
   private readonly prefix: string;
 
@@ -27,6 +28,7 @@ export class Passwords {
     private readonly limiter: HashLimiter,
   ) {
     const { memoryKib, iterations, parallelism, pepper } = settings.password;
+    this.failedCheckCosts = new FailedCheckCosts(settings.password);
     const [keyId] = pepper.keys();
     this.options = {
       memoryCost: memoryKib,
@@ -47,23 +49,27 @@ export class Passwords {
   }
 
   /**
-   * With strict privacy a wrong password takes the work of one of today's hashes, even if the stored one cost less: an
-   * old account would be known by its quick answer.
+   * With strict privacy a wrong password takes the same work whatever the stored hash cost: otherwise the response time
+   * would reveal old accounts.
    * @throws UnreadableHashError when `stored` is malformed, too costly, or of a pepper that is not configured
    */
   async verify(plain: string, stored: string, signal?: AbortSignal): Promise<boolean> {
     const { keyId, cost } = readStoredHash(stored);
     const secret = this.secret(keyId);
+    this.failedCheckCosts.meet(cost);
     return this.limiter.run(async () => {
       const isRight = await verify(stored, bytesOf(plain), secret);
-      if (!isRight && this.settings.account.privacy === 'strict') await this.doMissingWork(plain, cost);
+      if (!isRight) await this.equalizeWork(plain, cost);
       return isRight;
     }, signal);
   }
 
   /** Does the work of `verify` for an account that does not exist, so that the response time reveals nothing. */
   async verifyAgainstNothing(plain: string, signal?: AbortSignal): Promise<false> {
-    await this.hash(plain, signal);
+    await this.limiter.run(async () => {
+      await hashRaw(bytesOf(plain), this.options);
+      await this.equalizeWork(plain, this.settings.password);
+    }, signal);
     return false;
   }
 
@@ -78,9 +84,12 @@ export class Passwords {
     );
   }
 
-  private async doMissingWork(plain: string, done: HashCost): Promise<void> {
-    for (const { memoryKib, iterations } of missingWork(done, this.settings.password))
-      await hashRaw(bytesOf(plain), { ...this.options, memoryCost: memoryKib, timeCost: iterations });
+  private async equalizeWork(plain: string, done: HashCost): Promise<void> {
+    if (this.settings.account.privacy === 'disclose') return;
+    for (const { memoryKib, iterations, parallelism } of this.failedCheckCosts.after(done)) {
+      const cost = { memoryCost: memoryKib, timeCost: iterations, parallelism };
+      await hashRaw(bytesOf(plain), { ...this.options, ...cost });
+    }
   }
 
   private secret(keyId: string | undefined): Pick<Options, 'secret'> {
