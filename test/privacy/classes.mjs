@@ -65,7 +65,7 @@ export function accountClasses({ url }, count) {
     },
     'a sign-up': {
       new: signUp((nth) => `fresh${nth}@example.com`),
-      // Twice each: of the third mail an hour, and those beyond, nothing is recorded, whoever caused them.
+      // Twice each: beyond three mails an hour nothing is recorded for an address, with or without an account.
       taken: signUp((nth) => `${nth % 2 ? 'active' : 'inactive'}${(nth >> 1) % each}@example.com`),
     },
   };

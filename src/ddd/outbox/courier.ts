@@ -98,7 +98,8 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
   }
 
   #announce(): void {
-    this.wake();
+    // After the response to the request that has committed: it must not take longer because it has recorded a message.
+    setImmediate(() => this.wake());
     this.signal
       .announce()
       .catch(() => this.#logger.debug('Other processes could not be notified of a message'));
