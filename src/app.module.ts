@@ -4,8 +4,14 @@ import { IdempotencyModule } from './ddd/idempotency/index.js';
 import { outboxModule } from './database/outbox-module.js';
 import { LimitModule } from './ddd/limit/index.js';
 import { CookieVerifier, TokenVerifier } from './http/access/token-verifier.js';
-import { NotificationModule } from './modules/notification/index.js';
-import { KeySecret, limitSecretOf, SessionModule, SessionVerifier } from './modules/session/index.js';
+import { MailSealModule, NotificationModule } from './modules/notification/index.js';
+import {
+  KeySecret,
+  limitSecretOf,
+  mailSealOf,
+  SessionModule,
+  SessionVerifier,
+} from './modules/session/index.js';
 import { UserModule } from './modules/user/index.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { InfoController } from './resource/info/info.controller.js';
@@ -15,6 +21,13 @@ import { SessionController } from './resource/session/session.controller.js';
 import { SessionResource } from './resource/session/session.resource.js';
 import { SignIn } from './resource/session/sign-in.service.js';
 import { DeviceTokens } from './resource/user/device/device-tokens.service.js';
+import { AccountPageController } from './resource/user/mailbox/account-page.controller.js';
+import { MailRequestHandler } from './resource/user/mailbox/mail-request.handler.js';
+import { MailRequests } from './resource/user/mailbox/mail-requests.service.js';
+import { MailTokens } from './resource/user/mailbox/mail-tokens.service.js';
+import { MailboxController } from './resource/user/mailbox/mailbox.controller.js';
+import { RecoveryResource } from './resource/user/mailbox/recovery.resource.js';
+import { VerificationResource } from './resource/user/mailbox/verification.resource.js';
 import { MeController } from './resource/user/me.controller.js';
 import { UserController } from './resource/user/user.controller.js';
 import { UserResource } from './resource/user/user.resource.js';
@@ -33,17 +46,31 @@ import { UserResource } from './resource/user/user.resource.js';
       inject: [KeySecret],
       useFactory: (secret: KeySecret) => ({ fingerprintKey: () => secret.derive('idempotency') }),
     }),
+    MailSealModule.with({ imports: [SessionModule], inject: [KeySecret], useFactory: mailSealOf }),
     UserModule,
     SessionModule,
     NotificationModule,
     ObservabilityModule,
   ],
-  controllers: [InfoController, UserController, MeController, SessionController, KeySetController],
+  controllers: [
+    InfoController,
+    UserController,
+    MailboxController,
+    AccountPageController,
+    MeController,
+    SessionController,
+    KeySetController,
+  ],
   providers: [
     UserResource,
     SessionResource,
     SignIn,
     DeviceTokens,
+    MailTokens,
+    MailRequests,
+    MailRequestHandler,
+    VerificationResource,
+    RecoveryResource,
     RefreshCookie,
     { provide: TokenVerifier, useExisting: SessionVerifier },
     { provide: CookieVerifier, useExisting: RefreshCookie },

@@ -90,7 +90,7 @@ export class AccountsCommandRunner {
   #deactivate({ id }: User): Promise<CommandResult> {
     return this.#accounts.run(async ({ user, history }, unit) => {
       const deactivated = await user.deactivate(id);
-      const ended = await this.#endAll(id, 'deactivated', { user, history }, unit);
+      const ended = await this.#endAll(id, 'deactivated', { history }, unit);
       if (deactivated) await history.record(id, 'deactivated', operator);
       return {
         text: deactivated ? `Deactivated. Ended ${ended} sessions.` : 'It is inactive already.',
@@ -161,7 +161,7 @@ export class AccountsCommandRunner {
   async #endAll(
     id: string,
     reason: 'deactivated' | 'revoked',
-    { history }: Register,
+    { history }: Pick<Register, 'history'>,
     unit: OpenUnit,
   ): Promise<number> {
     const ended = await this.#sessions.join(unit, ({ session }) => session.endAll(id, reason, Date.now()));

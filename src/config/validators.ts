@@ -143,3 +143,10 @@ export function mailAddress(input: string): string {
     throw new Error('must be ADDRESS or NAME <ADDRESS>');
   return input;
 }
+
+/** A language as HTML names it, such as en or pt-BR. */
+export function languageTag(input: string): string {
+  if (!/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/.test(input))
+    throw new Error('must be a language tag, as in en or pt-BR');
+  return input;
+}

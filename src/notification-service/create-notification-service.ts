@@ -10,7 +10,7 @@ import { NotificationServiceModule } from './notification-service.module.js';
 
 /**
  * Builds the program, ready to listen.
- * @throws InvalidSettingsError when MAIL_FOLDER turns out to be unusable
+ * @throws InvalidSettingsError when MAIL_FOLDER or MAIL_TEMPLATES turns out to be unusable
  */
 export async function createNotificationService(
   settings: Settings,

@@ -10,7 +10,7 @@ import { catchError, type Observable, throwError } from 'rxjs';
 import { CodedError } from '../ddd/error/index.js';
 import { HttpError } from '../http/errors/http.error.js';
 import type { NotificationServiceError } from './notification-service.errors.js';
-import { wellFormedKey } from './welcome/idempotency-key.js';
+import { wellFormedKey } from './request/idempotency-key.js';
 
 /**
  * The responses to errors. 422 is final. 429 and 409 ask for a retry of this mail and say nothing about others; 503

@@ -10,22 +10,23 @@ import { readSender } from './mail/sender.js';
 import { SmtpMailer } from './mail/smtp.mailer.js';
 import { IdempotencyGuard } from './idempotency/idempotency-guard.js';
 import { IdempotencyStore } from './idempotency/idempotency-store.js';
-import { SessionReuseController } from './session-reuse/session-reuse.controller.js';
 import { Tracing } from '../observability/tracing/tracing.js';
-import { WelcomeController } from './welcome/welcome.controller.js';
+import { MailTemplates } from './template/mail-templates.service.js';
+import { MailsController } from './template/mails.controller.js';
 
 /** The second program's assembly. */
 @Module({
-  controllers: [WelcomeController, SessionReuseController, HealthController],
+  controllers: [MailsController, HealthController],
   providers: [Mails],
 })
 export class NotificationServiceModule {
-  /** @throws InvalidSettingsError when MAIL_FOLDER turns out to be unusable */
+  /** @throws InvalidSettingsError when MAIL_FOLDER or MAIL_TEMPLATES turns out to be unusable */
   static async of(settings: Settings): Promise<DynamicModule> {
     return {
       module: NotificationServiceModule,
       providers: [
         { provide: Settings, useValue: settings },
+        { provide: MailTemplates, useValue: await MailTemplates.load(settings) },
         { provide: Mailer, useValue: await mailerFor(settings) },
         { provide: Tracing, useValue: new Tracing(settings.tracing, 'notification-service') },
         { provide: IdempotencyStore, useValue: await recordFor(settings) },

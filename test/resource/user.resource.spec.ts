@@ -10,7 +10,7 @@ import {
   WelcomeMessageRepository,
 } from '../../src/modules/notification/index.js';
 import type { Recipient } from '../../src/modules/notification/index.js';
-import { KeySecret, SessionWorker } from '../../src/modules/session/index.js';
+import { KeySecret, mailSealOf, SessionWorker } from '../../src/modules/session/index.js';
 import {
   Guesses,
   HashLimiter,
@@ -90,6 +90,7 @@ function start(variables: Record<string, string> = {}): void {
       settings,
       database.worker(NotificationWorker, { welcome: RecordedWelcomes }),
       new MailLimit(settings, new Limits(counts, secret)),
+      mailSealOf(new KeySecret(settings)),
     ),
     database.worker(SessionWorker),
   );

@@ -17,7 +17,7 @@ import {
   OutboxQueue,
 } from '../../src/ddd/outbox/index.js';
 import type { CourierOptions } from '../../src/ddd/outbox/index.js';
-import { NotificationModule, NotificationWorker } from '../../src/modules/notification/index.js';
+import { MailSeal, NotificationModule, NotificationWorker } from '../../src/modules/notification/index.js';
 import type { TestDatabase } from './databases.js';
 import { outboxEntities, TestClock } from './letters.js';
 
@@ -89,6 +89,7 @@ export class RunningCourier {
           { provide: CommitSignal, useValue: createCommitSignal(dataSource, settings.database) },
           // Messages are recorded directly here, without the rules that limit them.
           { provide: Limits, useValue: {} },
+          { provide: MailSeal, useValue: {} },
         ),
         OutboxModule.with({
           useFactory: () => ({

@@ -14,6 +14,13 @@ export const accountSettings = {
       isCommon: true,
       renamedValues: new Map([['page', 'disclose']]),
     }),
+    activation: setting('ACTIVATION', oneOf('password', 'mail'), {
+      default: 'password',
+      example: 'mail',
+      meaning:
+        'What activates an account: password, its e-mail and password; mail, only a link or code that was sent to its mailbox',
+      isCommon: true,
+    }),
   },
   limits: {
     signUpsPerDay: setting('SIGN_UPS_PER_DAY', integer(1, 1_000_000), {

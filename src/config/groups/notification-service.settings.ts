@@ -1,5 +1,5 @@
 import { setting } from '../setting.js';
-import { hostName, mailAddress, path, port, url } from '../validators.js';
+import { hostName, languageTag, mailAddress, path, port, url } from '../validators.js';
 
 export const notificationServiceSettings = {
   notificationService: {
@@ -26,6 +26,16 @@ export const notificationServiceSettings = {
       default: 'Accounts <accounts@localhost.localdomain>',
       example: 'Accounts <accounts@example.com>',
       meaning: 'Sender of mails',
+    }),
+    mailLanguage: setting('MAIL_LANGUAGE', languageTag, {
+      default: 'en',
+      example: 'de',
+      meaning: 'Language of mails: a folder of MAIL_TEMPLATES; en is built in',
+    }),
+    mailTemplates: setting('MAIL_TEMPLATES', path, {
+      example: 'templates',
+      meaning:
+        'Folder with a folder for each language, whose files replace the texts of mails, such as en/verification.txt',
     }),
   },
 };

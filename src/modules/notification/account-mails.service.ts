@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { Maintenance } from '../../ddd/timing/index.js';
 import type { OpenUnit } from '../../ddd/worker/index.js';
+import { accountMails } from './account-mail.messages.js';
+import type { AccountMailKind, MailSecrets } from './account-mail.messages.js';
 import { MailLimit } from './mail-limit.service.js';
+import { MailSeal } from './mail-seal.js';
 import { reuseTopic, welcomeTopic } from './notification.messages.js';
 import type { Recipient } from './notification.messages.js';
 import { NotificationWorker } from './notification.worker.js';
@@ -21,6 +24,7 @@ export class AccountMails extends Maintenance {
     private readonly settings: Settings,
     private readonly worker: NotificationWorker,
     private readonly limit: MailLimit,
+    private readonly seal: MailSeal,
   ) {
     super();
   }
@@ -41,6 +45,29 @@ export class AccountMails extends Maintenance {
     await this.worker.join(unit, async ({ reuse, accountMessage }) =>
       accountMessage.assign(await reuse.record({ email: account.email, name: account.name }), account.id),
     );
+  }
+
+  /** Records a mail that tells the account what has happened. */
+  async recordNotice(kind: AccountMailKind, account: Account, unit: OpenUnit): Promise<void> {
+    if (await this.limit.allows(account.email, accountMails[kind].topic, unit))
+      await this.#record(kind, account, unit);
+  }
+
+  /** Records a mail that was requested, and counted, before. */
+  async recordSecret(
+    kind: AccountMailKind,
+    account: Account,
+    secrets: MailSecrets,
+    unit: OpenUnit,
+  ): Promise<void> {
+    await this.#record(kind, account, unit, this.seal.seal(JSON.stringify(secrets)));
+  }
+
+  async #record(kind: AccountMailKind, { id, ...recipient }: Account, unit: OpenUnit, sealed?: string) {
+    await this.worker.join(unit, async (repositories) => {
+      const messageId = await repositories[kind].record({ ...recipient, ...(sealed && { sealed }) });
+      await repositories.accountMessage.assign(messageId, id);
+    });
   }
 
   /** Forgets whose mails those were that the outbox no longer knows. */

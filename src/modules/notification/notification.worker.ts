@@ -1,4 +1,5 @@
 import { SqlWorker } from '../../ddd/worker/index.js';
+import { passwordChangedMail, resetMail, verificationMail } from './account-mail.messages.js';
 import { AccountMessageRepository } from './account-message.repository.js';
 import { ReuseMessageRepository, WelcomeMessageRepository } from './notification.messages.js';
 
@@ -6,5 +7,8 @@ import { ReuseMessageRepository, WelcomeMessageRepository } from './notification
 export class NotificationWorker extends SqlWorker.with({
   welcome: WelcomeMessageRepository,
   reuse: ReuseMessageRepository,
+  verification: verificationMail.Message,
+  reset: resetMail.Message,
+  passwordChanged: passwordChangedMail.Message,
   accountMessage: AccountMessageRepository,
 }) {}

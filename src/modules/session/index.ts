@@ -1,7 +1,7 @@
 export type { AccessClaims } from './token/access-token.js';
 export { AccessTokens } from './access-tokens.service.js';
 export type { PublicJwk } from './key/key-pair.js';
-export { KeySecret, limitSecretOf } from './key/key-secret.js';
+export { KeySecret, limitSecretOf, mailSealOf } from './key/key-secret.js';
 export { rotationMs, SigningKeys, signingKeysOf } from './key/signing-keys.service.js';
 export { exportSessions } from './session-export.js';
 export { maxIdleMs, openSession, refreshSession } from './session-life.js';

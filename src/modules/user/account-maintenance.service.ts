@@ -8,10 +8,10 @@ const batchSize = 500;
 const maxBatches = 20;
 const readCommitted = { isolation: 'READ COMMITTED' } as const;
 
-/** Deletes what is older than a year from the history of accounts. */
+/** Deletes what is older than a year from the history of accounts, and expired tokens of mails. */
 @Injectable()
 export class AccountMaintenance extends Maintenance {
-  protected readonly subject = 'The history of accounts';
+  protected readonly subject = 'The history and the mail tokens of accounts';
 
   constructor(private readonly worker: RegisterWorker) {
     super();
@@ -19,7 +19,13 @@ export class AccountMaintenance extends Maintenance {
 
   protected async maintain(): Promise<void> {
     const before = Date.now() - keptMs;
-    for (let batch = 0; batch < maxBatches; batch++)
-      if (!(await this.worker.run(({ history }) => history.purge(before, batchSize), readCommitted))) return;
+    for (let batch = 0; batch < maxBatches; batch++) {
+      const purged = await this.worker.run(
+        async ({ history, mailToken }) =>
+          (await history.purge(before, batchSize)) + (await mailToken.purge(Date.now(), batchSize)),
+        readCommitted,
+      );
+      if (!purged) return;
+    }
   }
 }

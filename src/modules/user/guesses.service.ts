@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AttemptLimit, DatabaseCountStore, FailoverCountStore } from '../../ddd/limit/index.js';
 import type { LimitKey, SlotLimiter } from '../../ddd/limit/index.js';
 import { minuteMs } from '../../ddd/timing/index.js';
+import type { OpenUnit } from '../../ddd/worker/index.js';
 import { HashLimiter } from './password/hash-limiter.js';
 import { UserNotFoundError, WrongPasswordError } from './user.errors.js';
 
@@ -41,6 +42,11 @@ export class Guesses {
    */
   check<Result>(email: string, device: string | undefined, check: () => Promise<Result>): Promise<Result> {
     return this.#limit.run(keyOf(email, device), check, isWrongGuess);
+  }
+
+  /** Forgets the guesses at an account, in a unit of work: its person has proved who they are by other means. */
+  async forget(email: string, unit: OpenUnit): Promise<void> {
+    await this.counts.within(unit).forget(guessLimit, email);
   }
 
   /** How many guesses have failed in a row, as one that is in flight sees them. */

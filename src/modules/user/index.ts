@@ -5,11 +5,20 @@ export { HashLimiter } from './password/hash-limiter.js';
 export { hashSpans, queueSpans } from './password/hash-spans.js';
 export { HashingSaturatedError } from './password/password.errors.js';
 export type { PasswordErrorCode } from './password/password.errors.js';
+export { mailRequestTopic } from './mail-token/mail-request.repository.js';
+export type { MailRequest } from './mail-token/mail-request.repository.js';
+export type { MailToken, MailTokenPurpose } from './mail-token/mail-token.entity.js';
 export { PasswordPolicy } from './password/password-policy.js';
 export { Passwords } from './password/passwords.service.js';
 export { RegisterWorker } from './register.worker.js';
 export { User } from './user.entity.js';
-export { UserNotActiveError, UserNotFoundError, WrongPasswordError } from './user.errors.js';
+export {
+  InvalidMailTokenError,
+  MailboxNotProvenError,
+  UserNotActiveError,
+  UserNotFoundError,
+  WrongPasswordError,
+} from './user.errors.js';
 export type { UserErrorCode } from './user.errors.js';
 export { UserModule } from './user.module.js';
 export { UserRepository } from './user.repository.js';

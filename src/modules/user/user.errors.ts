@@ -4,5 +4,11 @@ export class UserNotFoundError extends codedError('user.not-found', 'User not fo
 export class WrongPasswordError extends codedError('user.wrong-password', 'Invalid credentials') {}
 /** The account exists and the password is right. */
 export class UserNotActiveError extends codedError('user.not-active', 'User not active') {}
+/** The account exists and the password is right; only its proven mailbox activates it. */
+export class MailboxNotProvenError extends codedError('user.mailbox-not-proven', 'Mailbox not proven') {}
+/** A token or code that is wrong, used, expired, or issued for another state of the account. */
+export class InvalidMailTokenError extends codedError('user.invalid-mail-token', 'Token or code refused') {}
 
-export type UserErrorCode = (UserNotFoundError | WrongPasswordError | UserNotActiveError)['code'];
+export type UserErrorCode = (
+  UserNotFoundError | WrongPasswordError | UserNotActiveError | MailboxNotProvenError | InvalidMailTokenError
+)['code'];

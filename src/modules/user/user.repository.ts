@@ -35,6 +35,11 @@ export class UserRepository extends SqlTableRepository<User> {
     return (await this.update({ active: false }, { id, active: true })) > 0;
   }
 
+  /** @param password its hash */
+  async setPassword(id: string, password: string): Promise<void> {
+    await this.update({ password }, { id });
+  }
+
   /** Replaces a hash with a new one of the same password, unless it has changed meanwhile. */
   async rehash({ id, password }: User, fresh: string): Promise<void> {
     await this.update({ password: fresh }, { id, password });

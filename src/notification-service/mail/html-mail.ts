@@ -4,9 +4,9 @@
  * @param title as the subject says it
  * @param paragraphs as HTML: what comes from outside has gone through {@link escapeHtml}
  */
-export function htmlMail(title: string, paragraphs: readonly string[]): string {
+export function htmlMail(title: string, paragraphs: readonly string[], language: string): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -1,11 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Settings } from '../../config/settings.js';
 import { IdempotencyGuard } from '../idempotency/idempotency-guard.js';
-import type { WelcomeRequest } from '../welcome/welcome-request.dto.js';
-import type { Mail } from './mail.js';
+import type { MailRequest } from '../request/mail-request.dto.js';
+import type { MailKindName } from '../template/mail-kinds.js';
+import { MailTemplates } from '../template/mail-templates.service.js';
 import { Mailer } from './mailer.js';
-
-export type MailTemplate = (key: string, recipient: WelcomeRequest, service: Settings['service']) => Mail;
 
 /** Sends mails, each once for its key. */
 @Injectable()
@@ -13,19 +11,21 @@ export class Mails {
   private readonly logger = new Logger(Mails.name);
 
   constructor(
-    private readonly settings: Settings,
+    private readonly templates: MailTemplates,
     private readonly mailer: Mailer,
     private readonly idempotency: IdempotencyGuard,
   ) {}
 
-  /**
-   * @param what the kind of mail, for the log
-   * @throws MailRefusedError | MailUnavailableError | KeyReusedError
-   */
-  async send(what: string, key: string, recipient: WelcomeRequest, template: MailTemplate): Promise<void> {
-    await this.idempotency.run(key, [recipient.email, recipient.name], async () => {
-      await this.mailer.send(template(key, recipient, this.settings.service));
-      this.logger.log(`${what} mail ${key} sent`);
+  /** @throws MailRefusedError | MailUnavailableError | KeyReusedError */
+  async send(kind: MailKindName, key: string, request: MailRequest): Promise<void> {
+    const { email, name, token, code } = request;
+    const secrets = [token, code].filter((secret) => secret !== undefined);
+    await this.idempotency.run(key, [email, name, ...secrets], async () => {
+      await this.mailer.send(this.templates.compose(kind, key, request));
+      this.logger.log(`${labelOf(kind)} mail ${key} sent`);
     });
   }
 }
+
+/** As an operator reads it in the log. */
+const labelOf = (kind: MailKindName) => kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' ');

@@ -5,7 +5,7 @@ import { Idempotent } from '../../http/idempotency/idempotent.decorator.js';
 import { Limited } from '../../http/limit/limited.decorator.js';
 import { networkRequests } from '../../http/limit/network-requests.js';
 import { UserAgent } from '../../http/user-agent.decorator.js';
-import { UserNotActiveError } from '../../modules/user/index.js';
+import { MailboxNotProvenError, UserNotActiveError } from '../../modules/user/index.js';
 import { KeepRefreshCookieInterceptor } from '../session/cookie/refresh-cookie.interceptors.js';
 import type { TokenView } from '../session/dto/token-view.dto.js';
 import { SignIn } from '../session/sign-in.service.js';
@@ -44,7 +44,7 @@ export class UserController {
     ...checksPassword,
     done: 'User signed in successfully.',
     returns: UserView,
-    raises: [...checksPassword.raises, UserNotActiveError],
+    raises: [...checksPassword.raises, UserNotActiveError, MailboxNotProvenError],
   })
   signIn(
     @Body() credentials: UserCredentials,
@@ -55,7 +55,11 @@ export class UserController {
   }
 
   @Post('activate')
-  @Action('Activate an existing user account.', { ...checksPassword, done: 'User activated successfully.' })
+  @Action('Activate an existing user account.', {
+    ...checksPassword,
+    done: 'User activated successfully.',
+    raises: [...checksPassword.raises, MailboxNotProvenError],
+  })
   activate(@Body() credentials: UserCredentials, @ThisDevice() device: Device): Promise<void> {
     return this.users.activate(credentials, device);
   }

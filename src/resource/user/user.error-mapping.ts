@@ -6,6 +6,8 @@ export const userErrorMapping: ErrorMapping<UserErrorCode | PasswordErrorCode> =
   'user.not-found': notFound,
   'user.wrong-password': { status: 401, detail: 'Unauthorized' },
   'user.not-active': { status: 400, detail: 'User must be activated via /user/activate/' },
+  'user.mailbox-not-proven': { status: 400, detail: 'User must be activated via /user/verification/' },
+  'user.invalid-mail-token': { status: 400, detail: 'The token or code is wrong, used or expired' },
 
   'password.hashing-saturated': unavailable,
   'password.unreadable-hash': internalError,

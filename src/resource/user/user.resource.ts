@@ -6,6 +6,7 @@ import { SessionWorker } from '../../modules/session/index.js';
 import {
   Guesses,
   HashingSaturatedError,
+  MailboxNotProvenError,
   Passwords,
   RegisterWorker,
   UserNotActiveError,
@@ -27,7 +28,7 @@ export interface Proven {
   readonly refusedGuesses: number;
 }
 
-type Register = Repositories<(typeof RegisterWorker)['repositories']>;
+type Register = Pick<Repositories<(typeof RegisterWorker)['repositories']>, 'user' | 'history'>;
 
 /** Every statement decides by itself, so creations of one e-mail at once need not be repeated. */
 const deciding = { isolation: 'READ COMMITTED' } as const;
@@ -77,14 +78,15 @@ export class UserResource {
     // Hashing takes long enough for the account to be deactivated meanwhile: read it again.
     const user = await this.users.find({ id: proven.id });
     if (!user) return this.#refuseUnknown(credentials.password);
-    if (!user.active) throw new UserNotActiveError();
+    if (!user.active) throw this.#notActive();
     device?.keep(this.devices.issue(user.email, device.tokens));
     return { user, refusedGuesses };
   }
 
-  /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, in this order */
+  /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, MailboxNotProvenError, in this order */
   async activate(credentials: Credentials, device?: Device): Promise<void> {
     const { user: proven, refusedGuesses } = await this.#prove(credentials, device);
+    if (!proven.active && this.settings.account.activation === 'mail') throw this.#notActive();
     await this.registerWorker.run(async ({ user, history }) => {
       if (await user.activate(proven.id)) await history.recordProven(proven.id, 'activated', refusedGuesses);
     });
@@ -108,6 +110,12 @@ export class UserResource {
   /** @throws NotFoundError */
   show(id: string): Promise<User> {
     return this.users.retrieve({ id });
+  }
+
+  #notActive(): UserNotActiveError | MailboxNotProvenError {
+    return this.settings.account.activation === 'mail'
+      ? new MailboxNotProvenError()
+      : new UserNotActiveError();
   }
 
   /** Does the work of a sign-up: a shorter response time would tell that the e-mail is taken. */

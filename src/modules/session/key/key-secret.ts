@@ -6,6 +6,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { InvalidSettingsError } from '../../../config/invalid-settings.error.js';
 import { Settings } from '../../../config/settings.js';
 import type { LimitSecret } from '../../../ddd/limit/index.js';
+import { decrypt, encrypt } from './key-cipher.js';
 
 /** The file beside that of SQLite that holds the secret when KEY_SECRET is not set. */
 export const keySecretFile = 'key-secret';
@@ -110,4 +111,11 @@ export const limitSecretOf = (secret: KeySecret): LimitSecret => ({
   get bytes() {
     return secret.derive('limits');
   },
+});
+
+/** Encrypts what must not be stored in clear, such as the token of a mail that waits for its delivery. */
+export const mailSealOf = (secret: KeySecret) => ({
+  seal: (text: string): string => encrypt(secret.derive('mails'), 'mails', Buffer.from(text)),
+  /** @throws Error when it was sealed under another secret */
+  open: (sealed: string): string => decrypt(secret.derive('mails'), 'mails', sealed).toString(),
 });

@@ -5,11 +5,13 @@ import { epoch } from '../../../ddd/outbox/index.js';
 export type AccountEventKind =
   | 'created'
   | 'sign-up-repeated'
+  | 'proven'
   | 'activated'
   | 'deactivated'
   | 'signed-in'
   | 'guesses-refused'
   | 'unlocked'
+  | 'password-reset'
   | 'permission-granted'
   | 'permission-revoked'
   | 'sessions-ended';

@@ -1,15 +1,24 @@
 import { applyDecorators } from '@nestjs/common';
+import { IsOptional } from 'class-validator';
 import { IsEmailAddress, Normalize } from '../../identity/identity.rules.js';
 import { HasLength, HasNoControlCharacters, IsText } from '../../ddd/field/index.js';
 import { maxNameLength, normalizeName } from '../../identity/person-name.js';
 
-/** The recipient of a welcome mail. */
-export class WelcomeRequest {
+/** The recipient of a mail, and what only they may learn. */
+export class MailRequest {
   @IsEmailAddress()
   readonly email!: string;
 
   @Name()
   readonly name!: string;
+
+  /** Of the link. */
+  @Secret()
+  readonly token?: string;
+
+  /** To be typed. */
+  @Secret()
+  readonly code?: string;
 }
 
 /** Wider than the rule for account names: a message that an older program recorded is still delivered. */
@@ -20,4 +29,8 @@ function Name(): PropertyDecorator {
     HasLength(1, maxNameLength),
     HasNoControlCharacters(),
   );
+}
+
+function Secret(): PropertyDecorator {
+  return applyDecorators(IsOptional(), IsText(), HasLength(1, 200), HasNoControlCharacters());
 }

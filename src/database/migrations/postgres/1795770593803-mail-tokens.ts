@@ -1,0 +1,39 @@
+import type { QueryRunner } from 'typeorm';
+import type { NonAlteringMigration } from '../../schema/non-altering-migration.js';
+
+export class MailTokens1795770593803 implements NonAlteringMigration {
+  readonly name = 'MailTokens1795770593803';
+  readonly altersNoTable = true;
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+    CREATE TABLE IF NOT EXISTS "mail_token" (
+      "id" character varying(36) NOT NULL,
+      "account_id" character varying(36) NOT NULL,
+      "purpose" character varying(20) NOT NULL,
+      "hash" character varying(64) NOT NULL,
+      "code_hash" character varying(64),
+      "code_expires_at" bigint NOT NULL,
+      "expires_at" bigint NOT NULL,
+      "created_at" bigint NOT NULL,
+      "bound_to" character varying(64) NOT NULL,
+      "email" character varying(254),
+      CONSTRAINT "PK_7cae2b2aa982bac9ca71402b8c8" PRIMARY KEY ("id"))`);
+    await runner.query(`CREATE INDEX IF NOT EXISTS "mail_token_expiry" ON "mail_token" ("expires_at")`);
+    await runner.query(
+      `CREATE INDEX IF NOT EXISTS "mail_token_account" ON "mail_token" ("account_id", "purpose")`,
+    );
+    await runner.query(`
+    CREATE TABLE IF NOT EXISTS "proven_mailbox" (
+      "account_id" character varying(36) NOT NULL,
+      "proven_at" bigint NOT NULL,
+      CONSTRAINT "PK_25f6f2d7ff4fe6837adad60ae08" PRIMARY KEY ("account_id"))`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP TABLE "proven_mailbox"`);
+    await runner.query(`DROP INDEX "mail_token_account"`);
+    await runner.query(`DROP INDEX "mail_token_expiry"`);
+    await runner.query(`DROP TABLE "mail_token"`);
+  }
+}
