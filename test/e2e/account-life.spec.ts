@@ -30,13 +30,11 @@ afterAll(() => mails.remove());
 describe.each(databaseKinds)('On %s', (kind) => {
   let database: TestDatabase;
   let app: TestApp;
-  let byMail: TestApp;
   let clock: MovedClock | undefined;
   beforeAll(async () => {
     database = await createDatabase(kind);
     const variables = { NOTIFICATION_SERVICE_URL: mails.url, MAILS_PER_HOUR: '5' };
     app = await createTestApp({ database: database.url, variables });
-    byMail = await createTestApp({ database: database.url, variables: { ...variables, ACTIVATION: 'mail' } });
   });
   afterEach(() => {
     clock?.restore();
@@ -44,7 +42,6 @@ describe.each(databaseKinds)('On %s', (kind) => {
   });
   afterAll(async () => {
     await app.close();
-    await byMail.close();
     await database.destroy();
   });
 
@@ -125,17 +122,27 @@ describe.each(databaseKinds)('On %s', (kind) => {
     });
 
     it('activates the account with ACTIVATION=mail, where the password does not', async () => {
-      const account = await signedUp();
-      for (const path of ['/user/activate/', '/user/signin/', '/session/']) {
-        const { status, text } = await byMail.post(path, account);
-        expect([status, JSON.parse(text)]).toMatchObject([
-          400,
-          { detail: 'User must be activated via /user/verification/' },
-        ]);
+      const own = await createDatabase(kind);
+      const variables = { NOTIFICATION_SERVICE_URL: mails.url, ACTIVATION: 'mail' };
+      const byMail = await createTestApp({ database: own.url, variables });
+      try {
+        const account = newAccount();
+        await byMail.post('/user/', account);
+        for (const path of ['/user/activate/', '/user/signin/', '/session/']) {
+          const { status, text } = await byMail.post(path, account);
+          expect([status, JSON.parse(text)]).toMatchObject([
+            400,
+            { detail: 'User must be activated via /user/verification/' },
+          ]);
+        }
+        await byMail.post('/user/verification/', account);
+        const [mail] = await mailsTo(mails, account.email, verification);
+        expect(await confirm({ token: mail?.token }, byMail)).toBe(200);
+        expect((await byMail.post('/user/signin/', account)).status).toBe(200);
+      } finally {
+        await byMail.close();
+        await own.destroy();
       }
-      const { token } = await verify(account.email);
-      expect(await confirm({ token }, byMail)).toBe(200);
-      expect((await byMail.post('/user/signin/', account)).status).toBe(200);
     });
   });
 

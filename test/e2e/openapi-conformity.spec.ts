@@ -6,6 +6,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { PermissionRepository } from '../../src/modules/session/index.js';
+import { RegisterWorker } from '../../src/modules/user/index.js';
+import type { MailTokenPurpose } from '../../src/modules/user/index.js';
+import { MailTokens } from '../../src/resource/user/mailbox/mail-tokens.service.js';
 import { newAccount } from '../support/accounts.js';
 import { useDatabase } from '../support/use-database.js';
 import { DocumentedApi } from '../support/documented-api.js';
@@ -16,6 +19,15 @@ import type { TestResponse, TestApp } from '../support/test-app.js';
 
 const accountPaths = ['/user/', '/user/signin/', '/user/activate/', '/user/deactivate/'];
 const credentialPaths = accountPaths.slice(1);
+const unknownToken = 'x'.repeat(65);
+/** The routes of mails, with bodies that are valid. */
+const mailboxBodies = {
+  '/user/verification/': { email: 'ada@example.com' },
+  '/user/verification/confirm/': { token: unknownToken },
+  '/user/password/forgotten/': { email: 'ada@example.com' },
+  '/user/password/reset/': { token: unknownToken, password: '123456' },
+};
+const mailboxPaths = Object.keys(mailboxBodies);
 
 /** Documented, because any operation may fail, although this one cannot. */
 const unreachable = ['GET / 500'];
@@ -47,6 +59,7 @@ describe('The OpenAPI document', () => {
     await checkOrderedResponses();
     await checkResponsesToBadInput();
     await checkSessionResponses();
+    await checkMailboxResponses();
     await checkFailureResponses();
     // Those of accounts and sessions; an entity that was added has a test of its own.
     expect(api.unseen.filter((name) => /^\w+ \/(?:(?:user|session|\.well-known)\/| )/.test(name))).toEqual(
@@ -121,7 +134,7 @@ async function checkResponsesToKeys(): Promise<void> {
 }
 
 async function checkResponsesToBadInput(): Promise<void> {
-  for (const path of accountPaths) {
+  for (const path of [...accountPaths, ...mailboxPaths]) {
     await post(path, {}, 400);
     await post(path, [], 400);
     await post(path, { email: 'x'.repeat(20_000) }, 413);
@@ -213,6 +226,25 @@ async function checkSessionResponses(): Promise<void> {
   await post('/session/refresh/', { refresh_token: last.refresh_token }, 200);
 }
 
+/** A token as a mail to the account carries it. */
+function tokenFor(email: string, purpose: MailTokenPurpose): Promise<string> {
+  return app.get(RegisterWorker).run(async (repositories, unit) => {
+    const user = await repositories.user.retrieve({ email });
+    return (await app.get(MailTokens).issue(purpose, user, repositories, unit)).token;
+  });
+}
+
+async function checkMailboxResponses(): Promise<void> {
+  const account = newAccount();
+  await post('/user/', account, 200);
+  for (const path of ['/user/verification/', '/user/password/forgotten/']) await post(path, account, 202);
+  const token = await tokenFor(account.email, 'verification');
+  await post('/user/verification/confirm/', { token }, 200);
+  const reset = { token: await tokenFor(account.email, 'reset'), password: 'a new one' };
+  await post('/user/password/reset/', reset, 200);
+  await post('/user/password/reset/', reset, 400);
+}
+
 async function checkFailureResponses(): Promise<void> {
   await restart({ PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_LIMIT: '1' });
   const account = newAccount();
@@ -228,18 +260,21 @@ async function checkFailureResponses(): Promise<void> {
   const closed = app.close();
   api.check('GET', '/', await app.send('/'));
   for (const request of sessionRequests) await sessionResponse(request, 503);
+  for (const path of mailboxPaths) await post(path, {}, 503);
   await silent.stop();
   await closed;
 
   await start({ RATE_LIMIT_PER_MINUTE: '1' });
   await post('/user/', {}, 400);
-  for (const path of [...accountPaths, '/session/', '/session/refresh/']) await post(path, {}, 429);
+  for (const path of [...accountPaths, ...mailboxPaths, '/session/', '/session/refresh/'])
+    await post(path, {}, 429);
 
   await restart();
   const headers = await signIn(newAccount());
-  for (const table of ['user', 'refresh_token', 'signing_key'])
+  for (const table of ['user', 'refresh_token', 'signing_key', 'mail_token', 'limit_count'])
     await app.get(DataSource).query(`DROP TABLE "${table}"`);
   for (const path of [...accountPaths, '/session/']) await post(path, account, 500);
+  for (const [path, body] of Object.entries(mailboxBodies)) await post(path, body, 500);
   for (const request of sessionRequests) await sessionResponse(request, 500, headers);
 }
 

@@ -44,7 +44,7 @@ export class UserController {
     ...checksPassword,
     done: 'User signed in successfully.',
     returns: UserView,
-    raises: [...checksPassword.raises, UserNotActiveError, MailboxNotProvenError],
+    raises: [...checksPassword.raises, UserNotActiveError],
   })
   signIn(
     @Body() credentials: UserCredentials,
