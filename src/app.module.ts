@@ -28,7 +28,10 @@ import { MailTokens } from './resource/user/mailbox/mail-tokens.service.js';
 import { MailboxController } from './resource/user/mailbox/mailbox.controller.js';
 import { RecoveryResource } from './resource/user/mailbox/recovery.resource.js';
 import { VerificationResource } from './resource/user/mailbox/verification.resource.js';
-import { MeController } from './resource/user/me.controller.js';
+import { EmailResource } from './resource/user/me/email.resource.js';
+import { ErasureResource } from './resource/user/me/erasure.resource.js';
+import { ProfileResource } from './resource/user/me/profile.resource.js';
+import { MeController } from './resource/user/me/me.controller.js';
 import { UserController } from './resource/user/user.controller.js';
 import { UserResource } from './resource/user/user.resource.js';
 
@@ -71,6 +74,9 @@ import { UserResource } from './resource/user/user.resource.js';
     MailRequestHandler,
     VerificationResource,
     RecoveryResource,
+    ProfileResource,
+    EmailResource,
+    ErasureResource,
     RefreshCookie,
     { provide: TokenVerifier, useExisting: SessionVerifier },
     { provide: CookieVerifier, useExisting: RefreshCookie },

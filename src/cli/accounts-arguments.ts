@@ -21,6 +21,7 @@ export const usage = `Shows and changes accounts. Safe while the service runs.
   npm run accounts -- sessions EMAIL             lists its live sessions, newest first, and its permissions
   npm run accounts -- end-sessions EMAIL         ends all of them immediately
   npm run accounts -- unlock EMAIL               resets its count of wrong passwords
+  npm run accounts -- erase EMAIL --yes          erases it and everything that is stored about it, except its history
 
   --json                                         prints JSON
   --help                                         this text
@@ -60,16 +61,18 @@ export type AccountCommand =
 export type AccountsCommand =
   | ({ readonly name: 'list' } & AccountSelection)
   | { readonly name: 'history'; readonly of: { readonly email: string } | { readonly id: string } }
+  | ({ readonly name: 'erase' } & OfAccount)
   | AccountCommand;
 
 /** @throws UsageError */
 export function readAccountsCommand(args: readonly string[]): CommandLine<AccountsCommand> {
   const { values, positionals } = parse(args);
-  const { json, help, email: part, inactive, limit } = values;
+  const { json, help, email: part, inactive, limit, yes } = values;
   const [name, address, ...more] = positionals;
   if (help) return { command: { name: 'help' }, json };
   if (name !== 'list' && (part !== undefined || inactive || limit !== undefined))
     throw new UsageError('--email, --inactive and --limit belong to list');
+  if (name !== 'erase' && yes) throw new UsageError('--yes belongs to erase');
   switch (name) {
     case 'list': {
       if (address !== undefined) throw new UsageError(`list takes no argument; remove ${address}`);
@@ -90,6 +93,12 @@ export function readAccountsCommand(args: readonly string[]): CommandLine<Accoun
       const email = emailIn(name, address);
       if (!more.length) throw new UsageError(`${name} needs a PERMISSION, such as note:write`);
       return { command: { name, email, permissions: more }, json };
+    }
+    case 'erase': {
+      const email = emailIn(name, address);
+      assertNoMore(name, more);
+      if (!yes) throw new UsageError('erase cannot be undone: add --yes');
+      return { command: { name, email }, json };
     }
     case undefined:
       throw new UsageError('A command is missing');
@@ -114,6 +123,7 @@ function parse(args: readonly string[]) {
         email: { type: 'string' },
         inactive: { type: 'boolean', default: false },
         limit: { type: 'string' },
+        yes: { type: 'boolean', default: false },
       },
     });
   } catch (error) {

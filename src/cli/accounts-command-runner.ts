@@ -11,6 +11,7 @@ import {
 import { guessLimit, RegisterWorker, UserRepository } from '../modules/user/index.js';
 import type { User } from '../modules/user/index.js';
 import type { AccountCommand, AccountsCommand } from './accounts-arguments.js';
+import { AccountEraser } from './account-eraser.js';
 import { AccountsReader } from './accounts-reader.js';
 import { changeResult } from './accounts-views.js';
 import type { CommandResult } from './database-command.js';
@@ -28,6 +29,7 @@ export class AccountsCommandRunner {
   readonly #accounts: RegisterWorker;
   readonly #sessions: SessionWorker;
   readonly #reader: AccountsReader;
+  readonly #eraser: AccountEraser;
   readonly #counts: DatabaseCountStore;
 
   constructor(dataSource: DataSource, settings: Settings) {
@@ -35,6 +37,7 @@ export class AccountsCommandRunner {
     this.#accounts = new RegisterWorker(dataSource);
     this.#sessions = new SessionWorker(dataSource);
     this.#counts = new DatabaseCountStore(dataSource, limitSecretOf(new KeySecret(settings)));
+    this.#eraser = new AccountEraser(dataSource, settings, this.#counts);
     this.#reader = new AccountsReader(dataSource, this.#counts);
   }
 
@@ -46,6 +49,7 @@ export class AccountsCommandRunner {
     if (!account)
       return { text: `There is no account ${email}.`, data: { email, found: false }, isDone: false };
     if (command.name === 'history') return this.#reader.history(account.id, email);
+    if (command.name === 'erase') return this.#eraser.erase(account);
     return this.#onAccount(command, account);
   }
 

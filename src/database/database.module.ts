@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { Settings } from '../config/settings.js';
 import { UnitLimits } from '../ddd/worker/index.js';
@@ -8,6 +9,8 @@ import { commitSignal } from './commit-signal.provider.js';
 import { dataSourceOf } from './data-source.js';
 import { describeDataSource } from './describe-data-source.js';
 import { openDataSource } from './open-data-source.js';
+import { ErasedStorage } from '../modules/user/index.js';
+import { scrubFiles } from './scrub-files.js';
 import { SchemaInitializer } from './schema/schema-initializer.js';
 import { SchemaState } from './schema/schema-state.js';
 
@@ -37,11 +40,16 @@ const maxAbsenceMs = 30_000;
     SchemaState,
     commitSignal,
     {
+      provide: ErasedStorage,
+      inject: [DataSource],
+      useFactory: (dataSource: DataSource): ErasedStorage => ({ scrub: () => scrubFiles(dataSource) }),
+    },
+    {
       provide: UnitLimits,
       inject: [Settings],
       useFactory: ({ unit }: Settings) => new UnitLimits(unit.timeoutMs),
     },
   ],
-  exports: [UnitLimits, SchemaState, CommitSignal],
+  exports: [ErasedStorage, UnitLimits, SchemaState, CommitSignal],
 })
 export class DatabaseModule {}

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
+import { ForgetController } from './forget/forget.controller.js';
+import { KeptMails } from './forget/kept-mails.service.js';
 import { HealthController } from './health/health.controller.js';
 import { FolderMailer } from './mail/folder.mailer.js';
 import { Mailer } from './mail/mailer.js';
@@ -16,8 +18,8 @@ import { MailsController } from './template/mails.controller.js';
 
 /** The second program's assembly. */
 @Module({
-  controllers: [MailsController, HealthController],
-  providers: [Mails],
+  controllers: [ForgetController, MailsController, HealthController],
+  providers: [Mails, KeptMails],
 })
 export class NotificationServiceModule {
   /** @throws InvalidSettingsError when MAIL_FOLDER or MAIL_TEMPLATES turns out to be unusable */

@@ -21,6 +21,8 @@ const mails: Record<string, Shown> = {
   ordinary: { name: 'John', variables: ordinary },
   'of a verification': { kind: 'verification', name: 'John', variables: ordinary },
   'of a forgotten password': { kind: 'password-forgotten', name: 'John', variables: ordinary },
+  'of a new address': { kind: 'email-change', name: 'John', variables: ordinary },
+  'of a replaced address': { kind: 'email-undo', name: 'John', variables: ordinary },
   'of a changed password': { kind: 'password-changed', name: 'John', variables: ordinary },
   'without a name': { name: 'evil.example', variables: ordinary },
   'from right to left': { name: 'محمد عبد الله', variables: ordinary },

@@ -2,6 +2,7 @@
  * What people do with an account by the mails that they read.
  * Real: the app, the notification service with its folder, both databases. Fake: the clock, where a test moves it.
  */
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { mailsTo } from '../support/account-mails.js';
@@ -13,6 +14,7 @@ import { MovedClock } from '../support/moved-clock.js';
 import { signedIn, signIn, statusOf } from '../support/sessions.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
+import { until } from '../support/until.js';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -206,6 +208,185 @@ describe.each(databaseKinds)('On %s', (kind) => {
     });
   });
 
+  describe('the account of a caller', () => {
+    const me = (headers: Record<string, string>, method: string, body?: object, path = '/user/me/') =>
+      app.send(path, {
+        method,
+        headers: { 'Content-Type': 'application/json', ...headers },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+
+    it('gets another name, and of eight changes of one ETag, one', async () => {
+      const { headers } = await signedIn(app);
+      const tag = (await me(headers, 'GET')).headers.get('etag')!;
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, nth) =>
+          me({ ...headers, 'If-Match': tag }, 'PATCH', { surname: `Doe ${nth}` }),
+        ),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(412)]);
+      const changed = answers.find(({ status }) => status === 200)!;
+      const shown = await me(headers, 'GET');
+      expect([shown.text, shown.headers.get('etag')]).toEqual([changed.text, changed.headers.get('etag')]);
+      expect((await me(headers, 'PATCH', { name: 'Johnny' })).text).toContain('"name":"Johnny"');
+      expect((await me(headers, 'PATCH', {})).status).toBe(200);
+      for (const name of ['', null, 5]) expect((await me(headers, 'PATCH', { name })).status).toBe(400);
+    });
+
+    it('gets another password, which ends the other sessions and tells the account', async () => {
+      const { account, tokens, headers } = await signedIn(app);
+      const other = await signIn(app, account);
+      const { token } = await forget(account.email);
+      const change = (password: string, newPassword: string) =>
+        me(headers, 'POST', { password, new_password: newPassword }, '/user/me/password/');
+      expect((await change('wrong', 'a new one')).status).toBe(401);
+      const short = await change(account.password, 'short');
+      expect([short.status, Object.keys(JSON.parse(short.text).detail)]).toEqual([400, ['new_password']]);
+      expect((await change(account.password, 'a new one')).status).toBe(204);
+      expect(await statusOf(app, tokens.access_token)).toBe(200);
+      expect(await statusOf(app, other.access_token)).toBe(401);
+      expect((await app.post('/user/signin/', account)).status).toBe(401);
+      expect(await reset({ token, password: 'another' })).toBe(400);
+      await signIn(app, { ...account, password: 'a new one' });
+      await mailsTo(mails, account.email, changed);
+    });
+
+    it('gets another address once that agrees, and its old one back', async () => {
+      const { account, headers } = await signedIn(app);
+      const stranger = await signedIn(app);
+      const { email } = newAccount();
+      const ask = (address: string, password = account.password) =>
+        me(headers, 'POST', { email: address, password }, '/user/me/email/');
+      const agree = (token: string, caller = headers) =>
+        me(caller, 'POST', { token }, '/user/me/email/confirm/');
+      expect((await ask(email, 'wrong')).status).toBe(401);
+      const [free, taken] = [await ask(email), await ask(stranger.account.email)];
+      expect([free.status, free.text]).toEqual([202, taken.text]);
+      await mailsTo(mails, stranger.account.email, /^Someone tried to use/);
+      await mailsTo(mails, account.email, /is about to change$/, 2);
+      const [asked] = await mailsTo(mails, email, /^Your new e-mail address/);
+      expect((await agree(asked!.token, stranger.headers)).status).toBe(400);
+      expect((await agree(asked!.token)).status).toBe(200);
+      expect((await me(headers, 'GET')).text).toContain(email);
+      await mailsTo(mails, email, /was changed$/);
+      const [undo] = await mailsTo(mails, account.email, /was replaced$/);
+
+      // An attacker changes the address once more; the first one still gets the account back.
+      const { email: another } = newAccount();
+      expect((await ask(another)).status).toBe(202);
+      const [again] = await mailsTo(mails, another, /^Your new e-mail address/);
+      expect((await agree(again!.token)).status).toBe(200);
+      const [later] = await mailsTo(mails, email, /was replaced$/);
+      const restore = async (token: string) => (await app.post('/user/email/undo/', { token })).status;
+      expect([await restore(undo!.token), await restore(undo!.token)]).toEqual([200, 400]);
+      expect(await restore(later!.token)).toBe(400);
+      expect((await me(headers, 'GET')).status).toBe(401);
+      await signIn(app, account);
+      await mailsTo(mails, account.email, /is back$/);
+    });
+  });
+
+  /** Everything that is stored, as a thief of the files or of a dump would see it. */
+  async function storedContent(): Promise<string> {
+    if (kind === 'sqlite') {
+      const file = database.url.slice('sqlite:'.length);
+      return [file, `${file}-wal`].map((path) => readFileSync(path, 'latin1')).join('');
+    }
+    const tables = await rows(
+      `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`,
+    );
+    const contents = await Promise.all(
+      tables.map(({ table_name: name }) => rows(`SELECT t::text AS content FROM "${name}" t`)),
+    );
+    return JSON.stringify(contents);
+  }
+
+  describe('an account that is done with', () => {
+    it('is exported with everything that is stored about it, except hashes', async () => {
+      const { account, tokens, headers } = await signedIn(app);
+      const { status, text } = await app.send('/user/me/export/', { headers });
+      expect(status).toBe(200);
+      expect(JSON.parse(text)).toMatchObject({
+        profile: { email: account.email, name: 'John', surname: 'Doe', active: true },
+        sessions: [{ id: tokens.session_id, client: expect.any(String) }],
+        permissions: [],
+        history: [
+          { event: 'created', by: 'person' },
+          { event: 'activated' },
+          { event: 'signed-in' },
+          { event: 'exported' },
+        ],
+        messages: [{ topic: 'notification.welcome', created_at: expect.any(String) }],
+      });
+      expect(text).not.toMatch(/argon2|hash/);
+    });
+
+    it('is erased: no file, table, log or kept mail holds its address, its names or a hash', async () => {
+      const account = { ...newAccount(), name: 'Zebulon', surname: 'Quagmire' };
+      const key = `"${account.email.slice(5, 41)}"`;
+      expect((await app.post('/user/', account, { 'Idempotency-Key': key })).status).toBe(200);
+      await app.post('/user/activate/', account);
+      const tokens = await signIn(app, account);
+      const { token } = await verify(account.email);
+      await mailsTo(mails, account.email, /^Welcome/);
+      const [{ id, password } = {}] = await rows(
+        `SELECT id, password FROM "user" WHERE email = '${account.email}'`,
+      );
+      const erase = (given: string) =>
+        app.send('/user/me/', {
+          method: 'DELETE',
+          headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${tokens.access_token}` },
+          body: JSON.stringify({ password: given }),
+        });
+      expect((await erase('wrong')).status).toBe(401);
+      expect((await erase(account.password)).status).toBe(204);
+
+      const stored = await storedContent();
+      for (const secret of [account.email, account.name, account.surname, password!, token.slice(22)])
+        expect([secret, stored.includes(secret)]).toEqual([secret, false]);
+      await until(
+        'the kept mails are deleted',
+        async () => !(await mails.mails()).join().includes(account.email),
+      );
+      const logged = app.logText() + mails.log();
+      for (const secret of [account.email, account.name, account.surname])
+        expect(logged).not.toContain(secret);
+
+      expect(await statusOf(app, tokens.access_token)).toBe(401);
+      expect((await app.post('/user/signin/', account)).status).toBe(404);
+      expect(await confirm({ token })).toBe(400);
+      const history = await rows(`SELECT kind FROM account_event WHERE account_id = '${id}' ORDER BY seq`);
+      expect(history.map((event) => event['kind'])).toEqual(expect.arrayContaining(['created', 'erased']));
+      expect((await app.post('/user/', account)).status).toBe(200);
+      expect((await app.post('/user/activate/', account)).status).toBe(200);
+    });
+  });
+
+  it('the commands of docs/guide/accounts.md prove a mailbox and replace a password', async () => {
+    const account = await signedUp();
+    const guide = readFileSync('docs/guide/accounts.md', 'utf8');
+    const commands = [...guide.matchAll(/^curl -X POST localhost:8000(\S+) (.*)$/gm)];
+    const statuses: Record<string, number> = {};
+    let code = '';
+    for (const [, path = '', fields = ''] of commands) {
+      const given = [...fields.matchAll(/-d (?:'([^']*)'|(\S+))/g)].map(
+        ([, quoted, plain]) => quoted ?? plain,
+      );
+      const body = new URLSearchParams(given.join('&'));
+      body.set('email', account.email);
+      if (body.has('code')) body.set('code', code);
+      statuses[path] = (await app.send(path, { method: 'POST', body })).status;
+      const subject = path === '/user/verification/' ? verification : forgotten;
+      if (!body.has('code')) code = (await mailsTo(mails, account.email, subject))[0]!.code;
+    }
+    expect(statuses).toEqual({
+      '/user/verification/': 202,
+      '/user/verification/confirm/': 200,
+      '/user/password/forgotten/': 202,
+      '/user/password/reset/': 200,
+    });
+  });
+
   it('stores no token, code or requested address in clear, and no payload once the mail is delivered', async () => {
     const { email } = await signedUp();
     const { token, code } = await verify(email);
@@ -224,7 +405,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
     expect(app.logText() + mails.log()).not.toContain(token);
   });
 
-  it.each(['verify', 'reset'])(
+  it.each(['verify', 'reset', 'email', 'undo'])(
     'GET /account/%s/ is the page that a link opens, closed to scripts of others',
     async (page) => {
       const { status, headers, text } = await app.send(`/account/${page}/`);

@@ -26,6 +26,7 @@ const mailboxBodies = {
   '/user/verification/confirm/': { token: unknownToken },
   '/user/password/forgotten/': { email: 'ada@example.com' },
   '/user/password/reset/': { token: unknownToken, password: '123456' },
+  '/user/email/undo/': { token: unknownToken },
 };
 const mailboxPaths = Object.keys(mailboxBodies);
 
@@ -60,6 +61,7 @@ describe('The OpenAPI document', () => {
     await checkResponsesToBadInput();
     await checkSessionResponses();
     await checkMailboxResponses();
+    await checkOwnResponses();
     await checkFailureResponses();
     // Those of accounts and sessions; an entity that was added has a test of its own.
     expect(api.unseen.filter((name) => /^\w+ \/(?:(?:user|session|\.well-known)\/| )/.test(name))).toEqual(
@@ -148,11 +150,24 @@ async function checkResponsesToBadInput(): Promise<void> {
   }
 }
 
-type SessionRequest = readonly [method: 'GET' | 'POST' | 'DELETE', path: string, body?: object];
+type SessionRequest = readonly [method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object];
+
+/** What a caller does with their own account, each with a body that is valid. */
+const ownRequests: readonly SessionRequest[] = [
+  ['PATCH', '/user/me/', { name: 'Jane' }],
+  ['POST', '/user/me/password/', { password: 'wrong', new_password: 'a new one' }],
+  ['POST', '/user/me/email/', { email: 'ada@example.org', password: 'wrong' }],
+  ['POST', '/user/me/email/confirm/', { token: unknownToken }],
+  ['DELETE', '/user/me/', { password: 'wrong' }],
+];
+/** Not among those that the network limits. */
+const limitedOwnRequests = ownRequests.slice(1);
 
 /** The operations that need only a token, and last the one that needs none. */
 const sessionRequests: readonly SessionRequest[] = [
   ['GET', '/user/me/'],
+  ['GET', '/user/me/export/'],
+  ...ownRequests,
   ['GET', '/session/'],
   ['POST', '/session/introspect/', { token: 'x' }],
   ['DELETE', '/session/{id}/'],
@@ -227,10 +242,10 @@ async function checkSessionResponses(): Promise<void> {
 }
 
 /** A token as a mail to the account carries it. */
-function tokenFor(email: string, purpose: MailTokenPurpose): Promise<string> {
+function tokenFor(email: string, purpose: MailTokenPurpose, gives?: string): Promise<string> {
   return app.get(RegisterWorker).run(async (repositories, unit) => {
     const user = await repositories.user.retrieve({ email });
-    return (await app.get(MailTokens).issue(purpose, user, repositories, unit)).token;
+    return (await app.get(MailTokens).issue(purpose, user, repositories, unit, gives)).token;
   });
 }
 
@@ -245,10 +260,41 @@ async function checkMailboxResponses(): Promise<void> {
   await post('/user/password/reset/', reset, 400);
 }
 
+async function checkOwnResponses(): Promise<void> {
+  const account = newAccount();
+  const headers = await signIn(account);
+  const { password } = account;
+  for (const [method, path] of ownRequests) {
+    await sessionResponse([method, path, { name: '' }], 400, headers);
+    await sessionResponse([method, path, { name: 'x'.repeat(20_000) }], 413, headers);
+    const text = { ...headers, 'Content-Type': 'text/plain' };
+    const response = await app.send(path, { method, headers: text, body: '{}' });
+    api.check(method, path, response);
+    expect(response.status).toBe(415);
+  }
+  await sessionResponse(['PATCH', '/user/me/', { name: 'Jane' }], 200, headers);
+  await sessionResponse(['PATCH', '/user/me/', {}], 412, { ...headers, 'If-Match': '"other"' });
+  await sessionResponse(['GET', '/user/me/export/'], 200, headers);
+  await sessionResponse(['POST', '/user/me/email/', { email: newAccount().email, password }], 202, headers);
+  const { email } = newAccount();
+  const token = await tokenFor(account.email, 'email-change', email);
+  await sessionResponse(['POST', '/user/me/email/confirm/', { token }], 200, headers);
+  const undo = { token: await tokenFor(email, 'email-undo', account.email) };
+  await sessionResponse(
+    ['POST', '/user/me/password/', { password, new_password: 'a new one' }],
+    204,
+    headers,
+  );
+  await sessionResponse(['DELETE', '/user/me/', { password: 'a new one' }], 204, headers);
+  await signIn({ ...account, email });
+  await post('/user/email/undo/', undo, 400);
+  await post('/user/email/undo/', { token: await tokenFor(email, 'email-undo', newAccount().email) }, 200);
+}
+
 async function checkFailureResponses(): Promise<void> {
   await restart({ PASSWORD_CONCURRENCY: '1', PASSWORD_QUEUE_LIMIT: '1' });
   const account = newAccount();
-  await post('/user/', account, 200);
+  const headers = await signIn(account);
   const release = saturateHashing(app);
   for (const path of [...accountPaths, '/session/']) await post(path, account, 503);
   await release();
@@ -266,11 +312,11 @@ async function checkFailureResponses(): Promise<void> {
 
   await start({ RATE_LIMIT_PER_MINUTE: '1' });
   await post('/user/', {}, 400);
+  for (const request of limitedOwnRequests) await sessionResponse(request, 429, headers);
   for (const path of [...accountPaths, ...mailboxPaths, '/session/', '/session/refresh/'])
     await post(path, {}, 429);
 
   await restart();
-  const headers = await signIn(newAccount());
   for (const table of ['user', 'refresh_token', 'signing_key', 'mail_token', 'limit_count'])
     await app.get(DataSource).query(`DROP TABLE "${table}"`);
   for (const path of [...accountPaths, '/session/']) await post(path, account, 500);

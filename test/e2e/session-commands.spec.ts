@@ -200,6 +200,25 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect((await accounts('show', account.email)).output).toMatch(/^active +true$/m);
     });
 
+    it('erases an account and the mails that wait for it, once and only with --yes', async () => {
+      const { account, tokens } = await signedIn(app);
+      const id = String(claimsOf(tokens.access_token)['sub']);
+      expect((await accounts('erase', account.email)).code).toBe(2);
+      expect((await accounts('erase', account.email, '--yes', '--json')).code).toBe(0);
+      expect(await statusOf(app, tokens.access_token)).toBe(401);
+      const rows = (sql: string) => app.get(DataSource).query<Record<string, string>[]>(sql);
+      expect(await rows(`SELECT state, payload FROM outbox_message WHERE id = '${id}'`)).toEqual([
+        { state: 'discarded', payload: null },
+      ]);
+      const [forget] = await rows(`SELECT payload FROM outbox_message WHERE topic = 'notification.forget'`);
+      expect(forget?.['payload']).not.toContain(account.email);
+      expect((await accounts('erase', account.email, '--yes')).code).toBe(1);
+      expect((await accounts('history', account.email)).code).toBe(1);
+      const { code, output } = await accounts('history', id, '--json');
+      expect([code, JSON.parse(output).at(-1)]).toMatchObject([0, { event: 'erased', by: 'operator' }]);
+      expect(output).not.toContain('example.com');
+    });
+
     it('exits with 1 for a missing account, and 2 for invalid arguments', async () => {
       expect(await accounts('sessions', 'unknown@example.com')).toEqual({
         code: 1,

@@ -15,7 +15,9 @@ import {
   Guesses,
   HashLimiter,
   HashingSaturatedError,
+  MailboxNotProvenError,
   Passwords,
+  ProvenMailboxRepository,
   RegisterWorker,
   UserNotActiveError,
   UserNotFoundError,
@@ -85,6 +87,7 @@ function start(variables: Record<string, string> = {}): void {
     new Guesses(counts, limiter),
     new DeviceTokens(new KeySecret(settings)),
     users,
+    new ProvenMailboxRepository(database),
     database.worker(RegisterWorker),
     new AccountMails(
       settings,
@@ -170,6 +173,16 @@ describe('UserResource.signIn', () => {
 
     await expect(resource.signIn(unknown)).rejects.toThrow(UserNotFoundError);
     expect(passwords.verified).toBe(0);
+  });
+
+  it('with strict privacy and ACTIVATION=mail treats the password of an unproven account like a wrong one', async () => {
+    start({ ACCOUNT_PRIVACY: 'strict', ACTIVATION: 'mail' });
+    await resource.create(details);
+
+    await expect(resource.signIn(details)).rejects.toThrow(WrongPasswordError);
+    await expect(resource.activate(details)).rejects.toThrow(WrongPasswordError);
+    await new ProvenMailboxRepository(database).prove((await stored()).id);
+    await expect(resource.signIn(details)).rejects.toThrow(MailboxNotProvenError);
   });
 
   it('with strict privacy treats an unknown e-mail like a wrong password, with the same work', async () => {

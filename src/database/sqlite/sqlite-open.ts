@@ -36,6 +36,8 @@ export async function openDatabase(file: string, access: SqliteAccess): Promise<
     if (access === 'read-write') await useWriteAheadLog(database);
     await pragma(database, 'synchronous = FULL');
     await pragma(database, 'foreign_keys = ON');
+    // What is deleted is overwritten, so that an erased account is not in the file any more.
+    await pragma(database, 'secure_delete = ON');
   } catch (error) {
     await closed(database);
     throw error;

@@ -110,6 +110,12 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
     return { writer: this.#writerPool.stats, reader: this.#readerPool.stats };
   }
 
+  /** Empties the write-ahead log as far as readers allow. @returns whether it is empty */
+  async emptyLog(): Promise<boolean> {
+    await this.#checkpoint();
+    return this.logSizeBytes === 0;
+  }
+
   /** Never blocks: it waits neither for this process nor for readers of other processes. */
   async #checkpoint(): Promise<void> {
     if (!this.#writerPool.stats.idle) return;

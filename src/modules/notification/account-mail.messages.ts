@@ -4,7 +4,6 @@ import type { Type } from '@nestjs/common';
 import { Delivers, outgoingMessage } from '../../ddd/outbox/index.js';
 import type { Delivery, MessageHandler } from '../../ddd/outbox/index.js';
 import { MailSeal } from './mail-seal.js';
-import type { Recipient } from './notification.messages.js';
 
 /** What only the mailbox may learn. */
 export interface MailSecrets {
@@ -14,28 +13,24 @@ export interface MailSecrets {
   readonly code?: string;
 }
 
-/** As recorded: no token stands in the database in clear. */
-interface SealedMail extends Recipient {
-  readonly sealed?: string;
+/** As recorded: neither an address nor a token stands in the database in clear. */
+interface SealedBody {
+  readonly sealed: string;
 }
 
-/** A mail about an account, which may carry secrets. They are encrypted until the mail is delivered. */
+/** A message about an account. Its body is encrypted until it is delivered. */
 function accountMail<const Kind extends string>(kind: Kind) {
   const topic = `notification.${kind}`;
   const Message = outgoingMessage({
     topic,
-    payload: ({ email, name, sealed }: SealedMail): SealedMail => ({
-      email,
-      name,
-      ...(sealed && { sealed }),
-    }),
+    payload: ({ sealed }: SealedBody): SealedBody => ({ sealed }),
     resource: `notifications/${kind}`,
     request: (data) => ({ path: 'send/', data }),
   });
 
   @Injectable()
   @Delivers(topic)
-  class Handler extends (Message.Handler as Type<MessageHandler<Recipient>>) {
+  class Handler extends (Message.Handler as Type<MessageHandler>) {
     constructor(
       @Inject(HttpService) http: HttpService,
       @Inject(MailSeal) private readonly seal: MailSeal,
@@ -43,9 +38,8 @@ function accountMail<const Kind extends string>(kind: Kind) {
       super(http);
     }
 
-    override deliver({ sealed, ...recipient }: SealedMail, delivery: Delivery): Promise<void> {
-      const secrets = sealed === undefined ? {} : (JSON.parse(this.seal.open(sealed)) as MailSecrets);
-      return super.deliver({ ...recipient, ...secrets }, delivery);
+    override deliver({ sealed }: SealedBody, delivery: Delivery): Promise<void> {
+      return super.deliver(JSON.parse(this.seal.open(sealed)) as object, delivery);
     }
   }
 
@@ -58,12 +52,32 @@ export const verificationMail = accountMail('verification');
 export const resetMail = accountMail('password-forgotten');
 /** Says that the password is another one. */
 export const passwordChangedMail = accountMail('password-changed');
+/** Says that someone wants the account to have another address. */
+export const emailChangeRequestedMail = accountMail('email-change-requested');
+/** Asks a new address for its consent. */
+export const emailChangeMail = accountMail('email-change');
+/** Says that someone wants another account to have this address. */
+export const emailTakenMail = accountMail('email-taken');
+/** Says to the new address that it is that of the account now. */
+export const emailChangedMail = accountMail('email-changed');
+/** Says to the old address that it has been replaced, and how to undo that. */
+export const emailUndoMail = accountMail('email-undo');
+/** Says that the account has its old address back. */
+export const emailRestoredMail = accountMail('email-restored');
+/** Tells the notification service to delete the mails that it keeps of an address. */
+export const forgetMessage = accountMail('forget');
 
 /** By the name of the repository that records them. */
 export const accountMails = {
   verification: verificationMail,
   reset: resetMail,
   passwordChanged: passwordChangedMail,
+  emailChangeRequested: emailChangeRequestedMail,
+  emailChange: emailChangeMail,
+  emailTaken: emailTakenMail,
+  emailChanged: emailChangedMail,
+  emailUndo: emailUndoMail,
+  emailRestored: emailRestoredMail,
 };
 
 export type AccountMailKind = keyof typeof accountMails;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { Maintenance } from '../../ddd/timing/index.js';
 import type { OpenUnit } from '../../ddd/worker/index.js';
+import { eraseMails } from './mail-erasure.js';
 import { accountMails } from './account-mail.messages.js';
 import type { AccountMailKind, MailSecrets } from './account-mail.messages.js';
 import { MailLimit } from './mail-limit.service.js';
@@ -48,26 +49,34 @@ export class AccountMails extends Maintenance {
   }
 
   /** Records a mail that tells the account what has happened. */
-  async recordNotice(kind: AccountMailKind, account: Account, unit: OpenUnit): Promise<void> {
+  async recordNotice(
+    kind: AccountMailKind,
+    account: Account,
+    unit: OpenUnit,
+    secrets?: MailSecrets,
+  ): Promise<void> {
     if (await this.limit.allows(account.email, accountMails[kind].topic, unit))
-      await this.#record(kind, account, unit);
+      await this.recordSecret(kind, account, secrets, unit);
   }
 
   /** Records a mail that was requested, and counted, before. */
   async recordSecret(
     kind: AccountMailKind,
     account: Account,
-    secrets: MailSecrets,
+    secrets: MailSecrets | undefined,
     unit: OpenUnit,
   ): Promise<void> {
-    await this.#record(kind, account, unit, this.seal.seal(JSON.stringify(secrets)));
-  }
-
-  async #record(kind: AccountMailKind, { id, ...recipient }: Account, unit: OpenUnit, sealed?: string) {
+    const { id, email, name } = account;
+    const sealed = this.seal.seal(JSON.stringify({ email, name, ...secrets }));
     await this.worker.join(unit, async (repositories) => {
-      const messageId = await repositories[kind].record({ ...recipient, ...(sealed && { sealed }) });
+      const messageId = await repositories[kind].record({ sealed });
       await repositories.accountMessage.assign(messageId, id);
     });
+  }
+
+  /** Gives up the mails that wait, and has the notification service delete those that it keeps. */
+  async erase(id: string, emails: readonly string[], unit: OpenUnit): Promise<void> {
+    await eraseMails(this.worker, this.seal, id, emails, unit);
   }
 
   /** Forgets whose mails those were that the outbox no longer knows. */

@@ -1,6 +1,7 @@
 export { AccountMails } from './account-mails.service.js';
 export { AccountMessage } from './account-message.entity.js';
 export type { MailState } from './account-message.repository.js';
+export { eraseMails } from './mail-erasure.js';
 export { exportMessages } from './message-export.js';
 export { DeliveryWorker } from './delivery.worker.js';
 export { resetMail, verificationMail } from './account-mail.messages.js';

@@ -2,7 +2,7 @@ import { HttpModule } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { components, proxyFor } from '../../ddd/component/index.js';
-import { accountMails } from './account-mail.messages.js';
+import { accountMails, forgetMessage } from './account-mail.messages.js';
 import { AccountMails } from './account-mails.service.js';
 import { DeliveryWorker } from './delivery.worker.js';
 import { MailLimit } from './mail-limit.service.js';
@@ -29,6 +29,7 @@ import { NotificationWorker } from './notification.worker.js';
     AccountMails,
     WelcomeMessageRepository.Handler,
     ReuseMessageRepository.Handler,
+    forgetMessage.Handler,
     ...Object.values(accountMails).map(({ Handler }) => Handler),
   ),
 })

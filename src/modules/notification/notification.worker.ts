@@ -1,5 +1,16 @@
 import { SqlWorker } from '../../ddd/worker/index.js';
-import { passwordChangedMail, resetMail, verificationMail } from './account-mail.messages.js';
+import {
+  emailChangedMail,
+  emailChangeMail,
+  emailChangeRequestedMail,
+  emailRestoredMail,
+  emailTakenMail,
+  emailUndoMail,
+  forgetMessage,
+  passwordChangedMail,
+  resetMail,
+  verificationMail,
+} from './account-mail.messages.js';
 import { AccountMessageRepository } from './account-message.repository.js';
 import { ReuseMessageRepository, WelcomeMessageRepository } from './notification.messages.js';
 
@@ -10,5 +21,12 @@ export class NotificationWorker extends SqlWorker.with({
   verification: verificationMail.Message,
   reset: resetMail.Message,
   passwordChanged: passwordChangedMail.Message,
+  emailChangeRequested: emailChangeRequestedMail.Message,
+  emailChange: emailChangeMail.Message,
+  emailTaken: emailTakenMail.Message,
+  emailChanged: emailChangedMail.Message,
+  emailUndo: emailUndoMail.Message,
+  emailRestored: emailRestoredMail.Message,
+  forget: forgetMessage.Message,
   accountMessage: AccountMessageRepository,
 }) {}

@@ -3,6 +3,7 @@ export { AccessTokens } from './access-tokens.service.js';
 export type { PublicJwk } from './key/key-pair.js';
 export { KeySecret, limitSecretOf, mailSealOf } from './key/key-secret.js';
 export { rotationMs, SigningKeys, signingKeysOf } from './key/signing-keys.service.js';
+export { eraseSessions } from './session-erasure.js';
 export { exportSessions } from './session-export.js';
 export { maxIdleMs, openSession, refreshSession } from './session-life.js';
 export type { Grant } from './session-life.js';

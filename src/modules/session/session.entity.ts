@@ -2,7 +2,15 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { epoch } from '../../ddd/outbox/index.js';
 
 /** Why a session ended before it expired. */
-export type SessionEnd = 'signed-out' | 'deactivated' | 'reused' | 'displaced' | 'revoked' | 'password-reset';
+export type SessionEnd =
+  | 'signed-out'
+  | 'deactivated'
+  | 'reused'
+  | 'displaced'
+  | 'revoked'
+  | 'password-reset'
+  | 'password-changed'
+  | 'email-restored';
 
 /** A person who is signed in on one client. Times are epoch milliseconds. */
 @Entity('session')

@@ -59,6 +59,11 @@ export class SessionRepository extends SqlTableRepository<Session> {
     return (await this.update({ endedAt: now, endReason: reason }, { id, ...owner, ...live(now) })) > 0;
   }
 
+  /** Ends all but one. @returns how many there were */
+  endOthers(accountId: string, keptId: string, reason: SessionEnd, now: number): Promise<number> {
+    return this.update({ endedAt: now, endReason: reason }, { accountId, id: { ne: keptId }, ...live(now) });
+  }
+
   /** @returns how many there were */
   endAll(accountId: string, reason: SessionEnd, now: number): Promise<number> {
     return this.update({ endedAt: now, endReason: reason }, { accountId, ...live(now) });

@@ -1,3 +1,5 @@
+export { eraseAccount } from './account-erasure.js';
+export { ErasedStorage } from './erased-storage.js';
 export { exportAccount, historyEntry } from './account-export.js';
 export { guessLimit, Guesses } from './guesses.service.js';
 export { AccountEvent } from './history/account-event.entity.js';
@@ -6,13 +8,15 @@ export { hashSpans, queueSpans } from './password/hash-spans.js';
 export { HashingSaturatedError } from './password/password.errors.js';
 export type { PasswordErrorCode } from './password/password.errors.js';
 export { mailRequestTopic } from './mail-token/mail-request.repository.js';
-export type { MailRequest } from './mail-token/mail-request.repository.js';
+export type { MailRequest, RequestedPurpose } from './mail-token/mail-request.repository.js';
 export type { MailToken, MailTokenPurpose } from './mail-token/mail-token.entity.js';
+export { ProvenMailboxRepository } from './mail-token/proven-mailbox.repository.js';
 export { PasswordPolicy } from './password/password-policy.js';
 export { Passwords } from './password/passwords.service.js';
 export { RegisterWorker } from './register.worker.js';
 export { User } from './user.entity.js';
 export {
+  GuessablePasswordError,
   InvalidMailTokenError,
   MailboxNotProvenError,
   UserNotActiveError,

@@ -7,7 +7,8 @@ import type { Mailer } from './mailer.js';
 import type { Sender } from './sender.js';
 
 /**
- * Writes mails as .eml files, which every mail program opens. They belong to the user: the service never deletes them.
+ * Writes mails as .eml files, which every mail program opens. They belong to the operator: the service deletes them only
+ * when an account is erased.
  */
 export class FolderMailer implements Mailer {
   readonly destination: string;

@@ -49,7 +49,7 @@ Someone asked {{service}} ({{url}}) to confirm that this is your e-mail address.
 
 Or enter this code within 15 minutes: {{code}}
 
-If it was not you, ignore this mail. Nobody can use the account with your address unless you confirm it. Never pass the code on: we do not ask for it.
+If it was not you, ignore this mail. The account with your address stays unconfirmed. Never pass the code on: we do not ask for it.
 `,
 
   'password-forgotten': `Subject: A new password for {{service}}
@@ -74,5 +74,73 @@ The password of your account at {{service}} ({{url}}) was changed just now, and 
 If it was you, there is nothing to do.
 
 If it was not you, ask for a new password there at once: the link is sent to this address.
+`,
+
+  'email-change-requested': `Subject: Your e-mail address at {{service}} is about to change
+
+Hello{{name}},
+
+Someone who knows your password asked {{service}} ({{url}}) to give your account another e-mail address. It changes once the new address agrees.
+
+If it was you, follow the link in the mail to the new address.
+
+If it was not you, change your password there at once. Until the new address agrees, nothing has changed.
+`,
+
+  'email-change': `Subject: Your new e-mail address at {{service}}
+
+Hello{{name}},
+
+An account at {{service}} ({{url}}) is to have this e-mail address. If you asked for it, follow this link within a day:
+
+[Use this address]({{link}})
+
+If it was not you, ignore this mail: the account keeps its address.
+`,
+
+  'email-taken': `Subject: Someone tried to use your e-mail address at {{service}}
+
+Hello{{name}},
+
+Someone asked {{service}} ({{url}}) to give another account your e-mail address. It stays yours, and nothing has changed.
+
+If it was you, you have two accounts there: sign in to the one with this address.
+
+If it was not you, there is nothing to do.
+`,
+
+  'email-changed': `Subject: Your e-mail address at {{service}} was changed
+
+Hello{{name}},
+
+Your account at {{service}} ({{url}}) has this e-mail address now. Sign in with it from now on.
+
+If it was you, there is nothing to do.
+
+If it was not you, ignore this mail: the former address has got a link that undoes the change.
+`,
+
+  'email-undo': `Subject: Your e-mail address at {{service}} was replaced
+
+Hello{{name}},
+
+Your account at {{service}} ({{url}}) has another e-mail address now. Mails go there from now on.
+
+If it was you, there is nothing to do.
+
+If it was not you, follow this link within seven days. It gives the account its old address back and signs out every device:
+
+[Undo the change]({{link}})
+
+Then ask for a new password: the person who changed the address knows the present one.
+`,
+
+  'email-restored': `Subject: Your e-mail address at {{service}} is back
+
+Hello{{name}},
+
+Your account at {{service}} ({{url}}) has this e-mail address again, and every device was signed out.
+
+If someone else had changed it, they know your password: ask there for a new one now.
 `,
 };

@@ -16,6 +16,12 @@ export const mailKinds = {
   verification: { page: 'account/verify/', required: ['link', 'code'] },
   'password-forgotten': { page: 'account/reset/', required: ['link', 'code'] },
   'password-changed': { required: [] },
+  'email-change-requested': { required: [] },
+  'email-change': { page: 'account/email/', required: ['link'] },
+  'email-taken': { required: [] },
+  'email-changed': { required: [] },
+  'email-undo': { page: 'account/undo/', required: ['link'] },
+  'email-restored': { required: [] },
 } as const satisfies Record<string, MailKind>;
 
 export type MailKindName = keyof typeof mailKinds;

@@ -55,7 +55,10 @@ export function renderMail(
   const title = filled(subject, values);
   return {
     subject: title,
-    text: `${paragraphs.map((paragraph) => textOf(paragraph, values)).join('')}`.trim() + '\n',
+    text: `${paragraphs
+      .map((paragraph) => textOf(paragraph, values))
+      .join('')
+      .trim()}\n`,
     html: htmlMail(
       title,
       paragraphs.flatMap((paragraph) => htmlOf(paragraph, values)),

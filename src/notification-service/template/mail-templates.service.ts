@@ -77,10 +77,11 @@ async function filesIn(folder: string | undefined, language: string): Promise<st
     if (language === builtIn) return [];
     throw invalid('MAIL_LANGUAGE', 'must be en, or MAIL_TEMPLATES must name the folder with its texts');
   }
-  const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const files = await readdir(folder).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
     // English needs no folder of its own.
-    if (error.code === 'ENOENT' && language === builtIn) return [];
-    throw invalid('MAIL_TEMPLATES', `must have a folder ${language} that can be read (${error.code})`);
+    if (code === 'ENOENT' && language === builtIn) return [];
+    throw invalid('MAIL_TEMPLATES', `must have a folder ${language} that can be read (${code})`);
   });
   const unknown = files.find(
     (file) => file.endsWith('.txt') && !mailKindNames.some((kind) => file === `${kind}.txt`),

@@ -8,6 +8,7 @@ import {
   HashingSaturatedError,
   MailboxNotProvenError,
   Passwords,
+  ProvenMailboxRepository,
   RegisterWorker,
   UserNotActiveError,
   UserNotFoundError,
@@ -42,6 +43,7 @@ export class UserResource {
     private readonly guesses: Guesses,
     private readonly devices: DeviceTokens,
     private readonly users: UserRepository,
+    private readonly mailboxes: ProvenMailboxRepository,
     private readonly registerWorker: RegisterWorker,
     private readonly mails: AccountMails,
     private readonly sessionWorker: SessionWorker,
@@ -107,9 +109,25 @@ export class UserResource {
     }, deciding);
   }
 
+  /** @throws LimitReachedError, WrongPasswordError, in this order */
+  async proveOwn(id: string, password: string, device?: Device): Promise<Proven> {
+    const { email } = await this.show(id);
+    return this.#prove({ email, password }, device);
+  }
+
   /** @throws NotFoundError */
   show(id: string): Promise<User> {
     return this.users.retrieve({ id });
+  }
+
+  /**
+   * With strict privacy and ACTIVATION=mail an account that no one has proved does not know its password: a sign-up
+   * followed by a sign-in would tell whether the address was taken.
+   */
+  async #concealsSignUp({ id, active }: User): Promise<boolean> {
+    const { privacy, activation } = this.settings.account;
+    if (active || privacy !== 'strict' || activation !== 'mail') return false;
+    return (await this.mailboxes.find({ accountId: id })) === null;
   }
 
   #notActive(): UserNotActiveError | MailboxNotProvenError {
@@ -134,6 +152,7 @@ export class UserResource {
       const user = await this.users.find({ email });
       if (!user) return this.#refuseUnknown(password);
       if (!(await this.passwords.verify(password, user.password))) throw new WrongPasswordError();
+      if (await this.#concealsSignUp(user)) throw new WrongPasswordError();
       return { user, refusedGuesses: await this.guesses.countFailed(email, known) };
     });
   }

@@ -12,9 +12,16 @@ export type AccountEventKind =
   | 'guesses-refused'
   | 'unlocked'
   | 'password-reset'
+  | 'password-changed'
+  | 'profile-changed'
+  | 'email-change-requested'
+  | 'email-changed'
+  | 'email-restored'
   | 'permission-granted'
   | 'permission-revoked'
-  | 'sessions-ended';
+  | 'sessions-ended'
+  | 'exported'
+  | 'erased';
 
 /** The account's own person, an operator at the command line, or the program by a rule. */
 export type Actor = 'person' | 'operator' | 'program';

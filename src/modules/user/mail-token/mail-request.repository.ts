@@ -1,12 +1,15 @@
 import { OutboxRepository } from '../../../ddd/outbox/index.js';
 import type { MailTokenPurpose } from './mail-token.entity.js';
 
+/** What strangers may request by an address alone. */
+export type RequestedPurpose = Extract<MailTokenPurpose, 'verification' | 'reset'>;
+
 export const mailRequestTopic = 'user.mail-request';
 
 /** Someone wants a mail sent to an address. */
 export interface MailRequest {
-  readonly purpose: MailTokenPurpose;
-  /** The address, encrypted: most often nobody has proved that they may name it. */
+  readonly purpose: RequestedPurpose;
+  /** The address, encrypted: most often the client has not proved whose it is. */
   readonly sealedEmail: string;
 }
 

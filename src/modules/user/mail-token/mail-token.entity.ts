@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { epoch } from '../../../ddd/outbox/index.js';
 
 /** What a token from a mail is good for. */
-export type MailTokenPurpose = 'verification' | 'reset';
+export type MailTokenPurpose = 'verification' | 'reset' | 'email-change' | 'email-undo';
 
 /** A token that a mail carried, once as a link and once as a short code. Neither is stored, only their hashes. */
 @Entity('mail_token')
@@ -23,11 +23,11 @@ export class MailToken {
   @Column('varchar', { length: 64 })
   hash!: string;
 
-  /** A keyed hash of the code: there are only a million codes. Null once a newer request has replaced it. */
+  /** A keyed hash of the code: there are only a million codes. Null without one, or once a newer request has replaced it. */
   @Column('varchar', { name: 'code_hash', length: 64, nullable: true })
   codeHash!: string | null;
 
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; 0 where there is no code. */
   @Column(epoch('code_expires_at'))
   codeExpiresAt!: number;
 

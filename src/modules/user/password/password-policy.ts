@@ -1,4 +1,5 @@
 import type { Settings } from '../../../config/settings.js';
+import { GuessablePasswordError } from '../user.errors.js';
 import { leakedPasswords } from './leaked-passwords.js';
 
 /** NIST SP 800-63B-4, 3.1.1.2: for a password that is the only factor. */
@@ -29,6 +30,11 @@ export class PasswordPolicy {
       `PASSWORD_POLICY=page accepts any password of ${this.minLength} characters. Set PASSWORD_POLICY=nist to refuse those ` +
       'that are guessed first'
     );
+  }
+
+  /** For a password whose account the request did not name. @throws GuessablePasswordError */
+  assertUnguessable(password: string, email: string): void {
+    if (this.objectionTo(password, email) !== undefined) throw new GuessablePasswordError();
   }
 
   /** Why a password is easily guessed; undefined for one that may be used. Its length is a rule of its own. */

@@ -29,6 +29,14 @@ const Token = () =>
 /** The body of a request to any address. */
 export class MailAddress extends PickType(User, ['email']) {}
 
+/** The token of a link. */
+export class MailToken {
+  @ApiProperty({ minLength: 1, maxLength: 200, description: 'Of the link in the mail.' })
+  @IsText()
+  @HasLength(1, 200)
+  readonly token!: string;
+}
+
 /** What a person presents of a mail: its token alone, or its code with the address that it was sent to. */
 export class MailProofBody {
   @Token() readonly token?: string;

@@ -1,8 +1,9 @@
-import { IntersectionType, PickType } from '@nestjs/swagger';
+import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 import { NewPasswordField, PasswordField } from '../../../identity/password.fields.js';
 import { User } from '../../../modules/user/index.js';
 
-class Password {
+/** The password of the caller. */
+export class PasswordProof {
   @PasswordField() readonly password!: string;
 }
 
@@ -11,10 +12,25 @@ class NewPassword {
 }
 
 /** The credentials of an account. */
-export class UserCredentials extends IntersectionType(PickType(User, ['email']), Password) {}
+export class UserCredentials extends IntersectionType(PickType(User, ['email']), PasswordProof) {}
 
 /** The body of a request to create an account. */
 export class UserDetails extends IntersectionType(
   PickType(User, ['name', 'surname', 'email']),
   NewPassword,
 ) {}
+
+/** What a person changes of their name. */
+export class ProfileChanges extends PartialType(PickType(User, ['name', 'surname']), {
+  skipNullProperties: false,
+}) {}
+
+class ReplacingPassword {
+  @NewPasswordField() readonly new_password!: string;
+}
+
+/** The present password, and the one that replaces it. */
+export class PasswordChange extends IntersectionType(PasswordProof, ReplacingPassword) {}
+
+/** The new address, and the present password. */
+export class EmailChange extends IntersectionType(PickType(User, ['email']), PasswordProof) {}

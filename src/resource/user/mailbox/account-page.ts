@@ -9,6 +9,8 @@ interface AccountPage {
   /** The route that takes the token, from the root of the service. */
   readonly route: string;
   readonly asksPassword?: boolean;
+  /** The route is for a caller who is signed in. */
+  readonly signsIn?: boolean;
 }
 
 /** By their names in the path, which the notification service links. */
@@ -28,6 +30,21 @@ export const accountPages: Readonly<Record<string, AccountPage>> = {
     route: 'user/password/reset/',
     asksPassword: true,
   },
+  email: {
+    title: 'Use your new e-mail address',
+    explanation: 'Sign in with your present e-mail address once more to confirm the new one.',
+    button: 'Use the new address',
+    done: 'Your address is changed. Sign in with it from now on.',
+    route: 'user/me/email/confirm/',
+    signsIn: true,
+  },
+  undo: {
+    title: 'Get your e-mail address back',
+    explanation: 'Your account gets its old address back, and every device is signed out.',
+    button: 'Undo the change',
+    done: 'Your address is back. Ask for a new password now, if someone else had changed it.',
+    route: 'user/email/undo/',
+  },
 };
 
 /** The token stands in the fragment, so no server and no log has seen it before the button is pressed. */
@@ -40,12 +57,17 @@ if (!token) status.textContent = 'This link is not complete. Open it from the ma
 form.hidden = !token;
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
-  const { password } = Object.fromEntries(new FormData(form));
-  const response = await fetch('../../' + form.dataset.route, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ token, password }),
-  });
+  const { email, password } = Object.fromEntries(new FormData(form));
+  const post = (route, body, headers = {}) =>
+    fetch('../../' + route, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  const session = email && (await post('session/', { email, password }));
+  const bearer = session?.ok ? { Authorization: 'Bearer ' + (await session.json()).access_token } : {};
+  const response =
+    session && !session.ok ? session : await post(form.dataset.route, { token, password }, bearer);
   form.hidden = response.ok;
   const { detail } = response.ok ? {} : await response.json().catch(() => ({}));
   const message = typeof detail === 'string' ? detail : Object.values(detail ?? {})[0]?.msg;
@@ -63,17 +85,8 @@ export const accountPageHeaders = {
 };
 
 /** Nothing in it comes from outside. It works under any prefix, and in the dark. */
-export function renderAccountPage({
-  title,
-  explanation,
-  button,
-  done,
-  route,
-  asksPassword,
-}: AccountPage): string {
-  const field = asksPassword
-    ? '<p><label>New password<br><input name="password" type="password" autocomplete="new-password" required></label></p>'
-    : '';
+export function renderAccountPage(page: AccountPage): string {
+  const { title, explanation, button, done, route } = page;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -92,7 +105,7 @@ input, button { font: inherit; padding: 0.5rem 0.75rem; max-width: 100%; box-siz
 <h1>${title}</h1>
 <form hidden data-route="${route}" data-done="${done}">
 <p>${explanation}</p>
-${field}
+${fieldsOf(page)}
 <p><button>${button}</button></p>
 </form>
 <p role="status"></p>
@@ -102,4 +115,15 @@ ${field}
 </body>
 </html>
 `;
+}
+
+function fieldsOf({ asksPassword, signsIn }: AccountPage): string {
+  const field = (label: string, name: string, type: string, autocomplete: string) =>
+    `<p><label>${label}<br><input name="${name}" type="${type}" autocomplete="${autocomplete}" required></label></p>`;
+  if (asksPassword) return field('New password', 'password', 'password', 'new-password');
+  if (!signsIn) return '';
+  return (
+    field('Present e-mail address', 'email', 'email', 'username') +
+    field('Password', 'password', 'password', 'current-password')
+  );
 }

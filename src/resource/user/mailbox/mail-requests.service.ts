@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { MailLimit, MailSeal, resetMail, verificationMail } from '../../../modules/notification/index.js';
 import { RegisterWorker } from '../../../modules/user/index.js';
-import type { MailTokenPurpose } from '../../../modules/user/index.js';
+import type { RequestedPurpose } from '../../../modules/user/index.js';
 
-const topics: Record<MailTokenPurpose, string> = {
+const topics: Record<RequestedPurpose, string> = {
   verification: verificationMail.topic,
   reset: resetMail.topic,
 };
@@ -18,7 +18,7 @@ export class MailRequests {
   ) {}
 
   /** Records nothing when the address has had enough mails of the kind. */
-  async record(purpose: MailTokenPurpose, email: string): Promise<void> {
+  async record(purpose: RequestedPurpose, email: string): Promise<void> {
     await this.worker.run(
       async ({ mailRequest }, unit) => {
         if (await this.limit.allows(email, topics[purpose], unit))

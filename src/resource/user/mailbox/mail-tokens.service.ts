@@ -13,16 +13,27 @@ export type Register = Repositories<(typeof RegisterWorker)['repositories']>;
 /** What a person presents of a mail: the token of its link, or its code with the address that it was sent to. */
 export type MailProof = { readonly token: string } | { readonly email: string; readonly code: string };
 
-interface FoundToken {
+export interface FoundToken {
   readonly token: MailToken;
   readonly user: User;
 }
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
-const lifetimes: Record<MailTokenPurpose, { readonly linkMs: number; readonly codeMs: number }> = {
-  verification: { linkMs: 7 * day, codeMs: 15 * minute },
-  reset: { linkMs: 30 * minute, codeMs: 30 * minute },
+interface PurposeRules {
+  readonly linkMs: number;
+  /** Without one, the mail has only a link. */
+  readonly codeMs?: number;
+  /** What becomes useless with a newer token of the purpose. */
+  readonly supersedes: 'links and codes' | 'codes' | 'nothing';
+}
+
+const purposes: Record<MailTokenPurpose, PurposeRules> = {
+  verification: { linkMs: 7 * day, codeMs: 15 * minute, supersedes: 'codes' },
+  reset: { linkMs: 30 * minute, codeMs: 30 * minute, supersedes: 'links and codes' },
+  'email-change': { linkMs: day, supersedes: 'links and codes' },
+  // Each change of the address can be undone by the address that it replaced.
+  'email-undo': { linkMs: 7 * day, supersedes: 'nothing' },
 };
 
 const maxTries = 5;
@@ -40,34 +51,35 @@ export class MailTokens {
     private readonly counts: DatabaseCountStore,
   ) {}
 
-  /** Codes of earlier mails are useless from now on; so are the links of a purpose whose link and code die together. */
+  /** @param email the address that the token gives the account */
   async issue(
     purpose: MailTokenPurpose,
     user: User,
     { mailToken }: Register,
     unit: OpenUnit,
+    email: string | null = null,
   ): Promise<MailSecrets> {
-    const { linkMs, codeMs } = lifetimes[purpose];
-    if (linkMs === codeMs) await mailToken.drop({ accountId: user.id, purpose });
-    else await mailToken.forgetCodes(user.id, purpose);
-    await this.counts.within(unit).forget(triesOf(purpose).name, user.email);
+    const { linkMs, codeMs, supersedes } = purposes[purpose];
+    if (supersedes === 'links and codes') await mailToken.drop({ accountId: user.id, purpose });
+    if (supersedes === 'codes') await mailToken.forgetCodes(user.id, purpose);
+    if (codeMs) await this.counts.within(unit).forget(triesOf(purpose, codeMs).name, user.email);
     const now = Date.now();
     const id = randomBytes(idBytes).toString('base64url');
     const secret = randomBytes(secretBytes).toString('base64url');
-    const code = String(randomInt(1_000_000)).padStart(6, '0');
+    const code = codeMs ? String(randomInt(1_000_000)).padStart(6, '0') : undefined;
     await mailToken.create({
       id,
       accountId: user.id,
       purpose,
       hash: hashOf(secret),
-      codeHash: this.#codeHash(id, code),
-      codeExpiresAt: now + codeMs,
+      codeHash: code === undefined ? null : this.#codeHash(id, code),
+      codeExpiresAt: codeMs ? now + codeMs : 0,
       expiresAt: now + linkMs,
       createdAt: now,
       boundTo: stateOf(purpose, user),
-      email: null,
+      email,
     });
-    return { token: id + secret, code };
+    return { token: id + secret, ...(code !== undefined && { code }) };
   }
 
   /**
@@ -76,7 +88,8 @@ export class MailTokens {
    */
   async mayTry(purpose: MailTokenPurpose, proof: MailProof): Promise<boolean> {
     if ('token' in proof) return true;
-    return (await this.limits.take(triesOf(purpose), proof.email)).isAllowed;
+    const { codeMs = 0 } = purposes[purpose];
+    return codeMs > 0 && (await this.limits.take(triesOf(purpose, codeMs), proof.email)).isAllowed;
   }
 
   /** @returns the token and its account; null when it is wrong, used, expired, or of another state of the account */
@@ -115,10 +128,10 @@ export class MailTokens {
 }
 
 /** The window of tries is as long as a code lives, and a new code opens another one. */
-const triesOf = (purpose: MailTokenPurpose): Limit => ({
+const triesOf = (purpose: MailTokenPurpose, codeMs: number): Limit => ({
   name: `${purpose}-codes`,
   max: maxTries,
-  perMs: lifetimes[purpose].codeMs,
+  perMs: codeMs,
   store: 'database',
 });
 
@@ -127,9 +140,16 @@ const isId = (text: string) => /^[\w-]{22}$/.test(text);
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A reset dies with a change of the password, and everything with a change of the address. */
-const stateOf = (purpose: MailTokenPurpose, { email, password }: User): string =>
-  hashOf(JSON.stringify([purpose, email, ...(purpose === 'reset' ? [password] : [])]));
+/** What a token dies with: a change of the address or of the password. Nothing but its use ends an undo. */
+function stateOf(purpose: MailTokenPurpose, { id, email, password }: User): string {
+  const states = {
+    verification: [email],
+    reset: [email, password],
+    'email-change': [email, password],
+    'email-undo': [],
+  };
+  return hashOf(JSON.stringify([purpose, id, ...states[purpose]]));
+}
 
 const isSame = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));

@@ -2,11 +2,12 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { Public } from '../../../http/access/access.decorators.js';
 import { Limited } from '../../../http/limit/limited.decorator.js';
 import { networkRequests } from '../../../http/limit/network-requests.js';
-import { InvalidMailTokenError } from '../../../modules/user/index.js';
+import { GuessablePasswordError, InvalidMailTokenError } from '../../../modules/user/index.js';
 import type { Device } from '../device/device.js';
 import { ThisDevice } from '../device/this-device.decorator.js';
-import { MailAddress, MailProofBody, PasswordReset } from '../dto/mail-proof.dto.js';
+import { MailAddress, MailProofBody, MailToken, PasswordReset } from '../dto/mail-proof.dto.js';
 import { Action, exampleOf } from '../user.actions.js';
+import { EmailResource } from '../me/email.resource.js';
 import { RecoveryResource } from './recovery.resource.js';
 import { VerificationResource } from './verification.resource.js';
 
@@ -28,6 +29,7 @@ export class MailboxController {
   constructor(
     private readonly verification: VerificationResource,
     private readonly recovery: RecoveryResource,
+    private readonly emails: EmailResource,
   ) {}
 
   @Post('verification')
@@ -62,10 +64,20 @@ export class MailboxController {
   @Action('Set a new password by the token of the link, or by the e-mail and the code.', {
     done: 'Password set. Every session is ended, and an account that wrong passwords have locked is open.',
     examples: exampleOf({ email, code, password: 'a new password' }),
-    raises: [InvalidMailTokenError],
+    raises: [InvalidMailTokenError, GuessablePasswordError],
     refusals,
   })
   resetPassword(@Body() reset: PasswordReset, @ThisDevice() device: Device): Promise<void> {
     return this.recovery.reset(MailProofBody.proofOf(reset), reset.password, device);
+  }
+
+  @Post('email/undo')
+  @Action('Give an account its old address back, by the token of the mail to it. Every session is ended.', {
+    done: 'Address restored.',
+    raises: [InvalidMailTokenError],
+    refusals,
+  })
+  undoEmailChange(@Body() { token }: MailToken): Promise<void> {
+    return this.emails.undo(token);
   }
 }

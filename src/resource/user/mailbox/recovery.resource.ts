@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { Settings } from '../../../config/settings.js';
 import { AccountMails } from '../../../modules/notification/index.js';
 import { SessionWorker } from '../../../modules/session/index.js';
-import { Guesses, InvalidMailTokenError, Passwords, RegisterWorker } from '../../../modules/user/index.js';
+import {
+  Guesses,
+  InvalidMailTokenError,
+  PasswordPolicy,
+  Passwords,
+  RegisterWorker,
+} from '../../../modules/user/index.js';
 import { DeviceTokens } from '../device/device-tokens.service.js';
 import type { Device } from '../device/device.js';
 import { MailRequests } from './mail-requests.service.js';
@@ -14,7 +21,10 @@ const deciding = { isolation: 'READ COMMITTED' } as const;
 /** The rules of a forgotten password. */
 @Injectable()
 export class RecoveryResource {
+  readonly #policy: PasswordPolicy;
+
   constructor(
+    settings: Settings,
     private readonly requests: MailRequests,
     private readonly tokens: MailTokens,
     private readonly passwords: Passwords,
@@ -23,7 +33,9 @@ export class RecoveryResource {
     private readonly mails: AccountMails,
     private readonly registerWorker: RegisterWorker,
     private readonly sessionWorker: SessionWorker,
-  ) {}
+  ) {
+    this.#policy = new PasswordPolicy(settings);
+  }
 
   /** Requests the mail. The caller learns nothing of whether there is an account. */
   request(email: string): Promise<void> {
@@ -33,15 +45,16 @@ export class RecoveryResource {
   /**
    * Sets a new password, ends every session, opens an account that guesses have locked, and tells the account. The device
    * is then known, so that an attacker who goes on guessing does not keep the owner out.
-   * @throws InvalidMailTokenError
+   * @throws InvalidMailTokenError, GuessablePasswordError
    */
   async reset(proof: MailProof, newPassword: string, device?: Device): Promise<void> {
     if (!(await this.tokens.mayTry('reset', proof))) throw new InvalidMailTokenError();
-    const found = await this.registerWorker.run(
-      async (repositories) => (await this.tokens.find('reset', proof, repositories)) !== null,
+    const address = await this.registerWorker.run(
+      async (repositories) => (await this.tokens.find('reset', proof, repositories))?.user.email,
       deciding,
     );
-    if (!found) throw new InvalidMailTokenError();
+    if (address === undefined) throw new InvalidMailTokenError();
+    this.#policy.assertUnguessable(newPassword, address);
     const password = await this.passwords.hash(newPassword);
     const email = await this.#replace(proof, password);
     device?.keep(this.devices.issue(email, device.tokens));

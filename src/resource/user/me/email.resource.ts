@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../../ddd/resource/index.js';
+import { AlreadyExistsError } from '../../../ddd/repository/index.js';
+import type { OpenUnit } from '../../../ddd/worker/index.js';
+import { AccountMails } from '../../../modules/notification/index.js';
+import { SessionWorker } from '../../../modules/session/index.js';
+import { InvalidMailTokenError, RegisterWorker } from '../../../modules/user/index.js';
+import type { Device } from '../device/device.js';
+import { MailTokens } from '../mailbox/mail-tokens.service.js';
+import type { FoundToken, Register } from '../mailbox/mail-tokens.service.js';
+import { UserResource } from '../user.resource.js';
+
+/** The token is used up first; then every statement decides by itself. */
+const deciding = { isolation: 'READ COMMITTED' } as const;
+
+/** The rules by which an account gets another address, and gets its old one back. */
+@Injectable()
+export class EmailResource {
+  constructor(
+    private readonly users: UserResource,
+    private readonly tokens: MailTokens,
+    private readonly mails: AccountMails,
+    private readonly registerWorker: RegisterWorker,
+    private readonly sessionWorker: SessionWorker,
+  ) {}
+
+  /**
+   * Asks the new address for its consent, and tells the present one. The caller learns nothing of whether the new one has an
+   * account; its owner does.
+   * @throws LimitReachedError, WrongPasswordError, in this order
+   */
+  async request(
+    { id }: Caller,
+    { email, password }: { readonly email: string; readonly password: string },
+    device?: Device,
+  ): Promise<void> {
+    const { user: proven, refusedGuesses } = await this.users.proveOwn(id, password, device);
+    if (proven.email === email) return;
+    await this.registerWorker.run(async (repositories, unit) => {
+      const { user, history } = repositories;
+      await history.recordProven(id, 'email-change-requested', refusedGuesses);
+      await this.mails.recordNotice('emailChangeRequested', proven, unit);
+      const holder = await user.find({ email });
+      if (holder) return this.mails.recordNotice('emailTaken', holder, unit);
+      const secrets = await this.tokens.issue('email-change', proven, repositories, unit, email);
+      await this.mails.recordNotice('emailChange', { ...proven, email }, unit, secrets);
+    }, deciding);
+  }
+
+  /** Gives the account its new address; the old one can undo it for seven days. @throws InvalidMailTokenError */
+  async confirm({ id }: Caller, token: string): Promise<void> {
+    await this.#change(token, 'email-change', async (found, repositories, unit) => {
+      const { token: used, user: previous, email } = found;
+      if (used.accountId !== id) throw new InvalidMailTokenError();
+      const { history, mailToken, mailbox } = repositories;
+      await mailToken.drop({ accountId: id, purpose: { in: ['verification', 'reset', 'email-change'] } });
+      await mailbox.prove(id);
+      await history.record(id, 'email-changed');
+      const undo = await this.tokens.issue('email-undo', previous, repositories, unit, previous.email);
+      await this.mails.recordNotice('emailUndo', previous, unit, undo);
+      await this.mails.recordNotice('emailChanged', { ...previous, email }, unit);
+    });
+  }
+
+  /** Gives the account its old address back, and ends every session. @throws InvalidMailTokenError */
+  async undo(token: string): Promise<void> {
+    await this.#change(
+      token,
+      'email-undo',
+      async ({ token: used, user: previous, email }, repositories, unit) => {
+        const { id } = previous;
+        const { history, mailToken } = repositories;
+        await mailToken.drop({ accountId: id, purpose: { ne: 'email-undo' } });
+        // Those of later changes, which an attacker may have made.
+        await mailToken.drop({ accountId: id, createdAt: { gte: used.createdAt } });
+        const ended = await this.sessionWorker.join(unit, ({ session }) =>
+          session.endAll(id, 'email-restored', Date.now()),
+        );
+        await history.record(id, 'email-restored');
+        await history.recordEnded(id, ended, 'email-restored');
+        await this.mails.recordNotice('emailRestored', { ...previous, email }, unit);
+      },
+    );
+  }
+
+  async #change(
+    token: string,
+    purpose: 'email-change' | 'email-undo',
+    then: (
+      found: FoundToken & { readonly email: string },
+      repositories: Register,
+      unit: OpenUnit,
+    ) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await this.registerWorker.run(async (repositories, unit) => {
+        const found = await this.tokens.find(purpose, { token }, repositories);
+        const email = found?.token.email;
+        if (!found || !email || !(await repositories.mailToken.use(found.token)))
+          throw new InvalidMailTokenError();
+        await repositories.user.update({ email }, { id: found.user.id });
+        await then({ ...found, email }, repositories, unit);
+      }, deciding);
+    } catch (error) {
+      // The address has an account by now.
+      throw error instanceof AlreadyExistsError ? new InvalidMailTokenError() : error;
+    }
+  }
+}
