@@ -27,14 +27,15 @@ export class AccountEraser {
   async erase(account: User): Promise<CommandResult> {
     const { id, email } = account;
     const seal = mailSealOf(new KeySecret(this.settings));
-    await this.#accounts.run(async (repositories, unit) => {
+    const erased = await this.#accounts.run(async (repositories, unit) => {
       const ended = await this.#sessions.join(unit, (joined) => eraseSessions(joined, id));
       await repositories.history.recordEnded(id, ended, 'erased', 'operator');
       await this.counts.within(unit).forget(guessLimit, email);
       const emails = await eraseAccount(repositories, account, 'operator');
       await eraseMails(this.#mails, seal, id, emails, unit);
+      return emails;
     });
-    await scrubFiles(this.dataSource);
+    await scrubFiles(this.dataSource, erased);
     return {
       text: `Erased. Its history stays under ${id}, without personal data.`,
       data: { id, erased: true },

@@ -42,7 +42,9 @@ const maxAbsenceMs = 30_000;
     {
       provide: ErasedStorage,
       inject: [DataSource],
-      useFactory: (dataSource: DataSource): ErasedStorage => ({ scrub: () => scrubFiles(dataSource) }),
+      useFactory: (dataSource: DataSource): ErasedStorage => ({
+        scrub: (texts) => scrubFiles(dataSource, texts),
+      }),
     },
     {
       provide: UnitLimits,

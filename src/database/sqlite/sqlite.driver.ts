@@ -38,7 +38,7 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
 
   constructor(
     dataSource: DataSource,
-    private readonly file: string,
+    readonly file: string,
   ) {
     super(dataSource);
     this.database = file;
@@ -114,6 +114,12 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
   async emptyLog(): Promise<boolean> {
     await this.#checkpoint();
     return this.logSizeBytes === 0;
+  }
+
+  /** Writes the whole file anew, so that it has only what is in its tables. */
+  async rewriteFile(): Promise<void> {
+    const pooled = await this.#writerPool.acquire();
+    await pooled.item.rows('VACUUM').finally(() => pooled.release());
   }
 
   /** Never blocks: it waits neither for this process nor for readers of other processes. */

@@ -40,13 +40,15 @@ export class ErasureResource {
   /** Erases the caller. Their history stays, under an id that identifies no one. @throws LimitReachedError, WrongPasswordError */
   async erase({ id }: Caller, password: string, device?: Device): Promise<void> {
     await this.users.proveOwn(id, password, device);
-    await this.registerWorker.run(async (repositories, unit) => {
+    const emails = await this.registerWorker.run(async (repositories, unit) => {
       const account = await repositories.user.retrieve({ id });
       const ended = await this.sessionWorker.join(unit, (joined) => eraseSessions(joined, id));
       await repositories.history.recordEnded(id, ended, 'erased');
       await this.guesses.forget(account.email, unit);
-      await this.mails.erase(id, await eraseAccount(repositories, account), unit);
+      const erased = await eraseAccount(repositories, account);
+      await this.mails.erase(id, erased, unit);
+      return erased;
     });
-    await this.storage.scrub();
+    await this.storage.scrub(emails);
   }
 }
