@@ -76,7 +76,7 @@ describe('MAIL_TEMPLATES', () => {
     ['en', { welcom: 'Subject: a\n\nb' }, /welcom\.txt that is no mail: the mails are welcome/],
     ['de', { welcome: 'Subject: a\n\n{{link}}' }, /must have de\/welcome-by-mail\.txt: only English/],
   ])('in %s with %j stops the start', async (language, texts, message) => {
-    await write(language, texts as Record<string, string>);
+    await write(language, texts);
     await expect(load({ MAIL_TEMPLATES: folder, MAIL_LANGUAGE: language })).rejects.toThrow(message);
   });
 
