@@ -61,17 +61,18 @@ function createDocument(app: NestExpressApplication): OpenAPIObject {
 
 type License = NonNullable<OpenAPIObject['info']['license']>;
 
-/** Declares the tags that operations have, in the order in which they come. */
+/** Declares the tags that operations have: those described above, then others in the order in which they come. */
 function documentTags(document: OpenAPIObject): void {
-  const declared = new Set(document.tags?.map(({ name }) => name));
-  const used = Object.values(document.paths).flatMap((item) =>
-    Object.values(item as Record<string, { readonly tags?: readonly string[] }>).flatMap(
-      ({ tags = [] }) => tags,
+  const used = new Set(
+    Object.values(document.paths).flatMap((item) =>
+      Object.values(item as Record<string, { readonly tags?: readonly string[] }>).flatMap(
+        ({ tags = [] }) => tags,
+      ),
     ),
   );
-  for (const name of new Set(used))
-    if (!declared.has(name))
-      document.tags = [...(document.tags ?? []), { name, description: `The collection of ${name}` }];
+  const described = (document.tags ?? []).filter(({ name }) => used.delete(name));
+  const others = [...used].map((name) => ({ name, description: `The collection of ${name}` }));
+  document.tags = [...described, ...others];
 }
 
 /** Paths that end like a file name keep it; all others end with a slash. */

@@ -140,6 +140,10 @@ describe('The OpenAPI document', () => {
     expect(operations()).toHaveLength(6);
   });
 
+  it('declares the tags that its operations have, and no others', () => {
+    expect(document.tags?.map(({ name }) => name)).toEqual(['User', 'Info', 'Order']);
+  });
+
   it.each([
     ['/user/', ['200', '400', '409', '413', '415', '422', '429', '500', '503']],
     ['/user/signin/', ['200', '400', '401', '404', '413', '415', '429', '500', '503']],
