@@ -1,15 +1,12 @@
 import { applyDecorators } from '@nestjs/common';
+import { isStorableText } from '../repository/index.js';
 import { rule, textRule } from './rule.js';
 
 /** A required text without NUL and unpaired surrogates, which databases cannot store. */
 export function IsText(): PropertyDecorator {
   return applyDecorators(
     rule('string_type', 'Must be a string', (value) => typeof value === 'string'),
-    textRule(
-      'string_characters',
-      'Must not contain NUL or unpaired surrogates',
-      (text) => !/[\0\p{Cs}]/u.test(text),
-    ),
+    textRule('string_characters', 'Must not contain NUL or unpaired surrogates', isStorableText),
   );
 }
 

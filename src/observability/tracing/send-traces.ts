@@ -1,13 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { withinTime } from '../../ddd/timing/index.js';
 import { exportSpans } from './export-spans.js';
 
-/** Milliseconds that a shutdown waits for the collector. */
-const lastChance = 2_000;
+/** How long a shutdown waits for the collector. */
+const maxFlushMs = 2_000;
 
 /**
  * Sends spans to a collector, in batches and in the background. Spans that cannot be sent are dropped.
@@ -33,6 +33,6 @@ export function sendTraces(url: string, program: string): () => Promise<void> {
     const sent = provider
       .shutdown()
       .catch((error: unknown) => warn(`The last spans were not sent: ${String(error)}`));
-    await Promise.race([sent, pause(lastChance, undefined, { ref: false })]);
+    await withinTime(maxFlushMs, sent, () => undefined);
   };
 }

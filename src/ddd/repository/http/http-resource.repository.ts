@@ -1,19 +1,16 @@
-import { deletedIn, pageIn, recordIn, recordsIn, sliceIn, totalIn } from './collection-response.js';
-import { conditionQuery, orderQuery, possibleConditions } from './collection-query.js';
+import { pageIn, sliceIn, totalIn } from './collection-response.js';
 import { CycleDetector } from '../cycle-detector.js';
 import { conditionsOf } from '../condition.js';
-import type { Condition } from '../condition.js';
-import type { Filter, Order } from '../filter.js';
-import { HttpExchange } from './http-exchange.js';
+import type { Filter } from '../filter.js';
 import type { HttpScope } from './http.repository.js';
 import { isMany } from '../is-many.js';
+import { isRecordId, onlyId } from './record-id.js';
+import type { RecordId } from './record-id.js';
+import { RemoteCollection } from './remote-collection.js';
 import { RemoteServiceError } from './remote.errors.js';
 import { MultipleRecordsError, NotFoundError, UnfilteredWriteError } from '../repository.errors.js';
 import { Repository, defaultPageSize, assertPositiveInteger } from '../repository.js';
 import type { ListOptions, Page, PageOptions, Slice, SliceOptions } from '../repository.js';
-import { completeSorting } from '../sorting.js';
-
-type Id = string | number;
 
 /**
  * A collection behind a remote REST service such as `RestController`. In addition to every repository's vocabulary it
@@ -22,7 +19,9 @@ type Id = string | number;
  *
  *     class PriceRepository extends HttpResourceRepository<Price> { protected readonly resource = 'price'; }
  */
-export abstract class HttpResourceRepository<Entity extends { readonly id: Id }> extends Repository<Entity> {
+export abstract class HttpResourceRepository<
+  Entity extends { readonly id: RecordId },
+> extends Repository<Entity> {
   /** Path of the collection at the service, without leading or trailing slashes. */
   protected abstract readonly resource: string;
 
@@ -36,13 +35,15 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   create(record: Entity): Promise<Entity>;
   create(records: readonly Entity[]): Promise<Entity[]>;
   async create(given: Entity | readonly Entity[]): Promise<Entity | Entity[]> {
-    if (!isMany(given)) return this.#record(this.#send('POST', { body: given }));
-    return given.length ? this.#records(this.#send('POST', { body: { data: given } })) : [];
+    if (!isMany(given)) return this.#collection.record('POST', { body: given });
+    return given.length ? this.#collection.records('POST', given) : [];
   }
 
   /** The record with this id, or the one that matches. @throws NotFoundError, MultipleRecordsError */
-  override async retrieve(requested: Id | Filter<Entity>): Promise<Entity> {
-    return isId(requested) ? this.#record(this.#send('GET', { id: requested })) : super.retrieve(requested);
+  override async retrieve(requested: RecordId | Filter<Entity>): Promise<Entity> {
+    return isRecordId(requested)
+      ? this.#collection.record('GET', { id: requested })
+      : super.retrieve(requested);
   }
 
   async find(filter: Filter<Entity>): Promise<Entity | null> {
@@ -54,10 +55,10 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   }
 
   /** Replaces the record with this id. @throws NotFoundError, AlreadyExistsError, IntegrityError */
-  update(record: Entity, id: Id): Promise<Entity>;
+  update(record: Entity, id: RecordId): Promise<Entity>;
   update(changes: Partial<Entity>, filter: Filter<Entity>): Promise<number>;
-  async update(given: Partial<Entity>, requested: Id | Filter<Entity>): Promise<Entity | number> {
-    if (isId(requested)) return this.#record(this.#send('PUT', { id: requested, body: given }));
+  async update(given: Partial<Entity>, requested: RecordId | Filter<Entity>): Promise<Entity | number> {
+    if (isRecordId(requested)) return this.#collection.record('PUT', { id: requested, body: given });
     const where = conditionsOf(requested);
     if (!where.length) throw new UnfilteredWriteError(this.resource, 'update');
     const id = onlyId(where);
@@ -70,14 +71,14 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   }
 
   /** Changes fields of the record with this id. @throws NotFoundError, AlreadyExistsError, IntegrityError */
-  async partialUpdate(changes: Partial<Entity>, id: Id): Promise<Entity> {
-    return this.#record(this.#send('PATCH', { id, body: changes }));
+  async partialUpdate(changes: Partial<Entity>, id: RecordId): Promise<Entity> {
+    return this.#collection.record('PATCH', { id, body: changes });
   }
 
   /** Removes the record with this id, or the one that matches. @throws NotFoundError, MultipleRecordsError */
-  async delete(requested: Id | Filter<Entity>): Promise<void> {
-    const id = isId(requested) ? requested : await this.#idOf(requested);
-    await this.#send('DELETE', { id });
+  async delete(requested: RecordId | Filter<Entity>): Promise<void> {
+    const id = isRecordId(requested) ? requested : await this.#idOf(requested);
+    await this.#collection.delete(id);
   }
 
   async list(
@@ -96,7 +97,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     { order = {}, size = defaultPageSize, after = null }: SliceOptions<Entity> = {},
   ): Promise<Slice<Entity>> {
     const requested = { size: this.#pageSize(size), ...(after !== null && { after }) };
-    return sliceIn<Entity>(await this.#list(filter, order, requested), this.resource);
+    return sliceIn<Entity>(await this.#collection.list(filter, order, requested), this.resource);
   }
 
   async listPage(
@@ -104,7 +105,7 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     { order = {}, size = defaultPageSize, page = 1 }: PageOptions<Entity> = {},
   ): Promise<Page<Entity>> {
     const requested = { size: this.#pageSize(size), page: String(assertPositiveInteger('page', page)) };
-    return { ...pageIn<Entity>(await this.#list(filter, order, requested), this.resource), page };
+    return { ...pageIn<Entity>(await this.#collection.list(filter, order, requested), this.resource), page };
   }
 
   /** Also ends when the service's pages repeat: with an error. */
@@ -126,27 +127,27 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
   }
 
   async count(filter: Filter<Entity> = {}): Promise<number> {
-    return totalIn(await this.#list(filter, {}, { page: '1', size: '1' }), this.resource);
+    return totalIn(await this.#collection.list(filter, {}, { page: '1', size: '1' }), this.resource);
   }
 
   /** Replaces the collection with these records. @throws AlreadyExistsError, IntegrityError */
   async replace(records: readonly Entity[]): Promise<Entity[]> {
-    return this.#records(this.#send('PUT', { body: { data: records } }));
+    return this.#collection.records('PUT', records);
   }
 
   /** Replaces the records with the same ids and adds the others. @throws AlreadyExistsError, IntegrityError */
   async partialReplace(records: readonly Entity[]): Promise<Entity[]> {
-    return this.#records(this.#send('PATCH', { body: { data: records } }));
+    return this.#collection.records('PATCH', records);
   }
 
   async drop(filter: Filter<Entity>): Promise<number> {
     const where = conditionsOf(filter);
     if (!where.length) throw new UnfilteredWriteError(this.resource, 'drop');
-    return this.#drop(where);
+    return this.#collection.drop(where);
   }
 
   async dropAll(): Promise<number> {
-    return this.#drop([]);
+    return this.#collection.drop([]);
   }
 
   protected override notFound(filter: Filter<Entity>): NotFoundError {
@@ -154,11 +155,15 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
     return new NotFoundError(this.resource, id === undefined ? {} : { id: String(id) });
   }
 
+  get #collection(): RemoteCollection<Entity> {
+    return new RemoteCollection(this.scope, this.resource);
+  }
+
   #pageSize(size: number): string {
     return String(Math.min(assertPositiveInteger('size', size), this.maxPageSize));
   }
 
-  async #idOf(filter: Filter<Entity>): Promise<Id> {
+  async #idOf(filter: Filter<Entity>): Promise<RecordId> {
     const where = conditionsOf(filter);
     if (!where.length) throw new UnfilteredWriteError(this.resource, 'delete');
     return onlyId(where) ?? (await this.retrieve(filter)).id;
@@ -170,66 +175,6 @@ export abstract class HttpResourceRepository<Entity extends { readonly id: Id }>
       if (await this.partialUpdate(changes, id).catch(orNull)) updated++;
     return updated;
   }
-
-  async #drop(where: readonly Condition[]): Promise<number> {
-    const possible = possibleConditions(where);
-    if (!possible) return 0;
-    const response = await this.#send('DELETE', { query: conditionQuery(possible) });
-    return deletedIn(response, this.resource);
-  }
-
-  /** @returns the response, or that of an empty collection when no record can match */
-  async #list(
-    filter: Filter<Entity>,
-    order: Order<Entity>,
-    requested: { readonly size: string } & Record<string, string>,
-  ): Promise<unknown> {
-    const possible = possibleConditions(conditionsOf(filter));
-    if (!possible) return { data: [], meta: { size: Number(requested.size), total: 0 } };
-    const query = conditionQuery(possible);
-    const sorting = completeSorting(order, []);
-    for (const [name, value] of Object.entries({ ...orderQuery(sorting), ...requested }))
-      query.set(name, value);
-    return this.#send('GET', { query });
-  }
-
-  async #record(response: Promise<unknown>): Promise<Entity> {
-    return recordIn<Entity>(await response, this.resource);
-  }
-
-  async #records(response: Promise<unknown>): Promise<Entity[]> {
-    return recordsIn<Entity>(await response, this.resource);
-  }
-
-  #send(
-    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
-    { id, ...request }: { id?: Id; query?: URLSearchParams; body?: object },
-  ): Promise<unknown> {
-    const collection = `/${this.resource}/`;
-    const exchange = new HttpExchange(this.scope, this.resource);
-    if (id === undefined) return exchange.send({ method, path: collection, ...request });
-    return exchange.send({ method, path: `${collection}${escaped(id)}/`, id: String(id), ...request });
-  }
-}
-
-const isId = (requested: unknown): requested is Id =>
-  typeof requested === 'string' || typeof requested === 'number';
-
-/** The id, when the filter asks for that and nothing else. */
-function onlyId(where: readonly Condition[]): Id | undefined {
-  const [condition] = where;
-  const isOne = where.length === 1 && condition?.field === 'id' && condition.operator === 'eq';
-  return isOne && isId(condition.value) && isAddressable(condition.value) ? condition.value : undefined;
-}
-
-/** URL normalization drops these path segments, however they are escaped, and would address the collection. */
-const isAddressable = (id: Id) => !['', '.', '..'].includes(String(id));
-
-/** @throws RangeError for an id that a path cannot address */
-function escaped(id: Id): string {
-  if (!isAddressable(id))
-    throw new RangeError('A path cannot address a record whose id is empty or dots: filter by it');
-  return encodeURIComponent(id);
 }
 
 function orNull(error: unknown): null {
