@@ -7,6 +7,8 @@ import type { Logger } from 'pino';
 import { AccessGuard } from './access/access.guard.js';
 import { assertAccess } from './access/assert-access.js';
 import { CookieVerifier, TokenVerifier } from './access/token-verifier.js';
+import { declaredRoutes } from './access/declared-routes.js';
+import { deletionWithBody } from './middleware/deletions.js';
 import { bodyParser } from './middleware/body-parser.js';
 import { respondToBrokenRequests } from './middleware/broken-requests.js';
 import { Draining } from './shutdown/draining.js';
@@ -76,7 +78,7 @@ export function applyHttpRules(
       requireHost,
       refuseCrossSite(corsOrigins),
       routeCheck(express),
-      bodyParser(rules.bodyLimitBytes),
+      bodyParser(rules.bodyLimitBytes, deletionWithBody(declaredRoutes(app))),
     ),
   );
   const verifier = provided(app, TokenVerifier);

@@ -1,6 +1,7 @@
 import { RequestMethod } from '@nestjs/common';
 import type { INestApplication, Type } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { accessOf } from './access.js';
 import type { Access } from './access.js';
@@ -16,6 +17,8 @@ export interface DeclaredRoute {
   /** Undefined where the route declares none. */
   readonly access: Access | undefined;
   readonly takesIdempotencyKey?: true;
+  /** Whether a parameter of the method is the body. */
+  readonly takesBody?: true;
 }
 
 /** Every route of every controller of the app. */
@@ -39,11 +42,17 @@ function routesOf(controller: Type): DeclaredRoute[] {
         path: joined(base, path),
         handler: `${controller.name}.${name}`,
         access: accessOf(handler, controller),
+        ...(hasBody(controller, name) && { takesBody: true as const }),
         ...(isIdempotent(handler) && { takesIdempotencyKey: true as const }),
       })),
     );
   });
 }
+
+const hasBody = (controller: Type, method: string) =>
+  Object.keys(
+    (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) as object | undefined) ?? {},
+  ).some((parameter) => parameter.startsWith(`${RouteParamtypes.BODY}:`));
 
 const pathsOf = (target: object) => [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
 

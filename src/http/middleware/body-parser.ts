@@ -14,19 +14,21 @@ const decoders = {
   br: createBrotliDecompress,
 };
 
-/** Methods whose body has no meaning (RFC 9110, 9.3), and is left unread. */
-const withoutBody = ['GET', 'HEAD'];
+/** Methods whose body has no meaning (RFC 9110, 9.3), and is left unread; but a deletion may take one. */
+const withoutBody = ['GET', 'HEAD', 'DELETE'];
 
 /**
  * Parses the body into an object: JSON or a form, UTF-8, at most `limitBytes`, also when compressed; `{}` without a
  * body. Rejects as early as possible: a declared length before a byte is read or requested with `100 Continue`.
+ * @param takesBody whether the route of a request takes a body although its method has none
  */
-export function bodyParser(limitBytes: number): RequestHandler {
+export function bodyParser(
+  limitBytes: number,
+  takesBody: (request: Request) => boolean = () => false,
+): RequestHandler {
   return (request, response, next) => {
     request.body = {};
-    if (withoutBody.includes(request.method)) return next();
-    // Few deletions have a body: without one its type means nothing.
-    if (request.method === 'DELETE' && !hasBody(request)) return next();
+    if (withoutBody.includes(request.method) && !takesBody(request)) return next();
     checkType(request);
     if (!hasBody(request)) return next();
     checkDeclaredLength(request, limitBytes);
