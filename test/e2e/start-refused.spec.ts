@@ -128,7 +128,9 @@ describe('A start is refused in one sentence with the remedy', () => {
     try {
       execFileSync('mount', ['-t', 'tmpfs', 'accounts-readonly', disk], { stdio: 'ignore' });
     } catch {
-      process.stderr.write('SKIPPED: a file system that only allows reads, because none can be mounted here\n');
+      process.stderr.write(
+        'SKIPPED: a file system that only allows reads, because none can be mounted here\n',
+      );
       return;
     }
     undo.push(() => execFileSync('umount', [disk]));

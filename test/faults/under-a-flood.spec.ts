@@ -29,7 +29,8 @@ describe('A service under a burst', () => {
 
 // The priority of a thread can be seen on Linux only.
 const onLinux = platform === 'linux' ? describe : describe.skip;
-if (platform !== 'linux') process.stderr.write('SKIPPED: the priority of threads, because only Linux shows it\n');
+if (platform !== 'linux')
+  process.stderr.write('SKIPPED: the priority of threads, because only Linux shows it\n');
 
 onLinux('A service under a flood', () => {
   let service: RunningService;

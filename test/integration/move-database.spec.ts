@@ -6,7 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Entity } from 'typeorm';
+import { Entity, PrimaryColumn } from 'typeorm';
 import type { DataSource } from 'typeorm';
 import { readSettings } from '../../src/config/settings.js';
 import { describeDataSource } from '../../src/database/describe-data-source.js';
@@ -334,11 +334,10 @@ describe('moveDatabase', () => {
     await expect(move()).rejects.toThrow(refusal);
   });
 
-  it('refuses a column whose type differs between the databases', async () => {
+  it('refuses a column of a type that is not known to mean the same on both databases', async () => {
     await inSource(async () => undefined);
-    const { DatedEntity } = await import('../support/dated.entity.js');
-    target = await to.connect([DatedEntity]);
-    await expect(move()).rejects.toThrow(/^--to has a column dated.at of the type timestamp/);
+    target = await to.connect([Lasting]);
+    await expect(move()).rejects.toThrow(/^--to has a column lasting.duration of the type interval/);
   });
 });
 
@@ -346,6 +345,11 @@ async function digestOf(path: string): Promise<string> {
   return createHash('sha256')
     .update(await readFile(path))
     .digest('hex');
+}
+
+@Entity('lasting')
+class Lasting {
+  @PrimaryColumn('interval') duration!: string;
 }
 
 @Entity('every_field')
