@@ -8,19 +8,16 @@ export {
   DayField,
   DecimalField,
   EnumField,
-  IdField,
   IntegerField,
   JsonField,
   LongTextField,
   MomentField,
   NumberField,
-  OwnerField,
-  ReferenceField,
   TextField,
-  UuidField,
 } from './fields.js';
 export { IsDateTime, IsDay, IsDecimal, IsJson, IsOneOf, IsUuid } from './format.rules.js';
 export { formatDescription, readDay, readDecimal, readMoment, readUuid } from './formats.js';
+export { IdField, OwnerField, ReferenceField, UuidField } from './key.fields.js';
 export { IsAnyNumber, IsInteger, IsTrueOrFalse } from './number.rules.js';
 export { rule, textRule } from './rule.js';
 export { HasLength, HasNoControlCharacters, IsAtMost, IsText, lengthOf } from './text.rules.js';
