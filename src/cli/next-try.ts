@@ -1,4 +1,5 @@
-import type { MessageView, TopicReport } from '../ddd/outbox/index.js';
+import { queueOf } from '../ddd/outbox/index.js';
+import type { ConsumerName, MessageView, TopicReport } from '../ddd/outbox/index.js';
 import { duration } from './table.js';
 
 /** When a message is attempted next, as far as known. */
@@ -8,12 +9,14 @@ export interface NextTry {
   readonly text: string;
 }
 
-/** @param report the topics that are paused, and those without a handler */
+/** @param report the consumers that are held back, and those without a handler */
 export function nextTryBy({ held, unhandled }: TopicReport, now: number): (message: MessageView) => NextTry {
-  return ({ state, topic, availableAt, isUrgent }) => {
+  return (message) => {
+    const { state, availableAt, isUrgent } = message;
+    const isItsConsumer = (each: ConsumerName) => queueOf(each) === queueOf(message);
     if (state !== 'pending') return { at: null, text: '-' };
-    if (unhandled.some((each) => each.topic === topic)) return { at: null, text: 'never: no handler' };
-    const probeAt = held.find((each) => each.topic === topic)?.probeAt ?? 0;
+    if (unhandled.some(isItsConsumer)) return { at: null, text: 'never: no handler' };
+    const probeAt = held.find(isItsConsumer)?.probeAt ?? 0;
     if (isUrgent || probeAt <= availableAt) return { at: availableAt, text: inTime(availableAt - now) };
     return { at: probeAt, text: `held back, probe ${inTime(probeAt - now)}` };
   };

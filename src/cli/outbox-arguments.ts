@@ -1,21 +1,26 @@
 import { parseArgs } from 'node:util';
-import type { MessageState, Selection } from '../ddd/outbox/index.js';
+import { defaultConsumer } from '../ddd/outbox/index.js';
+import type { ConsumerName, MessageState, Selection } from '../ddd/outbox/index.js';
 import { UsageError } from './usage.error.js';
 
 export const usage = `Inspects the outbox, and retries or discards messages. Safe while the service runs.
 
   npm run outbox -- status               how many messages are in each state, since when the oldest waits, and which
-                                         topics are held back or have no handler
+                                         consumers are held back or have no handler
   npm run outbox -- list                 messages, undelivered ones first, in the order of recording
       --newest                           the ones recorded last come first
       --topic TOPIC                      only those of a topic
+      --consumer NAME                    only those for a consumer; "default" is the one without a name
       --state STATE                      only those: pending, leased, done, dead or discarded
       --limit N                          at most N messages, from 1 to 10000; 50 by default
-  npm run outbox -- show ID              one message and every attempt at delivering it
+  npm run outbox -- show ID              one message, the ids of its copies for other consumers, and every attempt at delivery
   npm run outbox -- retry ID             delivers a dead message after all, or a waiting one now, even while its topic
                                          is held back; its id stays
   npm run outbox -- retry --all-dead     the same for all dead messages, or with --topic TOPIC for those of a topic
   npm run outbox -- discard ID           gives up a dead or waiting message for good, and deletes its content
+  npm run outbox -- unsubscribe --topic TOPIC --consumer NAME
+                                         ends a consumer that no program has any more: nothing is recorded for it any
+                                         longer, and what waits for it is discarded
 
   --json                                 prints JSON
   --help                                 this text
@@ -28,6 +33,7 @@ const states: readonly MessageState[] = ['pending', 'leased', 'done', 'dead', 'd
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'status' }
+  | ({ readonly name: 'unsubscribe' } & ConsumerName)
   | { readonly name: 'retry-all-dead'; readonly topic?: string }
   | ({ readonly name: 'list' } & Selection)
   | { readonly name: 'show' | 'retry' | 'discard'; readonly id: string };
@@ -35,14 +41,16 @@ export type Command =
 /** @throws UsageError */
 export function readCommand(args: readonly string[]): { readonly command: Command; readonly json: boolean } {
   const { values, positionals } = parsed(args);
-  const { json = false, help, state, limit, topic, newest, 'all-dead': allDead } = values;
+  const { json = false, help, state, limit, topic, consumer, newest, 'all-dead': allDead } = values;
   const [name, id, ...rest] = positionals;
   if (help) return { command: { name: 'help' }, json };
   if (rest.length) throw new UsageError(`${rest.join(' ')} is an unexpected argument`);
   if (name !== 'list' && (state !== undefined || limit !== undefined || newest))
     throw new UsageError('--state, --limit and --newest belong to list');
-  if (topic !== undefined && name !== 'list' && !allDead)
-    throw new UsageError('--topic belongs to list and to retry --all-dead');
+  if (topic !== undefined && name !== 'list' && name !== 'unsubscribe' && !allDead)
+    throw new UsageError('--topic belongs to list, unsubscribe and retry --all-dead');
+  if (consumer !== undefined && name !== 'list' && name !== 'unsubscribe')
+    throw new UsageError('--consumer belongs to list and unsubscribe');
   if (allDead && (name !== 'retry' || id !== undefined))
     throw new UsageError('--all-dead replaces the ID of retry');
   switch (name) {
@@ -56,10 +64,17 @@ export function readCommand(args: readonly string[]): { readonly command: Comman
           limit: integerLimit(limit),
           ...knownState(state),
           ...ofTopic(topic),
+          ...(consumer !== undefined && { consumer }),
           ...(newest && { newest }),
         },
         json,
       };
+    case 'unsubscribe':
+      if (id !== undefined || topic === undefined)
+        throw new UsageError(
+          'unsubscribe needs the topic and the name of the consumer: --topic TOPIC --consumer NAME',
+        );
+      return { command: { name, topic, consumer: consumer ?? defaultConsumer }, json };
     case 'show':
     case 'retry':
     case 'discard':
@@ -84,6 +99,7 @@ function parsed(args: readonly string[]) {
         state: { type: 'string' },
         limit: { type: 'string' },
         topic: { type: 'string' },
+        consumer: { type: 'string' },
         newest: { type: 'boolean' },
         'all-dead': { type: 'boolean' },
       },

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { Clock, OutboxOperator, OutboxQueue } from '../ddd/outbox/index.js';
-import type { CommitSignal } from '../ddd/outbox/index.js';
+import { Clock, OutboxOperator, OutboxQueue, queueOf } from '../ddd/outbox/index.js';
+import type { CommitSignal, ConsumerName } from '../ddd/outbox/index.js';
 import { SqlWorker } from '../ddd/worker/index.js';
 import type { CommandResult } from './database-command.js';
 import type { Command } from './outbox-arguments.js';
@@ -48,6 +48,8 @@ export class OutboxCommandRunner {
         return this.#decide(command.id, 'retried', await this.#operator.retry(command.id));
       case 'discard':
         return this.#decide(command.id, 'discarded', await this.#operator.discard(command.id));
+      case 'unsubscribe':
+        return this.#unsubscribe(command);
       case 'retry-all-dead': {
         const { topic } = command;
         const retried = await this.#operator.retryDead(topic);
@@ -59,6 +61,22 @@ export class OutboxCommandRunner {
         return { text, data: { retried }, isDone: retried > 0 };
       }
     }
+  }
+
+  async #unsubscribe({ topic, consumer }: ConsumerName): Promise<CommandResult> {
+    const name = { topic, consumer };
+    const discarded = await this.#operator.unsubscribe(name);
+    if (discarded === undefined)
+      return {
+        text: `A running program has ${queueOf(name)}: stop it first, or wait a minute after its end.`,
+        data: { ...name, unsubscribed: false },
+        isDone: false,
+      };
+    return {
+      text: `${queueOf(name)} gets no more messages, and ${discarded} were discarded.`,
+      data: { ...name, unsubscribed: true, discarded },
+      isDone: true,
+    };
   }
 
   async #decide(id: string, decision: 'retried' | 'discarded', isDone: boolean): Promise<CommandResult> {

@@ -1,3 +1,4 @@
+import { defaultConsumer, queueOf } from '../ddd/outbox/index.js';
 import type { MessageHistory, MessageView, OutboxStatus } from '../ddd/outbox/index.js';
 import { inTime } from './next-try.js';
 import type { NextTry } from './next-try.js';
@@ -35,19 +36,23 @@ export const listedJson = (message: MessageView, { at }: NextTry) => ({
   nextTryAt: moment(at),
 });
 
-/** Undelivered topics are listed only when there are any. */
-export const statusJson = ({ messages, oldestUndelivered, held, unhandled }: OutboxStatus, now: number) => ({
+/** Consumers that are not served are listed only when there are any. */
+export const statusJson = (
+  { messages, scheduled, oldestUndelivered, held, unhandled }: OutboxStatus,
+  now: number,
+) => ({
   messages,
+  scheduled,
   oldestUndelivered: moment(oldestUndelivered),
   oldestUndeliveredAge: oldestUndelivered === null ? null : now - oldestUndelivered,
   ...(held.length && {
-    held: held.map((topic) => ({ ...topic, since: moment(topic.since), probeAt: moment(topic.probeAt) })),
+    held: held.map((each) => ({ ...each, since: moment(each.since), probeAt: moment(each.probeAt) })),
   }),
   ...(unhandled.length && { unhandled }),
 });
 
 export function statusText(
-  { messages, oldestUndelivered, held, unhandled }: OutboxStatus,
+  { messages, scheduled, oldestUndelivered, held, unhandled }: OutboxStatus,
   now: number,
 ): string {
   const oldest =
@@ -57,14 +62,15 @@ export function statusText(
   return [
     `${table(Object.entries(messages).map(([state, count]) => ({ state, messages: count })))}\n`,
     oldest,
+    ...(scheduled ? [`${scheduled} of the pending ones wait for the time that they were recorded for.`] : []),
     ...held.map(
-      ({ topic, since, probeAt, reason }) =>
-        `${topic} is held back for ${duration(now - since)}, because its service keeps failing (${reason}). ` +
+      ({ since, probeAt, reason, ...name }) =>
+        `${queueOf(name)} is held back for ${duration(now - since)}, because its service keeps failing (${reason}). ` +
         `The next probe goes ${inTime(probeAt - now)}; retry ID sends one at once.`,
     ),
     ...unhandled.map(
-      ({ topic, messages: count }) =>
-        `${topic} has no handler: ${count} of its messages are pending, and no one delivers them.`,
+      ({ messages: count, ...name }) =>
+        `${queueOf(name)} has no handler: ${count} of its messages are pending, and no one delivers them.`,
     ),
   ].join('\n');
 }
@@ -75,13 +81,15 @@ export function listText(
   now: number,
 ): string {
   if (!messages.length) return 'No messages.';
+  const hasNames = messages.some(({ consumer }) => consumer !== defaultConsumer);
   return table(
     messages.map((message) => ({
       id: message.id,
       topic: message.topic,
+      ...(hasNames && { consumer: message.consumer }),
       state: message.state,
       attempts: message.attempts,
-      age: duration(now - message.createdAt),
+      age: message.createdAt > now ? '-' : duration(now - message.createdAt),
       'next try': nextTry(message).text,
       'last error': message.lastError ?? '-',
     })),
@@ -89,10 +97,11 @@ export function listText(
 }
 
 export function historyText(history: MessageHistory, now: number): string {
-  const { attemptsMade, ...message } = history;
+  const { attemptsMade, copies, ...message } = history;
   const facts = Object.entries(messageJson(message)).map(
     ([name, value]) => `${name.padEnd(14)}${value ?? '-'}`,
   );
+  if (copies.length) facts.push(`${'copies'.padEnd(14)}${copies.join(', ')}`);
   const attempts = attemptsMade.map(({ number, startedAt, outcome, status, duration: took, error }) => ({
     attempt: number,
     started: moment(startedAt) ?? '-',

@@ -62,7 +62,9 @@ describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
     await register(25);
     await until('it is degraded', async () => (await readiness()).includes('is held back'));
     expect(await readiness()).toMatch(/"status":"degraded".*notification\.welcome is held back/);
-    expect(await service.metrics()).toContain('outbox_topic_held{topic="notification.welcome"} 1');
+    expect(await service.metrics()).toContain(
+      'outbox_topic_held{topic="notification.welcome",consumer="default"} 1',
+    );
     const status = await outbox('status');
     expect(status).toMatch(
       /notification\.welcome is held back for .* \(notifications\/welcome answered 503\)\. The next probe goes in \d+ m/,
@@ -85,7 +87,9 @@ describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
        VALUES ('left-over', 'invoice.paid', '{}', 'pending', 0, 1, 0, ${Date.now()}, ${Date.now()})`,
     );
     await until('it is degraded', async () => (await readiness()).includes('invoice.paid has no handler'));
-    expect(await service.metrics()).toContain('outbox_unhandled_messages{topic="invoice.paid"} 1');
+    expect(await service.metrics()).toContain(
+      'outbox_unhandled_messages{topic="invoice.paid",consumer="default"} 1',
+    );
     expect(await outbox('status')).toContain('invoice.paid has no handler: 1 of its messages are pending');
     expect(await outbox('list', '--topic', 'invoice.paid')).toContain('never: no handler');
     expect(await list('--topic', 'invoice.paid')).toMatchObject([{ id: 'left-over', nextTryAt: null }]);

@@ -88,8 +88,12 @@ describe.each(databaseKinds)('Metrics on %s', (kind) => {
     expect(value('outbox_messages{state="pending"}')).toBe(0);
     expect(value('outbox_messages{state="done"}')).toBe(1);
     expect(value('outbox_oldest_undelivered_age_seconds')).toBe(0);
-    expect(value('outbox_attempts_total{topic="notification.welcome",outcome="delivered"}')).toBe(1);
-    expect(value('outbox_attempt_duration_seconds_count{topic="notification.welcome"}')).toBe(1);
+    expect(
+      value('outbox_attempts_total{topic="notification.welcome",consumer="default",outcome="delivered"}'),
+    ).toBe(1);
+    expect(
+      value('outbox_attempt_duration_seconds_count{topic="notification.welcome",consumer="default"}'),
+    ).toBe(1);
   });
 
   it('report the event loop and the process', () => {
@@ -133,7 +137,10 @@ describe('Metrics while messages wait and hashes are rejected', () => {
     expect(samples(text, 'password_hash_wait_seconds_count')[0]).toBeGreaterThan(0);
     expect(samples(text, 'outbox_oldest_undelivered_age_seconds')[0]).toBeGreaterThan(0);
     expect(
-      samples(text, 'outbox_attempts_total{topic="notification.welcome",outcome="retry"}')[0],
+      samples(
+        text,
+        'outbox_attempts_total{topic="notification.welcome",consumer="default",outcome="retry"}',
+      )[0],
     ).toBeGreaterThan(0);
   });
 });

@@ -88,8 +88,8 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await until('both are told', () => reported.length === 2);
     unsubscribe('outbox.attempt', listener);
     expect(reported).toEqual([
-      { topic: welcomeTopic, outcome: 'lost', duration: expect.any(Number) },
-      { topic: welcomeTopic, outcome: 'delivered', duration: expect.any(Number) },
+      { topic: welcomeTopic, consumer: 'default', outcome: 'lost', duration: expect.any(Number) },
+      { topic: welcomeTopic, consumer: 'default', outcome: 'delivered', duration: expect.any(Number) },
     ]);
   });
 

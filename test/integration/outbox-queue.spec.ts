@@ -50,7 +50,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     const claimed = await claim(2);
     expect(ids(claimed)).toEqual([first, second]);
     expect(claimed[0]).toMatchObject({
-      topic: letterTopic,
+      queue: letterTopic,
       payload: '{"text":"1"}',
       attempts: 1,
       leaseToken: 1,
@@ -227,7 +227,7 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
 
   it('status counts the messages of each state, and returns since when the oldest waits', async () => {
     const none = { pending: 0, leased: 0, done: 0, dead: 0, discarded: 0 };
-    const nothing = { held: [], unhandled: [] };
+    const nothing = { held: [], unhandled: [], scheduled: 0 };
     expect(await queue.status()).toEqual({ messages: none, oldestUndelivered: null, ...nothing });
     for (let number = 1; number <= 4; number++) await record(String(number));
     const [first, second, third] = await claim(3);

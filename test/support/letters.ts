@@ -3,9 +3,13 @@ import {
   Clock,
   OutboxAttempt,
   OutboxConsumer,
+  OutboxCopy,
+  OutboxKey,
   OutboxMessage,
   OutboxRepository,
+  OutboxSubscription,
 } from '../../src/ddd/outbox/index.js';
+import type { Recording } from '../../src/ddd/outbox/index.js';
 import { AccountMessage } from '../../src/modules/notification/index.js';
 
 export interface Letter {
@@ -18,8 +22,12 @@ export const parcelTopic = 'parcel';
 export class LetterRepository extends OutboxRepository<Letter> {
   protected readonly topic = letterTopic;
 
-  record(text: string, partitionKey?: string): Promise<string> {
-    return this.add({ text }, partitionKey ? { partitionKey } : {});
+  record(text: string, options: string | Recording = {}): Promise<string> {
+    return this.add({ text }, typeof options === 'string' ? { partitionKey: options } : options);
+  }
+
+  override cancel(key: string): Promise<boolean> {
+    return super.cancel(key);
   }
 }
 
@@ -34,7 +42,15 @@ class ParcelRepository extends OutboxRepository<Letter> {
 /** Records messages of two topics for tests of the outbox. */
 export class PostWorker extends SqlWorker.with({ letter: LetterRepository, parcel: ParcelRepository }) {}
 
-export const outboxEntities = [OutboxMessage, OutboxAttempt, OutboxConsumer, AccountMessage];
+export const outboxEntities = [
+  OutboxMessage,
+  OutboxAttempt,
+  OutboxConsumer,
+  OutboxSubscription,
+  OutboxCopy,
+  OutboxKey,
+  AccountMessage,
+];
 
 /** A clock whose wall time a test sets, and whose monotonic time a test may advance. */
 export class TestClock extends Clock {

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { readFacts } from '../../database/database-facts.js';
-import { Clock, OutboxMessage, OutboxQueue } from '../../ddd/outbox/index.js';
+import { Clock, OutboxMessage, OutboxQueue, queueOf } from '../../ddd/outbox/index.js';
 import { ReadOnlyDatabaseError } from '../../ddd/repository/index.js';
 import { SqlWorker } from '../../ddd/worker/index.js';
 import { duration } from './duration.js';
@@ -98,21 +98,21 @@ export async function checkMessages(dataSource: DataSource): Promise<Finding | F
       found: `the oldest undelivered one has waited ${duration(age)}`,
       remedy: 'npm run -s outbox -- list --state pending, and show ID for the error of each try',
     });
-  for (const { topic, reason } of held)
+  for (const { reason, ...name } of held)
     findings.push({
       check,
       status: 'warning',
-      found: `${topic} is held back, because its service keeps failing: ${reason}`,
+      found: `${queueOf(name)} is held back, because its service keeps failing: ${reason}`,
       remedy:
         'Repair the service; delivery then resumes by itself. To resume now: npm run -s outbox -- retry ID',
     });
-  for (const { topic, messages: waiting } of unhandled)
+  for (const { messages: waiting, ...name } of unhandled)
     findings.push({
       check,
       status: 'failure',
-      found: `${topic} has ${waiting} messages and no program that handles it`,
+      found: `${queueOf(name)} has ${waiting} messages and no program that handles it`,
       remedy:
-        'Start the program that has its handler, or discard them: npm run -s outbox -- list --state pending',
+        'Start the program that has its handler, or end it: npm run -s outbox -- unsubscribe --topic TOPIC --consumer NAME',
     });
   if (findings.length) return findings;
   return {

@@ -10,7 +10,7 @@ import type { TopicConsumer } from './topic-consumer.js';
 const reportIntervalMs = 15_000;
 const forgetAfterMs = 24 * 60 * 60_000;
 
-/** Stores which topics this process delivers and which of them it holds back, for operators in other processes. */
+/** Stores which consumers this process has and which of them it holds back, for operators in other processes. */
 @Injectable()
 export class ConsumerReports {
   readonly #logger = new Logger(ConsumerReports.name);
@@ -33,23 +33,23 @@ export class ConsumerReports {
     if (!isNews && this.clock.elapsed() - this.#reportedAt < reportIntervalMs) return;
     this.#reportedAt = this.clock.elapsed();
     this.#reported = holds;
-    await this.#write(consumers.map(({ topic }, index) => ({ topic, hold: holds[index] })));
+    await this.#write(consumers.map(({ queue }, index) => ({ queue, hold: holds[index] })));
   }
 
   /** Releases what this process held back. */
   async leave(consumers: readonly TopicConsumer[]): Promise<void> {
-    await this.#write(consumers.map(({ topic }) => ({ topic, hold: undefined })));
+    await this.#write(consumers.map(({ queue }) => ({ queue, hold: undefined })));
   }
 
-  async #write(topics: readonly { topic: string; hold: Hold | undefined }[]): Promise<void> {
+  async #write(queues: readonly { queue: string; hold: Hold | undefined }[]): Promise<void> {
     const now = this.clock.now();
     const lead = now - this.clock.elapsed();
     const moment = (elapsed?: number) => (elapsed === undefined ? null : Math.round(elapsed + lead));
     try {
-      for (const { topic, hold } of topics)
+      for (const { queue, hold } of queues)
         await this.dataSource.sql`
           INSERT INTO outbox_consumer (owner, topic, seen_at, held_since, probe_at, reason)
-          VALUES (${this.#owner}, ${topic}, ${now}, ${moment(hold?.since)}, ${moment(hold?.probeAt)},
+          VALUES (${this.#owner}, ${queue}, ${now}, ${moment(hold?.since)}, ${moment(hold?.probeAt)},
             ${hold?.reason ?? null})
           ON CONFLICT (owner, topic) DO UPDATE SET seen_at = excluded.seen_at, held_since = excluded.held_since,
             probe_at = excluded.probe_at, reason = excluded.reason`;
@@ -57,7 +57,7 @@ export class ConsumerReports {
       this.#isWritten = true;
     } catch (error) {
       this.#reported = [];
-      if (this.#isWritten) this.#logger.warn(`The held topics cannot be reported: ${String(error)}`);
+      if (this.#isWritten) this.#logger.warn(`The held queues cannot be reported: ${String(error)}`);
       this.#isWritten = false;
     }
   }

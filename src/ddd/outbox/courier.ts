@@ -10,12 +10,13 @@ import { CommitSignal } from './commit-signal.js';
 import { ConsumerReports } from './consumer-reports.js';
 import { CourierOptions } from './courier-options.js';
 import { Dispatch } from './dispatch.js';
-import { declareHandledTopics } from './handled-topics.js';
+import { declareConsumers } from './handled-topics.js';
 import { OutboxMaintenance } from './outbox-maintenance.js';
 import { OutboxQueue } from './outbox-queue.js';
 import type { Claimed } from './leased-message.js';
 import type { ClaimScope } from './outbox-queue.js';
 import { RecordedMessages } from './recorded-messages.js';
+import { Subscriptions } from './subscriptions.js';
 import type { TopicConsumer } from './topic-consumer.js';
 import { createConsumers } from './topic-consumers.js';
 import { WakeableSleep } from './wakeable-sleep.js';
@@ -48,18 +49,19 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     private readonly dispatch: Dispatch,
     private readonly maintenance: OutboxMaintenance,
     private readonly reports: ConsumerReports,
+    private readonly subscriptions: Subscriptions,
     private readonly signal: CommitSignal,
     private readonly options: CourierOptions,
     private readonly clock: Clock,
     private readonly discovery: DiscoveryService,
   ) {}
 
-  /** @throws DuplicateHandlerError when two handlers share a topic */
+  /** @throws DuplicateHandlerError when two handlers share a consumer name, InvalidConsumerError */
   onModuleInit(): void {
     this.#consumers = createConsumers(this.discovery, this.clock, this.options.concurrency);
-    declareHandledTopics(
+    declareConsumers(
       this.dataSource,
-      this.#consumers.map(({ topic }) => topic),
+      this.#consumers.map(({ name }) => name),
     );
   }
 
@@ -88,9 +90,9 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     this.#sleep.wake();
   }
 
-  /** Topics, and whether they are held back from a service that keeps failing. */
+  /** Queues of consumers, and whether they are held back from a service that keeps failing. */
   get breakers(): ReadonlyMap<string, Pick<CircuitBreaker, 'isOpen' | 'wait' | 'hold'>> {
-    return new Map(this.#consumers.map(({ topic, breaker }) => [topic, breaker]));
+    return new Map(this.#consumers.map(({ queue, breaker }) => [queue, breaker]));
   }
 
   get #isStopping(): boolean {
@@ -134,10 +136,19 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     });
   }
 
+  async #subscribe(): Promise<void> {
+    for (const consumer of this.#consumers) {
+      if (consumer.isSubscribed) continue;
+      await this.subscriptions.subscribe(consumer.name, consumer.includesEarlier);
+      consumer.isSubscribed = true;
+    }
+  }
+
   /** @returns milliseconds until there may be more to do */
   async #claimAndSend(): Promise<number> {
     let waitMs = maxSleepMs;
     try {
+      await this.#subscribe();
       for (const consumer of this.#consumers) waitMs = Math.min(waitMs, await this.#serve(consumer));
       this.#isReachable = true;
     } catch (error) {
@@ -164,7 +175,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     consumer.fetchWhenSlotFree = await this.#fill(consumer, Math.min(slots, breaker.availableSlots));
     if (consumer.fetchWhenSlotFree) return breaker.wait || maxSleepMs;
     if (this.#sleep.isWoken) return 0;
-    const due = await this.queue.nextDue(consumer.topic, now);
+    const due = await this.queue.nextDue(consumer.queue, now);
     return due === null ? maxSleepMs : due - this.clock.now();
   }
 
@@ -179,7 +190,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
   /** @returns how many were claimed, and are being sent */
   async #claim(consumer: TopicConsumer, limit: number, scope: ClaimScope): Promise<number> {
     const leasedAt = this.clock.elapsed();
-    const claimed = await this.queue.claim(consumer.topic, limit, this.options.leaseMs, scope);
+    const claimed = await this.queue.claim(consumer.queue, limit, this.options.leaseMs, scope);
     for (const message of claimed) this.#send(consumer, message, leasedAt + this.options.leaseMs);
     return claimed.length;
   }

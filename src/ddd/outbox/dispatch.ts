@@ -4,6 +4,7 @@ import { traceChannels } from '../diagnostics/index.js';
 import { RemoteServiceError } from '../repository/index.js';
 import { reportAttempt } from './attempt-channel.js';
 import { Clock } from './clock.js';
+import { consumerOf } from './consumer-name.js';
 import { CourierOptions } from './courier-options.js';
 import { DeliveryCutError, withinDeliveryLimit } from './delivery-limit.js';
 import { OutboxQueue } from './outbox-queue.js';
@@ -63,7 +64,7 @@ export class Dispatch {
     try {
       await withinDeliveryLimit({ timeoutMs, stopping, graceMs }, async (signal) =>
         traceChannels.delivery.run(
-          consumer.topic,
+          consumer.queue,
           async () => consumer.handler.deliver(content, { key: id, signal }),
           traceParent,
         ),
@@ -90,14 +91,14 @@ export class Dispatch {
     }
   }
 
-  #sign({ breaker, topic }: TopicConsumer, give: () => void): void {
+  #sign({ breaker, queue }: TopicConsumer, give: () => void): void {
     const wasOpen = breaker.isOpen;
     give();
     if (breaker.hold && !wasOpen)
       this.#logger.warn(
-        `${topic} keeps failing: its messages are held back, except for a probe from time to time (${breaker.hold.reason})`,
+        `${queue} keeps failing: its messages are held back, except for a probe from time to time (${breaker.hold.reason})`,
       );
-    if (wasOpen && !breaker.isOpen) this.#logger.log(`${topic} is delivered again`);
+    if (wasOpen && !breaker.isOpen) this.#logger.log(`${queue} is delivered again`);
   }
 
   /**
@@ -129,9 +130,9 @@ export class Dispatch {
     }
   }
 
-  #report({ id, topic }: Claimed, { outcome, status, duration, error }: Result, settled: boolean): void {
+  #report({ id, queue }: Claimed, { outcome, status, duration, error }: Result, settled: boolean): void {
     reportAttempt({
-      topic,
+      ...consumerOf(queue),
       outcome: settled ? outcome : 'late',
       duration,
       ...(status !== undefined && { status }),

@@ -3,7 +3,8 @@ import type { AttemptOutcome } from './outbox-attempt.entity.js';
 /** A lease on a message: its owner and its token. */
 export interface LeasedMessage {
   readonly id: string;
-  readonly topic: string;
+  /** Of the consumer that it is for. */
+  readonly queue: string;
   /** Claims so far, this one included. */
   readonly attempts: number;
   readonly leaseOwner: string;

@@ -12,5 +12,17 @@ export interface MessageHandler<Payload extends object = object> {
   deliver(payload: Payload, delivery: Delivery): Promise<void>;
 }
 
-/** Marks a provider as the handler of a topic. */
-export const Delivers = DiscoveryService.createDecorator<string>();
+/** How a handler consumes a topic. */
+export interface Consumption {
+  readonly topic: string;
+  /**
+   * Names this consumer within its topic. Every consumer gets its own copy of each message, which waits under this name:
+   * a new name is a new consumer. One consumer of a topic may have none.
+   */
+  readonly consumer?: string;
+  /** Whether a new consumer also gets what was recorded before its first start and is still undelivered. */
+  readonly includesEarlier?: boolean;
+}
+
+/** Marks a provider as a consumer of a topic: `@Delivers('order.placed')`. */
+export const Delivers = DiscoveryService.createDecorator<string | Consumption>();

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { reportAttempt } from './attempt-channel.js';
 import { Clock } from './clock.js';
+import { consumerOf } from './consumer-name.js';
 import { CourierOptions } from './courier-options.js';
 import { OutboxQueue } from './outbox-queue.js';
 import type { Expired } from './leased-message.js';
@@ -70,7 +71,7 @@ export class OutboxMaintenance {
   }
 
   async #takeBack(message: Expired): Promise<void> {
-    const { id, topic, attempts, lost, leasedAt } = message;
+    const { id, queue, attempts, lost, leasedAt } = message;
     const delayMs = this.policy.judgeLost(lost, attempts);
     const duration = Math.max(0, this.clock.now() - leasedAt);
     const settled = await this.queue.settle(message, {
@@ -81,7 +82,7 @@ export class OutboxMaintenance {
       ...(delayMs !== undefined && { delayMs }),
     });
     if (!settled) return;
-    reportAttempt({ topic, outcome: 'lost', duration });
+    reportAttempt({ ...consumerOf(queue), outcome: 'lost', duration });
     if (delayMs === undefined) this.#logger.error(`Message ${id} is given up: it was lost ${lost + 1} times`);
     else this.#logger.warn(`The lease of message ${id} expired without a result`);
   }

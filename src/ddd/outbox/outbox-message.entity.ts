@@ -29,11 +29,11 @@ export class OutboxMessage {
   @Column('varchar', { length: 36, unique: true })
   id!: string;
 
-  /** The kind of message; determines which handler delivers it. */
+  /** The queue of the consumer that it is for: the topic, and `#` and its name if it has one. */
   @Column('varchar', { length: 100 })
   topic!: string;
 
-  /** Messages of one key are delivered in order. */
+  /** A consumer gets the messages of one key in order. */
   @Column('varchar', { name: 'partition_key', length: 200, nullable: true })
   partitionKey!: string | null;
 
@@ -65,6 +65,7 @@ export class OutboxMessage {
   @Column('varchar', { name: 'last_error', length: 500, nullable: true })
   lastError!: string | null;
 
+  /** Since when it has been due: when it was recorded, or the later moment that it was recorded for. */
   @Column(epoch('created_at'))
   createdAt!: number;
 
@@ -72,7 +73,7 @@ export class OutboxMessage {
   @Column('varchar', { name: 'trace_parent', length: 55, nullable: true })
   traceParent!: string | null;
 
-  /** When its current delay began; a moment in the future reveals a clock that was set back. */
+  /** When its current delay began, at first when it was recorded. A moment in the future reveals a clock set back. */
   @Column(epoch('changed_at'))
   changedAt!: number;
 

@@ -1,19 +1,26 @@
 import type { DataSource } from 'typeorm';
 import type { Clock } from './clock.js';
-import { In } from 'typeorm';
+import { In, Raw } from 'typeorm';
 import { OutboxAttempt } from './outbox-attempt.entity.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 import type { MessageState } from './outbox-message.entity.js';
+import { consumerOf, defaultConsumer, queueOf } from './consumer-name.js';
+import type { ConsumerName } from './consumer-name.js';
+import { OutboxCopy } from './outbox-copy.entity.js';
+import { consumerGoneAfterMs } from './topic-report.js';
 import { urgent } from './outbox-queue.js';
 import { returnedRows } from './returned-rows.js';
 
 /** A message without its payload, which only the recipient may see. */
-export type MessageView = Omit<OutboxMessage, 'payload' | 'seq'> & {
-  /** Whether an operator requested it, so that it is sent even while its topic is held back. */
-  readonly isUrgent: boolean;
-};
+export type MessageView = Omit<OutboxMessage, 'payload' | 'seq'> &
+  ConsumerName & {
+    /** Whether an operator requested it, so that it is sent even while its topic is held back. */
+    readonly isUrgent: boolean;
+  };
 
 export interface MessageHistory extends MessageView {
+  /** The ids of the same message for the other consumers. */
+  readonly copies: readonly string[];
   /** Oldest first. */
   readonly attemptsMade: readonly OutboxAttempt[];
 }
@@ -21,7 +28,9 @@ export interface MessageHistory extends MessageView {
 export interface Selection {
   readonly limit: number;
   readonly state?: MessageState;
+  /** All consumers of a topic. */
   readonly topic?: string;
+  readonly consumer?: string;
   /** Those recorded last come first. */
   readonly newest?: boolean;
 }
@@ -38,13 +47,13 @@ export class OutboxOperator {
   ) {}
 
   /** Undelivered messages first, then finished ones; within each group in the order of recording, or reversed. */
-  async list({ limit, state, topic, newest = false }: Selection): Promise<MessageView[]> {
+  async list({ limit, state, topic, consumer, newest = false }: Selection): Promise<MessageView[]> {
     const messages: OutboxMessage[] = [];
     for (const states of state ? [[state]] : [undelivered, ended]) {
       if (messages.length >= limit) break;
       messages.push(
         ...(await this.dataSource.manager.find(OutboxMessage, {
-          where: { state: In(states), ...(topic !== undefined && { topic }) },
+          where: { state: In(states), ...inQueues(topic, consumer) },
           order: { seq: newest ? 'DESC' : 'ASC' },
           take: limit - messages.length,
         })),
@@ -62,7 +71,14 @@ export class OutboxOperator {
       where: { messageId: id },
       order: { number: 'ASC' },
     });
-    return { ...viewOf(message), attemptsMade };
+    return { ...viewOf(message), copies: await this.#copiesOf(id), attemptsMade };
+  }
+
+  async #copiesOf(id: string): Promise<string[]> {
+    const { manager } = this.dataSource;
+    const recordedId = (await manager.findOneBy(OutboxCopy, { messageId: id }))?.recordedId ?? id;
+    const copies = await manager.findBy(OutboxCopy, { recordedId });
+    return [recordedId, ...copies.map(({ messageId }) => messageId)].filter((each) => each !== id);
   }
 
   /**
@@ -82,8 +98,8 @@ export class OutboxOperator {
   }
 
   /**
-   * Makes every dead message, or every one of a topic, pending again, in short batches. The first of each topic is sent
-   * immediately even while the topic is held back. @returns how many
+   * Makes every dead message, or every one of a topic, pending again, in short batches. The first of each consumer
+   * is sent immediately even while it is held back. @returns how many
    */
   async retryDead(topic?: string): Promise<number> {
     const probes = new Map<string, string>();
@@ -97,7 +113,8 @@ export class OutboxOperator {
           UPDATE outbox_message SET attempts = 0, state = 'pending', available_at = ${now}, changed_at = ${now}
           WHERE state = 'dead' AND seq IN (
             SELECT seq FROM outbox_message WHERE state = 'dead' AND seq > ${after}
-              AND (topic = ${topic ?? ''} OR ${() => (topic === undefined ? '1 = 1' : '1 = 0')})
+              AND (topic = ${topic ?? ''} OR substr(topic, 1, ${(topic ?? '').length + 1}) = ${`${topic ?? ''}#`}
+                OR ${() => (topic === undefined ? '1 = 1' : '1 = 0')})
             ORDER BY seq LIMIT ${retryBatchSize})
           RETURNING seq, id, topic`,
       );
@@ -124,10 +141,60 @@ export class OutboxOperator {
     );
     return discarded.length > 0;
   }
+
+  /**
+   * Ends a consumer that no program has any more: nothing is recorded for it from now on, and what it would still have
+   * got is discarded. @returns how many messages; undefined when a running program has the consumer
+   */
+  async unsubscribe(name: ConsumerName): Promise<number | undefined> {
+    const { topic, consumer } = name;
+    const queue = queueOf(name);
+    const now = this.clock.now();
+    const [serving]: unknown[] = await this.dataSource.sql`
+      SELECT 1 FROM outbox_consumer WHERE topic = ${queue} AND seen_at >= ${now - consumerGoneAfterMs} LIMIT 1`;
+    if (serving) return undefined;
+    await this.dataSource
+      .sql`DELETE FROM outbox_subscription WHERE topic = ${topic} AND consumer = ${consumer}`;
+    const discarded = await returnedRows(
+      this.dataSource,
+      this.dataSource.sql`
+        UPDATE outbox_message SET state = 'discarded', payload = NULL, done_at = ${now}, changed_at = ${now}
+        WHERE topic = ${queue} AND state IN ('dead', 'pending') RETURNING id`,
+    );
+    return discarded.length;
+  }
+}
+
+/** The condition on queues for the consumers of a topic, or those of a name, or both. */
+function inQueues(topic: string | undefined, consumer: string | undefined) {
+  if (topic !== undefined && consumer !== undefined) return { topic: queueOf({ topic, consumer }) };
+  if (topic !== undefined)
+    return {
+      topic: Raw(
+        (column) => `(${column} = :topic OR substr(${column}, 1, length(:topic) + 1) = :topic || '#')`,
+        {
+          topic,
+        },
+      ),
+    };
+  if (consumer === undefined) return {};
+  return {
+    topic:
+      consumer === defaultConsumer
+        ? Raw((column) => `${column} NOT LIKE '%#%'`)
+        : Raw((column) => `substr(${column}, length(${column}) - length(:name) + 1) = :name`, {
+            name: `#${consumer}`,
+          }),
+  };
 }
 
 /** An urgent message is due since it was requested. */
-function viewOf({ payload: _, seq: __, ...message }: OutboxMessage): MessageView {
+function viewOf({ payload: _, seq: __, topic: queue, ...message }: OutboxMessage): MessageView {
   const isUrgent = message.availableAt <= urgent;
-  return { ...message, ...(isUrgent && { availableAt: message.changedAt }), isUrgent };
+  return {
+    ...message,
+    ...consumerOf(queue),
+    ...(isUrgent && { availableAt: message.changedAt }),
+    isUrgent,
+  };
 }

@@ -4,9 +4,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { SqlWorker } from '../worker/index.js';
 import { Clock } from './clock.js';
+import { consumerOf, defaultConsumer } from './consumer-name.js';
 import type { Claimed, Expired, LeasedMessage, Result } from './leased-message.js';
 import { readOutboxStatus } from './outbox-status.js';
 import type { OutboxStatus } from './outbox-status.js';
+import { freeKeys } from './recorded-keys.js';
 import { returnedRows, skipLocked } from './returned-rows.js';
 import type { SqlReader } from './topic-report.js';
 
@@ -30,12 +32,17 @@ export class OutboxQueue {
   ) {}
 
   /**
-   * Leases due messages of a topic, in the order of their due times; within a partition key only the oldest. One
-   * statement.
+   * Leases due messages of a consumer's queue, in the order of their due times; within a partition key only the oldest,
+   * except for those that wait for the time they were recorded for. One statement.
    */
-  async claim(topic: string, limit: number, leaseMs: number, scope: ClaimScope = 'due'): Promise<Claimed[]> {
+  async claim(queue: string, limit: number, leaseMs: number, scope: ClaimScope = 'due'): Promise<Claimed[]> {
     const now = this.clock.now();
     const dueBy = scope === 'urgent' ? urgent : now;
+    // What one consumer fails to deliver never blocks another; those without a name share one order over all topics.
+    const sameConsumer =
+      consumerOf(queue).consumer === defaultConsumer
+        ? `earlier.topic NOT LIKE '%#%'`
+        : 'earlier.topic = candidate.topic';
     const untried = scope === 'untried' ? 'AND attempts = 0' : '';
     const claimed = await returnedRows<
       Omit<Claimed, 'leaseOwner' | 'isOrdered'> & { seq: string; key: string | null }
@@ -46,16 +53,19 @@ export class OutboxQueue {
       this.dataSource.sql`
         WITH due AS MATERIALIZED (
           SELECT seq FROM outbox_message candidate
-          WHERE state = 'pending' AND topic = ${topic} AND available_at <= ${dueBy} ${() => untried}
+          WHERE state = 'pending' AND topic = ${queue} AND available_at <= ${dueBy} ${() => untried}
             AND (partition_key IS NULL OR NOT EXISTS (
               SELECT 1 FROM outbox_message earlier
               WHERE earlier.partition_key = candidate.partition_key AND earlier.seq < candidate.seq
-                AND earlier.state IN ('pending', 'leased')))
+                AND earlier.state IN ('pending', 'leased')
+                AND ${() => sameConsumer}
+                AND NOT (earlier.attempts = 0 AND earlier.available_at > ${now}
+                  AND earlier.created_at > earlier.changed_at)))
           ORDER BY available_at, seq LIMIT ${limit} ${() => skipLocked(this.dataSource)})
         UPDATE outbox_message SET state = 'leased', attempts = attempts + 1, lease_token = lease_token + 1,
           lease_owner = ${this.#owner}, lease_until = ${now + leaseMs}, changed_at = ${now}
         WHERE seq IN (SELECT seq FROM due)
-        RETURNING seq, id, topic, payload, attempts, lease_token AS "leaseToken",
+        RETURNING seq, id, topic AS queue, payload, attempts, lease_token AS "leaseToken",
           trace_parent AS "traceParent", partition_key AS "key"`,
     );
     return claimed
@@ -104,7 +114,7 @@ export class OutboxQueue {
    */
   async expired(inFlight: ReadonlySet<string>): Promise<Expired[]> {
     const rows: (Expired & { leasedAt: string; lost: string })[] = await this.dataSource.sql`
-      SELECT id, topic, attempts, lease_owner AS "leaseOwner", lease_token AS "leaseToken", changed_at AS "leasedAt",
+      SELECT id, topic AS queue, attempts, lease_owner AS "leaseOwner", lease_token AS "leaseToken", changed_at AS "leasedAt",
         (SELECT count(*) FROM outbox_attempt WHERE message_id = id AND outcome = 'lost'
            AND number > lease_token - attempts) AS lost
       FROM outbox_message WHERE state = 'leased' AND lease_until <= ${this.clock.now()}
@@ -114,16 +124,17 @@ export class OutboxQueue {
       .map((row) => ({ ...row, leasedAt: Number(row.leasedAt), lost: Number(row.lost) }));
   }
 
-  /** When the next message of a topic becomes due after a moment, as epoch milliseconds; null when none is waiting. */
-  async nextDue(topic: string, after: number): Promise<number | null> {
+  /** When the next message of a queue becomes due after a moment, as epoch milliseconds; null when none is waiting. */
+  async nextDue(queue: string, after: number): Promise<number | null> {
     const [row]: { due: string | number | null }[] = await this.dataSource.sql`
       SELECT min(available_at) AS due FROM outbox_message
-      WHERE state = 'pending' AND topic = ${topic} AND available_at > ${after}`;
+      WHERE state = 'pending' AND topic = ${queue} AND available_at > ${after}`;
     return row?.due === null || row?.due === undefined ? null : Number(row.due);
   }
 
   /**
-   * Restarts the delays that a clock set back has made too long: those that began in the future.
+   * Restarts the delays that a clock set back has made too long: those that began in the future. What was recorded for a
+   * moment keeps it.
    * @param toleranceMs how much the clocks of the processes may differ
    */
   async restartWaits(toleranceMs: number): Promise<void> {
@@ -133,7 +144,9 @@ export class OutboxQueue {
       SELECT 1 FROM outbox_message WHERE state IN ('pending', 'leased') AND changed_at > ${tooLate} LIMIT 1`;
     if (!found.length) return;
     await this.dataSource.sql`
-      UPDATE outbox_message SET available_at = available_at - (changed_at - ${now}),
+      UPDATE outbox_message SET available_at = CASE
+          WHEN attempts = 0 AND created_at > changed_at AND available_at = created_at THEN available_at
+          ELSE available_at - (changed_at - ${now}) END,
         lease_until = lease_until - (changed_at - ${now}), changed_at = ${now}
       WHERE state IN ('pending', 'leased') AND changed_at > ${tooLate}`;
   }
@@ -158,6 +171,7 @@ export class OutboxQueue {
         if (ids.length) {
           await manager.sql`DELETE FROM outbox_attempt WHERE message_id IN (${() => ids})`;
           await manager.sql`DELETE FROM outbox_message WHERE id IN (${() => ids})`;
+          await freeKeys(manager, ids);
         }
         return ids.length;
       },

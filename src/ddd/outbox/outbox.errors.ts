@@ -12,17 +12,27 @@ export class UnhandledTopicError extends CodedError<'outbox.unhandled-topic'> {
   }
 }
 
-/** Two handlers would split the messages of one topic between them. */
+/** Two handlers would split the messages of one consumer between them. */
 export class DuplicateHandlerError extends CodedError<'outbox.duplicate-handler'> {
   readonly code = 'outbox.duplicate-handler';
 
   constructor(
     readonly topic: string,
+    readonly consumer: string,
     readonly handlers: readonly string[],
   ) {
     super(
-      `The topic "${topic}" has ${handlers.length} handlers, ${handlers.join(' and ')}: keep one, or give each a topic ` +
-        'of its own',
+      `The topic "${topic}" has ${handlers.length} handlers with the consumer name "${consumer}", ` +
+        `${handlers.join(' and ')}: keep one, or name each, as in @Delivers({ topic: '${topic}', consumer: 'audit' })`,
     );
+  }
+}
+
+/** A handler declares with `@Delivers` what cannot be. */
+export class InvalidConsumerError extends CodedError<'outbox.invalid-consumer'> {
+  readonly code = 'outbox.invalid-consumer';
+
+  constructor(handler: string, reason: string) {
+    super(`@Delivers of ${handler}: ${reason}`);
   }
 }

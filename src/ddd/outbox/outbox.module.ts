@@ -10,6 +10,7 @@ import { Dispatch } from './dispatch.js';
 import { OutboxMaintenance } from './outbox-maintenance.js';
 import { OutboxQueue } from './outbox-queue.js';
 import { RetryPolicy } from './retry-policy.js';
+import { Subscriptions } from './subscriptions.js';
 
 /** A delivery that timed out is repeated after this many timeouts: a minute, with the usual timeout. */
 const unknownWaitInTimeouts = 6;
@@ -38,6 +39,7 @@ export class OutboxModule {
         Dispatch,
         OutboxMaintenance,
         ConsumerReports,
+        Subscriptions,
         Courier,
       ],
       exports: [OutboxQueue, Courier],

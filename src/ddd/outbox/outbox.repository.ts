@@ -1,17 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { traceChannels } from '../diagnostics/index.js';
 import type { SqlScope } from '../repository/index.js';
-import { requireHandler } from './handled-topics.js';
-import { OutboxMessage } from './outbox-message.entity.js';
+import { dueTime } from './due-time.js';
+import type { DueTime } from './due-time.js';
+import { consumersOf } from './handled-topics.js';
+import { allConsumers, insertCopies } from './recorded-copies.js';
+import { assertKey, cancelByKey, takeKey } from './recorded-keys.js';
 
-export interface Recording {
+export interface Recording extends DueTime {
   /**
    * The message's id, a uuid by default. A message that is recorded once per entity may take the entity's id, so that
    * operators find it by what they know.
    */
   readonly id?: string;
-  /** Messages of one key are delivered in commit order. */
+  /** A consumer gets the messages of one partition key in commit order. */
   readonly partitionKey?: string;
+  /**
+   * Records the message once: as long as a message of the topic with this key is kept, delivered ones included, no
+   * other is recorded. At most 200 characters.
+   */
+  readonly key?: string;
 }
 
 /**
@@ -24,38 +32,44 @@ export abstract class OutboxRepository<Payload extends object> {
   constructor(private readonly scope: SqlScope) {}
 
   /**
-   * @returns the id of the message, which is its idempotency key
+   * @returns the id of the message, or of the earlier one with its key
    * @throws UnhandledTopicError when no handler of this program would deliver it
+   * @throws RangeError for a due time or a key that is none
    */
   protected async add(
     payload: Payload,
-    { id = randomUUID(), partitionKey }: Recording = {},
+    { id = randomUUID(), partitionKey, key, ...due }: Recording = {},
   ): Promise<string> {
     const { manager } = this.scope;
-    requireHandler(manager.dataSource, this.topic);
-    // Numbered under a lock, so that the order within a key is the commit order.
+    const { topic } = this;
+    const own = consumersOf(manager.dataSource, topic);
+    const recordedAt = Date.now();
+    const dueAt = dueTime(due, recordedAt);
+    if (key !== undefined) {
+      assertKey(key);
+      const earlier = await takeKey(manager, { topic, key }, id);
+      if (earlier !== undefined) return earlier;
+    }
+    // Numbered under a lock, so that the order within a partition key is the commit order.
     if (partitionKey && manager.dataSource.options.type === 'postgres')
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [partitionKey]);
-    const now = Date.now();
-    await traceChannels.record.run(this.topic, (step) =>
-      manager.insert(OutboxMessage, {
-        id,
-        topic: this.topic,
-        partitionKey: partitionKey ?? null,
-        payload: JSON.stringify(payload),
-        state: 'pending',
-        attempts: 0,
-        availableAt: now,
-        leaseOwner: null,
-        leaseToken: 0,
-        leaseUntil: null,
-        lastError: null,
-        createdAt: now,
-        changedAt: now,
-        doneAt: null,
-        traceParent: step?.traceParent ?? null,
-      }),
+    const consumers = await allConsumers(manager, topic, own);
+    const message = { id, topic, partitionKey: partitionKey ?? null, payload: JSON.stringify(payload) };
+    await traceChannels.record.run(topic, (step) =>
+      insertCopies(
+        manager,
+        { ...message, traceParent: step?.traceParent ?? null, recordedAt, dueAt },
+        consumers,
+      ),
     );
     return id;
+  }
+
+  /**
+   * Cancels a message that was recorded with a key, while it waits: for its time, for a slot, or for another attempt.
+   * Its key can then be used again. @returns whether it waited
+   */
+  protected async cancel(key: string): Promise<boolean> {
+    return cancelByKey(this.scope.manager, { topic: this.topic, key }, Date.now());
   }
 }

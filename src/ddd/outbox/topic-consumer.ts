@@ -1,21 +1,28 @@
 import type { CircuitBreaker } from './circuit-breaker.js';
+import { queueOf } from './consumer-name.js';
+import type { ConsumerName } from './consumer-name.js';
 import type { MessageHandler } from './message-handler.js';
 import type { Claimed } from './leased-message.js';
 
-/** One topic's deliveries in the courier, with their own share of the slots, so that no topic holds up another. */
+/** One consumer's deliveries in the courier, with their own share of the slots, so that none holds up another. */
 export class TopicConsumer {
   /** Deliveries in flight. */
   inFlight = 0;
   /** Whether more messages may be due than there were free slots. */
   fetchWhenSlotFree = false;
+  isSubscribed = false;
+  readonly queue: string;
   #retries = 0;
 
   constructor(
-    readonly topic: string,
+    readonly name: ConsumerName,
     readonly handler: MessageHandler,
     readonly breaker: CircuitBreaker,
     private readonly share: number,
-  ) {}
+    readonly includesEarlier: boolean,
+  ) {
+    this.queue = queueOf(name);
+  }
 
   /** The number of free slots, regardless of the breaker. */
   get freeSlots(): number {

@@ -1,58 +1,89 @@
 import type { DiscoveryService } from '@nestjs/core';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { Clock } from './clock.js';
+import { defaultConsumer, isValidConsumer, isValidTopic, maxQueueLength, queueOf } from './consumer-name.js';
 import { Delivers } from './message-handler.js';
-import type { MessageHandler } from './message-handler.js';
-import { DuplicateHandlerError } from './outbox.errors.js';
+import type { Consumption, MessageHandler } from './message-handler.js';
+import { DuplicateHandlerError, InvalidConsumerError } from './outbox.errors.js';
 import { TopicConsumer } from './topic-consumer.js';
 
 interface Handler {
   readonly instance: MessageHandler;
   /** Its class and its module. */
   readonly name: string;
+  readonly consumption: Required<Consumption>;
 }
 
 /**
- * A consumer for each topic that has a handler in this program.
+ * The consumers that this program has handlers for.
  * @param concurrency deliveries in flight, which the consumers share
- * @throws DuplicateHandlerError
+ * @throws DuplicateHandlerError, InvalidConsumerError
  */
 export function createConsumers(
   discovery: DiscoveryService,
   clock: Clock,
   concurrency: number,
 ): TopicConsumer[] {
-  const handlers = handlersByTopic(discovery);
-  const share = Math.max(1, Math.floor(concurrency / handlers.size));
-  return [...handlers].map(([topic, [handler, ...others]]) => {
+  const handlers = handlersByQueue(discovery);
+  const share = Math.max(1, Math.floor(concurrency / handlers.length));
+  return handlers.map(([handler, ...others]) => {
+    const { topic, consumer, includesEarlier } = handler.consumption;
     if (others.length)
       throw new DuplicateHandlerError(
         topic,
+        consumer,
         [handler, ...others].map(({ name }) => name),
       );
-    return new TopicConsumer(topic, handler.instance, new CircuitBreaker(clock), share);
+    const breaker = new CircuitBreaker(clock);
+    return new TopicConsumer({ topic, consumer }, handler.instance, breaker, share, includesEarlier);
   });
 }
 
 /** Considers every kind of provider: the class of the object counts, whether Nest or a factory created it. */
-function handlersByTopic(discovery: DiscoveryService): Map<string, [Handler, ...Handler[]]> {
+function handlersByQueue(discovery: DiscoveryService): [Handler, ...Handler[]][] {
   const found = new Map<string, [Handler, ...Handler[]]>();
   for (const { instance, host } of discovery.getProviders()) {
     const made: unknown = instance;
-    const topic = typeof made === 'object' && made !== null ? topicOf(made.constructor) : undefined;
-    if (topic === undefined) continue;
+    const declared = typeof made === 'object' && made !== null ? declarationOf(made.constructor) : undefined;
+    if (declared === undefined) continue;
     const handler = made as MessageHandler;
-    const handlers = found.get(topic);
+    const name = `${handler.constructor.name} of ${host?.name ?? 'no module'}`;
+    const consumption = consumptionOf(declared, name);
+    const queue = queueOf(consumption);
+    const handlers = found.get(queue);
     // Another token for the same object is no second handler.
     if (handlers?.some((known) => known.instance === handler)) continue;
-    const entry = { instance: handler, name: `${handler.constructor.name} of ${host?.name ?? 'no module'}` };
+    const entry = { instance: handler, name, consumption };
     if (handlers) handlers.push(entry);
-    else found.set(topic, [entry]);
+    else found.set(queue, [entry]);
   }
-  return found;
+  return [...found.values()];
 }
 
-const topicOf = (handler: unknown): string | undefined =>
+const declarationOf = (handler: unknown): string | Consumption | undefined =>
   typeof handler === 'function'
-    ? (Reflect.getMetadata(Delivers.KEY, handler) as string | undefined)
+    ? (Reflect.getMetadata(Delivers.KEY, handler) as string | Consumption | undefined)
     : undefined;
+
+/** @throws InvalidConsumerError */
+function consumptionOf(declared: string | Consumption, handler: string): Required<Consumption> {
+  const consumption = {
+    consumer: defaultConsumer,
+    includesEarlier: false,
+    ...(typeof declared === 'string' ? { topic: declared } : declared),
+  };
+  const { topic, consumer } = consumption;
+  if (!isValidTopic(topic))
+    throw new InvalidConsumerError(handler, `the topic "${topic}" must not be empty or contain #`);
+  if (!isValidConsumer(consumer))
+    throw new InvalidConsumerError(
+      handler,
+      `the consumer name "${consumer}" must consist of letters, digits, dots, hyphens and underscores`,
+    );
+  if (queueOf(consumption).length > maxQueueLength)
+    throw new InvalidConsumerError(
+      handler,
+      `the topic and the consumer name must have at most ${maxQueueLength - 1} characters together`,
+    );
+  return consumption;
+}

@@ -3,6 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { Settings } from '../../config/settings.js';
+import { queueOf } from '../../ddd/outbox/index.js';
 import { DatabaseMonitor } from './database-monitor.js';
 import { remoteServices } from './remote-services.js';
 
@@ -45,8 +46,8 @@ export class HealthIndicators {
   }
 
   /**
-   * Degraded while a message has waited for longer than five minutes, a topic is paused or has no handler, or none of this is
-   * known. Never down: accounts work, and no other process would deliver better.
+   * Degraded while a message has waited for longer than five minutes, a consumer is held back or has no handler, or none of this
+   * is known. Never down: accounts work, and no other process would deliver better.
    */
   async courier(): Promise<HealthIndicatorResult> {
     await this.monitor.refresh();
@@ -59,12 +60,12 @@ export class HealthIndicators {
       return session.degraded({ message: `the messages cannot be counted: ${unknown}` });
     const reasons = [
       ...(oldestUndelivered > lateSeconds ? ['messages wait for longer than five minutes'] : []),
-      ...(value?.held ?? []).map(({ topic, probeAt }) => {
+      ...(value?.held ?? []).map(({ probeAt, ...name }) => {
         const probeInSeconds = Math.max(0, Math.ceil((probeAt - Date.now()) / 1_000));
-        return `${topic} is held back, because its service keeps failing; the next probe goes in ${probeInSeconds} s`;
+        return `${queueOf(name)} is held back, because its service keeps failing; the next probe goes in ${probeInSeconds} s`;
       }),
       ...(value?.unhandled ?? []).map(
-        ({ topic, messages }) => `${topic} has no handler, and ${messages} messages`,
+        ({ messages, ...name }) => `${queueOf(name)} has no handler, and ${messages} messages`,
       ),
     ];
     return reasons.length

@@ -43,43 +43,54 @@ export function outboxMetrics(registry: Registry, monitor: DatabaseMonitor): (()
   });
   new Gauge({
     name: 'outbox_topic_held',
-    help: '1 while the messages of a topic are held back, because its service keeps failing',
-    labelNames: ['topic'] as const,
+    help: '1 while the messages for a consumer are held back, because its service keeps failing',
+    labelNames: ['topic', 'consumer'] as const,
     registers,
     async collect() {
       await monitor.refresh();
       this.reset();
-      for (const { topic } of monitor.outbox.value?.held ?? []) this.set({ topic }, 1);
+      for (const { topic, consumer } of monitor.outbox.value?.held ?? []) this.set({ topic, consumer }, 1);
     },
   });
   new Gauge({
     name: 'outbox_unhandled_messages',
-    help: 'Pending messages of a topic that no program has a handler for',
-    labelNames: ['topic'] as const,
+    help: 'Pending messages for a consumer that no program has a handler for',
+    labelNames: ['topic', 'consumer'] as const,
     registers,
     async collect() {
       await monitor.refresh();
       this.reset();
-      for (const { topic, messages } of monitor.outbox.value?.unhandled ?? []) this.set({ topic }, messages);
+      for (const { topic, consumer, messages } of monitor.outbox.value?.unhandled ?? [])
+        this.set({ topic, consumer }, messages);
+    },
+  });
+  new Gauge({
+    name: 'outbox_scheduled_messages',
+    help: 'Pending messages that wait for the time that they were recorded for',
+    registers,
+    async collect() {
+      await monitor.refresh();
+      this.reset();
+      if (monitor.outbox.value) this.set(monitor.outbox.value.scheduled);
     },
   });
   const ended = new Counter({
     name: 'outbox_attempts_total',
-    help: 'Attempts to deliver a message by topic and outcome: delivered, retry, dead, lost or late',
-    labelNames: ['topic', 'outcome'] as const,
+    help: 'Attempts to deliver a message by topic, consumer and outcome: delivered, retry, dead, lost or late',
+    labelNames: ['topic', 'consumer', 'outcome'] as const,
     registers,
   });
   const durations = new Histogram({
     name: 'outbox_attempt_duration_seconds',
     help: 'Duration of one attempt to deliver a message',
-    labelNames: ['topic'] as const,
+    labelNames: ['topic', 'consumer'] as const,
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   });
   const count = (report: unknown) => {
-    const { topic, outcome, duration } = report as AttemptReport;
-    ended.inc({ topic, outcome });
-    durations.observe({ topic }, duration / 1_000);
+    const { topic, consumer, outcome, duration } = report as AttemptReport;
+    ended.inc({ topic, consumer, outcome });
+    durations.observe({ topic, consumer }, duration / 1_000);
   };
   subscribe(attemptChannel.name, count);
   return [() => void unsubscribe(attemptChannel.name, count)];
