@@ -57,6 +57,40 @@ class Archive extends Handler {
 }
 
 @Injectable()
+@Delivers({ topic: letterTopic, concurrency: 0.5 })
+class Halved extends Mailing {}
+
+/** Deliveries of Single in flight, and the most at once. */
+const single = { now: 0, max: 0 };
+
+@Injectable()
+@Delivers({ topic: letterTopic, consumer: 'single', concurrency: 1 })
+class Single extends Handler {
+  constructor() {
+    super('single');
+  }
+
+  override async deliver(letter: Letter, delivery: Delivery): Promise<void> {
+    single.max = Math.max(single.max, ++single.now);
+    await new Promise(setImmediate);
+    await super.deliver(letter, delivery);
+    single.now--;
+  }
+}
+
+@Injectable()
+@Delivers({ topic: letterTopic, consumer: 'hanging', timeoutMs: 50 })
+class Hanging extends Handler {
+  constructor() {
+    super('hanging');
+  }
+
+  override deliver(): Promise<void> {
+    return new Promise(() => {});
+  }
+}
+
+@Injectable()
 @Delivers({ topic: letterTopic, consumer: 'two words' })
 class Misnamed extends Handler {
   constructor() {
@@ -148,6 +182,11 @@ describe.each(databaseKinds)('The consumers of a topic on %s', (kind) => {
       [Audit, { provide: 'other', useFactory: () => new Audit() }],
       /name "audit", Audit of/,
     ],
+    [
+      'one with half a slot',
+      [Halved],
+      /Halved of .*concurrency must be a whole number from 1 to 3600000, not 0.5/,
+    ],
     ['one whose name has a blank', [Misnamed], /Misnamed of .*"two words" must consist of letters/],
   ] as const)('prevent the start: %s', async (_what, handlers, message) => {
     await expect(RunningCourier.start(database, { handlers })).rejects.toThrow(message);
@@ -194,6 +233,21 @@ describe.each(databaseKinds)('The consumers of a topic on %s', (kind) => {
       async () => (await courier!.dataSource.query('SELECT * FROM outbox_consumer')).length,
     );
     expect(await operator().unsubscribe({ topic: letterTopic, consumer: 'audit' })).toBeUndefined();
+  });
+
+  it('have a time limit and a concurrency of their own, and delay no other', async () => {
+    await start(Mailing, Hanging, Single);
+    const numbers = Array.from({ length: 12 }, (_, index) => String(index));
+    await post().run(async ({ letter }) => {
+      for (const number of numbers) await letter.record(number);
+    });
+    await areDelivered(...numbers.flatMap((number) => [`mailing: ${number}`, `single: ${number}`]));
+    expect(single.max).toBe(1);
+    await until('the hanging one is cut', async () =>
+      (await operator().list({ limit: 20, consumer: 'hanging' })).some(
+        ({ lastError }) => lastError === 'timed out after 50 ms',
+      ),
+    );
   });
 
   it('get a message at the time that it was recorded for, and its age counts from then', async () => {

@@ -5,10 +5,10 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { OutboxRepository } from '../../src/ddd/outbox/index.js';
-import { welcomeTopic } from '../../src/modules/notification/index.js';
+import { NotificationModule, welcomeTopic } from '../../src/modules/notification/index.js';
 import type { Recipient } from '../../src/modules/notification/index.js';
 import { databaseKinds } from '../support/databases.js';
-import { RunningCourier } from '../support/courier.js';
+import { RunningCourier, topicsOf } from '../support/courier.js';
 import type { CourierStart } from '../support/courier.js';
 import { outboxEntities } from '../support/letters.js';
 import { respond, hang, FakeService, reset } from '../../testing/fake-service.js';
@@ -206,7 +206,9 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await until('it was tried ten times', () => service.received.length >= 10);
     await until('nothing is in flight', async () => (await courier.queue.status()).messages.leased === 0);
     const tried = service.received.length;
-    expect(tried).toBeLessThan(10 + slotsPerTopic);
+    // In flight when the tenth failed: in its own slots, and in those that idle topics lend.
+    const lent = (topicsOf(NotificationModule) - 1) * Math.floor(slotsPerTopic / 2);
+    expect(tried).toBeLessThan(10 + slotsPerTopic + lent);
     const held = await Promise.all(ids.map((id) => courier.message(id)));
     const untouched = held.filter(({ attempts }) => attempts === 0);
     expect(untouched).toHaveLength(40 - tried);

@@ -36,7 +36,7 @@ export interface CourierStart {
 }
 
 /** How many topics a module handles. */
-function topicsOf(module: Type): number {
+export function topicsOf(module: Type): number {
   const providers = Reflect.getMetadata('providers', module) as readonly Type[];
   return providers.filter((provider) => Reflect.hasMetadata(Delivers.KEY, provider)).length;
 }

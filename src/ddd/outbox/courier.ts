@@ -17,6 +17,7 @@ import type { Claimed } from './leased-message.js';
 import type { ClaimScope } from './outbox-queue.js';
 import { RecordedMessages } from './recorded-messages.js';
 import { Subscriptions } from './subscriptions.js';
+import { freeSlots } from './topic-consumer.js';
 import type { TopicConsumer } from './topic-consumer.js';
 import { createConsumers } from './topic-consumers.js';
 import { WakeableSleep } from './wakeable-sleep.js';
@@ -58,7 +59,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
 
   /** @throws DuplicateHandlerError when two handlers share a consumer name, InvalidConsumerError */
   onModuleInit(): void {
-    this.#consumers = createConsumers(this.discovery, this.clock, this.options.concurrency);
+    this.#consumers = createConsumers(this.discovery, this.clock, this.options);
     declareConsumers(
       this.dataSource,
       this.#consumers.map(({ name }) => name),
@@ -67,7 +68,9 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
 
   onApplicationBootstrap(): void {
     // Every delivery in flight listens for the stop.
-    setMaxListeners(this.options.concurrency, this.#stopping.signal);
+    const limited = this.#consumers.filter(({ limits }) => !limits.isLending);
+    const slots = limited.reduce((sum, { limits }) => sum + limits.slots, this.options.concurrency);
+    setMaxListeners(slots, this.#stopping.signal);
     this.dataSource.subscribers.push(this.#recorded);
     this.#stopListening = this.signal.listen(() => this.wake());
     this.#running = this.#run();
@@ -166,7 +169,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     const { breaker } = consumer;
     // Set before the claim, because a slot that is freed during the claim is not part of its calculation.
     consumer.fetchWhenSlotFree = true;
-    const slots = Math.min(consumer.freeSlots, this.options.concurrency - this.#inFlight.size);
+    const slots = freeSlots(consumer, this.#consumers, this.options.concurrency);
     if (slots <= 0) return breaker.wait || maxSleepMs;
     if (breaker.availableSlots === 0) {
       await this.#claim(consumer, slots, 'urgent');
@@ -181,7 +184,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
 
   /** @returns whether more messages may be due than there were slots */
   async #fill(consumer: TopicConsumer, slots: number): Promise<boolean> {
-    const limit = Math.min(slots, consumer.freeRetrySlots);
+    const limit = consumer.freeRetrySlots(slots);
     if (limit > 0 && (await this.#claim(consumer, limit, 'due')) < limit) return false;
     if (limit < slots) await this.#claim(consumer, slots - Math.max(0, limit), 'untried');
     return true;
@@ -190,8 +193,9 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
   /** @returns how many were claimed, and are being sent */
   async #claim(consumer: TopicConsumer, limit: number, scope: ClaimScope): Promise<number> {
     const leasedAt = this.clock.elapsed();
-    const claimed = await this.queue.claim(consumer.queue, limit, this.options.leaseMs, scope);
-    for (const message of claimed) this.#send(consumer, message, leasedAt + this.options.leaseMs);
+    const { leaseMs } = consumer.limits;
+    const claimed = await this.queue.claim(consumer.queue, limit, leaseMs, scope);
+    for (const message of claimed) this.#send(consumer, message, leasedAt + leaseMs);
     return claimed.length;
   }
 

@@ -40,7 +40,7 @@ export class Dispatch {
   ): Promise<boolean> {
     const startedAt = this.clock.now();
     const started = this.clock.elapsed();
-    if (started + this.options.sendTimeoutMs > leaseEnd) {
+    if (started + consumer.limits.timeoutMs > leaseEnd) {
       this.#logger.warn(`Message ${message.id} is left to its lease, because this process was suspended`);
       return false;
     }
@@ -60,7 +60,8 @@ export class Dispatch {
     const content = parsed(payload);
     if (!content) return { outcome: 'dead', error: 'its payload is not a JSON object' };
     const end = consumer.breaker.begin();
-    const { sendTimeoutMs: timeoutMs, shutdownGraceMs: graceMs } = this.options;
+    const { timeoutMs } = consumer.limits;
+    const { shutdownGraceMs: graceMs } = this.options;
     try {
       await withinDeliveryLimit({ timeoutMs, stopping, graceMs }, async (signal) =>
         traceChannels.delivery.run(

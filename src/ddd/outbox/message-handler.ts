@@ -22,6 +22,10 @@ export interface Consumption {
   readonly consumer?: string;
   /** Whether a new consumer also gets what was recorded before its first start and is still undelivered. */
   readonly includesEarlier?: boolean;
+  /** Milliseconds that one delivery may take; the send timeout of the courier by default. */
+  readonly timeoutMs?: number;
+  /** How many deliveries one process may have in flight; by default a share of the courier's, and what others leave. */
+  readonly concurrency?: number;
 }
 
 /** Marks a provider as a consumer of a topic: `@Delivers('order.placed')`. */

@@ -4,7 +4,17 @@ import type { ConsumerName } from './consumer-name.js';
 import type { MessageHandler } from './message-handler.js';
 import type { Claimed } from './leased-message.js';
 
-/** One consumer's deliveries in the courier, with their own share of the slots, so that none holds up another. */
+export interface ConsumerLimits {
+  /** Deliveries in flight that are its own, whatever the others do. */
+  readonly slots: number;
+  /** Whether others may use its free slots, and it theirs; otherwise `slots` is its limit. */
+  readonly isLending: boolean;
+  readonly timeoutMs: number;
+  /** How long a claim lasts; more than twice the timeout. */
+  readonly leaseMs: number;
+}
+
+/** One consumer's deliveries in the courier, with slots of its own, so that none holds up another. */
 export class TopicConsumer {
   /** Deliveries in flight. */
   inFlight = 0;
@@ -18,23 +28,23 @@ export class TopicConsumer {
     readonly name: ConsumerName,
     readonly handler: MessageHandler,
     readonly breaker: CircuitBreaker,
-    private readonly share: number,
+    readonly limits: ConsumerLimits,
     readonly includesEarlier: boolean,
   ) {
     this.queue = queueOf(name);
   }
 
-  /** The number of free slots, regardless of the breaker. */
-  get freeSlots(): number {
-    return this.share - this.inFlight;
+  /** How many of its slots others must leave free: half, because a delivery in a slot that it lent is not ended early. */
+  get reservedSlots(): number {
+    return Math.max(0, Math.ceil(this.limits.slots / 2) - this.inFlight);
   }
 
   /**
-   * How many of these slots messages may take that were tried before. A quarter is reserved for untried ones: any
+   * How many slots messages may take that were tried before. A quarter of its own is reserved for untried ones: any
    * number of slowly failing recipients leaves capacity for new messages.
    */
-  get freeRetrySlots(): number {
-    return Math.min(this.freeSlots, Math.max(1, Math.floor((this.share * 3) / 4)) - this.#retries);
+  freeRetrySlots(freeSlots: number): number {
+    return Math.min(freeSlots, Math.max(1, Math.floor((this.limits.slots * 3) / 4)) - this.#retries);
   }
 
   /** Counts a delivery that begins. @returns a function to be called when it has ended */
@@ -47,4 +57,18 @@ export class TopicConsumer {
       this.#retries -= retries;
     };
   }
+}
+
+/**
+ * How many deliveries a consumer may begin now: in its own slots, and in those that others lend.
+ * @param total slots of all consumers that lend
+ */
+export function freeSlots(consumer: TopicConsumer, all: readonly TopicConsumer[], total: number): number {
+  const { slots, isLending } = consumer.limits;
+  const own = slots - consumer.inFlight;
+  if (!isLending) return own;
+  const lending = all.filter(({ limits }) => limits.isLending);
+  const inFlight = lending.reduce((sum, each) => sum + each.inFlight, 0);
+  const reserved = lending.reduce((sum, each) => sum + (each === consumer ? 0 : each.reservedSlots), 0);
+  return Math.min(total - inFlight, Math.max(own, total - inFlight - reserved));
 }

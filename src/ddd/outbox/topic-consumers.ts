@@ -1,41 +1,59 @@
 import type { DiscoveryService } from '@nestjs/core';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { Clock } from './clock.js';
+import type { CourierOptions } from './courier-options.js';
 import { defaultConsumer, isValidConsumer, isValidTopic, maxQueueLength, queueOf } from './consumer-name.js';
 import { Delivers } from './message-handler.js';
 import type { Consumption, MessageHandler } from './message-handler.js';
 import { DuplicateHandlerError, InvalidConsumerError } from './outbox.errors.js';
 import { TopicConsumer } from './topic-consumer.js';
 
+type NamedConsumption = Consumption & Required<Pick<Consumption, 'consumer' | 'includesEarlier'>>;
+
+/** As a time limit, an hour. */
+const maxLimit = 3_600_000;
+
 interface Handler {
   readonly instance: MessageHandler;
   /** Its class and its module. */
   readonly name: string;
-  readonly consumption: Required<Consumption>;
+  readonly consumption: NamedConsumption;
 }
 
 /**
  * The consumers that this program has handlers for.
- * @param concurrency deliveries in flight, which the consumers share
  * @throws DuplicateHandlerError, InvalidConsumerError
  */
 export function createConsumers(
   discovery: DiscoveryService,
   clock: Clock,
-  concurrency: number,
+  options: Pick<CourierOptions, 'concurrency' | 'sendTimeoutMs' | 'leaseMs'>,
 ): TopicConsumer[] {
   const handlers = handlersByQueue(discovery);
-  const share = Math.max(1, Math.floor(concurrency / handlers.length));
+  const sharing = handlers.filter(([{ consumption }]) => consumption.concurrency === undefined);
+  const share = Math.max(1, Math.floor(options.concurrency / Math.max(1, sharing.length)));
   return handlers.map(([handler, ...others]) => {
-    const { topic, consumer, includesEarlier } = handler.consumption;
+    const {
+      topic,
+      consumer,
+      includesEarlier,
+      concurrency,
+      timeoutMs = options.sendTimeoutMs,
+    } = handler.consumption;
     if (others.length)
       throw new DuplicateHandlerError(
         topic,
         consumer,
         [handler, ...others].map(({ name }) => name),
       );
+    const limits = {
+      slots: concurrency ?? share,
+      isLending: concurrency === undefined,
+      timeoutMs,
+      leaseMs: Math.max(options.leaseMs, 3 * timeoutMs),
+    };
     const breaker = new CircuitBreaker(clock);
-    return new TopicConsumer({ topic, consumer }, handler.instance, breaker, share, includesEarlier);
+    return new TopicConsumer({ topic, consumer }, handler.instance, breaker, limits, includesEarlier);
   });
 }
 
@@ -66,7 +84,7 @@ const declarationOf = (handler: unknown): string | Consumption | undefined =>
     : undefined;
 
 /** @throws InvalidConsumerError */
-function consumptionOf(declared: string | Consumption, handler: string): Required<Consumption> {
+function consumptionOf(declared: string | Consumption, handler: string): NamedConsumption {
   const consumption = {
     consumer: defaultConsumer,
     includesEarlier: false,
@@ -85,5 +103,12 @@ function consumptionOf(declared: string | Consumption, handler: string): Require
       handler,
       `the topic and the consumer name must have at most ${maxQueueLength - 1} characters together`,
     );
+  const { timeoutMs, concurrency } = consumption;
+  for (const [option, value] of Object.entries({ timeoutMs, concurrency }))
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= maxLimit))
+      throw new InvalidConsumerError(
+        handler,
+        `${option} must be a whole number from 1 to ${maxLimit}, not ${value}`,
+      );
   return consumption;
 }
