@@ -14,13 +14,14 @@ import {
   OutboxCopy,
   OutboxKey,
   OutboxMessage,
+  OutboxSchedule,
   OutboxSubscription,
 } from '../../src/ddd/outbox/index.js';
 import { OrderLine } from './order/order-line.entity.js';
 import { Order } from './order/order.entity.js';
 import { Product } from './product/product.entity.js';
 
-const ofConsumers = [OutboxSubscription, OutboxCopy, OutboxKey];
+const ofConsumers = [OutboxSubscription, OutboxCopy, OutboxKey, OutboxSchedule];
 export const shopEntities = [
   Product,
   Order,

@@ -7,6 +7,7 @@ import {
   OutboxKey,
   OutboxMessage,
   OutboxRepository,
+  OutboxSchedule,
   OutboxSubscription,
 } from '../../src/ddd/outbox/index.js';
 import type { Recording } from '../../src/ddd/outbox/index.js';
@@ -49,6 +50,7 @@ export const outboxEntities = [
   OutboxSubscription,
   OutboxCopy,
   OutboxKey,
+  OutboxSchedule,
   AccountMessage,
 ];
 

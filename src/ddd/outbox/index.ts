@@ -20,8 +20,13 @@ export type { MessageHistory, MessageView, Selection } from './outbox-operator.j
 export { OutboxQueue } from './outbox-queue.js';
 export type { LeasedMessage, Result } from './leased-message.js';
 export type { OutboxStatus } from './outbox-status.js';
+export { OutboxSchedule } from './schedule/outbox-schedule.entity.js';
+export { CronTicks } from './schedule/cron-ticks.js';
+export { Every } from './schedule/every.js';
+export type { Schedule, ScheduleOptions, Tick } from './schedule/every.js';
+export { TickRecorder } from './schedule/tick-recorder.js';
 export { OutboxSubscription } from './outbox-subscription.entity.js';
-export { DuplicateHandlerError, InvalidConsumerError } from './outbox.errors.js';
+export { DuplicateHandlerError, InvalidConsumerError, InvalidScheduleError } from './outbox.errors.js';
 export { OutboxModule } from './outbox.module.js';
 export { OutboxRepository } from './outbox.repository.js';
 export type { Recording } from './outbox.repository.js';

@@ -28,6 +28,19 @@ export class DuplicateHandlerError extends CodedError<'outbox.duplicate-handler'
   }
 }
 
+/** A method declares a schedule with `@Every` that cannot be. */
+export class InvalidScheduleError extends CodedError<'outbox.invalid-schedule'> {
+  readonly code = 'outbox.invalid-schedule';
+
+  constructor(method: string, cause: unknown) {
+    super(
+      `@Every of ${method}: ${cause instanceof Error ? cause.message : String(cause)}. It takes five fields, or six with ` +
+        `seconds first, and an IANA zone: @Every('0 3 * * *', { zone: 'Europe/Berlin' })`,
+      { cause },
+    );
+  }
+}
+
 /** A handler declares with `@Delivers` what cannot be. */
 export class InvalidConsumerError extends CodedError<'outbox.invalid-consumer'> {
   readonly code = 'outbox.invalid-consumer';

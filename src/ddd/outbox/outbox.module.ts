@@ -9,6 +9,8 @@ import { CourierOptions } from './courier-options.js';
 import { Dispatch } from './dispatch.js';
 import { OutboxMaintenance } from './outbox-maintenance.js';
 import { OutboxQueue } from './outbox-queue.js';
+import { Scheduler } from './schedule/scheduler.js';
+import { TickRecorder } from './schedule/tick-recorder.js';
 import { RetryPolicy } from './retry-policy.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -40,6 +42,8 @@ export class OutboxModule {
         OutboxMaintenance,
         ConsumerReports,
         Subscriptions,
+        TickRecorder,
+        Scheduler,
         Courier,
       ],
       exports: [OutboxQueue, Courier],
