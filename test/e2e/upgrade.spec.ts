@@ -28,7 +28,8 @@ const message = {
 /**
  * Migrations of ours since version 0.1. Those of other entities have run: `create` leaves tables to their migrations.
  */
-const since = /^(?:CanonicalEmails|OutboxConsumers|OutboxSchedules|OutboxSubscriptions|Sessions)\d+$/;
+const since =
+  /^(?:CanonicalEmails|InboxRecords|OutboxConsumers|OutboxSchedules|OutboxSubscriptions|Sessions)\d+$/;
 
 describe.each(databaseKinds)('An installation of version 0.1 on %s', (kind) => {
   const database = useDatabase(kind, [], { perTest: true });

@@ -1,15 +1,63 @@
 /**
- * Units of work that are combined into one, on every backend.
+ * Units of work that are run once for a key, or combined into one, on every backend.
  * Real: the databases, the drivers, the workers. Fake: nothing.
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { NestedUnitError, UnitFailedError, WeakIsolationError } from '../../src/ddd/worker/index.js';
+import {
+  InboxMaintenance,
+  InboxRecord,
+  NestedUnitError,
+  UnitFailedError,
+  WeakIsolationError,
+} from '../../src/ddd/worker/index.js';
 import { Account, LedgerWorker, ledgerEntities } from '../support/ledger.js';
 import { openBackend, recordBackends } from '../support/record-backends.js';
 import type { OpenBackend } from '../support/record-backends.js';
 
 const rule = new Error('rule');
+
+describe.each(recordBackends)('SqlWorker.idempotently on %s', (kind) => {
+  let backend: OpenBackend;
+  let worker: LedgerWorker;
+
+  beforeEach(async () => {
+    Logger.overrideLogger(false);
+    backend = await openBackend(kind, [...ledgerEntities, InboxRecord]);
+    worker = backend.worker(LedgerWorker);
+  });
+  afterEach(() => backend.close());
+
+  const addOnce = (key: string, id: number) =>
+    worker.idempotently(key, ({ account }) => account.create({ id, balance: 0 }));
+  const committed = async () => (await backend.repository(Account).list()).map(({ id }) => id);
+
+  it('does the work once for a key, however often and at whatever time it is called', async () => {
+    const added = await Promise.all([1, 2, 3, 4].map((id) => addOnce('order 7', id)));
+    expect(added.filter((each) => each !== undefined)).toHaveLength(1);
+    expect(await addOnce('order 7', 5)).toBeUndefined();
+    expect(await addOnce('order 8', 6)).toMatchObject({ id: 6 });
+    expect(await committed()).toHaveLength(2);
+  });
+
+  it('does the work again after it failed', async () => {
+    await expect(
+      worker.idempotently('order 7', async ({ account }) => {
+        await account.create({ id: 1, balance: 0 });
+        throw rule;
+      }),
+    ).rejects.toBe(rule);
+    expect(await committed()).toEqual([]);
+    await addOnce('order 7', 2);
+    expect(await committed()).toEqual([2]);
+  });
+
+  it('forgets a key after its time', async () => {
+    await worker.idempotently('order 7', async () => {}, { retentionMs: -1 });
+    await new InboxMaintenance(worker as never).run();
+    expect(await addOnce('order 7', 1)).toMatchObject({ id: 1 });
+  });
+});
 
 describe.each(recordBackends)('SqlWorker.runCombined on %s', (kind) => {
   let backend: OpenBackend;

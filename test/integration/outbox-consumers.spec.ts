@@ -4,13 +4,15 @@
  * advance instead of waiting.
  */
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Delivers, OutboxOperator, OutboxQueue } from '../../src/ddd/outbox/index.js';
 import type { Delivery, MessageHandler, Recording } from '../../src/ddd/outbox/index.js';
 import { SqlWorker, UnitLimits } from '../../src/ddd/worker/index.js';
 import { RunningCourier } from '../support/courier.js';
 import { databaseKinds } from '../support/databases.js';
-import { letterTopic, outboxEntities, PostWorker, TestClock } from '../support/letters.js';
+import { letterTopic, outboxEntities, parcelTopic, PostWorker, TestClock } from '../support/letters.js';
 import type { Letter } from '../support/letters.js';
 import { until } from '../support/until.js';
 import { useDatabase } from '../support/use-database.js';
@@ -75,6 +77,30 @@ class Single extends Handler {
     await new Promise(setImmediate);
     await super.deliver(letter, delivery);
     single.now--;
+  }
+}
+
+/** Forwards each letter as a parcel, which is its effect in the database. */
+@Injectable()
+@Delivers({ topic: letterTopic, consumer: 'forwarding', exactlyOnce: true })
+class Forwarding extends Handler {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    super('forwarding');
+  }
+
+  override async deliver(letter: Letter, delivery: Delivery): Promise<void> {
+    await new PostWorker(this.dataSource, new UnitLimits(5_000, 5_000)).run(({ parcel }) =>
+      parcel.record(letter.text),
+    );
+    await super.deliver(letter, delivery);
+  }
+}
+
+@Injectable()
+@Delivers({ topic: parcelTopic })
+class Parcels extends Handler {
+  constructor() {
+    super('parcel');
   }
 }
 
@@ -248,6 +274,27 @@ describe.each(databaseKinds)('The consumers of a topic on %s', (kind) => {
         ({ lastError }) => lastError === 'timed out after 50 ms',
       ),
     );
+  });
+
+  it('have their effect in the database once when they ask for it, after a failure and when a delivery is repeated', async () => {
+    refused = /^forwarding/;
+    courier = await RunningCourier.start(database, { handlers: [Mailing, Forwarding, Parcels] });
+    await record('hello');
+    const forwarding = async () => (await operator().list({ limit: 1, consumer: 'forwarding' }))[0];
+    await until('it has failed', async () => (await forwarding())?.lastError);
+    refused = undefined;
+    const { id } = (await forwarding())!;
+    await operator().retry(id);
+    await areDelivered('forwarding: hello', 'parcel: hello');
+    await areSettled(3);
+    const before = delivered.length;
+    await courier.dataSource.query(
+      `UPDATE outbox_message SET state = 'pending', payload = '{"text":"hello"}' WHERE id = '${id}'`,
+    );
+    courier.pass(0);
+    await until('it is delivered again', async () => (await courier!.attempts(id)).length >= 3);
+    await areSettled(3);
+    expect(delivered).toHaveLength(before);
   });
 
   it('get a message at the time that it was recorded for, and its age counts from then', async () => {

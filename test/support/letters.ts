@@ -1,4 +1,4 @@
-import { SqlWorker } from '../../src/ddd/worker/index.js';
+import { InboxRecord, SqlWorker } from '../../src/ddd/worker/index.js';
 import {
   Clock,
   OutboxAttempt,
@@ -52,6 +52,7 @@ export const outboxEntities = [
   OutboxKey,
   OutboxSchedule,
   AccountMessage,
+  InboxRecord,
 ];
 
 /** A clock whose wall time a test sets, and whose monotonic time a test may advance. */

@@ -2,11 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { traceChannels } from '../diagnostics/index.js';
 import { RemoteServiceError } from '../repository/index.js';
+import { SqlWorker } from '../worker/index.js';
 import { reportAttempt } from './attempt-channel.js';
 import { Clock } from './clock.js';
 import { consumerOf } from './consumer-name.js';
 import { CourierOptions } from './courier-options.js';
 import { DeliveryCutError, withinDeliveryLimit } from './delivery-limit.js';
+import type { Delivery } from './message-handler.js';
 import { OutboxQueue } from './outbox-queue.js';
 import type { Claimed, Result } from './leased-message.js';
 import { RetryPolicy } from './retry-policy.js';
@@ -22,6 +24,7 @@ export class Dispatch {
 
   constructor(
     private readonly queue: OutboxQueue,
+    private readonly worker: SqlWorker,
     private readonly policy: RetryPolicy,
     private readonly options: CourierOptions,
     private readonly clock: Clock,
@@ -66,7 +69,7 @@ export class Dispatch {
       await withinDeliveryLimit({ timeoutMs, stopping, graceMs }, async (signal) =>
         traceChannels.delivery.run(
           consumer.queue,
-          async () => consumer.handler.deliver(content, { key: id, signal }),
+          () => this.#deliver(consumer, content, { key: id, signal }),
           traceParent,
         ),
       );
@@ -90,6 +93,14 @@ export class Dispatch {
         ...(delayMs !== undefined && { delayMs }),
       };
     }
+  }
+
+  async #deliver({ handler, limits }: TopicConsumer, content: object, delivery: Delivery): Promise<void> {
+    if (!limits.exactlyOnce) return handler.deliver(content, delivery);
+    await this.worker.runCombined(async () => {
+      const isNew = await this.worker.idempotently(`outbox ${delivery.key}`, async () => true);
+      if (isNew) await handler.deliver(content, delivery);
+    });
   }
 
   #sign({ breaker, queue }: TopicConsumer, give: () => void): void {

@@ -34,4 +34,4 @@ export { outgoingMessage } from './outgoing-message.js';
 export type { OutgoingMessage } from './outgoing-message.js';
 export { RecordedMessages } from './recorded-messages.js';
 export type { TopicReport } from './topic-report.js';
-export { epoch } from './epoch.js';
+export { epoch } from '../repository/index.js';

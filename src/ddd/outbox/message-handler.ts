@@ -22,6 +22,11 @@ export interface Consumption {
   readonly consumer?: string;
   /** Whether a new consumer also gets what was recorded before its first start and is still undelivered. */
   readonly includesEarlier?: boolean;
+  /**
+   * Makes the units of work of each delivery one, together with a record of its key: their effect in the database is
+   * there exactly once.
+   */
+  readonly exactlyOnce?: boolean;
   /** Milliseconds that one delivery may take; the send timeout of the courier by default. */
   readonly timeoutMs?: number;
   /** How many deliveries one process may have in flight; by default a share of the courier's, and what others leave. */

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { epoch } from './epoch.js';
+import { epoch } from '../repository/index.js';
 
 /** `lost` is an attempt whose process reported nothing before the lease expired. */
 export type AttemptOutcome = 'delivered' | 'retry' | 'dead' | 'lost';

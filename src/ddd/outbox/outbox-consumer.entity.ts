@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { epoch } from './epoch.js';
+import { epoch } from '../repository/index.js';
 
 /** A process that delivers a topic, as it last reported: for operators, who ask from another process. */
 @Entity('outbox_consumer')

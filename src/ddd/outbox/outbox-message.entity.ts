@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import { epoch } from './epoch.js';
+import { epoch } from '../repository/index.js';
 
 /** `discarded` is what an operator decided not to deliver. */
 export type MessageState = 'pending' | 'leased' | 'done' | 'dead' | 'discarded';

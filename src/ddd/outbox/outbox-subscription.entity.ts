@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { epoch } from './epoch.js';
+import { epoch } from '../repository/index.js';
 
 /**
  * A consumer that has been started at least once. From then on every message of its topic has a copy for it, whichever

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule, FactoryProvider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { SqlWorker } from '../worker/index.js';
+import { InboxMaintenance, SqlWorker } from '../worker/index.js';
 import { Clock } from './clock.js';
 import { ConsumerReports } from './consumer-reports.js';
 import { Courier } from './courier.js';
@@ -41,6 +41,7 @@ export class OutboxModule {
         Dispatch,
         OutboxMaintenance,
         ConsumerReports,
+        InboxMaintenance,
         Subscriptions,
         TickRecorder,
         Scheduler,

@@ -6,7 +6,7 @@ import { freeSlots, TopicConsumer } from './topic-consumer.js';
 
 const consumers = (slots: number, count: number, isLending = true) =>
   Array.from({ length: count }, (_, index) => {
-    const limits = { slots, isLending, timeoutMs: 1_000, leaseMs: 3_000 };
+    const limits = { slots, isLending, timeoutMs: 1_000, exactlyOnce: false, leaseMs: 3_000 };
     const name = { topic: `topic-${index}`, consumer: 'default' };
     return new TopicConsumer(
       name,

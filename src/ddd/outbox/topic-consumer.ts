@@ -10,6 +10,8 @@ export interface ConsumerLimits {
   /** Whether others may use its free slots, and it theirs; otherwise `slots` is its limit. */
   readonly isLending: boolean;
   readonly timeoutMs: number;
+  /** Whether its deliveries are recorded by their keys, in one transaction with their effect. */
+  readonly exactlyOnce: boolean;
   /** How long a claim lasts; more than twice the timeout. */
   readonly leaseMs: number;
 }

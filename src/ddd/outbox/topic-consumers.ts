@@ -36,6 +36,7 @@ export function createConsumers(
       slots: concurrency ?? share,
       isLending: concurrency === undefined,
       timeoutMs,
+      exactlyOnce: handler.consumption.exactlyOnce ?? false,
       leaseMs: Math.max(options.leaseMs, 3 * timeoutMs),
     };
     const breaker = new CircuitBreaker(clock);

@@ -1,4 +1,5 @@
 /** One vocabulary for collections of records, over SQL tables and over HTTP. The public API of this block. */
+export { epoch } from './epoch.js';
 export type { Stored } from './column/column-type.js';
 export { StoredColumn } from './column/stored-column.js';
 export { isStorableText } from './column/text-types.js';

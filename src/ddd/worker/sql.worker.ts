@@ -12,7 +12,8 @@ import { assertNoOpenUnit, CombinedUnit, combinedUnitOn } from './combined-unit.
 import { assertOutsideUnit } from './open-unit.js';
 import type { OpenUnit } from './open-unit.js';
 import { retrySerially } from './retry-serially.js';
-import { buildRepositories } from './repository-classes.js';
+import { InboxRecordRepository } from './inbox-record.repository.js';
+import { buildRepositories, buildRepository } from './repository-classes.js';
 import type { Extended, Methods, Outside, Repositories, RepositoryClasses } from './repository-classes.js';
 import { UnitLimits, withinLimits } from './unit-limits.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -31,6 +32,13 @@ export interface RunOptions extends UnitOptions {
   /** How long the unit may stay open, overriding the configured limit. */
   readonly timeoutMs?: number;
 }
+
+export interface IdempotentOptions extends Omit<RunOptions, 'readOnly'> {
+  /** How long the key is recorded: longer than a repeat may come. 14 days by default, twice what the outbox keeps. */
+  readonly retentionMs?: number;
+}
+
+const inboxRetentionMs = 14 * 86_400_000;
 
 /** A class of workers over these repositories. */
 export type SqlWorkerClass<Classes extends SqlRepositoryClasses, Worker = SqlWorker<Classes>> = (new (
@@ -93,6 +101,25 @@ export class SqlWorker<Classes extends SqlRepositoryClasses = Record<never, neve
     const retry = () => withReruns(() => this.attempt(work, options));
     // Combined work may itself be a retry in that queue: waiting for it would never end.
     return combined ? retry() : retrySerially(this.dataSource, retry);
+  }
+
+  /**
+   * Runs work in its own transaction, once for a key: the key is recorded in the same transaction, so the effect in the
+   * database is there exactly once, however often a message or a request comes and whenever a process dies. Keys are
+   * shared by all workers of a database: one prefix for each kind of effect.
+   * @param key at most 200 characters
+   * @returns undefined when the key is recorded already
+   */
+  async idempotently<Result>(
+    key: string,
+    work: UnitWork<Classes, Result>,
+    { retentionMs = inboxRetentionMs, ...options }: IdempotentOptions = {},
+  ): Promise<Outside<Classes, OpenUnit, Result> | undefined> {
+    const outcome = await this.run<Result | undefined>(async (repositories, unit) => {
+      const inbox = buildRepository(InboxRecordRepository, unit);
+      return (await inbox.record(key, Date.now() + retentionMs)) ? work(repositories, unit) : undefined;
+    }, options);
+    return outcome as Outside<Classes, OpenUnit, Result> | undefined;
   }
 
   /**

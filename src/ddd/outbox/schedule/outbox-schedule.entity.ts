@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { epoch } from '../epoch.js';
+import { epoch } from '../../repository/index.js';
 
 /** How far the ticks of a schedule are recorded. */
 @Entity('outbox_schedule')
