@@ -27,6 +27,8 @@ export interface CourierStart {
   readonly options?: Partial<CourierOptions>;
   /** Deliveries at once of each topic, in place of `concurrency`, which all topics share, however many there are. */
   readonly slotsPerTopic?: number;
+  /** Of the handlers, besides those of the outbox. */
+  readonly entities?: readonly Type[];
   /** Handlers of further topics. */
   readonly handlers?: readonly Provider[];
   readonly modules?: readonly Type[];
@@ -72,6 +74,7 @@ export class RunningCourier {
       url = 'http://127.0.0.1:9',
       options,
       slotsPerTopic,
+      entities = [],
       handlers = [],
       modules = [],
       queue = OutboxQueue,
@@ -79,7 +82,7 @@ export class RunningCourier {
     }: CourierStart,
   ): Promise<RunningCourier> {
     const settings = readSettings({ DATABASE_URL: database.url, NOTIFICATION_SERVICE_URL: url });
-    const dataSource = await database.connect(outboxEntities);
+    const dataSource = await database.connect([...outboxEntities, ...entities]);
     const lines = new Lines();
     const module = await Test.createTestingModule({
       imports: [
@@ -123,6 +126,10 @@ export class RunningCourier {
       for (const name of names) ids.push(await welcome.record({ email: `${name}@example.com`, name }));
       return ids;
     });
+  }
+
+  get<Provider>(provider: Type<Provider>): Provider {
+    return this.module.get(provider);
   }
 
   get queue(): OutboxQueue {

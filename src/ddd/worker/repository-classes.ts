@@ -25,7 +25,7 @@ export type Outside<Classes extends RepositoryClasses<never>, Unit, Result> = ke
 export type Extended<Own, More> = Omit<Own, keyof More> & More;
 
 /** What a worker class offers besides running: the methods that its subclasses inherit. */
-export type Methods<Worker> = Omit<Worker, 'run' | 'join'>;
+export type Methods<Worker> = Omit<Worker, 'run' | 'idempotently' | 'join'>;
 
 export function buildRepositories<Scope, Classes extends RepositoryClasses<Scope>>(
   classes: Classes,
