@@ -7,30 +7,12 @@ import { Settings } from '../../src/config/settings.js';
 import { commitSignal } from '../../src/database/commit-signal.provider.js';
 import { createDataSource, dataSourceOf } from '../../src/database/data-source.js';
 import { createSchema } from '../../src/database/schema/create-schema.js';
-import {
-  CommitSignal,
-  OutboxAttempt,
-  OutboxConsumer,
-  OutboxCopy,
-  OutboxKey,
-  OutboxMessage,
-  OutboxSchedule,
-  OutboxSubscription,
-} from '../../src/ddd/outbox/index.js';
+import { CommitSignal, outboxEntities } from '../../src/ddd/outbox/index.js';
 import { OrderLine } from './order/order-line.entity.js';
 import { Order } from './order/order.entity.js';
 import { Product } from './product/product.entity.js';
 
-const ofConsumers = [OutboxSubscription, OutboxCopy, OutboxKey, OutboxSchedule];
-export const shopEntities = [
-  Product,
-  Order,
-  OrderLine,
-  OutboxMessage,
-  OutboxAttempt,
-  OutboxConsumer,
-  ...ofConsumers,
-];
+export const shopEntities = [Product, Order, OrderLine, ...outboxEntities];
 
 /** The data source of the shop, and its tables. (In src this is DatabaseModule, which finds entities by their suffix.) */
 @Global()

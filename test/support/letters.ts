@@ -1,15 +1,5 @@
-import { InboxRecord, SqlWorker } from '../../src/ddd/worker/index.js';
-import {
-  Clock,
-  OutboxAttempt,
-  OutboxConsumer,
-  OutboxCopy,
-  OutboxKey,
-  OutboxMessage,
-  OutboxRepository,
-  OutboxSchedule,
-  OutboxSubscription,
-} from '../../src/ddd/outbox/index.js';
+import { SqlWorker } from '../../src/ddd/worker/index.js';
+import { Clock, outboxEntities as entities, OutboxRepository } from '../../src/ddd/outbox/index.js';
 import type { Recording } from '../../src/ddd/outbox/index.js';
 import { AccountMessage } from '../../src/modules/notification/index.js';
 
@@ -43,17 +33,8 @@ class ParcelRepository extends OutboxRepository<Letter> {
 /** Records messages of two topics for tests of the outbox. */
 export class PostWorker extends SqlWorker.with({ letter: LetterRepository, parcel: ParcelRepository }) {}
 
-export const outboxEntities = [
-  OutboxMessage,
-  OutboxAttempt,
-  OutboxConsumer,
-  OutboxSubscription,
-  OutboxCopy,
-  OutboxKey,
-  OutboxSchedule,
-  AccountMessage,
-  InboxRecord,
-];
+/** Of the outbox, and of the handlers of notifications. */
+export const outboxEntities = [...entities, AccountMessage];
 
 /** A clock whose wall time a test sets, and whose monotonic time a test may advance. */
 export class TestClock extends Clock {

@@ -14,13 +14,7 @@ import {
   sqliteOptions,
 } from 'domain-blocks/drivers';
 import { applyHttpRules, createLogger, HttpAdapter } from 'domain-blocks/http';
-import {
-  CommitSignal,
-  OutboxAttempt,
-  OutboxConsumer,
-  OutboxMessage,
-  OutboxModule,
-} from 'domain-blocks/outbox';
+import { CommitSignal, outboxEntities, OutboxModule } from 'domain-blocks/outbox';
 import { serveOpenApi } from 'domain-blocks/rest';
 import { DataSource } from 'typeorm';
 import { GreetingHandler, Note, NoteController, NoteResource, NoteWorker } from './note.js';
@@ -28,7 +22,7 @@ import { GreetingHandler, Note, NoteController, NoteResource, NoteWorker } from 
 const [kind, address = ''] = process.argv.slice(2);
 const isPostgres = kind === 'postgres';
 const limits = { poolSize: 5, connectTimeoutMs: 5_000, statementTimeoutMs: 5_000 };
-const entities = [Note, OutboxMessage, OutboxAttempt, OutboxConsumer];
+const entities = [Note, ...outboxEntities];
 const options = { ...(isPostgres ? postgresOptions(address, limits) : sqliteOptions(address)), entities };
 
 @Global()
