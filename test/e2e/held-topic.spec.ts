@@ -81,18 +81,26 @@ describe.each(databaseKinds)('What is not delivered, on %s', (kind) => {
     expect(await outbox('status')).not.toContain('held back');
   });
 
-  it('is named when no handler is left for it', async () => {
+  it('is named when a consumer has no handler left, until an operator ends it', async () => {
     await reading.query(
       `INSERT INTO outbox_message (id, topic, payload, state, attempts, available_at, lease_token, created_at, changed_at)
-       VALUES ('left-over', 'invoice.paid', '{}', 'pending', 0, 1, 0, ${Date.now()}, ${Date.now()})`,
+       VALUES ('left-over', 'invoice.paid#audit', '{}', 'pending', 0, 1, 0, ${Date.now()}, ${Date.now()})`,
     );
-    await until('it is degraded', async () => (await readiness()).includes('invoice.paid has no handler'));
+    await until('it is degraded', async () =>
+      (await readiness()).includes('invoice.paid#audit has no handler'),
+    );
     expect(await service.metrics()).toContain(
-      'outbox_unhandled_messages{topic="invoice.paid",consumer="default"} 1',
+      'outbox_unhandled_messages{topic="invoice.paid",consumer="audit"} 1',
     );
-    expect(await outbox('status')).toContain('invoice.paid has no handler: 1 of its messages are pending');
+    expect(await outbox('status')).toContain('invoice.paid#audit has no handler: 1 of its messages are');
     expect(await outbox('list', '--topic', 'invoice.paid')).toContain('never: no handler');
-    expect(await list('--topic', 'invoice.paid')).toMatchObject([{ id: 'left-over', nextTryAt: null }]);
+    expect(await list('--consumer', 'audit')).toMatchObject([
+      { id: 'left-over', topic: 'invoice.paid', consumer: 'audit', nextTryAt: null },
+    ]);
+    const audit = ['--topic', 'invoice.paid', '--consumer', 'audit'];
+    expect(await outbox('unsubscribe', ...audit)).toContain('and 1 were discarded');
+    expect(await list(...audit)).toMatchObject([{ state: 'discarded' }]);
+    expect(await outbox('unsubscribe')).toContain('unsubscribe needs the topic');
   });
 
   it('is listed before delivered messages, in both orders', async () => {
