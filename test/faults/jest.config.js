@@ -1,6 +1,6 @@
 import base from '../../jest.config.js';
 
-/** Programs that are killed, stopped, starved, cut off or raced, apart from the rest, for their starts take minutes. */
+/** Programs that are killed, stopped, starved, cut off, raced or misconfigured: apart, because their starts take minutes. */
 export default {
   ...base,
   rootDir: '../..',
