@@ -64,6 +64,7 @@ describe.each(databaseKinds)('npm run outbox on %s', (kind) => {
       messages: { pending: 1, leased: 0, done: 0, dead: 1, discarded: 0 },
       oldestUndelivered: new Date((await courier.message(waiting)).createdAt).toISOString(),
       oldestUndeliveredAge: expect.any(Number),
+      scheduled: 0,
     });
     expect((await run('status')).output).toMatch(/The oldest undelivered message is \d+ m?s old/);
   });

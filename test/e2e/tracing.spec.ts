@@ -6,7 +6,7 @@ import { TraceSink } from '../support/trace-sink.js';
 import type { SeenSpan } from '../support/trace-sink.js';
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
-const welcome = 'POST /notifications/welcome/send/';
+const welcome = 'POST /notifications/:kind/send/';
 
 describe.each(databaseKinds)('Tracing on %s', (kind) => {
   let sink: TraceSink;

@@ -6,10 +6,14 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { AlreadyExistsError, UnavailableError } from '../../src/ddd/repository/index.js';
-import { AccountEvent, RegisterWorker, User } from '../../src/modules/user/index.js';
+import { User, UserRepository } from '../../src/modules/user/index.js';
+import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { databaseKinds } from '../support/databases.js';
 import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
 import { useDatabase } from '../support/use-database.js';
+
+/** Of the accounts alone. */
+class RegisterWorker extends SqlWorker.with({ user: UserRepository }) {}
 
 const together = 20;
 
@@ -30,7 +34,7 @@ describe.each(databaseKinds)('units of work on %s', (kind) => {
 
   /** Two data sources, as two processes have them. */
   beforeEach(async () => {
-    const entities = [User, AccountEvent];
+    const entities = [User];
     sources = [await database.connect(entities), await database.connect(entities)];
     await sources[0]?.synchronize();
   });
