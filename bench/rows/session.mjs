@@ -135,7 +135,8 @@ async function openSessions({ url }) {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ email: `opener${nth}@example.com`, password }),
     });
-    tokens.push((await response.body.json()).refresh_token);
+    const opened = /** @type {{ refresh_token: string }} */ (await response.body.json());
+    tokens.push(opened.refresh_token);
   }
   return tokens;
 }
