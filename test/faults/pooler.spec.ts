@@ -69,11 +69,13 @@ if (!isHere) process.stderr.write('SKIPPED: the service behind PgBouncer, for th
           'no advisory lock is left',
           async () => (await count(`SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory'`)) === 0,
         );
-        expect(
-          await count(
-            `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'`,
-          ),
-        ).toBe(0);
+        await until(
+          'no transaction is left open',
+          async () =>
+            (await count(
+              `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'`,
+            )) === 0,
+        );
       } finally {
         await direct.end();
       }

@@ -17,12 +17,15 @@ export async function writeAtomically(
 ): Promise<void> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
-  const draft = join(folder, `.${basename(file)}.${randomUUID()}.unfinished`);
+  // In a folder of its own: once that is removed, no thread of SQLite that still runs can create the draft again.
+  const draftFolder = join(folder, `.${basename(file)}.${randomUUID()}.unfinished`);
+  const draft = join(draftFolder, basename(file));
   const removeDraft = () => {
-    for (const path of [draft, `${draft}-journal`]) rmSync(path, { force: true });
+    rmSync(draftFolder, { recursive: true, force: true, maxRetries: 5 });
   };
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted).once('exit', removeDraft);
   try {
+    await mkdir(draftFolder, { mode: 0o700 });
     await (await open(draft, 'wx', 0o600)).close();
     await write(draft);
     await sync(draft);
