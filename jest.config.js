@@ -23,6 +23,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   // Far above what any test takes, for a machine may be busy with others; time decides no test.
   testTimeout: 120_000,
-  // One more than cores, for a third of the time is spent waiting for PostgreSQL and for programs.
-  maxWorkers: Math.min(availableParallelism() + 1, 4),
+  // More than cores, because a third of the time is spent waiting for PostgreSQL and for programs.
+  maxWorkers: Math.min(availableParallelism() + 2, 4),
 };
