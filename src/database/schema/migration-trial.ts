@@ -28,7 +28,8 @@ export interface Trial {
 /** What the pending migrations did, up to the first that fails on empty tables. */
 export interface Trials {
   readonly trials: readonly Trial[];
-  readonly failure?: { readonly name: string; readonly error: unknown };
+  /** Without a name where a recorded migration failed, or no schema could be made to try them in. */
+  readonly failure?: { readonly name?: string; readonly error: unknown };
 }
 
 /**
@@ -52,7 +53,7 @@ export async function tryPendingMigrations(
         const { hasUnseenEffects, rebuilt } = statements;
         trials.push({ name, before, after: await readTables(runner), hasUnseenEffects, rebuilt });
       } catch (error) {
-        return { trials, failure: { name, error } };
+        return { trials, failure: { ...(!recorded.has(name) && { name }), error } };
       }
     }
     return { trials };

@@ -46,12 +46,14 @@ async function tryPending(runner: QueryRunner): Promise<readonly Trial[]> {
   const { trials, failure } = await tryPendingMigrations(
     runner.dataSource,
     new Set(recorded.map(({ name }) => name)),
-  ).catch((error: unknown): Trials => ({ trials: [], failure: { name: 'The first', error } }));
+  ).catch((error: unknown): Trials => ({ trials: [], failure: { error } }));
   if (failure?.error instanceof UnavailableError) throw failure.error;
-  if (failure)
+  if (failure) {
+    const untried = failure.name ? `${failure.name} and what follows it` : 'The pending migrations';
     logger.warn(
-      `${failure.name} cannot be tried on empty tables, so from there on the pending migrations are run, whatever is there: ${String(failure.error)}`,
+      `${untried} cannot be tried on empty tables, and will be run, whatever is there: ${String(failure.error)}`,
     );
+  }
   return trials;
 }
 
