@@ -80,15 +80,15 @@ describe('The API under random requests', () => {
         const name = `${requested.method} ${requested.template} ${answer.status}`;
         statuses.set(name, (statuses.get(name) ?? 0) + 1);
       };
-      await fc.assert(fc.asyncProperty(apiRequests(api.document, tokens), respondsAsDescribed), {
-        seed,
-        numRuns: Number.MAX_SAFE_INTEGER,
-        interruptAfterTimeLimit: seconds * 1_000,
-        markInterruptAsFailure: false,
-      });
-
-      // It came past the doors: a fuzz that is refused everywhere proves nothing.
-      expect([...statuses.keys()]).toEqual(expect.arrayContaining(['POST /user/ 200', 'GET /user/me/ 200']));
+      // Requests that are all refused would prove nothing, so it goes on until some were accepted.
+      const accepted = ['POST /user/ 200', 'GET /user/me/ 200'];
+      for (let round = 0; round === 0 || !accepted.every((name) => statuses.has(name)); round++)
+        await fc.assert(fc.asyncProperty(apiRequests(api.document, tokens), respondsAsDescribed), {
+          seed: seed + round,
+          numRuns: Number.MAX_SAFE_INTEGER,
+          interruptAfterTimeLimit: seconds * 1_000,
+          markInterruptAsFailure: false,
+        });
     },
     (seconds + 60) * 1_000,
   );
