@@ -114,9 +114,15 @@ export class TestApp {
     return this.lines.join('');
   }
 
-  /** Stops the app as SIGTERM does, and removes a database that was created for it. */
-  async close(): Promise<void> {
+  /** Stops the app as SIGTERM does: it answers for as long as a connected client may send another request. */
+  async stop(): Promise<void> {
     await this.app.close();
     await this.removeDatabase();
+  }
+
+  /** Stops the app once the test sends no more requests, and removes a database that was created for it. */
+  async close(): Promise<void> {
+    this.app.getHttpServer().closeIdleConnections();
+    await this.stop();
   }
 }

@@ -103,7 +103,7 @@ describe.each(databaseKinds)('The account service on %s', (kind) => {
     await start({ NOTIFICATION_SERVICE_URL: silent.url });
     await app.post('/user/', newAccount());
     await silent.first;
-    const closed = app.close();
+    const closed = app.stop();
     const responses = [await app.send('/'), await app.post('/user/', newAccount())];
     for (const response of responses) {
       expectEnvelope(response, 503, 'Service Unavailable');

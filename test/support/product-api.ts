@@ -139,10 +139,13 @@ export async function startApi(
   })
   class CatalogModule {}
 
-  const app = await NestFactory.create<NestExpressApplication>(CatalogModule, new HttpAdapter(), {
+  const adapter = new HttpAdapter();
+  const app = await NestFactory.create<NestExpressApplication>(CatalogModule, adapter, {
     bodyParser: false,
     logger: false,
   });
+  // A test sends no more requests when it closes the app, which need not wait for them.
+  adapter.onClosing(async () => adapter.getHttpServer().closeIdleConnections());
   applyHttpRules(
     app,
     { bodyLimitBytes: 1_048_576, shutdownGraceMs: 10_000, keepAliveTimeoutMs: 65_000 },
