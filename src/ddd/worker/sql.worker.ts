@@ -6,6 +6,7 @@ import type { TraceSpan } from '../diagnostics/index.js';
 import { traceChannels } from '../diagnostics/index.js';
 import { isSerializationFailure } from '../repository/index.js';
 import type { SqlScope } from '../repository/index.js';
+import { dayMs } from '../timing/index.js';
 import { maxReruns, rerunDelayMs } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import { assertNoOpenUnit, CombinedUnit, combinedUnitOn } from './combined-unit.js';
@@ -38,7 +39,7 @@ export interface IdempotentOptions extends Omit<RunOptions, 'readOnly'> {
   readonly retentionMs?: number;
 }
 
-const inboxRetentionMs = 14 * 86_400_000;
+const inboxRetentionMs = 14 * dayMs;
 
 /** A class of workers over these repositories. */
 export type SqlWorkerClass<Classes extends SqlRepositoryClasses, Worker = SqlWorker<Classes>> = (new (

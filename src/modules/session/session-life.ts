@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dayMs } from '../../ddd/timing/index.js';
 import { InvalidRefreshTokenError } from './session.errors.js';
 import type { PermissionRepository } from './permission.repository.js';
 import type { RefreshToken } from './refresh-token.entity.js';
@@ -28,10 +29,9 @@ export interface Reuse {
   readonly reusedBy: string;
 }
 
-const day = 86_400_000;
 /** How long a session stays live without being used. */
-export const maxIdleMs = 30 * day;
-const maxAgeMs = 90 * day;
+export const maxIdleMs = 30 * dayMs;
+const maxAgeMs = 90 * dayMs;
 const maxSessions = 50;
 const maxClientLength = 200;
 /** How long the first use of a refresh token may be repeated: the response may be lost, or two tabs may race. */

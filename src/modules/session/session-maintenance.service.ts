@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Maintenance } from '../../ddd/timing/index.js';
+import { dayMs, Maintenance } from '../../ddd/timing/index.js';
 import { SigningKeys } from './key/signing-keys.service.js';
 import { SessionWorker } from './session.worker.js';
 
-const day = 86_400_000;
 /** How long an expired session is kept, as a record of how it ended. */
-const keptMs = 30 * day;
+const keptMs = 30 * dayMs;
 const batchSize = 500;
 
 /** Maintains sessions and keys; the database arbitrates between processes. */

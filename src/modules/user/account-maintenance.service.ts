@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Maintenance } from '../../ddd/timing/index.js';
+import { dayMs, Maintenance } from '../../ddd/timing/index.js';
 import { RegisterWorker } from './register.worker.js';
 
-const keptMs = 365 * 86_400_000;
+const keptMs = 365 * dayMs;
 const batchSize = 500;
 /** Batches deleted in a row; the rest waits for the next run. */
 const maxBatches = 20;

@@ -4,6 +4,7 @@ import type { OnApplicationBootstrap } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { InvalidSettingsError } from '../../../config/invalid-settings.error.js';
 import { Settings } from '../../../config/settings.js';
+import { dayMs } from '../../../ddd/timing/index.js';
 import { SigningKeyRepository } from '../signing-key.repository.js';
 import type { SigningKey } from '../signing-key.entity.js';
 import { jwkOf, newKey, privateKeyOf, publicKeyOf } from './key-pair.js';
@@ -17,12 +18,11 @@ export interface Signer {
   readonly privateKey: KeyObject;
 }
 
-const day = 86_400_000;
-export const rotationMs = 90 * day;
+export const rotationMs = 90 * dayMs;
 /** A process that read the current key just before a rotation may still sign with it. */
 const graceMs = 60_000;
 /** How long operators can see a revoked key. */
-const revokedMs = 90 * day;
+const revokedMs = 90 * dayMs;
 
 /** The signing keys that all processes share. The database decides which one signs; only key objects are cached. */
 @Injectable()

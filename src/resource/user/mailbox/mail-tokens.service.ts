@@ -2,6 +2,7 @@ import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 
 import { Injectable } from '@nestjs/common';
 import { DatabaseCountStore, Limits } from '../../../ddd/limit/index.js';
 import type { Limit } from '../../../ddd/limit/index.js';
+import { dayMs, minuteMs } from '../../../ddd/timing/index.js';
 import type { OpenUnit, Repositories } from '../../../ddd/worker/index.js';
 import type { MailSecrets } from '../../../modules/notification/index.js';
 import { KeySecret } from '../../../modules/session/index.js';
@@ -18,8 +19,6 @@ export interface FoundToken {
   readonly user: User;
 }
 
-const minute = 60_000;
-const day = 24 * 60 * minute;
 interface PurposeRules {
   readonly linkMs: number;
   /** Without one, the mail has only a link. */
@@ -29,11 +28,11 @@ interface PurposeRules {
 }
 
 const purposes: Record<MailTokenPurpose, PurposeRules> = {
-  verification: { linkMs: 7 * day, codeMs: 15 * minute, supersedes: 'codes' },
-  reset: { linkMs: 30 * minute, codeMs: 30 * minute, supersedes: 'links and codes' },
-  'email-change': { linkMs: day, supersedes: 'links and codes' },
+  verification: { linkMs: 7 * dayMs, codeMs: 15 * minuteMs, supersedes: 'codes' },
+  reset: { linkMs: 30 * minuteMs, codeMs: 30 * minuteMs, supersedes: 'links and codes' },
+  'email-change': { linkMs: dayMs, supersedes: 'links and codes' },
   // Each change of the address can be undone by the address that it replaced.
-  'email-undo': { linkMs: 7 * day, supersedes: 'nothing' },
+  'email-undo': { linkMs: 7 * dayMs, supersedes: 'nothing' },
 };
 
 const maxTries = 5;
