@@ -122,17 +122,21 @@ describe('Metrics while messages wait and hashes are rejected', () => {
       PASSWORD_MEMORY_KIB: '19456',
     });
     await service.post('/user/', ada);
-    const responses = await Promise.all(
-      Array.from({ length: 20 }, () => service!.post('/user/signin/', ada)),
-    );
-    const shed = responses.filter(({ status }) => status === 503).length;
+    // Until three arrive within one hash: how often that happens depends on the machine.
+    let shed = 0;
+    await until('a hash is rejected', async () => {
+      const responses = await Promise.all(
+        Array.from({ length: 20 }, () => service!.post('/user/signin/', ada)),
+      );
+      shed += responses.filter(({ status }) => status === 503).length;
+      return shed > 0;
+    });
     let text = '';
     await until('a failed attempt is counted', async () => {
       text = await service!.metrics();
       return text.includes('outcome="retry"');
     });
 
-    expect(shed).toBeGreaterThan(0);
     expect(samples(text, 'password_hash_shed_total')).toEqual([shed]);
     expect(samples(text, 'password_hash_wait_seconds_count')[0]).toBeGreaterThan(0);
     expect(samples(text, 'outbox_oldest_undelivered_age_seconds')[0]).toBeGreaterThan(0);
