@@ -1,9 +1,9 @@
+import { duration, table } from '../observability/outbox/table.js';
 import type { Session } from '../modules/session/index.js';
 import type { AccountEvent, User } from '../modules/user/index.js';
 import { historyEntry } from '../modules/user/index.js';
 import type { MailState } from '../modules/notification/index.js';
 import type { CommandResult } from './database-command.js';
-import { duration, table } from './table.js';
 
 export const accountJson = ({ id, email, name, surname, active }: User) => ({
   id,

@@ -1,7 +1,7 @@
 import type { SigningKey, SigningKeys } from '../modules/session/index.js';
+import { duration, table } from '../observability/outbox/table.js';
 import type { CommandResult } from './database-command.js';
 import type { KeysCommand } from './keys-arguments.js';
-import { duration, table } from './table.js';
 
 /** Executes an operator's commands on the signing keys. */
 export class KeysCommandRunner {

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { defaultConsumer } from '../ddd/outbox/index.js';
-import type { ConsumerName, MessageState, Selection } from '../ddd/outbox/index.js';
+import type { OutboxCommand } from '../observability/outbox/outbox-command-runner.js';
+import { InvalidSelectionError, readSelection } from '../observability/outbox/selection.js';
+import type { SelectionText } from '../observability/outbox/selection.js';
 import { UsageError } from './usage.error.js';
 
 export const usage = `Inspects the outbox, and retries or discards messages. Safe while the service runs.
@@ -28,15 +30,7 @@ export const usage = `Inspects the outbox, and retries or discards messages. Saf
 The database is the service's: DATABASE_URL in the environment or in .env. Contents of messages are never shown.
 Exit code: 0 done, 1 no such message or nothing to do, 2 wrong arguments or settings, 3 the database cannot be used.`;
 
-const states: readonly MessageState[] = ['pending', 'leased', 'done', 'dead', 'discarded'];
-
-export type Command =
-  | { readonly name: 'help' }
-  | { readonly name: 'status' }
-  | ({ readonly name: 'unsubscribe' } & ConsumerName)
-  | { readonly name: 'retry-all-dead'; readonly topic?: string }
-  | ({ readonly name: 'list' } & Selection)
-  | { readonly name: 'show' | 'retry' | 'discard'; readonly id: string };
+export type Command = { readonly name: 'help' } | OutboxCommand;
 
 /** @throws UsageError */
 export function readCommand(args: readonly string[]): { readonly command: Command; readonly json: boolean } {
@@ -58,17 +52,7 @@ export function readCommand(args: readonly string[]): { readonly command: Comman
     case 'list':
       if (id !== undefined) throw new UsageError(`${name} takes no argument; remove ${id}`);
       if (name === 'status') return { command: { name }, json };
-      return {
-        command: {
-          name,
-          limit: integerLimit(limit),
-          ...knownState(state),
-          ...ofTopic(topic),
-          ...(consumer !== undefined && { consumer }),
-          ...(newest && { newest }),
-        },
-        json,
-      };
+      return { command: { name, ...selection({ state, limit, topic, consumer, newest }) }, json };
     case 'unsubscribe':
       if (id !== undefined || topic === undefined)
         throw new UsageError(
@@ -109,18 +93,12 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function integerLimit(text = '50'): number {
-  const limit = Number(text);
-  if (!/^\d+$/.test(text) || limit < 1 || limit > 10_000)
-    throw new UsageError('--limit must be a whole number from 1 to 10000');
-  return limit;
-}
-
 const ofTopic = (topic?: string) => (topic === undefined ? {} : { topic });
 
-function knownState(text?: string): { state?: MessageState } {
-  if (text === undefined) return {};
-  const state = states.find((known) => known === text);
-  if (!state) throw new UsageError(`--state must be one of: ${states.join(', ')}`);
-  return { state };
+function selection(text: SelectionText) {
+  try {
+    return readSelection(text);
+  } catch (error) {
+    throw error instanceof InvalidSelectionError ? new UsageError(`--${error.message}`) : error;
+  }
 }

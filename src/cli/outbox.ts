@@ -1,6 +1,6 @@
 import { createCommitSignal } from '../database/commit-signal.provider.js';
+import { OutboxCommandRunner } from '../observability/outbox/outbox-command-runner.js';
 import { runDatabaseCommand } from './database-command.js';
-import { OutboxCommandRunner } from './outbox-command-runner.js';
 import { readCommand, usage } from './outbox-arguments.js';
 
 await runDatabaseCommand({

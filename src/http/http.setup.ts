@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import type { Abstract } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ModulesContainer } from '@nestjs/core';
 import type { Express, RequestHandler } from 'express';
@@ -26,6 +25,7 @@ import { traceRequests } from './middleware/request-spans.js';
 import { requestLog } from './logging/request-log.js';
 import { routeCheck } from './middleware/route-check.js';
 import { holdBackContinue, limitUnreadBody } from './middleware/unread-body.js';
+import { provided } from './provided.js';
 import { FieldValidationPipe } from './validation/field-validation.pipe.js';
 
 export interface HttpRules {
@@ -81,19 +81,13 @@ export function applyHttpRules(
       bodyParser(rules.bodyLimitBytes, deletionWithBody(declaredRoutes(app))),
     ),
   );
-  const verifier = provided(app, TokenVerifier);
+  const modules = app.get(ModulesContainer);
+  const verifier = provided(modules, TokenVerifier);
   assertAccess(app, verifier);
-  app.useGlobalGuards(new AccessGuard(verifier, provided(app, CookieVerifier)));
+  app.useGlobalGuards(new AccessGuard(verifier, provided(modules, CookieVerifier)));
   app.useGlobalPipes(new FieldValidationPipe());
   keepErrorMapping(express, errorMapping);
   app.useGlobalFilters(new EnvelopeFilter(errorMapping));
-}
-
-/** What the assembly provides, if it does: resolving a missing provider through Nest would end the process. */
-function provided<Provider>(app: NestExpressApplication, token: Abstract<Provider>): Provider | undefined {
-  const modules = [...app.get(ModulesContainer).values()];
-  const provider = modules.map(({ providers }) => providers.get(token)).find(Boolean);
-  return provider?.instance as Provider | undefined;
 }
 
 /**

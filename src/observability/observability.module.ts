@@ -8,6 +8,7 @@ import { HealthIndicators } from './health/health-indicators.js';
 import { remoteServices } from './health/remote-services.js';
 import { ReadinessCheck } from './health/readiness.js';
 import { MetricsServer } from './metrics/metrics-server.js';
+import { OutboxConsole } from './outbox/outbox-console.js';
 import { Tracing } from './tracing/tracing.js';
 import { ServerTiming } from './timing/server-timing.js';
 
@@ -24,6 +25,7 @@ import { ServerTiming } from './timing/server-timing.js';
     HealthIndicators,
     ReadinessCheck,
     MetricsServer,
+    OutboxConsole,
     ServerTiming,
     {
       provide: Tracing,

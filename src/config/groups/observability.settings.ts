@@ -27,6 +27,14 @@ export const observabilitySettings = {
       meaning: 'Port of the metrics; 0 picks a free one',
     }),
   },
+  outboxConsole: {
+    enabled: setting('OUTBOX_CONSOLE', onOrOff, {
+      default: 'off',
+      example: 'on',
+      meaning:
+        'Show messages at http://METRICS_HOST:METRICS_PORT/outbox/, and let accounts with the permission outbox:operate retry and discard them: on or off',
+    }),
+  },
   timing: {
     shown: setting('SERVER_TIMING', oneOf('auto', 'on', 'off'), {
       default: 'auto',

@@ -36,8 +36,8 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-/** @throws TokenRequiredError, InvalidTokenError */
-function tokenOf({ headers: { authorization } }: Request): string {
+/** The access token of a request. @throws TokenRequiredError, InvalidTokenError */
+export function tokenOf({ headers: { authorization } }: Request): string {
   if (authorization === undefined) throw new TokenRequiredError();
   const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
   if (token === undefined) throw new InvalidTokenError();

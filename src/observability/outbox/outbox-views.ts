@@ -1,5 +1,5 @@
-import { defaultConsumer, queueOf } from '../ddd/outbox/index.js';
-import type { MessageHistory, MessageView, OutboxStatus } from '../ddd/outbox/index.js';
+import { defaultConsumer, queueOf } from '../../ddd/outbox/index.js';
+import type { MessageHistory, MessageView, OutboxStatus } from '../../ddd/outbox/index.js';
 import { inTime } from './next-try.js';
 import type { NextTry } from './next-try.js';
 import { duration, table } from './table.js';
@@ -96,20 +96,27 @@ export function listText(
   );
 }
 
+/** What is known of a message, besides its attempts, by name. */
+export function historyFacts({ attemptsMade: _, copies, ...message }: MessageHistory): [string, string][] {
+  const facts = Object.entries(messageJson(message)).map(([name, value]): [string, string] => [
+    name,
+    String(value ?? '-'),
+  ]);
+  return copies.length ? [...facts, ['copies', copies.join(', ')]] : facts;
+}
+
 export function historyText(history: MessageHistory, now: number): string {
-  const { attemptsMade, copies, ...message } = history;
-  const facts = Object.entries(messageJson(message)).map(
-    ([name, value]) => `${name.padEnd(14)}${value ?? '-'}`,
+  const facts = historyFacts(history).map(([name, value]) => `${name.padEnd(14)}${value}`);
+  const attempts = history.attemptsMade.map(
+    ({ number, startedAt, outcome, status, duration: took, error }) => ({
+      attempt: number,
+      started: moment(startedAt) ?? '-',
+      ago: duration(now - startedAt),
+      outcome,
+      status: status === null ? '-' : String(status),
+      took: duration(took),
+      error: error ?? '-',
+    }),
   );
-  if (copies.length) facts.push(`${'copies'.padEnd(14)}${copies.join(', ')}`);
-  const attempts = attemptsMade.map(({ number, startedAt, outcome, status, duration: took, error }) => ({
-    attempt: number,
-    started: moment(startedAt) ?? '-',
-    ago: duration(now - startedAt),
-    outcome,
-    status: status === null ? '-' : String(status),
-    took: duration(took),
-    error: error ?? '-',
-  }));
   return `${facts.join('\n')}\n\n${attempts.length ? table(attempts) : 'No attempt has ended yet.'}`;
 }

@@ -1,5 +1,5 @@
-import { queueOf } from '../ddd/outbox/index.js';
-import type { ConsumerName, MessageView, TopicReport } from '../ddd/outbox/index.js';
+import { queueOf } from '../../ddd/outbox/index.js';
+import type { ConsumerName, MessageView, TopicReport } from '../../ddd/outbox/index.js';
 import { duration } from './table.js';
 
 /** When a message is attempted next, as far as known. */

@@ -1,13 +1,24 @@
 import type { DataSource } from 'typeorm';
-import { Clock, OutboxOperator, OutboxQueue, queueOf } from '../ddd/outbox/index.js';
-import type { CommitSignal, ConsumerName } from '../ddd/outbox/index.js';
-import { SqlWorker } from '../ddd/worker/index.js';
-import type { CommandResult } from './database-command.js';
-import type { Command } from './outbox-arguments.js';
+import { Clock, OutboxOperator, OutboxQueue, queueOf } from '../../ddd/outbox/index.js';
+import type { CommitSignal, ConsumerName, Selection } from '../../ddd/outbox/index.js';
+import { SqlWorker } from '../../ddd/worker/index.js';
 import { nextTryBy } from './next-try.js';
 import { historyJson, historyText, listedJson, listText, statusJson, statusText } from './outbox-views.js';
 
-type OutboxCommand = Exclude<Command, { readonly name: 'help' }>;
+export type OutboxCommand =
+  | { readonly name: 'status' }
+  | ({ readonly name: 'unsubscribe' } & ConsumerName)
+  | { readonly name: 'retry-all-dead'; readonly topic?: string }
+  | ({ readonly name: 'list' } & Selection)
+  | { readonly name: 'show' | 'retry' | 'discard'; readonly id: string };
+
+export interface OutboxCommandResult {
+  readonly text: string;
+  /** For machines. */
+  readonly data: object;
+  /** False when there is no such message, or there was nothing to do. */
+  readonly isDone: boolean;
+}
 
 /** Executes an operator's commands on the outbox, and wakes the couriers when there is work for them. */
 export class OutboxCommandRunner {
@@ -17,13 +28,13 @@ export class OutboxCommandRunner {
 
   constructor(
     dataSource: DataSource,
-    private readonly signal: CommitSignal,
+    private readonly signal: Pick<CommitSignal, 'announce'>,
   ) {
     this.#operator = new OutboxOperator(dataSource, this.#clock);
     this.#queue = new OutboxQueue(dataSource, new SqlWorker(dataSource), this.#clock);
   }
 
-  async serve(command: OutboxCommand): Promise<CommandResult> {
+  async serve(command: OutboxCommand): Promise<OutboxCommandResult> {
     const now = this.#clock.now();
     switch (command.name) {
       case 'status': {
@@ -63,7 +74,7 @@ export class OutboxCommandRunner {
     }
   }
 
-  async #unsubscribe({ topic, consumer }: ConsumerName): Promise<CommandResult> {
+  async #unsubscribe({ topic, consumer }: ConsumerName): Promise<OutboxCommandResult> {
     const name = { topic, consumer };
     const discarded = await this.#operator.unsubscribe(name);
     if (discarded === undefined)
@@ -79,7 +90,11 @@ export class OutboxCommandRunner {
     };
   }
 
-  async #decide(id: string, decision: 'retried' | 'discarded', isDone: boolean): Promise<CommandResult> {
+  async #decide(
+    id: string,
+    decision: 'retried' | 'discarded',
+    isDone: boolean,
+  ): Promise<OutboxCommandResult> {
     if (isDone) {
       await this.#wake();
       return { text: `Message ${id} is ${decision}.`, data: { id, [decision]: true }, isDone };
@@ -96,7 +111,7 @@ export class OutboxCommandRunner {
   }
 }
 
-const notFound = (id: string): CommandResult => ({
+const notFound = (id: string): OutboxCommandResult => ({
   text: `There is no message ${id}.`,
   data: { id, found: false },
   isDone: false,
