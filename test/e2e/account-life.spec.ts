@@ -370,6 +370,27 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect((await app.post('/user/', account)).status).toBe(200);
       expect((await app.post('/user/activate/', account)).status).toBe(200);
     });
+
+    it('is erased with the copies of its mails for consumers of other programs', async () => {
+      const account = await signedUp();
+      await app.post('/user/activate/', account);
+      const { access_token: token } = await signIn(app, account);
+      const copies = () =>
+        rows(`SELECT state, payload FROM outbox_message WHERE topic = 'notification.verification#audit'`);
+      await rows(`INSERT INTO outbox_subscription (topic, consumer, since)
+        VALUES ('notification.verification', 'audit', 0)`);
+      await verify(account.email).finally(() =>
+        rows("DELETE FROM outbox_subscription WHERE consumer = 'audit'"),
+      );
+      expect(await copies()).toMatchObject([{ state: 'pending', payload: expect.any(String) }]);
+      const { status } = await app.send('/user/me/', {
+        method: 'DELETE',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+        body: JSON.stringify({ password: account.password }),
+      });
+      expect(status).toBe(204);
+      expect(await copies()).toEqual([{ state: 'discarded', payload: null }]);
+    });
   });
 
   it('the commands of docs/guide/accounts.md prove a mailbox and replace a password', async () => {

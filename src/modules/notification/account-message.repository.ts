@@ -41,14 +41,16 @@ export class AccountMessageRepository extends SqlTableRepository<AccountMessage>
     }));
   }
 
-  /** Gives up what waits to be delivered to an account, and deletes what it says. */
+  /** Gives up what waits to be delivered to an account, to every consumer, and deletes what it says. */
   async discard(accountId: string): Promise<void> {
     const now = Date.now();
     await this.scope.manager.sql`
       UPDATE outbox_message SET state = 'discarded', payload = NULL, lease_owner = NULL, lease_until = NULL,
         last_error = NULL, changed_at = ${now}, done_at = ${now}
       WHERE state IN ('pending', 'leased', 'dead') AND (id = ${accountId}
-        OR id IN (SELECT a.message_id FROM account_message a WHERE a.account_id = ${accountId}))`;
+        OR id IN (SELECT a.message_id FROM account_message a WHERE a.account_id = ${accountId})
+        OR id IN (SELECT c.message_id FROM outbox_copy c WHERE c.recorded_id = ${accountId}
+          OR c.recorded_id IN (SELECT a.message_id FROM account_message a WHERE a.account_id = ${accountId})))`;
     await this.drop({ accountId });
   }
 
