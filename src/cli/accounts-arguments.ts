@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { canonicalEmail } from '../identity/email-address.js';
 import type { CommandLine } from './database-command.js';
+import type { ImportOptions } from './import/account-importer.js';
 import { UsageError } from './usage.error.js';
 
 export const usage = `Shows and changes accounts. Safe while the service runs.
@@ -22,12 +23,17 @@ export const usage = `Shows and changes accounts. Safe while the service runs.
   npm run accounts -- end-sessions EMAIL         ends all of them immediately
   npm run accounts -- unlock EMAIL               resets its count of wrong passwords
   npm run accounts -- erase EMAIL --yes          erases it and everything that is stored about it, except its history
+  npm run accounts -- import FILE                creates the accounts of a file, .ndjson or .csv, with the fields email, name,
+                                                 surname, active, verified and hash; leaves accounts that exist as they
+                                                 are, so repeat it after an interruption
+      --dry-run                                  only reports what it would do
+      --welcome                                  sends each new account the welcome
 
   --json                                         prints JSON
   --help                                         this text
 
 The database is the service's: DATABASE_URL in the environment or in .env.
-Exit code: 0 done, 1 no such account or nothing to do, 2 wrong arguments or settings, 3 the database cannot be used.`;
+Exit code: 0 done, 1 no such account, nothing to do or lines refused, 2 wrong arguments or settings, 3 the database cannot be used.`;
 
 interface OfAccount {
   /** In its canonical form. */
@@ -62,18 +68,25 @@ export type AccountsCommand =
   | ({ readonly name: 'list' } & AccountSelection)
   | { readonly name: 'history'; readonly of: { readonly email: string } | { readonly id: string } }
   | ({ readonly name: 'erase' } & OfAccount)
+  | ({ readonly name: 'import'; readonly file: string } & ImportOptions)
   | AccountCommand;
 
 /** @throws UsageError */
 export function readAccountsCommand(args: readonly string[]): CommandLine<AccountsCommand> {
   const { values, positionals } = parse(args);
-  const { json, help, email: part, inactive, limit, yes } = values;
+  const { json, help, email: part, inactive, limit, yes, 'dry-run': isDryRun, welcome: welcomes } = values;
   const [name, address, ...more] = positionals;
   if (help) return { command: { name: 'help' }, json };
   if (name !== 'list' && (part !== undefined || inactive || limit !== undefined))
     throw new UsageError('--email, --inactive and --limit belong to list');
   if (name !== 'erase' && yes) throw new UsageError('--yes belongs to erase');
+  if (name !== 'import' && (isDryRun || welcomes))
+    throw new UsageError('--dry-run and --welcome belong to import');
   switch (name) {
+    case 'import':
+      if (address === undefined) throw new UsageError('import needs the name of a FILE');
+      if (more.length) throw new UsageError(`remove ${more.join(' ')}: import takes only the FILE`);
+      return { command: { name, file: address, isDryRun, welcomes }, json };
     case 'list': {
       if (address !== undefined) throw new UsageError(`list takes no argument; remove ${address}`);
       const selection = {
@@ -124,6 +137,8 @@ function parse(args: readonly string[]) {
         inactive: { type: 'boolean', default: false },
         limit: { type: 'string' },
         yes: { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean', default: false },
+        welcome: { type: 'boolean', default: false },
       },
     });
   } catch (error) {

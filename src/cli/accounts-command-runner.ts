@@ -15,6 +15,7 @@ import { AccountEraser } from './account-eraser.js';
 import { AccountsReader } from './accounts-reader.js';
 import { changeResult } from './accounts-views.js';
 import type { CommandResult } from './database-command.js';
+import { ImportCommand } from './import/import-command.js';
 import { UsageError } from './usage.error.js';
 
 type Register = Repositories<(typeof RegisterWorker)['repositories']>;
@@ -30,6 +31,7 @@ export class AccountsCommandRunner {
   readonly #sessions: SessionWorker;
   readonly #reader: AccountsReader;
   readonly #eraser: AccountEraser;
+  readonly #imports: ImportCommand;
   readonly #counts: DatabaseCountStore;
 
   constructor(dataSource: DataSource, settings: Settings) {
@@ -38,10 +40,12 @@ export class AccountsCommandRunner {
     this.#sessions = new SessionWorker(dataSource);
     this.#counts = new DatabaseCountStore(dataSource, limitSecretOf(new KeySecret(settings)));
     this.#eraser = new AccountEraser(dataSource, settings, this.#counts);
+    this.#imports = new ImportCommand(dataSource, settings);
     this.#reader = new AccountsReader(dataSource, this.#counts);
   }
 
   async run(command: AccountsCommand): Promise<CommandResult> {
+    if (command.name === 'import') return this.#imports.run(command);
     if (command.name === 'list') return this.#reader.list(command);
     if (command.name === 'history' && 'id' in command.of) return this.#reader.history(command.of.id);
     const { email } = 'of' in command ? (command.of as { email: string }) : command;

@@ -1,11 +1,14 @@
 export { eraseAccount } from './account-erasure.js';
 export { ErasedStorage } from './erased-storage.js';
+export { importAccounts } from './account-import.js';
+export type { ImportedAccount } from './account-import.js';
 export { exportAccount, historyEntry } from './account-export.js';
 export { guessLimit, Guesses } from './guesses.service.js';
 export { AccountEvent } from './history/account-event.entity.js';
+export { readImportableHash } from './password/foreign/importable-hash.js';
 export { HashLimiter } from './password/hash-limiter.js';
 export { hashSpans, queueSpans } from './password/hash-spans.js';
-export { HashingSaturatedError } from './password/password.errors.js';
+export { HashingSaturatedError, UnreadableHashError } from './password/password.errors.js';
 export type { PasswordErrorCode } from './password/password.errors.js';
 export { mailRequestTopic } from './mail-token/mail-request.repository.js';
 export type { MailRequest, RequestedPurpose } from './mail-token/mail-request.repository.js';

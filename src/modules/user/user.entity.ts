@@ -11,7 +11,7 @@ export class User {
   /** The identity of the account. */
   @EmailField({ unique: true }) email!: string;
 
-  /** An Argon2id hash in PHC format. */
+  /** An Argon2id hash in PHC format, or the hash of another program until its person signs in. */
   @Column('varchar', { length: 200 }) password!: string;
   @Column('boolean') active!: boolean;
 }

@@ -11,6 +11,12 @@ export class UserRepository extends SqlTableRepository<User> {
     return this.createUnlessExists({ ...details, id: randomUUID(), active: false });
   }
 
+  /** Which of these e-mails have an account. */
+  async takenEmails(emails: readonly string[]): Promise<ReadonlySet<string>> {
+    const taken = await this.list({ email: { in: emails } }, { limit: emails.length });
+    return new Set(taken.map(({ email }) => email));
+  }
+
   /** Does what a creation does to the disk, and changes nothing. */
   async writeUnchanged(email: string): Promise<void> {
     await this.update({ email }, { email });

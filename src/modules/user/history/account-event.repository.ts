@@ -13,19 +13,21 @@ interface EventDetails {
 export class AccountEventRepository extends SqlTableRepository<AccountEvent> {
   protected readonly entity = AccountEvent;
 
-  async record(
-    accountId: string,
-    kind: AccountEventKind,
-    { actor = 'person', detail, count }: EventDetails = {},
+  async record(accountId: string, kind: AccountEventKind, details: EventDetails = {}): Promise<void> {
+    await this.create(eventOf(accountId, kind, details));
+  }
+
+  /** Records that an operator brought accounts from elsewhere, and what state they were in. */
+  async recordImported(
+    accounts: readonly { readonly id: string; readonly active: boolean; readonly verified: boolean }[],
   ): Promise<void> {
-    await this.create({
-      accountId,
-      kind,
-      actor,
-      detail: detail ?? null,
-      count: count ?? null,
-      at: Date.now(),
-    });
+    const details = { actor: 'operator', detail: 'imported' } as const;
+    const events = accounts.flatMap(({ id, active, verified }) => [
+      eventOf(id, 'created', details),
+      ...(verified ? [eventOf(id, 'proven', details)] : []),
+      ...(active ? [eventOf(id, 'activated', details)] : []),
+    ]);
+    await this.create(events);
   }
 
   /** Records what a person did by their password, after the wrong guesses that came before it. */
@@ -59,3 +61,11 @@ export class AccountEventRepository extends SqlTableRepository<AccountEvent> {
 }
 
 const maxShown = 10_000;
+
+function eventOf(
+  accountId: string,
+  kind: AccountEventKind,
+  { actor = 'person', detail, count }: EventDetails,
+): AccountEvent {
+  return { accountId, kind, actor, detail: detail ?? null, count: count ?? null, at: Date.now() };
+}

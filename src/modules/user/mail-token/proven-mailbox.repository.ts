@@ -9,4 +9,10 @@ export class ProvenMailboxRepository extends SqlTableRepository<ProvenMailbox> {
   async prove(accountId: string): Promise<boolean> {
     return (await this.createUnlessExists({ accountId, provenAt: Date.now() })) !== null;
   }
+
+  /** Records what another program has found out about new accounts. */
+  async proveAll(accountIds: readonly string[]): Promise<void> {
+    const provenAt = Date.now();
+    await this.create(accountIds.map((accountId) => ({ accountId, provenAt })));
+  }
 }

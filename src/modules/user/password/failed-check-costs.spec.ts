@@ -7,7 +7,7 @@ const old = { memoryKib: 7_168, iterations: 1, parallelism: 1 };
 const older = { memoryKib: 4_096, iterations: 3, parallelism: 1 };
 
 describe('FailedCheckCosts', () => {
-  it('leave nothing to compute after a hash of today while no cheaper one was met', () => {
+  it('leave nothing to compute after a hash of today while no other one was met', () => {
     expect(new FailedCheckCosts(today).after(today)).toEqual([]);
   });
 
@@ -19,17 +19,30 @@ describe('FailedCheckCosts', () => {
       expect(new Set([done, ...costs.after(done)])).toEqual(new Set([today, old, older]));
   });
 
-  it('do not grow with a hash that cost more than today, after which nothing is left to compute', () => {
+  it('include one that cost more than today', () => {
     const costs = new FailedCheckCosts(today);
     const expensive = { ...today, iterations: 3 };
     costs.meet(expensive);
-    costs.meet(old);
 
-    expect(costs.after(today)).toEqual([old]);
-    expect(costs.after(expensive)).toEqual([]);
+    expect(costs.after(today)).toEqual([expensive]);
+    expect(costs.after(expensive)).toEqual([today]);
   });
 
-  it('include at most four cheaper ones', () => {
+  it('include one of each kind of work of other programs', () => {
+    const costs = new FailedCheckCosts(today);
+    const hashOf = (work: string) => ({
+      work,
+      digest: Buffer.of(),
+      derive: () => Promise.resolve(Buffer.of()),
+    });
+    const [bcrypt, another, scrypt] = [hashOf('bcrypt 10'), hashOf('bcrypt 10'), hashOf('scrypt 14 8 1 32')];
+    for (const cost of [bcrypt, another, scrypt]) costs.meet(cost);
+
+    expect(costs.after(today)).toEqual([bcrypt, scrypt]);
+    expect(costs.after(another)).toEqual([today, scrypt]);
+  });
+
+  it('include at most four others', () => {
     const costs = new FailedCheckCosts(today);
     for (let iterations = 1; iterations <= 9; iterations++)
       costs.meet({ ...older, memoryKib: 1_024, iterations });

@@ -1,33 +1,35 @@
 import type { HashCost } from '../../../config/hash-cost.js';
+import type { ForeignHash } from './foreign/foreign-hash.js';
 
 /** More of them would make each failed check too expensive. */
-const maxOlderCosts = 4;
+const maxOtherCosts = 4;
 
-const keyOf = ({ memoryKib, iterations, parallelism }: HashCost) =>
-  `${memoryKib} ${iterations} ${parallelism}`;
-const workOf = ({ memoryKib, iterations }: HashCost) => memoryKib * iterations;
+/** The cost of an Argon2 hash, or a hash of another program, which stands for all that take the same work. */
+export type CheckCost = HashCost | ForeignHash;
+
+const keyOf = (cost: CheckCost) =>
+  'work' in cost ? cost.work : `${cost.memoryKib} ${cost.iterations} ${cost.parallelism}`;
 
 /**
  * What every failed check computes, so that its time says nothing of the account: one hash of today's cost, and one of
- * each cheaper cost that this process has met in a stored hash. Any smaller amount of work that is to make up for a cheaper
- * hash depends on the caches of the machine, and shows.
+ * each other cost that this process has met in a stored hash. Any other work that is to make up for the difference depends on
+ * the caches of the machine, and shows.
  */
 export class FailedCheckCosts {
-  readonly #costs: Map<string, HashCost>;
+  readonly #costs: Map<string, CheckCost>;
 
-  constructor(private readonly today: HashCost) {
+  constructor(today: HashCost) {
     this.#costs = new Map([[keyOf(today), today]]);
   }
 
   /** Takes note of the cost of a stored hash. */
-  meet(cost: HashCost): void {
-    if (this.#costs.size <= maxOlderCosts && workOf(cost) < workOf(this.today))
+  meet(cost: CheckCost): void {
+    if (this.#costs.size <= maxOtherCosts && !this.#costs.has(keyOf(cost)))
       this.#costs.set(keyOf(cost), cost);
   }
 
-  /** The hashes that are left to compute after one of this cost; none after one that cost more than today's. */
-  after(done: HashCost): HashCost[] {
-    if (!this.#costs.has(keyOf(done)) && workOf(done) >= workOf(this.today)) return [];
+  /** The hashes that are left to compute after one of this cost. */
+  after(done: CheckCost): CheckCost[] {
     return [...this.#costs].filter(([key]) => key !== keyOf(done)).map(([, cost]) => cost);
   }
 }

@@ -14,7 +14,10 @@ export class HashingSaturatedError extends CodedError<'password.hashing-saturate
 export class UnreadableHashError extends CodedError<'password.unreadable-hash'> {
   readonly code = 'password.unreadable-hash';
 
-  constructor(reason: string, options?: ErrorOptions) {
+  constructor(
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
     super(`A stored password hash cannot be checked: ${reason}`, options);
   }
 }

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { hashRaw, verify, type Options } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { Settings } from '../../../config/settings.js';
-import type { HashCost } from '../../../config/hash-cost.js';
 import { FailedCheckCosts } from './failed-check-costs.js';
+import type { CheckCost } from './failed-check-costs.js';
+import { matchesForeignHash, readForeignHash } from './foreign/foreign-formats.js';
 import { HashLimiter } from './hash-limiter.js';
 import { UnreadableHashError } from './password.errors.js';
 import { base64, readStoredHash } from './stored-hash.js';
@@ -13,7 +14,7 @@ const outputBytes = 32;
 
 /**
  * Hashes and checks passwords: Argon2id with a salt each, and the pepper where one is configured, all through the
- * limiter. Every method that hashes rejects with HashingSaturatedError when too many are waiting, and takes a signal
+ * limiter. Hashes of other programs, which an import brought, are checked until a sign-in replaces them. Every method that hashes rejects with HashingSaturatedError when too many are waiting, and takes a signal
  * that ends the wait. Never call one inside a unit of work.
  */
 @Injectable()
@@ -54,11 +55,10 @@ export class Passwords {
    * @throws UnreadableHashError when `stored` is malformed, too costly, or of a pepper that is not configured
    */
   async verify(plain: string, stored: string, signal?: AbortSignal): Promise<boolean> {
-    const { keyId, cost } = readStoredHash(stored);
-    const secret = this.secret(keyId);
+    const { cost, matches } = this.checkOf(stored);
     this.failedCheckCosts.meet(cost);
     return this.limiter.run(async () => {
-      const isRight = await verify(stored, bytesOf(plain), secret);
+      const isRight = await matches(plain);
       if (!isRight) await this.equalizeWork(plain, cost);
       return isRight;
     }, signal);
@@ -74,21 +74,39 @@ export class Passwords {
   }
 
   /**
-   * Whether the settings have changed since `stored` was made.
+   * Whether the settings have changed since `stored` was made, or another program made it.
    * @throws UnreadableHashError when `stored` is malformed or too costly
    */
   needsRehash(stored: string): boolean {
+    if (readForeignHash(stored)) return true;
     const made = readStoredHash(stored);
     return (
       !stored.startsWith(this.prefix) || made.saltBytes !== saltBytes || made.outputBytes !== outputBytes
     );
   }
 
-  private async equalizeWork(plain: string, done: HashCost): Promise<void> {
+  /** What checking a stored hash costs, and the check itself. */
+  private checkOf(stored: string): {
+    readonly cost: CheckCost;
+    readonly matches: (plain: string) => Promise<boolean>;
+  } {
+    const foreign = readForeignHash(stored);
+    if (foreign)
+      return { cost: foreign, matches: (plain) => matchesForeignHash(foreign, plain.normalize('NFC')) };
+    const { keyId, cost } = readStoredHash(stored);
+    const secret = this.secret(keyId);
+    return { cost, matches: (plain) => verify(stored, bytesOf(plain), secret) };
+  }
+
+  private async equalizeWork(plain: string, done: CheckCost): Promise<void> {
     if (this.settings.account.privacy === 'disclose') return;
-    for (const { memoryKib, iterations, parallelism } of this.failedCheckCosts.after(done)) {
-      const cost = { memoryCost: memoryKib, timeCost: iterations, parallelism };
-      await hashRaw(bytesOf(plain), { ...this.options, ...cost });
+    for (const cost of this.failedCheckCosts.after(done)) {
+      if ('work' in cost) {
+        await cost.derive(plain);
+        continue;
+      }
+      const { memoryKib: memoryCost, iterations: timeCost, parallelism } = cost;
+      await hashRaw(bytesOf(plain), { ...this.options, memoryCost, timeCost, parallelism });
     }
   }
 
