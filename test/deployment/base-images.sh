@@ -64,8 +64,22 @@ FROM standin/sid
 ENV PATH=/usr/lib/postgresql/18/bin:$PATH PGDATA=/var/lib/postgresql/18/docker LANG=C.UTF-8
 RUN rm -rf /var/lib/postgresql /var/run/postgresql && install -d -o postgres -g postgres -m 1777 /var/lib/postgresql \
   && install -d -o postgres -g postgres -m 3777 /var/run/postgresql
+# Version 0.1 left the creation of its database to the image.
+COPY --chmod=755 <<'SCRIPT' /usr/local/bin/docker-entrypoint.sh
+#!/bin/bash
+set -e
+if [ "$1" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
+  mkdir -p "$PGDATA" && chmod 700 "$PGDATA"
+  initdb --username="$POSTGRES_USER" --pwfile=<(printf %s "${POSTGRES_PASSWORD:?}") --auth-local=trust --auth-host=scram-sha-256
+  echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
+  echo "listen_addresses = '*'" >>"$PGDATA/postgresql.conf"
+  echo "CREATE DATABASE $POSTGRES_DB" | postgres --single -D "$PGDATA" postgres
+fi
+exec "$@"
+SCRIPT
 VOLUME /var/lib/postgresql
 STOPSIGNAL SIGINT
+ENTRYPOINT ["docker-entrypoint.sh"]
 CMD ["postgres"]
 FILE
   docker build -q -t "$(image_named prom/prometheus)" - >/dev/null <<'FILE'

@@ -136,7 +136,9 @@ takes_secrets_from_files() {
 }
 
 guided() { # GUIDE LINE: the commands of the guide, from this line on to the end of its block
-  (cd "$APP" && sh -ec "$(awk -v line="$2" '/^ *```/ { if (on) exit } index($0, line) { on = 1 } on' "docs/guide/$1")")
+  local commands
+  commands=$(awk -v line="$2" '/^ *```/ { if (on) exit } index($0, line) { on = 1 } on' "$SOURCE/docs/guide/$1")
+  (cd "$APP" && sh -ec "$commands")
 }
 examines_in_containers() {
   compose exec -T api node dist/src/cli/doctor.js && compose exec -T api node dist/src/cli/outbox.js status &&
@@ -157,4 +159,27 @@ moves_from_one_file() {
   docker stop accounts-alone && docker rm accounts-alone
   guided from-one-file-to-postgresql.md 'docker compose up -d --wait postgres' || return 1
   within 120 all_healthy && is "$(post signin/ "$john")" '*"active":true* 200'
+}
+
+first_version=f38357bc # 0.1
+has_first_version() { git -C "$SOURCE" cat-file -e "$first_version^{commit}" 2>/dev/null; }
+first_version_comes_up() {
+  compose --profile monitoring down --volumes
+  APP=$WORK/first-version
+  git clone --quiet "$SOURCE" "$APP"
+  # What the guide calls main is what is tried here.
+  git -C "$APP" config remote.origin.fetch '+HEAD:refs/remotes/origin/main'
+  git -C "$APP" checkout --quiet "$first_version"
+  # This line asks a registry for a frontend, which may be out of reach.
+  sed -i '/^# syntax=/d' "$APP/Dockerfile"
+  (umask 077; printf '%s\n' "POSTGRES_PASSWORD='$(openssl rand -hex 24)'" RATE_LIMIT_PER_MINUTE=0 >"$APP/.env")
+  compose up --build --detach --wait && within 60 all_healthy && is "$(post '' "$john")" ' 200' && is "$(post activate/ "$john")" ' 200'
+}
+upgrades_from_first_version() {
+  local before; before=$(api)
+  under_load 150 guided deploy.md 'git fetch' || return 1
+  ! api | grep -Fx "$before" || return 1
+  is "$(post signin/ "$john")" '*"active":true* 200' || return 1
+  # At a quiet time: the proxy and PostgreSQL, too.
+  compose up --detach --wait && within 60 all_healthy && is "$(post signin/ "$john")" '*"active":true* 200'
 }

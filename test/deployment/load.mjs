@@ -53,7 +53,7 @@ async function client(number, began) {
         200,
         () => ask('POST', '/user/', { name: 'Ada', surname: 'Load', email, password: '123456' }),
       ],
-      ['sign in', known ? 400 : 404, () => signIn(known ?? 'stranger@example.com')],
+      ['sign in', known ? 400 : 404, () => signIn(known ?? email)],
     ];
     const [name, expected, send] = steps[turn % steps.length];
     const answer = await send();

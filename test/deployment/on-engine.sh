@@ -64,6 +64,12 @@ check 'an upgrade that the running version cannot work with is refused, and touc
 check 'an upgrade with a migration: no request fails' upgrades
 check 'secrets may be files, and down keeps the data' takes_secrets_from_files
 check 'an installation of one file moves to PostgreSQL as the guide says' moves_from_one_file
+if has_first_version; then
+  check 'version 0.1 comes up' first_version_comes_up
+  check 'an upgrade from 0.1 as the guide says: no request fails, no account lost' upgrades_from_first_version
+else
+  echo 'SKIPPED: an upgrade from 0.1, for this clone does not have its commit' >&2
+fi
 
 echo
 echo "$passed passed, $failed failed"
