@@ -1,6 +1,7 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { QueryRunner } from 'typeorm';
+import { readServerState } from './postgres/server-state.js';
 
 /** What a responding database reports about itself; problems are worded for operators. */
 export interface DatabaseFacts {
@@ -21,13 +22,11 @@ export async function readFacts(runner: QueryRunner): Promise<DatabaseFacts> {
   return fileFacts(String(options.database));
 }
 
-/** Reads the session's default, because the current transaction is read-only anyway. */
 async function postgresFacts(runner: QueryRunner): Promise<DatabaseFacts> {
-  const [{ standby, mode }] = (await runner.query(
-    `SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') AS mode`,
-  )) as [{ standby: boolean; mode: string }];
-  if (standby) return { readOnly: 'the database is a standby, which is read-only' };
-  return mode === 'on' ? { readOnly: 'the database is read-only' } : {};
+  const state = await readServerState(runner, runner.dataSource.entityMetadatas);
+  if (state.isStandby) return { readOnly: 'the database is a standby, which is read-only' };
+  if (state.isReadOnly) return { readOnly: 'the database is read-only' };
+  return state.deniedTable === null ? {} : { readOnly: 'the database user has no right to write' };
 }
 
 /** An open connection can still write after the file has lost its write permission, but not to a read-only disk. */

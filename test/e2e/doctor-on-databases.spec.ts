@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { DatabaseRole } from '../support/database-role.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import { examine as examineWith } from '../support/doctor.js';
 import { createDurableDatabase } from '../support/durable-database.js';
@@ -106,6 +107,20 @@ describe('doctor on a PostgreSQL', () => {
       { status: 'failure', found: 'the database is a standby, which is read-only' },
     ]);
     expect(of('encoding')).toMatchObject([{ status: 'ok', found: 'server_encoding is UTF8' }]);
+  });
+
+  it('whose user may not write to every table fails it', async () => {
+    const database = await createdDatabase('postgres');
+    const role = await DatabaseRole.create(database.url);
+    cleanUp.unshift(() => role.drop());
+    await role.grant('SELECT, INSERT, UPDATE, DELETE');
+    const variables = { DATABASE_URL: role.urlOf(database.url) };
+    expect((await examine(variables)).failures).toEqual([]);
+
+    await role.revoke('INSERT');
+    const { failures, of } = await examine(variables);
+    expect(failures).toEqual(['writes']);
+    expect(of('writes')).toMatchObject([{ found: 'the database user has no right to write' }]);
   });
 
   it('with an invalid index names it and what to run', async () => {

@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
+import { DatabaseRole } from '../support/database-role.js';
 import { createDatabase } from '../support/databases.js';
 import type { TestDatabase } from '../support/databases.js';
 import { NetworkCable } from '../support/network-cable.js';
@@ -56,6 +58,13 @@ const becomes = (status: number, detail: RegExp) =>
     return probe.status === status && detail.test(probe.text);
   });
 
+async function refusesWrites(): Promise<void> {
+  const refused = await service.post('/user/', ada);
+  expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([503, true]);
+  expect(sample((await metrics()).text, 'database_writable')).toBe(0);
+  expect(sample((await metrics()).text, 'database_up')).toBe(1);
+}
+
 async function adminOf(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
@@ -88,21 +97,22 @@ describe('A PostgreSQL', () => {
     let maxWaiting = 0;
     const responses: Probe[] = [];
     const signIns: number[] = [];
-    for (const end = performance.now() + 6_000; performance.now() < end; await pause(50)) {
-      void ready().then((answer) => responses.push(answer));
-      void metrics().then((answer) => responses.push(answer));
-      void service.post('/user/signin/', ada).then(({ status }) => signIns.push(status));
+    for (let round = 0; round < 8 || maxWaiting === 0; round++) {
+      const probes = [ready(), metrics(), ready()];
+      const signIn = service.post('/user/signin/', ada);
+      await pause(50);
       const { rows } = await watcher.query<{ waiting: string }>(
         `SELECT count(*) AS waiting FROM pg_stat_activity
          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%AS oldest%'`,
       );
       maxWaiting = Math.max(maxWaiting, Number(rows[0]?.waiting));
+      responses.push(...(await Promise.all(probes)));
+      signIns.push((await signIn).status);
     }
     const during = await ready();
     await admin.query('ROLLBACK');
 
     expect(maxWaiting).toBe(1);
-    expect(responses.length).toBeGreaterThan(20);
     expect(Math.max(...responses.map(({ durationMs }) => durationMs))).toBeLessThan(promised + slack);
     expect(responses.map(({ text }) => text).join()).not.toContain('does not have the schema');
     expect(during.status).toBe(200);
@@ -110,6 +120,22 @@ describe('A PostgreSQL', () => {
     // Whom the locked table concerns may be refused; who signs in is told what an account that is not active is told.
     expect(new Set(signIns)).toEqual(new Set([400]));
     await until('the messages are counted again', async () => !(await ready()).text.includes('cannot be'));
+  });
+
+  it('whose user loses the right to write is not ready until it is granted again', async () => {
+    await migrateSchema(await database.connectWith());
+    const role = await DatabaseRole.create(database.url);
+    cleanUp.unshift(() => role.drop());
+    await role.grant('SELECT, INSERT, UPDATE, DELETE');
+    await start(role.urlOf(database.url));
+    await becomes(200, /"database":\{"status":"up"\}/);
+
+    await role.revoke('INSERT');
+    await becomes(503, /Not ready: the database user has no right to write/);
+    await refusesWrites();
+    await role.grant('INSERT');
+    await becomes(200, /"database":\{"status":"up"\}/);
+    expect((await service.post('/user/', ada)).status).toBe(200);
   });
 
   it('that becomes unresponsive is reported by readiness and metrics within a second, and recovers by itself', async () => {
@@ -149,13 +175,6 @@ describe('A PostgreSQL of its own', () => {
     await start(server.url, { PASSWORD_MEMORY_KIB: '64' });
     await becomes(200, /"database":\{"status":"up"\}/);
   });
-
-  async function refusesWrites(): Promise<void> {
-    const refused = await service.post('/user/', ada);
-    expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([503, true]);
-    expect(sample((await metrics()).text, 'database_writable')).toBe(0);
-    expect(sample((await metrics()).text, 'database_up')).toBe(1);
-  }
 
   it('that is stopped is reported as down by the metrics', async () => {
     await server.stop();

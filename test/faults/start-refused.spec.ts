@@ -11,6 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { migrateSchema } from '../../src/database/schema/migrate-schema.js';
+import { DatabaseRole } from '../support/database-role.js';
 import { createDatabase } from '../support/databases.js';
 import { RestartablePostgres } from '../support/postgres-server.js';
 import { startProgram } from '../support/program.js';
@@ -98,6 +100,25 @@ describe('A start is refused in one sentence with the remedy', () => {
     const lines = await refused({ DATABASE_URL: url });
     expect(lines.map(({ msg }) => msg)).toEqual([
       expect.stringMatching(/^The database is read-only: set default_/),
+    ]);
+  });
+
+  it('on a PostgreSQL whose user may not create tables, or may not write to them', async () => {
+    const database = await createDatabase('postgres');
+    undo.push(() => database.destroy());
+    const role = await DatabaseRole.create(database.url);
+    undo.push(() => role.drop());
+    const variables = { DATABASE_URL: role.urlOf(database.url) };
+    expect((await refused(variables)).map(({ msg }) => msg)).toEqual([
+      expect.stringMatching(/permission denied for schema public.*OWNER TO/s),
+    ]);
+
+    await migrateSchema(await database.connectWith());
+    await role.grant('SELECT');
+    expect((await refused(variables)).map(({ msg }) => msg)).toEqual([
+      expect.stringMatching(
+        `^The database user ${role.name} may not write to the table \\w+: GRANT .*DATABASE_URL$`,
+      ),
     ]);
   });
 

@@ -7,6 +7,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { ReadOnlyDatabaseError, UnavailableError } from '../../src/ddd/repository/index.js';
 import { ReadOnlyUnitError } from '../../src/ddd/worker/index.js';
+import { DatabaseRole } from '../support/database-role.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import type { DatabaseKind } from '../support/databases.js';
 import { AccountRepository, LedgerWorker, ledgerEntities } from '../support/ledger.js';
@@ -71,6 +72,33 @@ describe.each(databaseKinds)('a read-only %s database', (kind) => {
   it('still reports a write in a read-only unit as a bug of the program', async () => {
     const write = worker.run(({ account }) => account.create({ id: 2, balance: 0 }), { readOnly: true });
     await expect(write).rejects.toThrow(ReadOnlyUnitError);
+  });
+});
+
+describe('a PostgreSQL whose user may only read', () => {
+  const database = useDatabase('postgres', ledgerEntities);
+
+  it('makes every write unavailable, with the reason that a right is missing, and still serves reads', async () => {
+    const role = await DatabaseRole.create(database.url);
+    await role.grant('SELECT');
+    const dataSource = await database.connectWith({ entities: ledgerEntities }, role.urlOf(database.url));
+    try {
+      const accounts = new AccountRepository(dataSource);
+      const worker = new LedgerWorker(dataSource);
+      for (const write of [
+        () => accounts.create({ id: 1, balance: 5 }),
+        () => accounts.update({ balance: 6 }, { id: 1 }),
+        () => worker.run(({ account }) => account.delete({ id: 1 })),
+      ]) {
+        const error = await write().catch((caught: unknown) => caught);
+        expect(error).toBeInstanceOf(UnavailableError);
+        expect(error).toMatchObject({ message: expect.stringMatching(/its user lacks a right/) });
+      }
+      expect(await worker.run(({ account }) => account.count())).toBe(0);
+    } finally {
+      await dataSource.destroy();
+      await role.drop();
+    }
   });
 });
 

@@ -59,7 +59,7 @@ export async function checkIndexes(dataSource: DataSource): Promise<Finding | Fi
     `SELECT i.indexrelid::regclass::text AS name, t.relname AS table
      FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
      WHERE NOT (i.indisvalid AND i.indisready) AND t.relname = ANY ($1)
-       AND t.relnamespace = current_schema()::regnamespace
+       AND t.relnamespace = to_regnamespace(quote_ident(current_schema()))
      ORDER BY 1`,
     [tables],
   );

@@ -41,13 +41,20 @@ export const noHistory =
 /** A migration threw. */
 export class MigrationFailedError extends DatabaseStartError {
   constructor(name: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    super(
-      `The migration ${name} failed and left nothing behind: ${reason}\n` +
-        'Correct the migration or the data, then run it again: npm run migrate',
-      { cause },
-    );
+    const refusal = missingRight(cause);
+    const reason = refusal?.message ?? (cause instanceof Error ? cause.message : String(cause));
+    const remedy = refusal
+      ? 'Migrate as the owner of the database, or make its user the owner: ALTER DATABASE … OWNER TO …'
+      : 'Correct the migration or the data, then run it again: npm run migrate';
+    super(`The migration ${name} failed and left nothing behind: ${reason}\n${remedy}`, { cause });
   }
+}
+
+/** What PostgreSQL says when its user lacks a right (SQLSTATE insufficient_privilege). */
+function missingRight(cause: unknown): Error | undefined {
+  for (let link = cause; link instanceof Error; link = link.cause)
+    if ((link as { code?: unknown }).code === '42501') return link;
+  return undefined;
 }
 
 /** A part of what a migration does is there already, and the rest would take more than adding it. */

@@ -25,7 +25,7 @@ export function databaseMetrics(registry: Registry, monitor: DatabaseMonitor): (
   });
   new Gauge({
     name: 'database_writable',
-    help: 'Whether the database accepted writes when it last responded: 0 while it is read-only or a standby',
+    help: 'Whether the database accepted writes when it last responded: 0 while it is read-only, a standby, or its user may not write',
     registers,
     async collect() {
       await monitor.refresh();

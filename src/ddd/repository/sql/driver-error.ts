@@ -26,6 +26,7 @@ const readOnly = /^(SQLITE_READONLY|25006)$/;
 const readOnlySession = '25006';
 /** The server responds but refuses the login: wrong password, unknown role, unknown database. */
 const loginRefused = /^(28000|28P01|3D000)$/;
+const rightMissing = /^42501$/;
 const unique = /^23505$/;
 /** A foreign key, or its ON DELETE RESTRICT. */
 const foreignKey = /^(23503|23001)$/;
@@ -66,6 +67,8 @@ export function translateDriverError(
       cause,
       reason: 'it refuses the user, password or database name of DATABASE_URL',
     });
+  if (rightMissing.test(code))
+    return new UnavailableError('database', { cause, reason: 'its user lacks a right that this needs' });
   if (unavailable.test(code) || lostConnection.test(cause.message))
     return new UnavailableError('database', { cause });
   if (constraint.test(code)) {
