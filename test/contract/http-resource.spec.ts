@@ -404,20 +404,28 @@ describe('the client', () => {
   });
 });
 
-describe('a proxy that refuses a tunnel', () => {
-  it.each([204, 403, 404, 407, 503])('is not mistaken for the service: %s', async (status) => {
+describe('a proxy that refuses requests', () => {
+  it.each([
+    ['https', 204],
+    ['https', 403],
+    ['https', 404],
+    ['https', 407],
+    ['https', 503],
+    ['http', 407],
+  ])('is not mistaken for the service: over %s with %s', async (scheme, status) => {
     const proxy = await TunnelProxy.start(0);
+    const variable = `${scheme.toUpperCase()}_PROXY`;
     proxy.status = status;
-    process.env['HTTPS_PROXY'] = proxy.url;
+    process.env[variable] = proxy.url;
     try {
-      const remote = new PriceRepository({ client: axios.create({ baseURL: 'https://prices.invalid' }) });
+      const remote = new PriceRepository({ client: axios.create({ baseURL: `${scheme}://prices.invalid` }) });
       for (const work of [remote.create(lamp), remote.delete({ id: 'lamp' }), remote.find({ id: 'lamp' })])
         expect(await failure(work)).toMatchObject({
           code: 'remote.failed',
           message: `price did not answer (the proxy answered ${status})`,
         });
     } finally {
-      delete process.env['HTTPS_PROXY'];
+      delete process.env[variable];
       proxy.stop();
     }
   });

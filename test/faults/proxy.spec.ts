@@ -18,11 +18,21 @@ import { programPath, startProgram } from '../support/program.js';
 import { ada, RunningService } from '../support/running-service.js';
 import { TunnelProxy } from '../support/tunnel-proxy.js';
 
+/** What doctor finds about the notification service. */
+async function diagnose(folder: string, variables: NodeJS.ProcessEnv): Promise<Finding | undefined> {
+  const args = [programPath('src/cli/doctor.js'), '--json'];
+  const doctor = startProgram({ cwd: folder, args, variables });
+  await doctor.ended;
+  const findings = JSON.parse(doctor.output) as Finding[];
+  return findings.find(({ check }) => check === 'notification service');
+}
+
 describe('A service behind a proxy', () => {
   let proxy: Server;
   let requested: string[];
   let status: number;
   let service: RunningService | undefined;
+  let folder: string;
 
   beforeEach(async () => {
     requested = [];
@@ -33,16 +43,18 @@ describe('A service behind a proxy', () => {
       request.resume().on('end', () => response.writeHead(status).end());
     }).listen(0, '127.0.0.1');
     await once(proxy, 'listening');
+    folder = await mkdtemp(join(tmpdir(), 'accounts-proxy-'));
   });
   afterEach(async () => {
+    await rm(folder, { recursive: true });
     await service?.stop();
     proxy.closeAllConnections();
     proxy.close();
   });
 
+  const proxied = () => ({ HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
   const start = async (variables: NodeJS.ProcessEnv) => {
-    const HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    service = await RunningService.start({ HTTP_PROXY, ...variables });
+    service = await RunningService.start({ ...proxied(), ...variables });
     expect((await service.post('/user/', ada)).status).toBe(200);
     return service.program;
   };
@@ -67,6 +79,20 @@ describe('A service behind a proxy', () => {
     });
     await program.said(/is tried again: notifications\/welcome did not answer \((ENOTFOUND|EAI_AGAIN)\)/);
     expect(requested).toEqual([]);
+  });
+
+  it('loses no message to a proxy that asks for a login, which doctor names', async () => {
+    status = 407;
+    const variables = { NOTIFICATION_SERVICE_URL: 'http://notifications.invalid' };
+    const program = await start(variables);
+    await program.said(/is tried again: notifications\/welcome did not answer \(the proxy answered 407\)/);
+    requested = [];
+    expect(await diagnose(folder, { ...proxied(), ...variables })).toMatchObject({
+      status: 'failure',
+      found: 'http://notifications.invalid did not answer (the proxy answered 407)',
+      remedy: expect.stringMatching(/HTTP_PROXY.*NO_PROXY/),
+    });
+    expect(requested).toContain('GET http://notifications.invalid/health/');
   });
 });
 
@@ -112,16 +138,6 @@ describe('A notification service over https behind a proxy', () => {
     expect((await service.post('/user/', ada)).status).toBe(200);
     return service.program;
   };
-  const diagnose = async () => {
-    const doctor = startProgram({
-      cwd: folder,
-      args: [programPath('src/cli/doctor.js'), '--json'],
-      variables: { ...variables() },
-    });
-    await doctor.ended;
-    const findings = JSON.parse(doctor.output) as Finding[];
-    return findings.find(({ check }) => check === 'notification service');
-  };
 
   it('gets its messages through a tunnel, which reveals only its name to the proxy', async () => {
     await signUp();
@@ -146,18 +162,18 @@ describe('A notification service over https behind a proxy', () => {
   );
 
   it('is found by doctor through the tunnel, and a proxy that refuses is named', async () => {
-    expect(await diagnose()).toMatchObject({
+    expect(await diagnose(folder, variables())).toMatchObject({
       status: 'ok',
       found: `${notificationService} responds, and declares that it honours the Idempotency-Key`,
     });
     proxy.status = 407;
-    expect(await diagnose()).toMatchObject({
+    expect(await diagnose(folder, variables())).toMatchObject({
       status: 'failure',
       found: `${notificationService} did not answer (the proxy answered 407)`,
       remedy: expect.stringMatching(/HTTPS_PROXY.*NO_PROXY/),
     });
     proxy.status = 0;
-    expect(await diagnose()).toMatchObject({
+    expect(await diagnose(folder, variables())).toMatchObject({
       status: 'failure',
       found: expect.stringMatching(/does not respond/),
     });

@@ -1,6 +1,6 @@
 import axios from 'axios';
 import { proxyFor } from '../../ddd/component/index.js';
-import { tunnelRefusal } from '../../ddd/repository/index.js';
+import { proxyRefusal } from '../../ddd/repository/index.js';
 import type { Finding } from './finding.js';
 
 const timeoutMs = 3_000;
@@ -32,14 +32,14 @@ export async function checkNotificationService(url: string | undefined): Promise
       validateStatus: () => true,
     });
     const { status, data } = response;
-    const refusal = tunnelRefusal(response, whereOf(url));
+    const refusal = proxyRefusal(response, whereOf(url));
     if (refusal)
       return {
         check,
         status: 'failure',
         found: refusal.message,
         remedy:
-          'Let the proxy of HTTPS_PROXY open tunnels to it, or name it in NO_PROXY; until then messages wait',
+          'Let the proxy of HTTPS_PROXY or HTTP_PROXY pass requests to it, or name it in NO_PROXY; until then messages wait',
       };
     if (status === 200 && honoursKeys(data))
       return {

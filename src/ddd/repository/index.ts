@@ -45,4 +45,4 @@ export { fits, isNumeric } from './sql/sql-storage.js';
 export type { ByKind } from './sql/sql-storage.js';
 export { SqlTableRepository } from './sql/sql-table.repository.js';
 export { sqliteStorage } from './sql/sqlite-storage.js';
-export { tunnelRefusal } from './http/tunnel-refusal.js';
+export { proxyRefusal } from './http/proxy-refusal.js';

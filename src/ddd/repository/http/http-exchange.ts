@@ -6,7 +6,7 @@ import { parseRetryAfter } from './http.repository.js';
 import type { HttpScope } from './http.repository.js';
 import { rejectionOf } from './rejected-response.js';
 import { RemoteServiceError } from './remote.errors.js';
-import { tunnelRefusal } from './tunnel-refusal.js';
+import { proxyRefusal } from './proxy-refusal.js';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -79,7 +79,7 @@ export class HttpExchange {
         // The timeout of axios limits the silence between two packets; this limits the total.
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       });
-      const refusal = tunnelRefusal(response, this.resource);
+      const refusal = proxyRefusal(response, this.resource);
       if (refusal) return refusal;
       if (!passing.includes(response.status)) return response;
       const retryAfterMs = parseRetryAfter(String(response.headers['retry-after'] ?? ''));

@@ -3,7 +3,7 @@ import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { Readable } from 'node:stream';
 import { traceChannels } from '../../diagnostics/index.js';
 import { RemoteServiceError } from './remote.errors.js';
-import { tunnelRefusal } from './tunnel-refusal.js';
+import { proxyRefusal } from './proxy-refusal.js';
 
 /** What an HTTP repository is built on: a client of the remote service, and the signal that aborts its requests. */
 export interface HttpScope {
@@ -28,7 +28,7 @@ export abstract class HttpRepository {
         (step) => this.#send(request, step?.traceParent),
       );
       discardBody(response);
-      const refusal = tunnelRefusal(response, this.resource);
+      const refusal = proxyRefusal(response, this.resource);
       if (refusal) throw refusal;
     } catch (error) {
       throw this.#failure(error);
@@ -49,7 +49,7 @@ export abstract class HttpRepository {
     if (!isAxiosError<Readable>(error)) return error;
     if (!error.response) return new RemoteServiceError(this.resource, { transport: error.code ?? 'unknown' });
     discardBody(error.response);
-    const refusal = tunnelRefusal(error.response, this.resource);
+    const refusal = proxyRefusal(error.response, this.resource);
     if (refusal) return refusal;
     const retryAfterMs = parseRetryAfter(String(error.response.headers['retry-after'] ?? ''));
     return new RemoteServiceError(this.resource, {
