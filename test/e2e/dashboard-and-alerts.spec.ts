@@ -86,6 +86,11 @@ describe.each(databaseKinds)('The dashboard and alerts for operators, on %s', (k
       for (const label of labelsIn(query)) expect(text).toMatch(new RegExp(`[{,]${label}="`));
     },
   );
+
+  it.each(['succeeded', 'failed', 'refused', 'locked'])(
+    'have a count of guesses that starts at 0, so that the first one is an increase: %s',
+    (outcome) => expect(text).toContain(`limit_decisions_total{limit="guesses",outcome="${outcome}"} 0\n`),
+  );
 });
 
 describe('The page for operators', () => {

@@ -3,6 +3,7 @@ import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { limitChannel } from '../../ddd/limit/index.js';
 import type { LimitReport } from '../../ddd/limit/index.js';
+import { guessLimit } from '../../modules/user/index.js';
 
 /** What limits allow and refuse. */
 export function limitMetrics(registry: Registry): (() => void)[] {
@@ -12,6 +13,9 @@ export function limitMetrics(registry: Registry): (() => void)[] {
     labelNames: ['limit', 'outcome'] as const,
     registers: [registry],
   });
+  // Alerts look for an increase, which the first sample of a series is not.
+  for (const outcome of ['succeeded', 'failed', 'refused', 'locked'] satisfies LimitReport['outcome'][])
+    decisions.inc({ limit: guessLimit, outcome }, 0);
   const count = (report: unknown) => {
     const { limit, outcome } = report as LimitReport;
     decisions.inc({ limit, outcome });
