@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Settings } from '../../config/settings.js';
 import type { CommandResult } from '../database-command.js';
 import { progressOn } from '../progress-line.js';
-import { table } from '../table.js';
+import { table } from '../../observability/outbox/table.js';
 import { AccountFile } from './account-file.js';
 import { AccountImporter } from './account-importer.js';
 import type { ImportOptions, ImportReport } from './account-importer.js';
