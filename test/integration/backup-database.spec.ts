@@ -70,10 +70,12 @@ describe('a backup', () => {
       for (let index = 0; !isDone; index++)
         await service.transaction(async (manager) => {
           await manager.query(
-            `INSERT INTO "user" SELECT 'w${index}', name, surname, 'w${index}@example.com', password, active FROM "user" LIMIT 1`,
+            `INSERT INTO "user" (id, name, surname, email, password, active)
+             SELECT 'w${index}', name, surname, 'w${index}@example.com', password, active FROM "user" LIMIT 1`,
           );
           await manager.query(
-            `INSERT INTO outbox_attempt SELECT 'w${index}', 1, started_at, duration, outcome, status, error FROM outbox_attempt LIMIT 1`,
+            `INSERT INTO outbox_attempt (message_id, number, started_at, duration, outcome, status, error)
+             SELECT 'w${index}', 1, started_at, duration, outcome, status, error FROM outbox_attempt LIMIT 1`,
           );
         });
     })();

@@ -57,7 +57,7 @@ describe.each(databaseKinds)('Courier on %s', (kind) => {
     await until('all were tried', () => service.keys.size === 60);
     const [good = ''] = await courier.welcome('good');
     // The clock does not advance: a held back message would wait for a probe.
-    await until('the good one is delivered', isDone(good), 10_000);
+    await until('the good one is delivered', isDone(good));
     expect((await courier.queue.status()).held).toEqual([]);
   });
 
