@@ -45,12 +45,16 @@ export function readFilter(
     const values = texts.map((text) => readAs(type, text));
     if (texts.length > (operator === 'in' ? maxValues : 1)) errors.add(name, 'repeated', maxTimes(operator));
     else if (values.includes(undefined)) errors.add(name, kind, typeDescription[type]);
-    else if (mustNarrow && texts.includes('') && !['eq', 'in', 'eqIgnoreCase'].includes(operator))
+    else if (mustNarrow && texts.includes('') && !narrowsWhenEmpty(parsed))
       errors.add(name, 'empty', 'Must not be empty where records are deleted');
     else filter.add(parsed, operator === 'in' ? values : values[0]);
   }
   return filter.toFilter();
 }
+
+/** Whether an empty text matches only records whose field is empty too, and not every other. */
+const narrowsWhenEmpty = ({ groups, operator }: FilterName) =>
+  ['eq', 'in', 'eqIgnoreCase'].includes(operator) && !groups.includes('not');
 
 /** A filter while its parameters are read, in whatever order they come. */
 class FilterNode {
