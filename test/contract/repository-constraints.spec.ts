@@ -49,6 +49,30 @@ const shelf = (number: number, more: Partial<Shelf> = {}): Shelf => ({
   ...more,
 });
 
+@Entity('weighed')
+class Weighed {
+  @PrimaryColumn('integer')
+  id!: number;
+
+  @Column('decimal', { unique: true })
+  weight!: string;
+}
+
+// SQLite keeps no decimals of any length.
+describe.each(['memory', 'postgres'] as const)('A decimal that is taken on %s', (backend) => {
+  it('is the same with other zeros at its end', async () => {
+    const open = await openBackend(backend, [Weighed]);
+    try {
+      const weighed = open.repository(Weighed);
+      await weighed.create({ id: 1, weight: '1.5' });
+      await expect(weighed.create({ id: 2, weight: '1.50' })).rejects.toThrow(AlreadyExistsError);
+      expect(await weighed.find({ weight: '1.500' })).toMatchObject({ id: 1 });
+    } finally {
+      await open.close();
+    }
+  });
+});
+
 describe.each(recordBackends)('A value that is taken on %s', (backend) => {
   let open: OpenBackend;
   let shelves: SqlTableRepository<Shelf>;

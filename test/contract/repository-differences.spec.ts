@@ -123,7 +123,14 @@ const comparison = <Value>(values: fc.Arbitrary<Value>) =>
     fc.record({ gte: values, lt: values }, { requiredKeys: ['gte'] }),
     fc.record({ gt: values, lte: values }, { requiredKeys: ['lte'] }),
   );
-const search = fc.oneof(comparison(word), fc.record({ contains: word }), fc.record({ startsWith: word }));
+const search = fc.oneof(
+  comparison(word),
+  ...['contains', 'startsWith', 'endsWith'].flatMap((operator) => [
+    word.map((text) => ({ [operator]: text })),
+    word.map((text) => ({ [`${operator}IgnoreCase`]: text })),
+  ]),
+  word.map((text) => ({ eqIgnoreCase: text })),
+);
 /** A few of these fields, each with one of its values. */
 const someOf = (fields: Record<string, fc.Arbitrary<unknown>>) =>
   fc
@@ -145,6 +152,14 @@ const filter = someOf({
   version: comparison(fc.integer({ min: 1, max: 3 })),
   deletedAt: fc.constantFrom(null, { isNull: false }),
 });
+const nested = fc.oneof(
+  fc.record({ or: fc.array(filter, { maxLength: 3 }) }),
+  fc.record({ not: filter }),
+  fc.record({
+    not: fc.record({ or: fc.array(filter, { minLength: 1, maxLength: 2 }) }),
+    place: fc.constant(null),
+  }),
+);
 const changes = someOf({
   code: fc.constantFrom('c1', 'c2', 'c7'),
   place: optional(fc.integer({ min: 1, max: 3 })),
@@ -164,6 +179,7 @@ const changes = someOf({
 const usualFilter = fc.oneof(
   { weight: 6, arbitrary: fc.record({ id: smallId }) },
   { weight: 6, arbitrary: filter },
+  { weight: 4, arbitrary: nested },
   {
     weight: 1,
     arbitrary: fc.constantFrom(
@@ -328,7 +344,7 @@ describe('Repositories in memory, on SQLite and on PostgreSQL', () => {
           responses++;
         }
       }),
-      { numRuns: 100, endOnFailure: true },
+      { numRuns: Number(process.env['DIFFERENCE_RUNS'] ?? 100), endOnFailure: true },
     );
     expect(responses).toBeGreaterThan(500);
   });

@@ -19,8 +19,10 @@ import {
   Check,
   ChildEntity,
   Column,
+  CreateDateColumn,
   DataSource,
   Entity,
+  Generated as NumberedByDatabase,
   Index,
   JoinColumn,
   JoinTable,
@@ -46,6 +48,7 @@ import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
 import { openBackend, recordBackends } from '../support/record-backends.js';
 import type { OpenBackend } from '../support/record-backends.js';
+import { useDatabase } from '../support/use-database.js';
 
 class Money {
   @Column('integer')
@@ -369,6 +372,30 @@ class Listed {
   marks!: number[];
 }
 
+@Entity('rounded')
+class Rounded {
+  @PrimaryColumn('integer')
+  id!: number;
+
+  @Column('decimal', { precision: 5, scale: -2 })
+  hundreds!: string;
+}
+
+@Entity('hourly')
+class Hourly {
+  @PrimaryColumn('integer')
+  id!: number;
+
+  @CreateDateColumn({ type: 'time' })
+  at!: string;
+}
+
+@Entity('digested')
+class Digested {
+  @PrimaryColumn('bytea')
+  id!: never;
+}
+
 const unsupported: [string, new () => { id: number }, RegExp, object[]?][] = [
   ...[
     BeforeInsert,
@@ -403,6 +430,9 @@ const unsupported: [string, new () => { id: number }, RegExp, object[]?][] = [
   ['a @RelationId', WithRelationId, /tagIds would not be read \(@RelationId\)/, [Tag]],
   ['a key that is not read', HiddenKey, /id is the key and is never read/],
   ['an order of its own', Sorted, /orderBy/],
+  ['decimals that round', Rounded, /hundreds has a negative scale.*declare a bigint/],
+  ['a date of creation without a date', Hourly, /at is a time, which holds no date: declare a timestamp/],
+  ['a key of bytes', Digested, /id is the key and is bytea, which is not compared/],
   ['a column that is a list', Listed, /marks is a integer\[\].*docs\/guide\/columns\.md/],
 ];
 
@@ -529,11 +559,21 @@ class DefaultBySql {
   two?: number;
 }
 
+@Entity('collated')
+class Collated {
+  @PrimaryColumn('integer')
+  id!: number;
+
+  @Column({ type: 'varchar', collation: 'NOCASE' })
+  name!: string;
+}
+
 describe('A rule in SQL, in memory', () => {
   const database = new InMemoryDatabase();
 
   it.each<[string, new () => { id: number }, RegExp]>([
     ['a check', Checked, /Checked cannot be kept in memory.*the check positive.*createDatabase/],
+    ['a collation', Collated, /the collation NOCASE of name/],
     ['a unique index with a condition', PartlyUnique, /the condition of the index one_open/],
   ])('is refused by name: %s', (_, entity, message) => {
     expect(() => database.records(entity)).toThrow(message);
@@ -545,5 +585,25 @@ describe('A rule in SQL, in memory', () => {
       /default of DefaultBySql\.two is SQL \(1 \+ 1\)/,
     );
     expect(await records.insert([{ id: 1, two: 3 }])).toMatchObject([{ two: 3 }]);
+  });
+});
+
+describe('A number that the database gives', () => {
+  const database = useDatabase('sqlite');
+
+  it('is refused by name on SQLite where the column is not its only key', async () => {
+    @Entity('queued')
+    class Queued {
+      @PrimaryColumn('integer')
+      id!: number;
+
+      @Column('integer')
+      @NumberedByDatabase('increment')
+      place!: number;
+    }
+    const dataSource = await database.connect([Queued]);
+    await expect(new (repositoryOf(Queued))(dataSource).list()).rejects.toThrow(
+      /Queued\.place is numbered by the database.*give its values yourself/,
+    );
   });
 });

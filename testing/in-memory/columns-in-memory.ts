@@ -22,8 +22,14 @@ export function uniquesOf({ metadata }: EntityColumns): Unique[] {
   ];
 }
 
-function assertNoSqlRules({ name, checks, indices, exclusions }: EntityMetadata): void {
+/** Orders and compares text by code point, as the database in memory does. */
+const byCodePoint = /^(C|C\.UTF-?8|POSIX|ucs_basic|BINARY)$/i;
+
+function assertNoSqlRules({ name, columns, checks, indices, exclusions }: EntityMetadata): void {
   const rules = [
+    ...columns
+      .filter(({ collation }) => collation && !byCodePoint.test(collation))
+      .map(({ propertyPath, collation }) => `the collation ${collation} of ${propertyPath}`),
     ...checks.map((check) => `the check ${check.name}`),
     ...exclusions.map((exclusion) => `the exclusion ${exclusion.name}`),
     ...indices

@@ -104,7 +104,7 @@ function wantedBy(condition: OneOf, column: StoredColumn): ReadonlySet<unknown> 
 }
 
 /** Equal for equal values, such as decimals with different trailing zeros. */
-const identity = (value: Stored, { type }: StoredColumn): unknown =>
+export const identity = (value: Stored, { type }: StoredColumn): Stored =>
   type.kind === 'decimal'
     ? String(value)
         .replace(/(\.\d*?)0+$/, '$1')

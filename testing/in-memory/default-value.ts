@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { types } from 'node:util';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { Stored } from '../../src/ddd/repository/index.js';
 import { SqlColumn } from '../../src/ddd/repository/index.js';
@@ -12,8 +13,16 @@ export function defaultValue(column: ColumnMetadata, number: number): Stored | n
   const value = filledIn(column, number);
   if (value === null || value === undefined) return null;
   const stored = SqlColumn.of(column);
+  if (types.isDate(value)) return storedMoment(value, stored);
   // The default of a document is its text.
   return typeof value === 'string' && /json|list/.test(stored.type.kind) ? value : stored.storePlain(value);
+}
+
+/** What the column keeps of a moment: its day, or the digits of a second that it has. */
+export function storedMoment(moment: Date, column: SqlColumn): Stored {
+  if (column.type.kind === 'date') return moment.toISOString().slice(0, 10);
+  const step = 10 ** Math.max(0, 3 - (column.metadata.precision ?? 3));
+  return column.storePlain(new Date(Math.floor(moment.getTime() / step) * step));
 }
 
 function filledIn(column: ColumnMetadata, number: number): unknown {

@@ -16,7 +16,7 @@ import {
 } from '../../src/ddd/repository/index.js';
 import { compareRows, matches, place } from './comparison.js';
 import type { RowCondition } from './comparison.js';
-import { defaultValue } from './default-value.js';
+import { defaultValue, storedMoment } from './default-value.js';
 import type { Row, TableView } from './in-memory-table.js';
 import { carried, placed } from './place.js';
 
@@ -186,7 +186,7 @@ export class InMemoryRecords<Entity extends ObjectLiteral> implements Records<En
     const { versionColumn: version, updateDateColumn: updated } = this.columns.metadata;
     return {
       ...(version && { [version.propertyPath]: Number(row[version.propertyPath]) + 1 }),
-      ...(updated && { [updated.propertyPath]: Date.now() }),
+      ...(updated && { [updated.propertyPath]: storedMoment(new Date(), SqlColumn.of(updated)) }),
     };
   }
 

@@ -1,5 +1,7 @@
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { Stored } from '../../src/ddd/repository/index.js';
+import { SqlColumn } from '../../src/ddd/repository/index.js';
+import { identity } from './comparison.js';
 
 /** Column values by property path. A row is never changed, only replaced. */
 export type Row = Readonly<Record<string, Stored | null>>;
@@ -93,11 +95,14 @@ function setOrDelete<Key, Value>(map: Map<Key, Value>, key: Key, value: Value | 
 
 /** Undefined where a column is NULL: such a row is equal to no other. */
 function keyOf(row: Row, unique: Unique): string | undefined {
-  const values = unique.map(({ propertyPath }) => row[propertyPath] ?? null);
+  const values = unique.map((column) => {
+    const value = row[column.propertyPath] ?? null;
+    return value === null ? null : identity(value, SqlColumn.of(column));
+  });
   return values.includes(null) ? undefined : JSON.stringify(values.map(comparable));
 }
 
-/** Equal for values that a database considers equal, and serializable as JSON. */
+/** The same value, serializable as JSON. */
 function comparable(value: Stored | null): unknown {
   if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString('hex') };
   if (typeof value === 'bigint' || typeof value === 'number') return { number: String(value) };

@@ -38,6 +38,13 @@ export function writtenMoment(value: unknown, metadata: ColumnMetadata): unknown
   return stored === null ? null : sqliteStorage.written(column, stored);
 }
 
+/** A column with its default as a repository writes the value, so that filters find what the database fills in. */
+export function withStoredDefault(column: ColumnMetadata): ColumnMetadata {
+  if (!isMoment(column) && !/^(uuid|time)$/.test(String(withType(column).type))) return column;
+  const value = sqliteStorage.initial(SqlColumn.of(column));
+  return value === undefined ? column : (Object.create(column, { default: { value } }) as ColumnMetadata);
+}
+
 /** Refuses an integer that a double does not hold exactly. */
 export function assertNotRounded(value: unknown, column: ColumnMetadata): void {
   const isRounded = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);

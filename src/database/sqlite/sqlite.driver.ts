@@ -16,7 +16,14 @@ import { OpenedFiles } from './opened-files.js';
 import { WriteAheadLog } from './write-ahead-log.js';
 import type { SqliteConnections } from './sqlite-connections.js';
 import { SqliteConnection } from './sqlite-connection.js';
-import { assertNotRounded, isMoment, typeFor, withType, writtenMoment } from './sqlite-types.js';
+import {
+  assertNotRounded,
+  isMoment,
+  typeFor,
+  withStoredDefault,
+  withType,
+  writtenMoment,
+} from './sqlite-types.js';
 import { busyTimeoutMs } from './sqlite-open.js';
 import { SqliteQueryRunner } from './sqlite.query-runner.js';
 
@@ -169,7 +176,7 @@ export class SqliteDriver extends AbstractSqliteDriver implements SqliteConnecti
   }
 
   override normalizeDefault(column: ColumnMetadata): string | undefined {
-    return super.normalizeDefault(withEscapedDefault(column));
+    return super.normalizeDefault(withEscapedDefault(withStoredDefault(column)));
   }
 
   override normalizeType(column: Partial<ColumnMetadata>): string {

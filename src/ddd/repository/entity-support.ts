@@ -1,4 +1,5 @@
 import type { EntityMetadata, EntitySubscriberInterface } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { columnTypeOf, typeName } from './column/column-types.js';
 import { groupNames } from './condition.js';
 
@@ -85,7 +86,8 @@ const decoratorOf = (type: string) =>
     .join('');
 
 function columnProblems({ columns, treeType }: EntityMetadata): string[] {
-  return columns.flatMap(({ propertyPath, ...column }) => {
+  return columns.flatMap((column) => {
+    const { propertyPath } = column;
     if (column.isVirtualProperty)
       return [
         `${propertyPath} is computed by a query (@VirtualColumn): read it with SQL in a method of your own`,
@@ -96,11 +98,8 @@ function columnProblems({ columns, treeType }: EntityMetadata): string[] {
       ];
     if (column.asExpression !== undefined || column.generatedType)
       return [`${propertyPath} is computed by the database (asExpression): compute it where it is read`];
-    if (!columnTypeOf(column))
-      return [
-        `${propertyPath} is a ${typeName(column)}: read it with SQL in a method of your own, or declare a type that is kept ` +
-          'exactly (docs/guide/columns.md)',
-      ];
+    const problem = typeProblem(column);
+    if (problem) return [`${propertyPath} ${problem}`];
     if (column.isObjectId) return [`${propertyPath} is an id of MongoDB: declare a @PrimaryColumn`];
     if (column.isPrimary && !column.isSelect)
       return [`${propertyPath} is the key and is never read (select: false): read it`];
@@ -108,6 +107,23 @@ function columnProblems({ columns, treeType }: EntityMetadata): string[] {
       ? [`${propertyPath} is a column of a tree: declare a plain one`]
       : [];
   });
+}
+
+/** Why the values of a column would not be what they were declared to be. */
+function typeProblem(column: ColumnMetadata): string | undefined {
+  const type = columnTypeOf(column);
+  if (!type)
+    return (
+      `is a ${typeName(column)}: read it with SQL in a method of your own, or declare a type that is kept ` +
+      'exactly (docs/guide/columns.md)'
+    );
+  if (column.scale !== undefined && column.scale < 0)
+    return 'has a negative scale, which rounds its values: declare a bigint in units of that size';
+  if (column.isPrimary && !type.compare)
+    return `is the key and is ${typeName(column)}, which is not compared: declare a key of text, numbers or a uuid`;
+  if ((column.isCreateDate || column.isUpdateDate) && type.kind !== 'instant' && type.kind !== 'date')
+    return `is a ${typeName(column)}, which holds no date: declare a timestamp or a date`;
+  return undefined;
 }
 
 function relationProblems({ relations, relationIds, treeType }: EntityMetadata): string[] {

@@ -36,7 +36,8 @@ const placed: ByKind<Carried> = {
  * that they take the column's, and its index serves them.
  */
 export const postgresStorage: SqlStorage = {
-  now: 'CURRENT_TIMESTAMP(3)',
+  // PostgreSQL itself makes a day of it, or rounds it to the digits of the column.
+  now: () => 'CURRENT_TIMESTAMP(3)',
 
   assertExact: () => undefined,
 

@@ -12,8 +12,8 @@ export type Carried = (carried: unknown, column: SqlColumn) => Raw | undefined;
 
 /** How one database encodes the values of columns. */
 export interface SqlStorage {
-  /** A SQL expression for the current moment, in milliseconds. */
-  readonly now: string;
+  /** A SQL expression for the current moment, as the column can hold it. */
+  now(column: SqlColumn): string;
   /** @throws TypeError for a column that the database cannot keep exactly */
   assertExact(column: SqlColumn): void;
   /** A SQL expression that reads a column exactly; undefined where its name does. */

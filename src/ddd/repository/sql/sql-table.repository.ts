@@ -76,7 +76,10 @@ export abstract class SqlTableRepository<Entity extends ObjectLiteral> extends R
   async delete(filter: Filter<Entity>): Promise<void> {
     const { records } = this;
     const requested = this.#filtered('delete', filter);
-    const where = includesKey(requested, records.key) ? requested : this.#keyOf(await this.retrieve(filter));
+    // The filter again: a key of moments has microseconds, which the record that was read lacks.
+    const where = includesKey(requested, records.key)
+      ? requested
+      : [...requested, ...this.#keyOf(await this.retrieve(filter))];
     if (!(await records.remove(where))) throw this.notFound(filter);
   }
 

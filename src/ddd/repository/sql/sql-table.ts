@@ -114,7 +114,7 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
       assigned.push(`${name} = ${name} + 1`);
     }
     if (updated && !changed.has(updated))
-      assigned.push(`${SqlColumn.of(updated).name} = ${this.#storage.now}`);
+      assigned.push(`${SqlColumn.of(updated).name} = ${this.#storage.now(SqlColumn.of(updated))}`);
     return assigned.join(', ');
   }
 
@@ -134,7 +134,7 @@ export class SqlTable<Entity extends ObjectLiteral = ObjectLiteral> {
         constraint: `${this.metadata.tableName}.${column.field}`,
       });
     if (value !== undefined) return (text) => written(text, column, value);
-    if (isDated) return () => this.#storage.now;
+    if (isDated) return () => this.#storage.now(column);
     const initial = this.#storage.initial(column);
     return initial === undefined ? undefined : (text) => parameter(text, initial);
   }

@@ -1,15 +1,41 @@
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { SqlColumn } from './sql-column.js';
+import type { Stored } from '../column/column-type.js';
 import { carriedWhere, fits } from './sql-storage.js';
 import type { ByKind, Carried, Raw, Reading, SqlStorage } from './sql-storage.js';
 
 /** Decimal digits that a double keeps exactly. (DBL_DIG of IEEE 754) */
 const maxDecimalDigits = 15;
 
+/** Characters of `2026-11-27 13:37:00.000`. */
+const timestampLength = 23;
+
+/** As we write a moment, and as `datetime('now')` does. */
+const writtenMoment = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{3})?$/;
+
+/** Refuses another spelling of a value: it would be read, and no filter would find it. */
+function asWritten(raw: Exclude<Raw, null>, column: SqlColumn): Stored {
+  const stored = column.storePlain(raw);
+  if (stored !== raw)
+    throw column.invalid(
+      `holds a ${column.typeName} in a spelling that no filter finds: write it as repositories do`,
+    );
+  return stored;
+}
+
 const read: ByKind<Reading> = {
   boolean: Boolean,
   bigint: (raw) => BigInt(raw as string),
   decimal: (raw, { metadata }) => Number(raw).toFixed(metadata.scale ?? 0),
-  instant: (raw, column) => epochMs(column, raw),
+  uuid: asWritten,
+  time: asWritten,
+  instant: (raw, column) => {
+    if (!writtenMoment.test(String(raw)))
+      throw column.invalid(
+        'holds a moment in a format that no filter finds: write it as YYYY-MM-DD HH:MM:SS.mmm, in UTC',
+      );
+    return epochMs(column, raw);
+  },
   json: (raw) => (typeof raw === 'number' ? String(raw) : raw),
 };
 
@@ -30,9 +56,20 @@ const placed: ByKind<Carried> = {
  * moment is text in UTC, with milliseconds as we write it and without them as `datetime('now')` does.
  */
 export const sqliteStorage: SqlStorage = {
-  now: `strftime('%Y-%m-%d %H:%M:%f', 'now')`,
+  now({ type: { kind }, metadata: { precision } }) {
+    if (kind === 'date') return `date('now')`;
+    const now = `strftime('%Y-%m-%d %H:%M:%f', 'now')`;
+    const missing = 3 - Math.min(3, precision ?? 3);
+    return missing ? `substr(${now}, 1, ${timestampLength - missing}) || '${'0'.repeat(missing)}'` : now;
+  },
 
-  assertExact({ type: { kind }, metadata: { precision, entityMetadata, propertyPath } }) {
+  assertExact({ type: { kind }, metadata }) {
+    const { precision, entityMetadata, propertyPath } = metadata;
+    if (isNumbered(metadata) && !isOnlyKey(metadata))
+      throw new TypeError(
+        `${entityMetadata.name}.${propertyPath} is numbered by the database, which SQLite does only for a key of one column: ` +
+          'give its values yourself',
+      );
     if (kind !== 'decimal' || (precision && precision <= maxDecimalDigits)) return;
     throw new TypeError(
       `${entityMetadata.name}.${propertyPath} is a decimal of ${precision ?? 'any number of'} digits, of which SQLite keeps ` +
@@ -77,6 +114,11 @@ export const sqliteStorage: SqlStorage = {
 
   ordered: (_, name) => name,
 };
+
+const isNumbered = ({ isGenerated, generationStrategy }: ColumnMetadata) =>
+  isGenerated && generationStrategy !== 'uuid';
+const isOnlyKey = ({ isPrimary, entityMetadata }: ColumnMetadata) =>
+  isPrimary && entityMetadata.primaryColumns.length === 1;
 
 const timestamp = (epoch: number) => new Date(epoch).toISOString().replace('T', ' ').replace('Z', '');
 
