@@ -6,7 +6,7 @@ import { readSettings } from '../../src/config/settings.js';
 import { InvalidSettingsError } from '../../src/config/invalid-settings.error.js';
 import { createNotificationService } from '../../src/notification-service/create-notification-service.js';
 import { readMail } from '../support/mail-reading.js';
-import { john, MailService } from '../support/mail-service.js';
+import { john, MailService, post } from '../support/mail-service.js';
 
 let service: MailService;
 beforeEach(async () => void (service = await MailService.start({ MAIL_FROM: 'Shop <shop@example.org>' })));
@@ -39,6 +39,27 @@ describe('POST /notifications/session-reuse/send/', () => {
     expect((await send('key', {})).status).toBe(400);
     expect((await send('key')).status).toBe(200);
     expect((await send('key', { ...john, email: 'jane@example.com' })).status).toBe(422);
+  });
+});
+
+describe('POST /notifications/forget/send/', () => {
+  const forget = (body: object) => post(`${service.url}/notifications/forget/send/`, null, body);
+
+  it('deletes the mails to an address, and sends none of those in flight that arrive afterwards', async () => {
+    await service.welcome('before');
+    await service.welcome('another', { ...john, email: 'jane@example.com' });
+    expect((await forget({ email: john.email, keys: ['before', 'in-flight'] })).status).toBe(200);
+    expect((await service.welcome('in-flight')).status).toBe(422);
+    expect(await service.mailFiles()).toEqual([expect.stringMatching(/another\.eml$/)]);
+    await service.welcome('of-a-new-account');
+    expect(await service.mailFiles()).toHaveLength(2);
+  });
+
+  it('understands a request without keys, and refuses what is no key', async () => {
+    await service.welcome('before');
+    expect((await forget({ email: john.email })).status).toBe(200);
+    expect(await service.mailFiles()).toEqual([]);
+    expect((await forget({ email: john.email, keys: ['../x'] })).status).toBe(400);
   });
 });
 

@@ -41,9 +41,13 @@ export class AccountMessageRepository extends SqlTableRepository<AccountMessage>
     }));
   }
 
-  /** Gives up what waits to be delivered to an account, to every consumer, and deletes what it says. */
-  async discard(accountId: string): Promise<void> {
+  /**
+   * Gives up what waits to be delivered to an account, to every consumer, and deletes what it says.
+   * @returns the ids of the mails, of which one may be in flight
+   */
+  async discard(accountId: string): Promise<string[]> {
     const now = Date.now();
+    const mails = await this.of(accountId);
     await this.scope.manager.sql`
       UPDATE outbox_message SET state = 'discarded', payload = NULL, lease_owner = NULL, lease_until = NULL,
         last_error = NULL, changed_at = ${now}, done_at = ${now}
@@ -52,6 +56,7 @@ export class AccountMessageRepository extends SqlTableRepository<AccountMessage>
         OR id IN (SELECT c.message_id FROM outbox_copy c WHERE c.recorded_id = ${accountId}
           OR c.recorded_id IN (SELECT a.message_id FROM account_message a WHERE a.account_id = ${accountId})))`;
     await this.drop({ accountId });
+    return mails.filter(({ state }) => state !== 'done' && state !== 'discarded').map(({ id }) => id);
   }
 
   /** Deletes a batch of those whose message is gone. @returns how many */

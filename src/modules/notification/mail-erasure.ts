@@ -3,7 +3,8 @@ import type { MailSeal } from './mail-seal.js';
 import type { NotificationWorker } from './notification.worker.js';
 
 /**
- * Gives up the mails of an account that wait, and has the notification service delete those that it keeps.
+ * Gives up the mails of an account that wait, and has the notification service delete those that it keeps, and send none of
+ * those that may be in flight.
  * @param emails of the account, now and before
  */
 export async function eraseMails(
@@ -14,7 +15,7 @@ export async function eraseMails(
   unit: OpenUnit,
 ): Promise<void> {
   await worker.join(unit, async ({ accountMessage, forget }) => {
-    await accountMessage.discard(id);
-    for (const email of emails) await forget.record({ sealed: seal.seal(JSON.stringify({ email })) });
+    const keys = await accountMessage.discard(id);
+    for (const email of emails) await forget.record({ sealed: seal.seal(JSON.stringify({ email, keys })) });
   });
 }

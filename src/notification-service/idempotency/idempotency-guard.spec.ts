@@ -140,3 +140,33 @@ describe('IdempotencyGuard.run', () => {
     expect(sends).toBe(1);
   });
 });
+
+describe('IdempotencyGuard.withdraw', () => {
+  it('has a key send nothing from then on, also after a restart', async () => {
+    await (await startOnce()).withdraw('a');
+    await expect((await startOnce()).run('a', ['x'], send)).rejects.toThrow(KeyReusedError);
+    expect(sends).toBe(0);
+  });
+
+  it('waits for a send in flight, and refuses a request that comes meanwhile', async () => {
+    const once = await startOnce();
+    const gate = new Gate();
+    const sending = once.run('a', ['x'], () => gate.passed);
+    let isWithdrawn = false;
+    const withdrawing = once.withdraw('a').then(() => (isWithdrawn = true));
+    await once.run('b', ['x'], send);
+    expect(isWithdrawn).toBe(false);
+    gate.fail(new MailRefusedError());
+    await expect(sending).rejects.toThrow(MailRefusedError);
+    await withdrawing;
+    await expect(once.run('a', ['x'], send)).rejects.toThrow(KeyReusedError);
+  });
+
+  it('leaves a key as it is that has been sent', async () => {
+    const once = await startOnce();
+    await once.run('a', ['x'], send);
+    await once.withdraw('a');
+    await once.run('a', ['x'], send);
+    expect(sends).toBe(1);
+  });
+});

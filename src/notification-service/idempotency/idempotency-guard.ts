@@ -53,7 +53,17 @@ export class IdempotencyGuard implements BeforeApplicationShutdown {
     if (known && 'error' in known) throw known.error;
     if (!known && this.inFlight.size >= maxInFlight)
       throw new MailUnavailableError('too many sends in flight');
-    await this.outcomeOf(known ?? this.start(key, fingerprint, work));
+    await this.outcomeOf(known ?? this.start(key, fingerprint, this.sendUnlessSent(key, fingerprint, work)));
+  }
+
+  /**
+   * Has a key send nothing from now on: a later send is refused as KeyReusedError. One in flight ends first, so that what it
+   * has sent is there when this returns.
+   */
+  async withdraw(key: string): Promise<void> {
+    for (let send = this.inFlight.get(key); send; send = this.inFlight.get(key))
+      await send.outcome.catch(() => undefined);
+    await this.start(key, withdrawn, this.recordWithdrawn(key)).outcome;
   }
 
   /** A send that outlives its process would be repeated. The mailer limits the wait. */
@@ -61,8 +71,8 @@ export class IdempotencyGuard implements BeforeApplicationShutdown {
     await Promise.allSettled([...this.inFlight.values()].map(({ outcome }) => outcome));
   }
 
-  private start(key: string, fingerprint: string, work: () => Promise<void>): Send {
-    const send: Send = { fingerprint, outcome: this.sendUnlessSent(key, fingerprint, work), waiting: 0 };
+  private start(key: string, fingerprint: string, outcome: Promise<void>): Send {
+    const send: Send = { fingerprint, outcome, waiting: 0 };
     this.inFlight.set(key, send);
     send.outcome.then(
       () => this.inFlight.delete(key),
@@ -92,6 +102,10 @@ export class IdempotencyGuard implements BeforeApplicationShutdown {
       this.logger.warn(`Mail ${key} failed: ${error instanceof Error ? error.message : 'unknown'}`);
   }
 
+  private async recordWithdrawn(key: string): Promise<void> {
+    if ((await this.sent.find(key)) === undefined) await this.sent.add(key, withdrawn);
+  }
+
   private async sendUnlessSent(key: string, fingerprint: string, work: () => Promise<void>): Promise<void> {
     const known = await this.sent.find(key);
     if (known !== undefined) return requireSame(known, fingerprint);
@@ -104,6 +118,9 @@ export class IdempotencyGuard implements BeforeApplicationShutdown {
     }
   }
 }
+
+/** The fingerprint of no content. */
+const withdrawn = 'withdrawn';
 
 function requireSame(known: string, fingerprint: string): void {
   if (known !== fingerprint) throw new KeyReusedError();
