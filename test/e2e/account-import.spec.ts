@@ -76,13 +76,7 @@ describe.each(databaseKinds)('On %s, npm run accounts -- import', (kind) => {
     const history = await rows(
       `SELECT kind, actor, detail FROM account_event WHERE account_id = '${id}' ORDER BY seq`,
     );
-    expect(history.slice(0, 3)).toEqual(
-      ['created', 'proven', 'activated'].map((event) => ({
-        kind: event,
-        actor: 'operator',
-        detail: 'imported',
-      })),
-    );
+    expect(history[0]).toEqual({ kind: 'created', actor: 'operator', detail: 'imported, active, verified' });
     expect(await rows(`SELECT account_id FROM proven_mailbox WHERE account_id = '${id}'`)).toHaveLength(1);
     expect(await rows(`SELECT id FROM outbox_message WHERE id = '${id}'`)).toEqual([]);
   });
@@ -190,7 +184,7 @@ describe.each(databaseKinds)('On %s, npm run accounts -- import', (kind) => {
     );
     const rate = Math.round((many * 1_000) / (performance.now() - startedMs));
     if (process.env['IMPORT_ACCOUNTS']) console.log(`${kind}: ${rate} accounts a second`);
-    expect(report.existing).toBeGreaterThanOrEqual(500);
+    expect(report.existing).toBeGreaterThanOrEqual(many / 4);
     expect(report).toMatchObject({ imported: many - report.existing, refused: [] });
     const [{ count } = {}] = await rows(
       `SELECT COUNT(*) AS count FROM "user" WHERE password = '${hash}' AND surname = 'Lovelace' AND active = false`,

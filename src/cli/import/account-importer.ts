@@ -8,7 +8,7 @@ import { readAccount } from './account-fields.js';
 import type { AccountRow } from './account-row.js';
 
 /** In one unit of work: so few that the service does not wait for it. */
-const batchSize = 500;
+const batchSize = 250;
 /** Of an e-mail that the service gave an account at the same moment. */
 const maxTries = 5;
 

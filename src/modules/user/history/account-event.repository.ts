@@ -21,12 +21,12 @@ export class AccountEventRepository extends SqlTableRepository<AccountEvent> {
   async recordImported(
     accounts: readonly { readonly id: string; readonly active: boolean; readonly verified: boolean }[],
   ): Promise<void> {
-    const details = { actor: 'operator', detail: 'imported' } as const;
-    const events = accounts.flatMap(({ id, active, verified }) => [
-      eventOf(id, 'created', details),
-      ...(verified ? [eventOf(id, 'proven', details)] : []),
-      ...(active ? [eventOf(id, 'activated', details)] : []),
-    ]);
+    const events = accounts.map(({ id, active, verified }) => {
+      const detail = ['imported', ...(active ? ['active'] : []), ...(verified ? ['verified'] : [])].join(
+        ', ',
+      );
+      return eventOf(id, 'created', { actor: 'operator', detail });
+    });
     await this.create(events);
   }
 
