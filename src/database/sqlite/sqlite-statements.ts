@@ -11,6 +11,11 @@ export interface SqliteStatement {
 const token =
   /(?<blank>[ \t\n\f\r\ufeff]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|'[^']*(?:'|$)|"[^"]*(?:"|$)|`[^`]*(?:`|$)|\[[^\]]*(?:\]|$)|(?<word>[\w$\u0080-\uffff]+)|(?<end>;)|[^]/gy;
 
+/** The same few texts run again and again; a long one is a script that runs once. */
+const maxRemembered = 500;
+const maxRememberedLength = 5_000;
+const remembered = new Map<string, readonly SqliteStatement[]>();
+
 type State = 'start' | 'normal' | 'explain' | 'create' | 'trigger' | 'semicolon' | 'end';
 
 /**
@@ -19,7 +24,17 @@ type State = 'start' | 'normal' | 'explain' | 'create' | 'trigger' | 'semicolon'
  * the first statement of a text and ignores the rest without an error.
  * @throws TypeError for a text with a NUL, after which SQLite reads nothing
  */
-export function sqliteStatements(text: string): SqliteStatement[] {
+export function sqliteStatements(text: string): readonly SqliteStatement[] {
+  const known = remembered.get(text);
+  if (known) return known;
+  const statements = split(text);
+  if (text.length > maxRememberedLength) return statements;
+  if (remembered.size >= maxRemembered) remembered.clear();
+  remembered.set(text, statements);
+  return statements;
+}
+
+function split(text: string): SqliteStatement[] {
   if (text.includes('\0'))
     throw new TypeError(
       'The SQL holds a NUL, after which SQLite reads nothing: pass the value as a parameter',
