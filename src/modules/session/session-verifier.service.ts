@@ -7,10 +7,17 @@ import { InvalidAccessTokenError, InvalidRefreshTokenError } from './session.err
 import { SessionRepository } from './session.repository.js';
 import { assertClaims, assertSignedBy, parseAccessToken } from './token/access-token.js';
 import type { AccessClaims } from './token/access-token.js';
+import { VerifiedTokens } from './token/verified-tokens.js';
+import type { VerifiedToken } from './token/verified-tokens.js';
 
-/** Verifies tokens, and that their session is live. Nothing is cached, so a session that ends in one process ends in all. */
+/**
+ * Verifies tokens, and that their session is live. Of a session nothing is cached, so one that ends in one process ends in
+ * all.
+ */
 @Injectable()
 export class SessionVerifier {
+  readonly #verified = new VerifiedTokens();
+
   constructor(
     private readonly settings: Settings,
     private readonly keys: SigningKeys,
@@ -33,16 +40,20 @@ export class SessionVerifier {
 
   /** @returns the caller and the claims of the token @throws InvalidAccessTokenError */
   async inspect(accessToken: string): Promise<{ readonly caller: Caller; readonly claims: AccessClaims }> {
-    const parsed = parseAccessToken(accessToken);
-    const { keyId, claims } = parsed;
-    const key = await this.keys.publicKey(keyId);
-    if (!key) throw new InvalidAccessTokenError('its key is not one of ours');
-    assertSignedBy(key, parsed);
+    const { keyId, claims } = await this.#verified.verified(accessToken, () => this.#verify(accessToken));
     const now = Date.now();
     assertClaims(claims, this.settings.service.publicUrl, now);
     const live = await this.sessions.findLive(claims.sid, now, keyId);
     if (live?.accountId !== claims.sub)
       throw new InvalidAccessTokenError('its session is over, or its key is revoked');
     return { caller: { id: claims.sub, sessionId: claims.sid, permissions: live.permissions }, claims };
+  }
+  /** @throws InvalidAccessTokenError unless one of our keys has signed it */
+  async #verify(accessToken: string): Promise<VerifiedToken> {
+    const parsed = parseAccessToken(accessToken);
+    const key = await this.keys.publicKey(parsed.keyId);
+    if (!key) throw new InvalidAccessTokenError('its key is not one of ours');
+    assertSignedBy(key, parsed);
+    return parsed;
   }
 }
