@@ -6,6 +6,7 @@ export { exportAccount, historyEntry } from './account-export.js';
 export { guessLimit, Guesses } from './guesses.service.js';
 export { AccountEvent } from './history/account-event.entity.js';
 export { readImportableHash } from './password/foreign/importable-hash.js';
+export { AccountEventRepository } from './history/account-event.repository.js';
 export { HashLimiter } from './password/hash-limiter.js';
 export { hashSpans, queueSpans } from './password/hash-spans.js';
 export { HashingSaturatedError, UnreadableHashError } from './password/password.errors.js';
@@ -16,6 +17,7 @@ export type { MailToken, MailTokenPurpose } from './mail-token/mail-token.entity
 export { ProvenMailboxRepository } from './mail-token/proven-mailbox.repository.js';
 export { PasswordPolicy } from './password/password-policy.js';
 export { Passwords } from './password/passwords.service.js';
+export { StoredHashCosts } from './password/stored-hash-costs.service.js';
 export { RegisterWorker } from './register.worker.js';
 export { User } from './user.entity.js';
 export {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SqlTableRepository } from '../../ddd/repository/index.js';
+import { conditionsOf, SqlTableRepository } from '../../ddd/repository/index.js';
 import { User } from './user.entity.js';
 
 /** The accounts. */
@@ -20,6 +20,17 @@ export class UserRepository extends SqlTableRepository<User> {
   /** Does what a creation does to the disk, and changes nothing. */
   async writeUnchanged(email: string): Promise<void> {
     await this.update({ email }, { email });
+  }
+
+  /** The hash of any account, if there is one that begins with none of these. */
+  async findHashUnlike(beginnings: readonly string[]): Promise<string | null> {
+    const or = beginnings.map((startsWith) => ({ password: { startsWith } }));
+    const [found] = await this.records.select({
+      where: conditionsOf({ not: { or } }),
+      sorting: [],
+      limit: 1,
+    });
+    return found?.password ?? null;
   }
 
   /** @returns false when it was active already */

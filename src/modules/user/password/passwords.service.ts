@@ -64,6 +64,15 @@ export class Passwords {
     }, signal);
   }
 
+  /** Takes note of what a stored hash cost, for the work of failed checks. One that cannot be read is left out. */
+  meet(stored: string): void {
+    try {
+      this.failedCheckCosts.meet(readStoredHash(stored).cost);
+    } catch (error) {
+      if (!(error instanceof UnreadableHashError)) throw error;
+    }
+  }
+
   /** Does the work of `verify` for an account that does not exist, so that the response time reveals nothing. */
   async verifyAgainstNothing(plain: string, signal?: AbortSignal): Promise<false> {
     await this.limiter.run(async () => {
