@@ -1,7 +1,7 @@
 // Real: the whole assembly, HTTP, both databases. Fake: the clock, the notification service (out of reach).
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DatabaseCountStore } from '../../src/ddd/limit/index.js';
-import { guessLimit } from '../../src/modules/user/index.js';
+import { guessLimit, UserRepository } from '../../src/modules/user/index.js';
 import { newAccount } from '../support/accounts.js';
 import { databaseKinds } from '../support/databases.js';
 import { MovedClock } from '../support/moved-clock.js';
@@ -193,6 +193,19 @@ describe.each(databaseKinds)('Guesses at the password of one account on %s', (ki
     expect(status).toBe(429);
     // What is left of 16 seconds.
     expect(wait).toBeGreaterThan(0);
+  });
+
+  it('find what the stored hashes cost with one look for each cost', async () => {
+    await activeAccount(app);
+    const users = app.get(UserRepository);
+    const hash = (await users.findHashUnlike([])) ?? '';
+    expect(hash).toMatch(/^\$argon2id\$v=19\$/);
+
+    const [beginning = ''] = /^(?:\$[^$]*){3}\$/.exec(hash) ?? [];
+    expect(await users.findHashUnlike([{ startsWith: beginning.toUpperCase() }])).not.toBeNull();
+    expect(
+      await users.findHashUnlike([{ eq: 'another' }, { contains: ':' }, { startsWith: beginning }]),
+    ).toBeNull();
   });
 
   it('answer alike whether the account exists or not, where privacy is strict', async () => {

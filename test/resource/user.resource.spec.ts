@@ -1,6 +1,7 @@
 // Real: the rules, the repositories, Argon2id with little work. Fake: the database, in memory; the outbox, a list.
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { readSettings } from '../../src/config/settings.js';
+import type { Settings } from '../../src/config/settings.js';
 import { DatabaseCountStore, Limits } from '../../src/ddd/limit/index.js';
 import { InMemoryDatabase } from '../../testing/in-memory/in-memory-database.js';
 import {
@@ -12,6 +13,7 @@ import {
 import type { Recipient } from '../../src/modules/notification/index.js';
 import { KeySecret, mailSealOf, SessionWorker } from '../../src/modules/session/index.js';
 import {
+  AccountEventRepository,
   Guesses,
   HashLimiter,
   HashingSaturatedError,
@@ -19,6 +21,7 @@ import {
   Passwords,
   ProvenMailboxRepository,
   RegisterWorker,
+  StoredHashCosts,
   UserNotActiveError,
   UserNotFoundError,
   UserRepository,
@@ -42,8 +45,9 @@ class RecordedWelcomes extends WelcomeMessageRepository {
   }
 }
 
-/** Counts its hashes, and can be made to reject new ones. */
+/** Counts its hashes, notes those that it meets, and can be made to reject new ones. */
 class CountedPasswords extends Passwords {
+  readonly met: string[] = [];
   hashed = 0;
   verified = 0;
   isSaturated = false;
@@ -52,6 +56,11 @@ class CountedPasswords extends Passwords {
     if (this.isSaturated) return Promise.reject(new HashingSaturatedError(1));
     this.hashed++;
     return super.hash(password);
+  }
+
+  override meet(stored: string): void {
+    this.met.push(stored);
+    super.meet(stored);
   }
 
   override verify(password: string, stored: string): Promise<boolean> {
@@ -69,10 +78,11 @@ let database: InMemoryDatabase;
 let users: UserRepository;
 let passwords: CountedPasswords;
 let resource: UserResource;
+let settings: Settings;
 
 /** The resource as a process with these settings has it, over the same database. */
 function start(variables: Record<string, string> = {}): void {
-  const settings = readSettings({
+  settings = readSettings({
     PASSWORD_MEMORY_KIB: '64',
     PASSWORD_ITERATIONS: '1',
     KEY_SECRET: keySecret,
@@ -87,6 +97,7 @@ function start(variables: Record<string, string> = {}): void {
     new Guesses(counts, limiter),
     new DeviceTokens(new KeySecret(settings)),
     users,
+    new AccountEventRepository(database),
     new ProvenMailboxRepository(database),
     database.worker(RegisterWorker),
     new AccountMails(
@@ -265,5 +276,49 @@ describe.each(['activate', 'deactivate'] as const)('UserResource.%s', (action) =
     await expect(resource[action](wrong)).rejects.toThrow(WrongPasswordError);
     await expect(resource[action](unknown)).rejects.toThrow(UserNotFoundError);
     expect((await stored()).active).toBe(!isActive);
+  });
+});
+
+describe('StoredHashCosts', () => {
+  it('have one stored hash of each format, cost and pepper met before the first request, where privacy is strict', async () => {
+    let nth = 0;
+    const pepper = { PASSWORD_PEPPER: '2026:a-pepper-of-this-year' };
+    for (const variables of [
+      {},
+      {},
+      { PASSWORD_MEMORY_KIB: '72' },
+      { PASSWORD_MEMORY_KIB: '72' },
+      pepper,
+      pepper,
+    ]) {
+      start(variables);
+      await resource.create({ ...details, email: `${++nth}@example.com` });
+    }
+    const foreign = ['a', 'b'].flatMap((salt) => [
+      `$2b$10$${salt.repeat(53)}`,
+      `${salt.repeat(32)}:${'0'.repeat(128)}`,
+      `pbkdf2_sha256$1000$${salt.repeat(22)}$${'A'.repeat(43)}=`,
+    ]);
+    for (const password of [...foreign, 'no hash'])
+      await users.create({ ...details, id: `${++nth}`, email: `${nth}@example.com`, password, active: true });
+    const metAtStart = async (privacy: string) => {
+      start({ ACCOUNT_PRIVACY: privacy });
+      await new StoredHashCosts(settings, users, passwords).onApplicationBootstrap();
+      return passwords.met;
+    };
+
+    const met = await metAtStart('strict');
+    for (const kind of [
+      /\$m=64,t=1,p=1\$/,
+      /\$m=72,t=1,p=1\$/,
+      /,keyid=/,
+      /^\$2b/,
+      /:/,
+      /^pbkdf2/,
+      /^no hash$/,
+    ])
+      expect(met.filter((hash) => kind.test(hash))).toHaveLength(1);
+    expect(met).toHaveLength(7);
+    expect(await metAtStart('disclose')).toEqual([]);
   });
 });

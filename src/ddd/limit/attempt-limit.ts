@@ -19,6 +19,13 @@ export interface AttemptLimitOptions extends AttemptRules {
   readonly slots?: SlotLimiter;
 }
 
+/** An attempt that succeeded. */
+export interface Success<Result> {
+  readonly result: Result;
+  /** How many attempts in a row had failed before. */
+  readonly earlierFailures: number;
+}
+
 /**
  * Limits how often something may fail in a row, such as the check of a password. An attempt beyond the limit waits while
  * one in flight may still succeed: it proceeds after a success, and is refused when those have failed.
@@ -46,7 +53,7 @@ export class AttemptLimit {
     key: LimitKey,
     attempt: () => Promise<Result>,
     isFailure: (error: unknown) => boolean,
-  ): Promise<Result> {
+  ): Promise<Success<Result>> {
     const counted = await this.#begin(key);
     let result: Result;
     try {
@@ -56,8 +63,8 @@ export class AttemptLimit {
       await this.#end(key, isFailure(error) ? 'failed' : 'abandoned', counted).catch(() => undefined);
       throw error;
     }
-    await this.#end(key, 'succeeded', counted);
-    return result;
+    const ended = await this.#end(key, 'succeeded', counted);
+    return { result, earlierFailures: ended ? Math.max(0, ended.count - ended.pending) : 0 };
   }
 
   /** @returns the count with this attempt */
@@ -102,14 +109,17 @@ export class AttemptLimit {
     await this.store.decide(this.options.name, key, postpone);
   }
 
-  async #end(key: LimitKey, outcome: AttemptOutcome, counted: Count | null): Promise<void> {
+  /** @returns the count that it found */
+  async #end(key: LimitKey, outcome: AttemptOutcome, counted: Count | null): Promise<Count | null> {
     const { name } = this.options;
-    const end = (count: Count | null): Decision => ({
-      isAllowed: true,
-      next: this.#policy.end(count, outcome, Date.now()),
-    });
+    let found = counted;
+    const end = (count: Count | null): Decision => {
+      found = count;
+      return { isAllowed: true, next: this.#policy.end(count, outcome, Date.now()) };
+    };
     try {
       await this.store.decide(name, key, end, counted);
+      return found;
     } finally {
       if (outcome === 'succeeded') this.#refusals.forget(textOf(key));
       this.#queue.notify(textOf(key), outcome === 'succeeded');

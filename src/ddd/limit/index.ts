@@ -1,5 +1,6 @@
 /** How often something may be done, or fail: counted in memory or in the database. The public API of this block. */
 export { AttemptLimit } from './attempt-limit.js';
+export type { Success } from './attempt-limit.js';
 export type { SlotLimiter } from './attempt-queue.js';
 export { DatabaseCountStore, LimitSecret } from './database-count-store.js';
 export { FailoverCountStore } from './failover-count-store.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AttemptLimit, DatabaseCountStore, FailoverCountStore } from '../../ddd/limit/index.js';
-import type { LimitKey, SlotLimiter } from '../../ddd/limit/index.js';
+import type { LimitKey, SlotLimiter, Success } from '../../ddd/limit/index.js';
 import { minuteMs } from '../../ddd/timing/index.js';
 import type { OpenUnit } from '../../ddd/worker/index.js';
 import { HashLimiter } from './password/hash-limiter.js';
@@ -40,19 +40,17 @@ export class Guesses {
    * @param check throws UserNotFoundError or WrongPasswordError for a wrong guess
    * @throws LimitReachedError after too many; HashingSaturatedError when too many wait; and whatever `check` throws
    */
-  check<Result>(email: string, device: string | undefined, check: () => Promise<Result>): Promise<Result> {
+  check<Result>(
+    email: string,
+    device: string | undefined,
+    check: () => Promise<Result>,
+  ): Promise<Success<Result>> {
     return this.#limit.run(keyOf(email, device), check, isWrongGuess);
   }
 
   /** Forgets the guesses at an account, in a unit of work: its person has proved who they are by other means. */
   async forget(email: string, unit: OpenUnit): Promise<void> {
     await this.counts.within(unit).forget(guessLimit, email);
-  }
-
-  /** How many guesses have failed in a row, as one that is in flight sees them. */
-  async countFailed(email: string, device: string | undefined): Promise<number> {
-    const found = await this.counts.read(guessLimit, keyOf(email, device));
-    return found ? Math.max(0, found.count - found.pending) : 0;
   }
 }
 

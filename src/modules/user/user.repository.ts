@@ -2,6 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { conditionsOf, SqlTableRepository } from '../../ddd/repository/index.js';
 import { User } from './user.entity.js';
 
+/** What the hashes of one kind have in common. */
+export type HashKind =
+  { readonly startsWith: string } | { readonly contains: string } | { readonly eq: string };
+
 /** The accounts. */
 export class UserRepository extends SqlTableRepository<User> {
   protected readonly entity = User;
@@ -22,9 +26,9 @@ export class UserRepository extends SqlTableRepository<User> {
     await this.update({ email }, { email });
   }
 
-  /** The hash of any account, if there is one that begins with none of these. */
-  async findHashUnlike(beginnings: readonly string[]): Promise<string | null> {
-    const or = beginnings.map((startsWith) => ({ password: { startsWith } }));
+  /** The hash of any account, if there is one that is of none of these kinds. */
+  async findHashUnlike(kinds: readonly HashKind[]): Promise<string | null> {
+    const or = kinds.map((password) => ({ password }));
     const [found] = await this.records.select({
       where: conditionsOf({ not: { or } }),
       sorting: [],

@@ -4,6 +4,7 @@ import type { OpenUnit, Repositories } from '../../ddd/worker/index.js';
 import { AccountMails } from '../../modules/notification/index.js';
 import { SessionWorker } from '../../modules/session/index.js';
 import {
+  AccountEventRepository,
   Guesses,
   HashingSaturatedError,
   MailboxNotProvenError,
@@ -43,6 +44,8 @@ export class UserResource {
     private readonly guesses: Guesses,
     private readonly devices: DeviceTokens,
     private readonly users: UserRepository,
+    /** Outside units of work. */
+    private readonly history: AccountEventRepository,
     private readonly mailboxes: ProvenMailboxRepository,
     private readonly registerWorker: RegisterWorker,
     private readonly mails: AccountMails,
@@ -63,10 +66,7 @@ export class UserResource {
   /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, UserNotActiveError, in this order */
   async signIn(credentials: Credentials, device?: Device): Promise<User> {
     const { user, refusedGuesses } = await this.authenticate(credentials, device);
-    await this.registerWorker.run(
-      ({ history }) => history.recordProven(user.id, 'signed-in', refusedGuesses),
-      deciding,
-    );
+    await this.history.recordProven(user.id, 'signed-in', refusedGuesses);
     return user;
   }
 
@@ -146,15 +146,20 @@ export class UserResource {
   }
 
   /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, in this order */
-  #prove({ email, password }: Credentials, device: Device | undefined): Promise<Proven> {
+  async #prove({ email, password }: Credentials, device: Device | undefined): Promise<Proven> {
     const known = this.devices.deviceOf(email, device?.tokens);
-    return this.guesses.check(email, known, async () => {
-      const user = await this.users.find({ email });
-      if (!user) return this.#refuseUnknown(password);
-      if (!(await this.passwords.verify(password, user.password))) throw new WrongPasswordError();
-      if (await this.#concealsSignUp(user)) throw new WrongPasswordError();
-      return { user, refusedGuesses: await this.guesses.countFailed(email, known) };
-    });
+    const { result: user, earlierFailures: refusedGuesses } = await this.guesses.check(
+      email,
+      known,
+      async () => {
+        const found = await this.users.find({ email });
+        if (!found) return this.#refuseUnknown(password);
+        if (!(await this.passwords.verify(password, found.password))) throw new WrongPasswordError();
+        if (await this.#concealsSignUp(found)) throw new WrongPasswordError();
+        return found;
+      },
+    );
+    return { user, refusedGuesses };
   }
 
   /** With strict privacy an unknown e-mail gets the same response, after the same work, as a wrong password. */

@@ -30,11 +30,11 @@ export class AccountEventRepository extends SqlTableRepository<AccountEvent> {
     await this.create(events);
   }
 
-  /** Records what a person did by their password, after the wrong guesses that came before it. */
+  /** Records what a person did by their password, after the wrong guesses that came before it; in one statement. */
   async recordProven(accountId: string, kind: AccountEventKind, refusedGuesses: number): Promise<void> {
-    if (refusedGuesses)
-      await this.record(accountId, 'guesses-refused', { actor: 'program', count: refusedGuesses });
-    await this.record(accountId, kind);
+    const proven = eventOf(accountId, kind);
+    const guesses = eventOf(accountId, 'guesses-refused', { actor: 'program', count: refusedGuesses });
+    await this.create(refusedGuesses ? [guesses, proven] : [proven]);
   }
 
   /** Records that sessions ended, if there were any. */
@@ -65,7 +65,7 @@ const maxShown = 10_000;
 function eventOf(
   accountId: string,
   kind: AccountEventKind,
-  { actor = 'person', detail, count }: EventDetails,
+  { actor = 'person', detail, count }: EventDetails = {},
 ): AccountEvent {
   return { accountId, kind, actor, detail: detail ?? null, count: count ?? null, at: Date.now() };
 }

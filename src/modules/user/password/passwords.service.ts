@@ -67,7 +67,7 @@ export class Passwords {
   /** Takes note of what a stored hash cost, for the work of failed checks. One that cannot be read is left out. */
   meet(stored: string): void {
     try {
-      this.failedCheckCosts.meet(readStoredHash(stored).cost);
+      this.failedCheckCosts.meet(this.checkOf(stored).cost);
     } catch (error) {
       if (!(error instanceof UnreadableHashError)) throw error;
     }
