@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
-import { parsePostgresUrl } from '../config/database-address.js';
+import { parsePostgresUrl, postgresUrls } from '../config/database-address.js';
 import { readProcessSettings } from '../config/process-settings.js';
 import type { Settings } from '../config/settings.js';
 import { describeDataSource } from '../database/describe-data-source.js';
@@ -79,6 +79,7 @@ async function report(dataSource: DataSource, isCheck: boolean): Promise<number>
 /** Without the user and the password. */
 function nameOf(address: Settings['database']['address']): string {
   if (address.kind === 'sqlite') return `SQLite ${address.file}`;
-  const url = parsePostgresUrl(address.url);
-  return `PostgreSQL ${url?.pathname.slice(1)} at ${url?.searchParams.get('host') ?? url?.host}`;
+  const urls = postgresUrls(address.url).map(parsePostgresUrl);
+  const hosts = urls.map((url) => url?.searchParams.get('host') ?? url?.host);
+  return `PostgreSQL ${urls[0]?.pathname.slice(1)} at ${hosts.join(' or ')}`;
 }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import {
   databasePasswordErrors,
   parseDatabaseAddress,
+  postgresUrls,
   redactPassword,
   withPassword,
 } from './database-address.js';
@@ -64,6 +65,32 @@ describe('DATABASE_URL', () => {
       expect(() => parseDatabaseAddress(text)).toThrow(
         `names a file that cannot be read in ${parameter}: /nowhere/ca.pem (ENOENT)`,
       );
+    },
+  );
+
+  it.each([
+    ['a,b', ['a', 'b']],
+    ['a:5432,b:5433', ['a:5432', 'b:5433']],
+    ['[::1]:5432,b,c', ['[::1]:5432', 'b', 'c']],
+  ])('may name several servers, as in %s', (hosts, each) => {
+    const of = (host: string) => `postgres://me:p%40q,r@${host}/accounts?target_session_attrs=read-write`;
+    expect(parseDatabaseAddress(of(hosts))).toEqual({ kind: 'postgres', url: of(hosts) });
+    expect(postgresUrls(of(hosts))).toEqual(each.map(of));
+    expect(redactPassword(of(hosts))).not.toContain('q,r');
+  });
+
+  it.each(['a,,b', 'a,', ',b', 'a:5432,b:port'])('with the hosts %s is refused with the syntax', (hosts) => {
+    expect(() => parseDatabaseAddress(`postgres://me:geheim@${hosts}/accounts`)).toThrow(
+      /^must be sqlite:PATH, .* with several hosts \(HOST:PORT,HOST:PORT\)$/,
+    );
+  });
+
+  it.each(['any', 'standby', 'prefer-standby', 'read-only', ''])(
+    'with target_session_attrs=%s is refused, because only a primary takes writes',
+    (attributes) => {
+      expect(() =>
+        parseDatabaseAddress(`postgres://me@a,b/accounts?target_session_attrs=${attributes}`),
+      ).toThrow(/^has an unsuitable target_session_attrs: .* must be read-write or primary$/);
     },
   );
 });

@@ -4,10 +4,12 @@ import { resolve } from 'node:path';
 export type DatabaseAddress =
   { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'postgres'; readonly url: string };
 
-const syntax = 'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE';
+const syntax =
+  'must be sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/DATABASE, or the same with several hosts (HOST:PORT,HOST:PORT)';
 
 /**
- * Reads `sqlite:PATH` (relative paths from the working directory) or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
+ * Reads `sqlite:PATH` (relative paths from the working directory) or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, where
+ * several hosts may be separated by commas.
  * @throws Error when the text is neither; its message never repeats the text, which may hold a password.
  */
 export function parseDatabaseAddress(text: string): DatabaseAddress {
@@ -22,16 +24,36 @@ export function parseDatabaseAddress(text: string): DatabaseAddress {
   throw new Error(syntax);
 }
 
-/** Parses a PostgreSQL URL, whose host may also be a socket: postgres://USER@/DATABASE?host=/FOLDER */
+/** One URL for each host, which several servers of the same database have: a primary and its standbys. */
+export function postgresUrls(text: string): readonly [string, ...string[]] {
+  const { before, hosts, after } = splitAtHosts(text);
+  const [first = '', ...others] = hosts.map((host) => `${before}${host}${after}`);
+  return [first, ...others];
+}
+
+function splitAtHosts(text: string) {
+  const [, before = '', hosts = '', after = ''] = /^(\w+:\/\/(?:[^/?#]*@)?)([^/?#]*)(.*)$/s.exec(text) ?? [];
+  return { before, hosts: hosts.split(','), after };
+}
+
+/**
+ * Parses a PostgreSQL URL, whose host may also be a socket: postgres://USER@/DATABASE?host=/FOLDER
+ * @returns the URL of its first host; undefined if one of the hosts is malformed
+ */
 export function parsePostgresUrl(text: string): URL | undefined {
+  const { hosts } = splitAtHosts(text);
+  if (hosts.length > 1 && hosts.includes('')) return undefined;
   // A URL with a user must have a host; the address of a socket has none.
-  const withHost = text.replace(/@\//, '@localhost/');
-  return URL.canParse(withHost) ? new URL(withHost) : undefined;
+  const [first, ...others] = postgresUrls(text.replace(/@\//, '@localhost/'));
+  return [first, ...others].every((url) => URL.canParse(url)) ? new URL(first) : undefined;
 }
 
 /** The address without its password, for messages. */
 export const redactPassword = (url: string) =>
   url.replace(/^(\w+:\/\/[^:@/]*):[^/]*@/, '$1@').replace(/([?&])password=[^&]*&?/, '$1');
+
+/** Of libpq: any other could lead to a standby. */
+const sessionAttributes = ['read-write', 'primary'];
 
 /** The modes of the driver, which would treat any other word as verify-full. */
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
@@ -42,6 +64,11 @@ function refuseMalformed(text: string): void {
   const sslMode = url.searchParams.get('sslmode');
   if (sslMode !== null && !sslModes.includes(sslMode))
     throw new Error(`has an unknown sslmode: it must be one of ${sslModes.join(', ')}`);
+  const attributes = url.searchParams.get('target_session_attrs');
+  if (attributes !== null && !sessionAttributes.includes(attributes))
+    throw new Error(
+      `has an unsuitable target_session_attrs: only the primary can be used, so it must be ${sessionAttributes.join(' or ')}`,
+    );
   refuseMissingFiles(url);
   try {
     for (const part of [url.username, url.password, url.pathname]) decodeURIComponent(part);

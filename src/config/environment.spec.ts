@@ -82,9 +82,13 @@ describe('readEnvironment', () => {
     [
       'DATABASE_URL',
       'mysql://localhost/x',
-      'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+      'must be sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/DATABASE, or the same with several hosts (HOST:PORT,HOST:PORT)',
     ],
-    ['DATABASE_URL', 'postgres://', 'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE'],
+    [
+      'DATABASE_URL',
+      'postgres://',
+      'must be sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/DATABASE, or the same with several hosts (HOST:PORT,HOST:PORT)',
+    ],
     ['DATABASE_URL', 'sqlite::memory:', 'must name a file'],
     ['SCHEMA_MODE', 'sync', 'must be one of: create, migrate, check'],
     ['DATABASE_STATEMENT_TIMEOUT_MS', '0', 'must be a whole number from 100 to 600000'],

@@ -169,7 +169,7 @@ describe('npm run outbox', () => {
   it('exits with 2 for an invalid setting', async () => {
     const { code, output } = await outbox('mysql://localhost', 'status');
     expect(code).toBe(2);
-    expect(output).toContain('DATABASE_URL must be sqlite:PATH or postgres://');
+    expect(output).toContain('DATABASE_URL must be sqlite:PATH, postgres://');
     expect(output).not.toContain('    at ');
   });
 

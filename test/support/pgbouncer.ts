@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.js';
 import { until } from './until.js';
 
 /** Whether this machine has a PgBouncer. (Debian: apt-get install pgbouncer) */
@@ -17,7 +17,7 @@ export function hasPgBouncer(): boolean {
   }
 }
 
-/** A real PgBouncer in front of one database. */
+/** A real PgBouncer in front of a server. */
 export class PgBouncer {
   private constructor(
     readonly url: string,
@@ -25,16 +25,19 @@ export class PgBouncer {
     private readonly folder: string,
   ) {}
 
-  /** With two server connections, so that clients do share them. */
+  /**
+   * With few server connections for each database in transaction mode, so that clients do share them.
+   * @param mode `transaction` or `session`
+   */
   static async before(databaseUrl: string, mode: 'transaction' | 'session'): Promise<PgBouncer> {
     const folder = await mkdtemp(join(tmpdir(), 'accounts-pgbouncer-'));
-    const { hostname, port, username, password, pathname } = new URL(databaseUrl);
+    const { hostname, port, username, password } = new URL(databaseUrl);
     const listenPort = await freePort();
     const file = join(folder, 'pgbouncer.ini');
     await writeFile(
       file,
       `[databases]
-${pathname.slice(1)} = host=${hostname} port=${port}
+* = host=${hostname} port=${port}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${listenPort}
@@ -43,7 +46,9 @@ auth_type = plain
 auth_file = ${join(folder, 'users')}
 pool_mode = ${mode}
 default_pool_size = ${mode === 'transaction' ? 4 : 40}
-max_client_conn = 200
+max_client_conn = 500
+; A test removes its database when it ends.
+server_idle_timeout = 5
 `,
     );
     await writeFile(join(folder, 'users'), `"${username}" "${password}"\n`);
@@ -81,12 +86,3 @@ const reaches = (port: number) =>
       resolve(true);
     }).on('error', () => resolve(false));
   });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -8,7 +8,7 @@ export const databaseSettings = {
     address: setting('DATABASE_URL', parseDatabaseAddress, {
       default: 'sqlite:data/accounts.db',
       meaning:
-        'Database of accounts and messages: sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+        'Database of accounts and messages: sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE, where HOST:PORT,HOST:PORT names a primary and its standbys',
       isSecret: true,
       isCommon: true,
     }),

@@ -6,6 +6,7 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { StatementGuard, UnitFailedError } from '../../ddd/worker/index.js';
 import type { StatementGate, UnitQueryRunner } from '../../ddd/worker/index.js';
+import { watchReplication } from './replication-wait.js';
 
 /** `readyForQuery` is false from a statement until the server has reported the state of the transaction after it. */
 type Client = pg.PoolClient & { readonly readyForQuery: boolean; readonly processID: number };
@@ -40,7 +41,8 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner implements Uni
 
   /** Records why a connection is released, also when TypeORM releases it because the server closed an idle one. */
   override connect(): Promise<unknown> {
-    return (this.#connected ??= super.connect().then((client: unknown) => {
+    return (this.#connected ??= super.connect().then((client: pg.PoolClient) => {
+      watchReplication(client);
       const { releaseCallback } = this;
       this.releaseCallback = (error?: Error) => {
         this.#loss ??= error;
@@ -79,7 +81,7 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner implements Uni
   async cancelStatement(): Promise<void> {
     const client = this.#client;
     if (!client) return;
-    const canceller = newClient(this.driver);
+    const canceller = newClient(this.driver, client);
     try {
       await canceller.connect();
       await canceller.query('SELECT pg_cancel_backend($1)', [client.processID]);
@@ -117,10 +119,10 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner implements Uni
   }
 }
 
-/** A connection outside the pool, which may be exhausted. */
-function newClient({ postgres, master }: PostgresDriver): pg.Client {
+/** A connection outside the pool, which may be exhausted, to the server of another connection. */
+function newClient({ postgres, master }: PostgresDriver, { host, port }: Client): pg.Client {
   const { Client } = postgres as typeof pg;
-  const client = new Client((master as pg.Pool).options);
+  const client = Object.assign(new Client((master as pg.Pool).options), { host, port });
   // The pending query reports a lost connection.
   return client.on('error', () => undefined);
 }

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { postgresUrls } from '../../config/database-address.js';
 import { CommitSignal } from '../../ddd/outbox/index.js';
+import { primaryClient } from './primary-client.js';
 import { PostgresSockets } from './postgres-sockets.js';
 import { withExplicitSslMode } from './ssl-mode.js';
 
@@ -20,11 +22,17 @@ export class PostgresCommitSignal extends CommitSignal {
   readonly #logger = new Logger(PostgresCommitSignal.name);
   #announcing: Promise<void> | undefined;
 
+  readonly #url: string;
+  readonly #Client: typeof pg.Client;
+
   constructor(
     private readonly dataSource: DataSource,
-    private readonly url: string,
+    url: string,
   ) {
     super();
+    const urls = postgresUrls(withExplicitSslMode(url));
+    this.#url = urls[0];
+    this.#Client = primaryClient(urls);
   }
 
   announce(): Promise<void> {
@@ -57,8 +65,8 @@ export class PostgresCommitSignal extends CommitSignal {
   /** Listens until the connection is lost or the signal aborts. Neither waits for a server that does not respond. */
   async #listenOnce(heard: () => void, stopping: AbortSignal): Promise<void> {
     const sockets = new PostgresSockets();
-    const client = new pg.Client({
-      connectionString: withExplicitSslMode(this.url),
+    const client = new this.#Client({
+      connectionString: this.#url,
       application_name: 'account-service listener',
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: connectTimeoutMs,

@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { postgresUrls } from '../../config/database-address.js';
+import { primaryClient } from './primary-client.js';
 import { prepareSession, transactionLimits } from './postgres-session.js';
 import { withExplicitSslMode } from './ssl-mode.js';
 
@@ -17,15 +19,19 @@ export interface PostgresLimits {
 const idleTimeoutMs = 30_000;
 const logger = new Logger('PostgreSQL');
 
-/** Options for PostgreSQL: every wait is limited, and a lost server is noticed. */
+/**
+ * Options for PostgreSQL: every wait is limited, and a lost server is noticed.
+ * @param url may have several hosts
+ */
 export function postgresOptions(
   url: string,
   { poolSize, connectTimeoutMs, statementTimeoutMs }: PostgresLimits,
 ): PostgresOptions {
   const limits = { statementTimeoutMs };
+  const urls = postgresUrls(withExplicitSslMode(url));
   return {
     type: 'postgres',
-    url: withExplicitSslMode(url),
+    url: urls[0],
     poolSize,
     applicationName: 'account-service',
     connectTimeoutMS: connectTimeoutMs,
@@ -34,6 +40,7 @@ export function postgresOptions(
     uuidExtension: 'pgcrypto',
     poolErrorHandler: ({ message }: Error) => logger.warn(`An idle connection was lost: ${message}`),
     extra: {
+      Client: primaryClient(urls),
       onConnect: (client: PoolClient) => prepareSession(client, limits),
       onBegin: transactionLimits(limits),
       // Ends the wait for a response that a dead network never delivers.

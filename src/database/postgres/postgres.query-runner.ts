@@ -1,7 +1,9 @@
 import { types } from 'node:util';
+import type pg from 'pg';
 import { QueryFailedError } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
 import { CleanPostgresQueryRunner } from './clean-postgres.query-runner.js';
+import { assertReplicated } from './replication-wait.js';
 
 type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 
@@ -9,7 +11,11 @@ type IsolationLevel = Parameters<QueryRunner['startTransaction']>[0];
 export class SingleRoundTripQueryRunner extends CleanPostgresQueryRunner {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- TypeORM declares it so
   override query(sql: string, parameters?: any[], structured?: boolean): Promise<any> {
-    return this.statements.run(sql, async () => super.query(sql, parameters?.map(inUtc), structured));
+    return this.statements.run(sql, async () => {
+      const result: unknown = await super.query(sql, parameters?.map(inUtc), structured);
+      assertReplicated(this.databaseConnection as pg.PoolClient);
+      return result;
+    });
   }
 
   /** A transaction in the mode `slave` is read-only. */
