@@ -362,6 +362,24 @@ describe.each(databaseKinds)('An entity that has not changed on %s', (kind) => {
   });
 });
 
+describe('A changed index on PostgreSQL', () => {
+  it.each<[object, object, string]>([
+    [{}, { type: 'hash' }, 'is (age), not (age) using hash'],
+    [
+      { type: 'brin', where: '"size" > 1' },
+      { where: '"size" > 1' },
+      'is (age) using brin where "size" > 1, not (age) where',
+    ],
+  ])('is detected by how it is built: %j', async (before, after, message) => {
+    const differences = await seen(
+      'postgres',
+      [withRules(Index('few', ['age'], before))],
+      [withRules(Index('few', ['age'], after))],
+    );
+    expect(differences).toEqual([expect.stringContaining(`the index few on thing ${message}`)]);
+  });
+});
+
 describe('Another schema of PostgreSQL', () => {
   const inSchema = async (url: string, options: object, entity: new () => object) => {
     const limits = { poolSize: 3, connectTimeoutMs: 5_000, statementTimeoutMs: 0 };

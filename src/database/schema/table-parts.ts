@@ -99,8 +99,20 @@ export const defaultOf = (column: TableColumn) => {
   return typeof value === 'string' && !/^null$/i.test(value) ? `the default ${value}` : 'no default';
 };
 
-export const describeIndex = ({ columnNames, isUnique, where }: TableIndex) =>
-  `${isUnique ? 'unique ' : ''}${listed(columnNames)}${where ? ` where ${where}` : ''}`;
+export const describeIndex = (index: TableIndex) => {
+  const { columnNames, isUnique, where } = index;
+  const method = methodOf(index);
+  return [
+    ...(isUnique ? ['unique'] : []),
+    listed(columnNames),
+    ...(method === 'btree' ? [] : [`using ${method}`]),
+    ...(where ? [`where ${where}`] : []),
+  ].join(' ');
+};
+
+/** How PostgreSQL builds an index. */
+const methodOf = ({ type, isSpatial }: TableIndex): string =>
+  type?.toLowerCase() ?? (isSpatial ? 'gist' : 'btree');
 
 export function describeForeignKey({
   columnNames,
