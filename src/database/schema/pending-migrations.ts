@@ -5,7 +5,7 @@ import { UnavailableError } from '../../ddd/repository/index.js';
 import { tryPendingMigrations } from './migration-trial.js';
 import type { Trial, Trials } from './migration-trial.js';
 import { isNonAltering } from './non-altering-migration.js';
-import { MigrationFailedError } from './schema.errors.js';
+import { MigrationFailedError, missingRight } from './schema.errors.js';
 import { SettlingExecutor } from './settling-executor.js';
 import type { Migrated } from './settling-executor.js';
 
@@ -47,7 +47,8 @@ async function tryPending(runner: QueryRunner): Promise<readonly Trial[]> {
     runner.dataSource,
     new Set(recorded.map(({ name }) => name)),
   ).catch((error: unknown): Trials => ({ trials: [], failure: { error } }));
-  if (failure?.error instanceof UnavailableError) throw failure.error;
+  // Without the right to create a schema, the migrations themselves may still run.
+  if (failure?.error instanceof UnavailableError && !missingRight(failure.error)) throw failure.error;
   if (failure) {
     const untried = failure.name ? `${failure.name} and what follows it` : 'The pending migrations';
     logger.warn(

@@ -51,7 +51,7 @@ export class MigrationFailedError extends DatabaseStartError {
 }
 
 /** What PostgreSQL says when its user lacks a right (SQLSTATE insufficient_privilege). */
-function missingRight(cause: unknown): Error | undefined {
+export function missingRight(cause: unknown): Error | undefined {
   for (let link = cause; link instanceof Error; link = link.cause)
     if ((link as { code?: unknown }).code === '42501') return link;
   return undefined;
