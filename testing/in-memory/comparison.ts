@@ -1,5 +1,6 @@
 import { folded } from '../../src/ddd/repository/index.js';
 import type { Stored, StoredColumn, FittedCondition } from '../../src/ddd/repository/index.js';
+import { identity } from './identity.js';
 import type { Row } from './in-memory-table.js';
 
 /** A condition on a row: on one of its columns, or nested ones. */
@@ -102,14 +103,6 @@ function wantedBy(condition: OneOf, column: StoredColumn): ReadonlySet<unknown> 
   wanted.set(condition, found);
   return found;
 }
-
-/** Equal for equal values, such as decimals with different trailing zeros. */
-export const identity = (value: Stored, { type }: StoredColumn): Stored =>
-  type.kind === 'decimal'
-    ? String(value)
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '')
-    : value;
 
 /** NULL sorts last. */
 function compare(one: Stored | null, other: Stored | null, { type }: StoredColumn): number {

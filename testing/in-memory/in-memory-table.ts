@@ -1,7 +1,7 @@
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { Stored } from '../../src/ddd/repository/index.js';
 import { SqlColumn } from '../../src/ddd/repository/index.js';
-import { identity } from './comparison.js';
+import { identity } from './identity.js';
 
 /** Column values by property path. A row is never changed, only replaced. */
 export type Row = Readonly<Record<string, Stored | null>>;
