@@ -2,12 +2,16 @@
  * How each database finds the messages to claim: by partial indexes, whatever else is in the table.
  * Real: the databases and their planners, the queue. Fake: the rows, written in bulk.
  */
+import { Injectable } from '@nestjs/common';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { OutboxQueue } from '../../src/ddd/outbox/index.js';
+import { Courier, Delivers, OutboxMessage, OutboxQueue } from '../../src/ddd/outbox/index.js';
+import type { MessageHandler } from '../../src/ddd/outbox/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
+import { RunningCourier } from '../support/courier.js';
 import { databaseKinds } from '../support/databases.js';
-import { letterTopic, outboxEntities, TestClock } from '../support/letters.js';
+import { letterTopic, outboxEntities, PostWorker, TestClock } from '../support/letters.js';
+import { until } from '../support/until.js';
 import { useDatabase } from '../support/use-database.js';
 
 const rows = 20_000;
@@ -62,5 +66,50 @@ describe.each(databaseKinds)('the plans of the outbox on %s', (kind) => {
     const plan = await plansOf(() => queue.expired(new Set()));
     expect(plan).toContain('outbox_message_leased');
     expect(plan).not.toMatch(fullScan);
+  });
+
+  it('a result is written by the index of ids', async () => {
+    const claimed = await queue.claim(letterTopic, 20, 30_000);
+    const result = { outcome: 'delivered', startedAt: 0, duration: 1 } as const;
+    const plan = await plansOf(() => Promise.all(claimed.map((lease) => queue.settle(lease, result))));
+    expect(plan).not.toMatch(fullScan);
+    expect(plan).toMatch(/Index Scan|SEARCH outbox_message USING INDEX/);
+  });
+});
+
+const letters = 400;
+let delivered = 0;
+
+@Injectable()
+@Delivers({ topic: letterTopic, concurrency: 20 })
+class Receipt implements MessageHandler {
+  async deliver(): Promise<void> {
+    delivered++;
+  }
+}
+
+describe.each(databaseKinds)('a courier at load on %s', (kind) => {
+  const database = useDatabase(kind, outboxEntities, { perTest: true });
+
+  it('runs at most 1.5 statements for each delivered message', async () => {
+    const courier = await RunningCourier.start(database, { handlers: [Receipt] });
+    const { dataSource } = courier;
+    const isDone = async () =>
+      (await database.dataSource.manager.countBy(OutboxMessage, { state: 'done' })) === letters;
+    let statements = 0;
+    delivered = 0;
+    try {
+      Object.assign(dataSource, { logger: { ...dataSource.logger, logQuery: () => statements++ } });
+      await new PostWorker(database.dataSource).run(async ({ letter }) => {
+        for (let number = 0; number < letters; number++) await letter.record(String(number));
+      });
+      courier.get(Courier).wake();
+      await until('all are delivered', isDone);
+    } finally {
+      await courier.stop();
+    }
+    expect(delivered).toBe(letters);
+    expect(statements).toBeGreaterThan(letters / 20);
+    expect(statements / letters).toBeLessThanOrEqual(1.5);
   });
 });

@@ -65,6 +65,42 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
     expect(await queue.claim(parcelTopic, 10, lease)).toHaveLength(1);
   });
 
+  it('settle writes deliveries that end together, each under its own lease', async () => {
+    for (const text of ['1', '2', '3']) await record(text);
+    const [first, second, third] = await claim();
+    await queue.settle(second!, result('lost', { delayMs: 0 }));
+    const [again] = await claim(10, other);
+    expect(again).toMatchObject({ id: second!.id, leaseToken: 2 });
+    const delivered = result('delivered');
+    expect(
+      await Promise.all([first!, second!, third!].map((lease) => queue.settle(lease, delivered))),
+    ).toEqual([true, false, true]);
+    expect((await find(second!.id)).state).toBe('leased');
+    for (const { id } of [first!, third!]) {
+      expect(await find(id)).toMatchObject({ state: 'done', payload: null, leaseOwner: null });
+      expect(await attempts(id)).toMatchObject([{ number: 1, outcome: 'delivered', duration: 12 }]);
+    }
+  });
+
+  it('settle writes the other deliveries when one of them cannot be written', async () => {
+    for (const text of ['1', '2', '3']) await record(text);
+    const [first, second, third] = await claim();
+    const { id } = second!;
+    await dataSource.manager.insert(OutboxAttempt, {
+      messageId: id,
+      number: 1,
+      startedAt: 0,
+      duration: 0,
+      outcome: 'retry',
+    });
+    const settled = await Promise.allSettled(
+      [first!, second!, third!].map((lease) => queue.settle(lease, result('delivered'))),
+    );
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((await find(id)).state).toBe('leased');
+    expect((await find(third!.id)).state).toBe('done');
+  });
+
   it('claim never leases the same message to two processes, even concurrently', async () => {
     for (let number = 0; number < 40; number++) await record(String(number));
     const claimed = await Promise.all([claim(15), claim(15, other), claim(15), claim(15, other)]);

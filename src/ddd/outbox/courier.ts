@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
@@ -43,6 +44,8 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
   #reporting: Promise<void> | undefined;
   #stopListening = async () => {};
   #isReachable = true;
+  /** Counts the calls of `wake`: after each of them every consumer may have due messages. */
+  #news = 0;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -90,6 +93,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
 
   /** Looks for due messages immediately. */
   wake(): void {
+    this.#news++;
     this.#sleep.wake();
   }
 
@@ -104,7 +108,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
 
   #announce(): void {
     // After the response to the request that has committed: it must not take longer because it has recorded a message.
-    setImmediate(() => this.wake());
+    void endOfTurn().then(() => this.wake());
     this.signal
       .announce()
       .catch(() => this.#logger.debug('Other processes could not be notified of a message'));
@@ -116,7 +120,10 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
       this.#runMaintenance();
       this.#report();
       const waitMs = await this.#claimAndSend();
-      if (!this.#isStopping) await this.#sleep.sleep(waitMs);
+      if (this.#isStopping) break;
+      await this.#sleep.sleep(waitMs);
+      // What ends in this turn of the event loop frees its slots first: one claim fills them all.
+      await endOfTurn();
     }
     await this.#maintenanceRun;
     await Promise.all(this.#inFlight.values());
@@ -165,6 +172,17 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
 
   /** @returns milliseconds until this consumer may have more to do, unless a delivery ends earlier */
   async #serve(consumer: TopicConsumer): Promise<number> {
+    const news = this.#news;
+    const idleMs = consumer.idleUntil - this.clock.elapsed();
+    if (consumer.seenNews === news && !consumer.fetchWhenSlotFree && idleMs > 0) return idleMs;
+    const waitMs = await this.#fetch(consumer);
+    consumer.seenNews = news;
+    consumer.idleUntil = this.clock.elapsed() + waitMs;
+    return waitMs;
+  }
+
+  /** @returns as `#serve` */
+  async #fetch(consumer: TopicConsumer): Promise<number> {
     const now = this.clock.now();
     const { breaker } = consumer;
     // Set before the claim, because a slot that is freed during the claim is not part of its calculation.
@@ -208,13 +226,9 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
       .finally(() => {
         ended();
         this.#inFlight.delete(message.id);
-        // A delivery wakes the courier only if others waited for its slot or for its partition key.
-        if (
-          !isDelivered ||
-          message.isOrdered ||
-          this.#consumers.some(({ fetchWhenSlotFree }) => fetchWhenSlotFree)
-        )
-          this.wake();
+        // After a failure, or for the next of a partition key, any consumer may have due messages.
+        if (!isDelivered || message.isOrdered) this.wake();
+        else if (this.#consumers.some(({ fetchWhenSlotFree }) => fetchWhenSlotFree)) this.#sleep.wake();
       });
     this.#inFlight.set(message.id, sending);
   }

@@ -9,6 +9,7 @@ import type { Claimed, Expired, LeasedMessage, Result } from './leased-message.j
 import { readOutboxStatus } from './outbox-status.js';
 import type { OutboxStatus } from './outbox-status.js';
 import { freeKeys } from './recorded-keys.js';
+import { Results } from './results.js';
 import { returnedRows, skipLocked } from './returned-rows.js';
 import type { SqlReader } from './topic-report.js';
 
@@ -24,12 +25,15 @@ const deleteBatchSize = 1_000;
 @Injectable()
 export class OutboxQueue {
   readonly #owner = `${process.pid}:${randomUUID().slice(0, 8)}`;
+  readonly #results: Results;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly worker: SqlWorker,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#results = new Results(dataSource, worker, clock);
+  }
 
   /**
    * Leases due messages of a consumer's queue, in the order of their due times; within a partition key only the oldest,
@@ -81,31 +85,8 @@ export class OutboxQueue {
    * Writes the result of a delivery and its attempt, unless the lease was lost meanwhile.
    * @returns false when it was: the result is dropped
    */
-  async settle({ id, leaseOwner, leaseToken }: LeasedMessage, result: Result): Promise<boolean> {
-    const { outcome, startedAt, duration, status, error, delayMs } = result;
-    const now = this.clock.now();
-    const isDone = outcome === 'delivered';
-    const state = isDone ? 'done' : delayMs === undefined ? 'dead' : 'pending';
-    return this.worker.run(
-      async (_, { manager }) => {
-        const settled = await returnedRows(
-          this.dataSource,
-          manager.sql`
-            UPDATE outbox_message SET state = ${state}, available_at = ${now + (delayMs ?? 0)}, lease_owner = NULL,
-              lease_until = NULL, last_error = ${error ?? null}, changed_at = ${now},
-              done_at = ${isDone ? now : null}, payload = ${() => (isDone ? 'NULL' : 'payload')}
-            WHERE id = ${id} AND lease_owner = ${leaseOwner} AND lease_token = ${leaseToken} AND state = 'leased'
-            RETURNING id`,
-        );
-        if (!settled.length) return false;
-        await manager.sql`
-          INSERT INTO outbox_attempt (message_id, number, started_at, duration, outcome, status, error)
-          VALUES (${id}, ${leaseToken}, ${startedAt}, ${Math.round(duration)}, ${outcome}, ${status ?? null},
-            ${error ?? null})`;
-        return true;
-      },
-      { isolation: 'READ COMMITTED' },
-    );
+  settle(lease: LeasedMessage, result: Result): Promise<boolean> {
+    return this.#results.write(lease, result);
   }
 
   /**

@@ -23,6 +23,10 @@ export class TopicConsumer {
   /** Whether more messages may be due than there were free slots. */
   fetchWhenSlotFree = false;
   isSubscribed = false;
+  /** When its next message is due, on the monotonic clock, as far as known at the last look. */
+  idleUntil = -Infinity;
+  /** Which news of the courier that look knew. */
+  seenNews = -1;
   readonly queue: string;
   #retries = 0;
 
