@@ -8,7 +8,15 @@ import { readSettings } from '../../src/config/settings.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { useDatabase } from '../support/use-database.js';
 
-describe('A role of PostgreSQL with a statement_timeout of its own', () => {
+const limits = [
+  'statement_timeout',
+  'lock_timeout',
+  'transaction_timeout',
+  'idle_in_transaction_session_timeout',
+  'idle_session_timeout',
+];
+
+describe('A role of PostgreSQL with time limits of its own', () => {
   const database = useDatabase('postgres', [], { perTest: true });
   let admin: DataSource;
   let url: string;
@@ -18,7 +26,7 @@ describe('A role of PostgreSQL with a statement_timeout of its own', () => {
     admin = await database.connect([]);
     role = `limited_${process.pid}_${Date.now()}`;
     await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'test'`);
-    await admin.query(`ALTER ROLE ${role} SET statement_timeout = '150ms'`);
+    for (const limit of limits) await admin.query(`ALTER ROLE ${role} SET ${limit} = '150ms'`);
     url = Object.assign(new URL(database.url), { username: role, password: 'test' }).href;
   });
   afterEach(async () => {
@@ -37,6 +45,7 @@ describe('A role of PostgreSQL with a statement_timeout of its own', () => {
     try {
       await dataSource.query('SELECT pg_sleep(0.4)');
       await dataSource.transaction((manager) => manager.query('SELECT pg_sleep(0.4)'));
+      for (const limit of limits) expect(await dataSource.query(`SHOW ${limit}`)).toEqual([{ [limit]: '0' }]);
     } finally {
       await dataSource.destroy();
     }

@@ -21,7 +21,7 @@ interface DriverError extends Error {
  * SQLite result codes (https://sqlite.org/rescode.html) and SQLSTATE classes of PostgreSQL, by their meaning for us.
  */
 const unavailable =
-  /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|INTERRUPT|NOMEM)|40001|40P01|55P03|57014|57P0[1-4]|08...|53...|58...|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)|ENOTFOUND)$/;
+  /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|INTERRUPT|NOMEM)|40001|40P01|55P03|57014|57P0[1-5]|25P0[34]|08...|53...|58...|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)|ENOTFOUND)$/;
 const readOnly = /^(SQLITE_READONLY|25006)$/;
 const readOnlySession = '25006';
 /** The server responds but refuses the login: wrong password, unknown role, unknown database. */
@@ -38,7 +38,7 @@ const lostConnection =
   /timeout exceeded when trying to connect|connection terminated|connection error and is not queryable|connection timeout|client was closed|after calling end|query read timeout/i;
 
 /** The codes among these after which a connection is unusable. */
-const lostCode = /^(57P0[1-4]|08...|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH))$/;
+const lostCode = /^(57P0[1-5]|25P0[34]|08...|E(CONN\w+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH))$/;
 
 const serializationFailure = /^(40001|40P01)$/;
 
