@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger as PinoLogger } from 'pino';
 import { ConfigModule } from './config/config.module.js';
 import { InvalidSettingsError } from './config/invalid-settings.error.js';
-import { processVariables, readProcessSettings } from './config/process-settings.js';
+import { logWithoutSettings, processVariables, readProcessSettings } from './config/process-settings.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseStartError } from './database/database-start.error.js';
 import { DuplicateHandlerError } from './ddd/outbox/index.js';
@@ -30,7 +30,7 @@ let log: PinoLogger | undefined;
 try {
   await start();
 } catch (error) {
-  reportStartFailure(error, log, explained);
+  reportStartFailure(error, log ?? createLogger(logWithoutSettings()), explained);
   process.exit(1);
 }
 

@@ -24,6 +24,18 @@ export function readProcessSettings(
   return settings;
 }
 
+const formats: readonly Settings['log']['format'][] = ['auto', 'json', 'pretty'];
+
+/** How to log that the settings are not valid: in the format that they ask for, if that can be read. */
+export function logWithoutSettings(): Settings['log'] {
+  try {
+    const { LOG_FORMAT } = processVariables();
+    return { level: 'info', format: formats.find((format) => format === LOG_FORMAT) ?? 'auto' };
+  } catch {
+    return { level: 'info', format: 'auto' };
+  }
+}
+
 /** The settings of a child process, whose parent has read `.env` and reported the warnings. */
 export const readInheritedSettings = (): Settings => readSettings(process.env);
 

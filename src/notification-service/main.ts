@@ -2,7 +2,11 @@ import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
 import type { Logger as PinoLogger } from 'pino';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
-import { readInheritedSettings, readProcessSettings } from '../config/process-settings.js';
+import {
+  logWithoutSettings,
+  readInheritedSettings,
+  readProcessSettings,
+} from '../config/process-settings.js';
 import { listen, ListenError } from '../http/listen.js';
 import { createLogger } from '../http/logging/logger.js';
 import { reportStartFailure } from '../http/logging/start-failure.js';
@@ -16,7 +20,7 @@ let log: PinoLogger | undefined;
 try {
   await start();
 } catch (error) {
-  reportStartFailure(error, log, [InvalidSettingsError, ListenError]);
+  reportStartFailure(error, log ?? createLogger(logWithoutSettings()), [InvalidSettingsError, ListenError]);
   process.exit(1);
 }
 

@@ -59,7 +59,9 @@ describe('The program on its own', () => {
   it('ends at once with the name of an invalid setting', async () => {
     const running = program.standalone({ MAIL_FOLDER: folder, SMTP_URL: 'mail.example.com' });
     expect(await running.ended).toEqual([1, null]);
-    expect(running.output).toMatch(/^SMTP_URL must be .+ For example: SMTP_URL=smtp:\/\/.+\n$/);
+    expect(running.output).toMatch(
+      /^\{"level":"fatal",.*"SMTP_URL must be .+ For example: SMTP_URL=smtp:.+\n$/,
+    );
   });
 
   it('reports a taken port and an address of another machine, in one line of the log', async () => {

@@ -180,13 +180,26 @@ describe('A start is refused in one sentence with the remedy', () => {
     ]);
   });
 
+  it('on several invalid settings, all of which it names', async () => {
+    const lines = await refused({ PORT: 'many', LOG_LEVEL: 'loud' });
+    expect(lines.map(({ level }) => level)).toEqual(['fatal']);
+    expect(lines[0]?.msg.split('\n')).toEqual([
+      expect.stringMatching(/^PORT must be/),
+      expect.stringMatching(/^LOG_LEVEL must be/),
+    ]);
+  });
+
   it('on an address with an invalid percent-encoding, without repeating the password', async () => {
-    const failing = start({ DATABASE_URL: 'postgres://me:100%geheim@localhost/accounts' });
-    expect(await failing.ended).toMatchObject({ 0: 1 });
-    expect(failing.output).toMatch(
-      /^DATABASE_URL has a % that does not start a percent-encoding: write .*% as %25.*\n$/,
-    );
-    expect(failing.output).not.toContain('geheim');
+    const lines = await refused({ DATABASE_URL: 'postgres://me:100%geheim@localhost/accounts' });
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'fatal',
+        msg: expect.stringMatching(
+          /^DATABASE_URL has a % that does not start a percent-encoding: write .*% as %25/,
+        ),
+      }),
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('geheim');
   });
 });
 
