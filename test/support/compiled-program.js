@@ -17,6 +17,7 @@ export async function compileProgram() {
     ...(await sourcesIn('src')),
     ...(await sourcesIn('testing')),
     ...(await sourcesIn('test/crash')),
+    ...(await sourcesIn('test/soak')),
     ...(await sourcesIn('test/support')),
   ])
     await compile(file, join(folder, file.replace(/\.ts$/, '.js')));
