@@ -42,11 +42,17 @@ Upgrade to a version in between that splits the change, or stop the service for 
 }
 
 is_healthy() { [ "$(docker inspect --format '{{.State.Health.Status}}' "$1")" = healthy ]; }
+# A replica that was paused or started a moment ago is healthy after its next check.
+is_healthy_soon() {
+  local tries
+  for ((tries = 0; tries < 30; tries++)); do if is_healthy "$1"; then return; fi; sleep 1; done
+  return 1
+}
 
 docker compose config --quiet
 mapfile -t old < <(replicas)
 ((${#old[@]})) || refuse 'no replica of the API is running. Start the service: docker compose up --build -d'
-for container in "${old[@]}"; do is_healthy "$container" || refuse "$(docker inspect --format '{{.Name}}' "$container") is not healthy"; done
+for container in "${old[@]}"; do is_healthy_soon "$container" || refuse "$(docker inspect --format '{{.Name}}' "$container") is not healthy"; done
 
 say 'Building the image'
 previous_image=$(docker inspect --format '{{.Image}}' "${old[0]}")
