@@ -183,13 +183,15 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect(await reset({ token: second.token, password: 'a new one' })).toBe(400);
     });
 
-    it('lets the owner in while an attacker guesses, and opens a locked account', async () => {
-      const { account } = await signedIn(app);
+    it('lets the owner in while an attacker guesses, ends every session, and its token is useless then', async () => {
+      const { account, tokens } = await signedIn(app);
       const guess = async () => (await app.post('/user/signin/', { ...account, password: 'wrong' })).status;
       while ((await guess()) !== 429);
       const { token } = await forget(account.email);
       const replaced = await app.post('/user/password/reset/', { token, password: 'a new one' });
       expect(replaced.status).toBe(200);
+      expect(await statusOf(app, tokens.access_token)).toBe(401);
+      expect(await reset({ token, password: 'that of the attacker' })).toBe(400);
       while ((await guess()) !== 429);
       const [cookie = ''] = replaced.headers.getSetCookie();
       const headers = { Cookie: cookie.split(';')[0]! };
@@ -251,6 +253,32 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect(await reset({ token, password: 'another' })).toBe(400);
       await signIn(app, { ...account, password: 'a new one' });
       await mailsTo(mails, account.email, changed);
+    });
+
+    it('is told of each change, however many there are in an hour', async () => {
+      const { account, headers } = await signedIn(app);
+      const passwords = Array.from({ length: 7 }, (_, nth) => `password ${nth}`);
+      let password = account.password;
+      for (const next of passwords) {
+        const change = { password, new_password: next };
+        expect((await me(headers, 'POST', change, '/user/me/password/')).status).toBe(204);
+        password = next;
+      }
+      await mailsTo(mails, account.email, changed, passwords.length);
+    });
+
+    it('agrees by the last mail, when the new address has had enough mails', async () => {
+      const { account, headers } = await signedIn(app);
+      const { email } = newAccount();
+      for (let nth = 0; nth < 7; nth++) {
+        const wish = { email, password: account.password };
+        expect((await me(headers, 'POST', wish, '/user/me/email/')).status).toBe(202);
+      }
+      const asked = await mailsTo(mails, email, /^Your new e-mail address/, 5);
+      const statuses = [];
+      for (const { token } of asked)
+        statuses.push((await me(headers, 'POST', { token }, '/user/me/email/confirm/')).status);
+      expect(statuses.sort()).toEqual([200, 400, 400, 400, 400]);
     });
 
     it('gets another address once that agrees, and its old one back', async () => {

@@ -16,7 +16,7 @@ type Account = Recipient & { readonly id: string };
 const batchSize = 500;
 const readCommitted = { isolation: 'READ COMMITTED' } as const;
 
-/** Records mails to accounts in the unit of work of their cause, unless an address has had enough of their kind. */
+/** Records mails to accounts in the unit of work of their cause. */
 @Injectable()
 export class AccountMails extends Maintenance {
   protected readonly subject = 'The mails of accounts';
@@ -48,23 +48,20 @@ export class AccountMails extends Maintenance {
     );
   }
 
-  /** Records a mail that tells the account what has happened. */
-  async recordNotice(
+  /** Counts a mail that a person asks for. @returns whether the address may have one more of its kind */
+  count(kind: AccountMailKind, email: string, unit: OpenUnit): Promise<boolean> {
+    return this.limit.allows(email, accountMails[kind].topic, unit);
+  }
+
+  /**
+   * Records a mail. One that tells of a change is never counted: a person who has taken the account over must not be able to
+   * use up the mails that would warn its owner.
+   */
+  async record(
     kind: AccountMailKind,
     account: Account,
     unit: OpenUnit,
     secrets?: MailSecrets,
-  ): Promise<void> {
-    if (await this.limit.allows(account.email, accountMails[kind].topic, unit))
-      await this.recordSecret(kind, account, secrets, unit);
-  }
-
-  /** Records a mail that was requested, and counted, before. */
-  async recordSecret(
-    kind: AccountMailKind,
-    account: Account,
-    secrets: MailSecrets | undefined,
-    unit: OpenUnit,
   ): Promise<void> {
     const { id, email, name } = account;
     const sealed = this.seal.seal(JSON.stringify({ email, name, ...secrets }));

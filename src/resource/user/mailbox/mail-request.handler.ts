@@ -23,7 +23,7 @@ export class MailRequestHandler implements MessageHandler<MailRequest> {
       const user = await repositories.user.find({ email });
       if (!user) return;
       const secrets = await this.tokens.issue(purpose, user, repositories, unit);
-      await this.mails.recordSecret(purpose, user, secrets, unit);
+      await this.mails.record(purpose, user, unit, secrets);
     });
   }
 }

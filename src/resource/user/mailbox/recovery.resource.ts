@@ -76,7 +76,7 @@ export class RecoveryResource {
       if (await mailbox.prove(id)) await history.record(id, 'proven');
       await history.record(id, 'password-reset');
       await history.recordEnded(id, ended, 'password-reset');
-      await this.mails.recordNotice('passwordChanged', found.user, unit);
+      await this.mails.record('passwordChanged', found.user, unit);
       return email;
     }, deciding);
   }

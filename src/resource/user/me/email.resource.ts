@@ -39,11 +39,14 @@ export class EmailResource {
     await this.registerWorker.run(async (repositories, unit) => {
       const { user, history } = repositories;
       await history.recordProven(id, 'email-change-requested', refusedGuesses);
-      await this.mails.recordNotice('emailChangeRequested', proven, unit);
+      if (await this.mails.count('emailChangeRequested', proven.email, unit))
+        await this.mails.record('emailChangeRequested', proven, unit);
       const holder = await user.find({ email });
-      if (holder) return this.mails.recordNotice('emailTaken', holder, unit);
+      // Before a token is issued: it would end the one that the last mail carried.
+      if (!(await this.mails.count(holder ? 'emailTaken' : 'emailChange', email, unit))) return;
+      if (holder) return this.mails.record('emailTaken', holder, unit);
       const secrets = await this.tokens.issue('email-change', proven, repositories, unit, email);
-      await this.mails.recordNotice('emailChange', { ...proven, email }, unit, secrets);
+      await this.mails.record('emailChange', { ...proven, email }, unit, secrets);
     }, deciding);
   }
 
@@ -57,8 +60,8 @@ export class EmailResource {
       await mailbox.prove(id);
       await history.record(id, 'email-changed');
       const undo = await this.tokens.issue('email-undo', previous, repositories, unit, previous.email);
-      await this.mails.recordNotice('emailUndo', previous, unit, undo);
-      await this.mails.recordNotice('emailChanged', { ...previous, email }, unit);
+      await this.mails.record('emailUndo', previous, unit, undo);
+      await this.mails.record('emailChanged', { ...previous, email }, unit);
     });
   }
 
@@ -78,7 +81,7 @@ export class EmailResource {
         );
         await history.record(id, 'email-restored');
         await history.recordEnded(id, ended, 'email-restored');
-        await this.mails.recordNotice('emailRestored', { ...previous, email }, unit);
+        await this.mails.record('emailRestored', { ...previous, email }, unit);
       },
     );
   }

@@ -72,7 +72,7 @@ export class ProfileResource {
       );
       await history.recordProven(id, 'password-changed', refusedGuesses);
       await history.recordEnded(id, ended, 'password-changed');
-      await this.mails.recordNotice('passwordChanged', proven, unit);
+      await this.mails.record('passwordChanged', proven, unit);
     }, locking);
   }
 }
