@@ -1,18 +1,9 @@
 import type { AttemptRow, MessageRow, Tables } from './database-reading.js';
 import type { Evidence } from './evidence.js';
 import { grouped } from './grouped.js';
+import { mailStats } from './mail-audit.js';
 import { explanations, findRepeats } from './repeats.js';
-
-/** One line of the result: a count, and its expected value where it is known. */
-export interface Stat {
-  readonly name: string;
-  readonly value: number | string;
-  readonly expected?: number | string;
-  /** Examples of unexpected values. */
-  readonly examples?: readonly (string | number)[];
-}
-
-export const isViolation = ({ value, expected }: Stat) => expected !== undefined && value !== expected;
+import { none, type Stat } from './stat.js';
 
 /** Compares the responses to clients, the requests to the service and the rows in the database. */
 export function audit(evidence: Evidence): Stat[] {
@@ -20,6 +11,7 @@ export function audit(evidence: Evidence): Stat[] {
     ...deathStats(evidence),
     ...accountStats(evidence),
     ...deliveryStats(evidence),
+    ...mailStats(evidence),
     ...repeatStats(evidence),
     ...attemptStats(evidence.tables),
     ...purgeStats(evidence),
@@ -54,7 +46,7 @@ function accountStats({ tables, acknowledged, responses: answers, ...evidence }:
   const emails = new Set(tables.emails);
   const owners = ownersOf({ tables, ...evidence });
   const ownerOf = (id: string) => [...(owners.get(id) ?? [])].find((email) => emails.has(email));
-  const messages = grouped(tables.messages, ({ id }) => ownerOf(id));
+  const messages = grouped(tables.messages.filter(isWelcome), ({ id }) => ownerOf(id));
   return [
     ...[200, 503, 0].map((status) => ({
       name: `requests of clients: ${status || 'no answer'}`,
@@ -86,16 +78,24 @@ function accountStats({ tables, acknowledged, responses: answers, ...evidence }:
 function deliveryStats({ tables, received }: Evidence): Stat[] {
   const accepted = received.filter(({ acceptedAt }) => acceptedAt !== undefined);
   const keys = new Set(accepted.map(({ key }) => key));
-  const emails = new Set(accepted.map(({ email }) => email));
+  const welcomes = accepted.filter(({ kind }) => kind === 'welcome');
+  const emails = new Set(welcomes.map(({ email }) => email));
   const delivered = tables.messages.filter(({ state }) => state === 'done');
   return [
     { name: 'requests to the service', value: received.length },
-    { name: 'keys at the service', value: keys.size, expected: tables.emails.length },
+    {
+      name: 'keys of welcomes at the service',
+      value: new Set(welcomes.map(({ key }) => key)).size,
+      expected: tables.emails.length,
+    },
     none(
       'never delivered',
       tables.emails.filter((email) => !emails.has(email)),
     ),
-    none('marked delivered, never accepted', idsOf(delivered.filter(({ id }) => !keys.has(id)))),
+    none(
+      'marked delivered, never accepted',
+      idsOf(delivered.filter((message) => isMail(message) && !keys.has(message.id))),
+    ),
     none('not marked delivered', idsOf(tables.messages.filter(({ state }) => state !== 'done'))),
     none('content left after delivery', idsOf(delivered.filter(({ payload }) => payload !== null))),
   ];
@@ -171,18 +171,14 @@ function ownersOf({ received, tables }: Pick<Evidence, 'received' | 'tables'>): 
   return new Map([...owners].map(([key, pairs]) => [key, new Set(pairs.map(([, email]) => email))]));
 }
 
-const none = (name: string, offenders: readonly (string | number)[]): Stat => ({
-  name,
-  value: offenders.length,
-  expected: 0,
-  examples: offenders.slice(0, 3),
-});
+const isWelcome = ({ topic }: MessageRow) => topic === 'notification.welcome';
+const isMail = ({ topic }: MessageRow) => topic.startsWith('notification.');
 
 const idsOf = (messages: readonly MessageRow[]) => messages.map(({ id }) => id);
 
 /** Empty once delivered. */
 const addressIn = ({ payload }: MessageRow) =>
-  payload ? (JSON.parse(payload) as { email: string }).email : '';
+  payload ? ((JSON.parse(payload) as { email?: string }).email ?? '') : '';
 
 const endsDelivered = (attempts: readonly AttemptRow[]) =>
   attempts.findIndex(({ outcome }) => outcome === 'delivered') === attempts.length - 1 && attempts.length > 0;

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDatabase, type DatabaseKind, databaseKinds } from '../support/databases.js';
-import { audit, isViolation } from './audit.js';
+import { audit } from './audit.js';
 import { runCrashes } from './crash-run.js';
+import { isViolation } from './stat.js';
 import { table } from './table.js';
 
 const usage =

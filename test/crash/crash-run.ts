@@ -43,6 +43,7 @@ export async function runCrashes(run: CrashRun): Promise<Evidence> {
       afterPurge: await readTables(run.databaseUrl),
       received: service.received,
       acknowledged: clients.acknowledged,
+      requested: clients.requested,
       givenUp,
       toBeGivenUp: run.poisonedLives ? 0 : 1,
       responses: clients.responses,

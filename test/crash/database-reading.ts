@@ -3,6 +3,7 @@ import sqlite3 from 'sqlite3';
 
 export interface MessageRow {
   readonly id: string;
+  readonly topic: string;
   readonly state: string;
   readonly payload: string | null;
   readonly lease_token: number;
@@ -18,11 +19,23 @@ export interface AttemptRow {
   readonly error: string | null;
 }
 
+/** A token that a mail carries, or a mail to an account, by the address of the account. */
+interface TokenRow {
+  readonly email: string;
+  readonly purpose: string;
+}
+interface MailRow {
+  readonly email: string;
+  readonly topic: string;
+}
+
 /** The content of the database, read without the program. */
 export interface Tables {
   readonly emails: readonly string[];
   readonly messages: readonly MessageRow[];
   readonly attempts: readonly AttemptRow[];
+  readonly tokens: readonly TokenRow[];
+  readonly mails: readonly MailRow[];
   /** `ok`, or what SQLite found wrong with its file. */
   readonly integrity: string;
 }
@@ -43,9 +56,18 @@ export async function openDatabase(url: string): Promise<DatabaseReading> {
       const emails = await query<{ email: string }>('SELECT email FROM "user"');
       return {
         emails: emails.map(({ email }) => email),
-        messages: await query<MessageRow>('SELECT id, state, payload, lease_token FROM outbox_message'),
+        messages: await query<MessageRow>(
+          'SELECT id, topic, state, payload, lease_token FROM outbox_message',
+        ),
         attempts: (await query<AttemptRow>('SELECT * FROM outbox_attempt ORDER BY message_id, number')).map(
           (row) => ({ ...row, started_at: Number(row.started_at) }),
+        ),
+        tokens: await query<TokenRow>(
+          'SELECT u.email, t.purpose FROM mail_token t JOIN "user" u ON u.id = t.account_id',
+        ),
+        mails: await query<MailRow>(
+          `SELECT u.email, m.topic FROM account_message a JOIN outbox_message m ON m.id = a.message_id
+            JOIN "user" u ON u.id = a.account_id`,
         ),
         integrity: await connection.integrity(),
       };

@@ -13,6 +13,8 @@ export interface Evidence {
   readonly received: readonly ReceivedRequest[];
   /** Addresses whose account was answered 200. */
   readonly acknowledged: ReadonlySet<string>;
+  /** The purposes of the mails that were requested and answered 202, by the address of the account. */
+  readonly requested: ReadonlyMap<string, ReadonlySet<string>>;
   /** Addresses whose message was given up because it had killed too many processes, until an operator retried it. */
   readonly givenUp: ReadonlySet<string>;
   readonly toBeGivenUp: number;

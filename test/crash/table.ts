@@ -1,4 +1,4 @@
-import { type Stat, isViolation } from './audit.js';
+import { type Stat, isViolation } from './stat.js';
 
 /** The counts as a table, with wrong ones marked. */
 export function table(stats: readonly Stat[]): string {

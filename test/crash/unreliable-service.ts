@@ -10,6 +10,8 @@ export type ServiceResponse =
 export interface ReceivedRequest {
   readonly key: string;
   readonly email: string;
+  /** The kind of the mail. */
+  readonly kind: string;
   /** Which process sent it. */
   readonly sender: string;
   readonly at: number;
@@ -84,6 +86,7 @@ export class UnreliableService {
     const received: ReceivedRequest = {
       key: String(request.headers['idempotency-key']),
       email,
+      kind: /^\/notifications\/([^/]+)/.exec(request.url ?? '')?.[1] ?? '',
       sender: String(request.headers['x-sender']),
       at: Date.now(),
       answer,

@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { databaseKinds } from '../support/databases.js';
 import { programPath } from '../support/program.js';
 import { useDatabase } from '../support/use-database.js';
-import { audit, isViolation } from '../crash/audit.js';
+import { audit } from '../crash/audit.js';
 import { runCrashes } from '../crash/crash-run.js';
 import type { Evidence } from '../crash/evidence.js';
+import { isViolation } from '../crash/stat.js';
 import { table } from '../crash/table.js';
 
 const processes = { sqlite: 1, postgres: 3 };
@@ -22,7 +23,7 @@ const faults = (evidence: Evidence) =>
     .filter(isViolation)
     .map(({ name }) => name);
 
-describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind) => {
+describe.each(databaseKinds)('The promise of mails under kill -9, %s', (kind) => {
   const database = useDatabase(kind);
   let folder: string;
   let evidence: Evidence;
@@ -48,36 +49,56 @@ describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind
   });
 
   describe('would be reported as broken', () => {
-    const [first, second] = [0, 1];
+    const [first] = [0];
+    const welcomes = () => evidence.tables.messages.filter(({ topic }) => topic === 'notification.welcome');
     const withMessages = (messages: Evidence['tables']['messages']): Evidence => ({
       ...evidence,
       tables: { ...evidence.tables, messages },
     });
 
     it('by an account without its message', () => {
-      const broken = withMessages(evidence.tables.messages.slice(1));
+      const broken = withMessages(
+        evidence.tables.messages.filter((message) => message !== welcomes()[first]),
+      );
       expect(faults(broken)).toEqual(
         expect.arrayContaining(['accounts without a message', 'attempts of no message']),
       );
     });
 
     it('by a message without an account', () => {
-      const stray = { ...evidence.tables.messages[first]!, id: 'stray' };
+      const stray = { ...welcomes()[first]!, id: 'stray' };
       expect(faults(withMessages([...evidence.tables.messages, stray]))).toEqual(
         expect.arrayContaining(['messages without an account', 'marked delivered, never accepted']),
       );
     });
 
+    it('by a requested mail that is missing, and its token without it', () => {
+      const { tables } = evidence;
+      const [mail] = tables.mails.filter(({ topic }) => topic === 'notification.verification');
+      const mails = tables.mails.filter(({ email }) => email !== mail!.email);
+      expect(faults({ ...evidence, tables: { ...tables, mails } })).toEqual([
+        'requested mails lost',
+        'tokens without their mail',
+      ]);
+    });
+
+    it('by a mail without its token', () => {
+      const { tables } = evidence;
+      const tokens = tables.tokens.filter(({ email }) => email !== tables.tokens[first]!.email);
+      expect(faults({ ...evidence, tables: { ...tables, tokens } })).toEqual(['mails without their token']);
+    });
+
     it('by a second key for one account', () => {
-      const [{ id, email }] = [{ id: 'second-key', email: evidence.received[first]!.email }];
-      const again = { ...evidence.received[first]!, key: id, email, acceptedAt: Date.now() };
-      const message = { ...evidence.tables.messages[first]!, id };
+      const welcome = evidence.received.find(({ kind }) => kind === 'welcome')!;
+      const [{ id, email }] = [{ id: 'second-key', email: welcome.email }];
+      const again = { ...welcome, key: id, email, acceptedAt: Date.now() };
+      const message = { ...welcomes()[first]!, id };
       const broken = {
         ...withMessages([...evidence.tables.messages, message]),
         received: [...evidence.received, again],
       };
       expect(faults(broken)).toEqual(
-        expect.arrayContaining(['accounts with more than one message', 'keys at the service']),
+        expect.arrayContaining(['accounts with more than one message', 'keys of welcomes at the service']),
       );
     });
 
@@ -90,13 +111,13 @@ describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind
     });
 
     it('by a message that is marked delivered and was never accepted', () => {
-      const key = evidence.tables.messages[second]!.id;
+      const key = welcomes()[first]!.id;
       const received = evidence.received.filter((request) => request.key !== key);
       expect(faults({ ...evidence, received })).toEqual(
         expect.arrayContaining([
           'never delivered',
           'marked delivered, never accepted',
-          'keys at the service',
+          'keys of welcomes at the service',
         ]),
       );
     });
@@ -109,7 +130,7 @@ describe.each(databaseKinds)('The promise of a welcome under kill -9, %s', (kind
     });
 
     it('by a delivery whose attempt was not recorded', () => {
-      const { id } = evidence.tables.messages[first]!;
+      const { id } = welcomes()[first]!;
       const attempts = evidence.tables.attempts.filter(({ message_id: of }) => of !== id);
       expect(faults({ ...evidence, tables: { ...evidence.tables, attempts } })).toEqual([
         'delivered, but not by the last attempt alone',

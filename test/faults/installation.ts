@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { audit, type Stat, isViolation } from '../crash/audit.js';
+import { audit } from '../crash/audit.js';
+import { type Stat, isViolation } from '../crash/stat.js';
 import { calm } from '../crash/calm.js';
 import { Chance } from '../crash/chance.js';
 import { CrashingProcess } from '../crash/crashing-process.js';
@@ -82,6 +83,7 @@ export class Installation {
       tables: await database.readTables().finally(() => database.close()),
       received: this.service.received,
       acknowledged: this.acknowledged,
+      requested: new Map(),
       responses: new Map(this.responses.map(({ status }) => [status, 1])),
       givenUp: new Set(),
       toBeGivenUp: 0,

@@ -1,4 +1,4 @@
-import type { Stat } from '../crash/audit.js';
+import { none, type Stat } from '../crash/stat.js';
 import type { People } from './people.js';
 import type { Size, Usage } from './usage.js';
 
@@ -56,13 +56,6 @@ export function audit(traces: Traces): Stat[] {
     rate('record of sent mails', sizes['record of sent mails']),
   ];
 }
-
-const none = (name: string, offenders: readonly (string | number)[]): Stat => ({
-  name,
-  value: offenders.length,
-  expected: 0,
-  examples: offenders.slice(0, 3),
-});
 
 /** A tenth, and a slack for small values, beyond the peak of the middle third: it begins when everything is loaded. */
 function growth(what: string, values: readonly number[], slack: number): Stat {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { isViolation } from '../crash/audit.js';
+import { isViolation } from '../crash/stat.js';
 import { table } from '../crash/table.js';
 import type { RestartablePostgres } from '../support/postgres-server.js';
 import { audit } from './audit.js';
