@@ -14,6 +14,7 @@ export default {
     '/test/couriers/',
     '/test/faults/',
     '/test/guides/',
+    '/test/work/',
   ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
