@@ -9,11 +9,16 @@ import { join, resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeService } from '../../testing/fake-service.js';
+import { readSettings } from '../../src/config/settings.js';
+import { createDataSource } from '../../src/database/data-source.js';
+import { SqlWorker, UnitTimeoutError } from '../../src/ddd/worker/index.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
 import { runCommand } from '../support/commands.js';
 import { RestartablePostgres } from '../support/postgres-server.js';
 import { startProgram } from '../support/program.js';
 import { ada, keySecret, RunningService } from '../support/running-service.js';
+
+class IdleWorker extends SqlWorker.with({}) {}
 
 const ca = resolve('test/support/certificate/certificate.pem');
 let server: RestartablePostgres;
@@ -69,6 +74,24 @@ describe('A database behind TLS', () => {
     expect(findings.find(({ check }) => check === 'database')).toMatchObject({ status: 'ok' });
     expect(await runCommand('outbox', ['status'], command)).toMatchObject({ code: 0 });
     expect(await runCommand('migrate', [], command)).toMatchObject({ code: 0 });
+  });
+
+  it('cancels the statement of a unit that is out of time, through TLS', async () => {
+    const { database } = readSettings({ DATABASE_URL: addressWith(`sslmode=verify-full&sslrootcert=${ca}`) });
+    const dataSource = await createDataSource(database, { entities: [], migrations: [] }).initialize();
+    try {
+      const run = new IdleWorker(dataSource).run((_, { manager }) => manager.query('SELECT pg_sleep(60)'), {
+        timeoutMs: 100,
+      });
+      await expect(run).rejects.toThrow(UnitTimeoutError);
+      expect(
+        await dataSource.query(
+          "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND state <> 'idle' AND pid <> pg_backend_pid()",
+        ),
+      ).toEqual([]);
+    } finally {
+      await dataSource.destroy();
+    }
   });
 
   it.each<[string, () => Promise<string>, RegExp]>([

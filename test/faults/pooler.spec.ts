@@ -5,11 +5,14 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { SqlWorker, UnitTimeoutError } from '../../src/ddd/worker/index.js';
 import { respond, FakeService } from '../../testing/fake-service.js';
 import { hasPgBouncer, PgBouncer } from '../support/pgbouncer.js';
 import { ada, RunningService } from '../support/running-service.js';
 import { until } from '../support/until.js';
 import { useDatabase } from '../support/use-database.js';
+
+class IdleWorker extends SqlWorker.with({}) {}
 
 const isHere = hasPgBouncer();
 if (!isHere) process.stderr.write('SKIPPED: the service behind PgBouncer, for there is no pgbouncer here\n');
@@ -85,6 +88,25 @@ if (!isHere) process.stderr.write('SKIPPED: the service behind PgBouncer, for th
       const { rows } = await client.query('SHOW statement_timeout');
       await client.end();
       expect(rows).toEqual([{ statement_timeout: '0' }]);
+    });
+
+    it('the statement of a unit that is out of time is cancelled on the server, and its connection is used again', async () => {
+      const dataSource = await database.connectWith({ entities: [], migrations: [] }, pooler.url);
+      const direct = new pg.Client({ connectionString: database.url });
+      await direct.connect();
+      try {
+        const worker = new IdleWorker(dataSource);
+        const run = worker.run((_, { manager }) => manager.query('SELECT pg_sleep(60)'), { timeoutMs: 100 });
+        await expect(run).rejects.toThrow(UnitTimeoutError);
+        const { rows } = await direct.query(
+          "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND state <> 'idle' AND pid <> pg_backend_pid()",
+        );
+        expect(rows).toEqual([]);
+        expect(await worker.run((_, { manager }) => manager.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+      } finally {
+        await direct.end();
+        await dataSource.destroy();
+      }
     });
   },
 );

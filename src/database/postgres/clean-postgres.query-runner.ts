@@ -6,10 +6,12 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { StatementGuard, UnitFailedError } from '../../ddd/worker/index.js';
 import type { StatementGate, UnitQueryRunner } from '../../ddd/worker/index.js';
+import { requestCancel } from './cancel-request.js';
+import type { RunningClient } from './cancel-request.js';
 import { watchReplication } from './replication-wait.js';
 
 /** `readyForQuery` is false from a statement until the server has reported the state of the transaction after it. */
-type Client = pg.PoolClient & { readonly readyForQuery: boolean; readonly processID: number };
+type Client = pg.PoolClient & RunningClient & { readonly readyForQuery: boolean };
 
 /** How long the server may take to report the state of the transaction after an error. */
 const statusTimeoutMs = 1_000;
@@ -79,15 +81,7 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner implements Uni
    * statement of the connection's next user.
    */
   async cancelStatement(): Promise<void> {
-    const client = this.#client;
-    if (!client) return;
-    const canceller = newClient(this.driver, client);
-    try {
-      await canceller.connect();
-      await canceller.query('SELECT pg_cancel_backend($1)', [client.processID]);
-    } finally {
-      await canceller.end();
-    }
+    if (this.#client) await requestCancel(this.#client);
   }
 
   /** Closes a connection with an open transaction: its next user would write into that transaction. */
@@ -117,12 +111,4 @@ export class CleanPostgresQueryRunner extends PostgresQueryRunner implements Uni
   get #client(): Client | undefined {
     return this.databaseConnection as Client | undefined;
   }
-}
-
-/** A connection outside the pool, which may be exhausted, to the server of another connection. */
-function newClient({ postgres, master }: PostgresDriver, { host, port }: Client): pg.Client {
-  const { Client } = postgres as typeof pg;
-  const client = Object.assign(new Client((master as pg.Pool).options), { host, port });
-  // The pending query reports a lost connection.
-  return client.on('error', () => undefined);
 }
