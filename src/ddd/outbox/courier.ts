@@ -175,7 +175,8 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     const news = this.#news;
     const idleMs = consumer.idleUntil - this.clock.elapsed();
     if (consumer.seenNews === news && !consumer.fetchWhenSlotFree && idleMs > 0) return idleMs;
-    const waitMs = await this.#fetch(consumer);
+    // Never longer, because a wake-up may be lost, and the clock that says when a message is due may be set back.
+    const waitMs = Math.min(maxSleepMs, await this.#fetch(consumer));
     consumer.seenNews = news;
     consumer.idleUntil = this.clock.elapsed() + waitMs;
     return waitMs;
