@@ -32,7 +32,7 @@ export class KeptMails {
 }
 
 async function headOf(path: string): Promise<string> {
-  const file = await open(path).catch(() => undefined);
+  const file = await open(path).catch(unlessDeleted);
   if (!file) return '';
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
@@ -40,6 +40,11 @@ async function headOf(path: string): Promise<string> {
   } finally {
     await file.close();
   }
+}
+
+/** A mail that cannot be read may be one to the address: that fails, and is repeated. */
+function unlessDeleted(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 /** The address in the header `To`, in its canonical form. */
