@@ -13,7 +13,7 @@ const logger = new Logger('Database');
  * @throws DatabaseStartError
  */
 export async function openDataSource(dataSource: DataSource, maxWaitMs = 0): Promise<DataSource> {
-  const end = Date.now() + maxWaitMs;
+  const end = performance.now() + maxWaitMs;
   for (let tries = 1; ; tries++) {
     try {
       return await refuseUnfit(await dataSource.initialize());
@@ -21,7 +21,7 @@ export async function openDataSource(dataSource: DataSource, maxWaitMs = 0): Pro
       if (error instanceof DatabaseStartError) throw error;
       const isAway =
         translateDriverError(error, dataSource) instanceof UnavailableError && !isLoginRefused(error);
-      if (!isAway || Date.now() + retryDelayMs > end) throw new DatabaseUnreachableError(error);
+      if (!isAway || performance.now() + retryDelayMs > end) throw new DatabaseUnreachableError(error);
       if (tries === 1)
         logger.warn(`The database does not respond yet: waiting for it up to ${maxWaitMs / 1_000} s`);
       await sleep(retryDelayMs);

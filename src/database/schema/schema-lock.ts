@@ -104,9 +104,9 @@ async function begun(runner: QueryRunner): Promise<boolean> {
 }
 
 async function untilLocked(limitMs: number, tryLock: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + limitMs;
+  const end = performance.now() + limitMs;
   while (!(await tryLock())) {
-    if (Date.now() > end) throw new SchemaLockedError(limitMs);
+    if (performance.now() > end) throw new SchemaLockedError(limitMs);
     await sleep(pauseMs);
   }
 }

@@ -23,10 +23,10 @@ const maxPathLength = 200;
  */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
-    const began = Date.now();
+    const began = performance.now();
     // Emitted at every end: a complete response, and a connection that broke before.
     response.once('close', () => {
-      const duration = Date.now() - began;
+      const duration = Math.round(performance.now() - began);
       const outcome = response.writableFinished ? 'request completed' : 'request aborted';
       logger[levelOf(response.statusCode)](
         { ...line(request, response), duration, ...cause(response) },
