@@ -6,7 +6,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Delivers, OutboxOperator, OutboxQueue } from '../../src/ddd/outbox/index.js';
 import type { Delivery, MessageHandler, Recording } from '../../src/ddd/outbox/index.js';
 import { SqlWorker, UnitLimits } from '../../src/ddd/worker/index.js';
@@ -312,6 +312,21 @@ describe.each(databaseKinds)('The consumers of a topic on %s', (kind) => {
     courier!.pass(hour + 1_000);
     await areDelivered('mailing: later', 'audit: later');
     expect(delivered).toHaveLength(4);
+  });
+
+  it('get a message that no signal told of, while another one waits for its time', async () => {
+    await start(Mailing);
+    const nextDue = jest.spyOn(courier!.queue, 'nextDue');
+    await record('later', { afterMs: hour });
+    await until('the courier knows when the next one is due', async () =>
+      (await Promise.all(nextDue.mock.results.map(({ value }) => value as Promise<number | null>))).some(
+        Boolean,
+      ),
+    );
+    // By a connection that no courier listens to, and that announces nothing.
+    const elsewhere = await database.connect(outboxEntities);
+    await new PostWorker(elsewhere).run(({ letter }) => letter.record('now'));
+    await areDelivered('mailing: now');
   });
 
   it('get a message of a partition key although an earlier one of the key waits for its time', async () => {
