@@ -48,6 +48,7 @@ export class SessionVerifier {
       throw new InvalidAccessTokenError('its session is over, or its key is revoked');
     return { caller: { id: claims.sub, sessionId: claims.sid, permissions: live.permissions }, claims };
   }
+
   /** @throws InvalidAccessTokenError unless one of our keys has signed it */
   async #verify(accessToken: string): Promise<VerifiedToken> {
     const parsed = parseAccessToken(accessToken);

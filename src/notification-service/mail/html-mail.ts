@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../http/escape-html.js';
+
 /**
  * The HTML form of a mail: one column, readable on a phone and in the dark, with nothing loaded from elsewhere. Colours
  * stand in the elements, since some mail programs drop the style sheet; it only turns them for the dark.
@@ -46,16 +48,4 @@ export function htmlButton(url: string, label: string): string {
     'display: inline-block; padding: 12px 20px; border-radius: 6px; background: #174ea6; color: #ffffff; ' +
     'font-weight: 600; text-decoration: none';
   return `<a class="button" style="${style}" href="${escapeHtml(url)}">${escapeHtml(label)}</a>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -1,4 +1,5 @@
-import { escapeHtml, htmlButton, htmlLink, htmlMail } from '../mail/html-mail.js';
+import { escapeHtml } from '../../http/escape-html.js';
+import { htmlButton, htmlLink, htmlMail } from '../mail/html-mail.js';
 import type { Placeholder } from './mail-kinds.js';
 
 /** The text of a mail, with placeholders. */

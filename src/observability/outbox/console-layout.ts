@@ -26,7 +26,7 @@ export const consoleHeaders = {
   'Cache-Control': 'no-store',
 };
 
-/** A whole page. Nothing in it comes from outside, and it runs no script. */
+/** A whole page. It loads nothing from elsewhere, and runs no script. */
 export const renderPage = (title: string, content: Html): string =>
   html`<!doctype html>
     <html lang="en">

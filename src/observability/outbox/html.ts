@@ -1,17 +1,11 @@
+import { escapeHtml } from '../../http/escape-html.js';
+
 /** HTML that may be inserted as it is. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 type Value = string | number | Html | readonly Html[];
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 
 /** A template of HTML: its values are escaped, unless they are HTML already. */
 export const html = (strings: TemplateStringsArray, ...values: readonly Value[]): Html =>
@@ -20,5 +14,5 @@ export const html = (strings: TemplateStringsArray, ...values: readonly Value[])
 function textOf(value: Value): string {
   if (value instanceof Html) return value.text;
   if (typeof value === 'object') return value.map(({ text }) => text).join('');
-  return String(value).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+  return escapeHtml(String(value));
 }

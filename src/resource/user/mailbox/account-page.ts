@@ -84,7 +84,7 @@ export const accountPageHeaders = {
   'Referrer-Policy': 'no-referrer',
 };
 
-/** Nothing in it comes from outside. It works under any prefix, and in the dark. */
+/** It loads nothing from elsewhere, and works under any prefix and in the dark. */
 export function renderAccountPage(page: AccountPage): string {
   const { title, explanation, button, done, route } = page;
   return `<!doctype html>
