@@ -100,9 +100,12 @@ describe.each(databaseKinds)('a courier at load on %s', (kind) => {
     delivered = 0;
     try {
       Object.assign(dataSource, { logger: { ...dataSource.logger, logQuery: () => statements++ } });
-      await new PostWorker(database.dataSource).run(async ({ letter }) => {
-        for (let number = 0; number < letters; number++) await letter.record(String(number));
-      });
+      await new PostWorker(database.dataSource).run(
+        async ({ letter }) => {
+          for (let number = 0; number < letters; number++) await letter.record(String(number));
+        },
+        { timeoutMs: 60_000 },
+      );
       courier.get(Courier).wake();
       await until('all are delivered', isDone);
     } finally {

@@ -119,13 +119,16 @@ export class RunningCourier {
     return new RunningCourier(module, dataSource, clock, lines.text);
   }
 
-  /** Records welcome messages, in one unit. @returns their ids */
+  /** Records welcome messages, in one unit, which may take its time on a busy machine. @returns their ids */
   welcome(...names: string[]): Promise<string[]> {
-    return this.module.get(NotificationWorker).run(async ({ welcome }) => {
-      const ids: string[] = [];
-      for (const name of names) ids.push(await welcome.record({ email: `${name}@example.com`, name }));
-      return ids;
-    });
+    return this.module.get(NotificationWorker).run(
+      async ({ welcome }) => {
+        const ids: string[] = [];
+        for (const name of names) ids.push(await welcome.record({ email: `${name}@example.com`, name }));
+        return ids;
+      },
+      { timeoutMs: 60_000 },
+    );
   }
 
   get<Provider>(provider: Type<Provider>): Provider {
