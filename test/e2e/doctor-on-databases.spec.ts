@@ -122,10 +122,13 @@ describe('doctor on a PostgreSQL', () => {
     const variables = { DATABASE_URL: role.urlOf(database.url) };
     expect((await examine(variables)).failures).toEqual([]);
 
-    await role.revoke('INSERT');
-    const { failures, of } = await examine(variables);
-    expect(failures).toEqual(['writes']);
-    expect(of('writes')).toMatchObject([{ found: 'the database user has no right to write' }]);
+    for (const right of ['INSERT', 'UPDATE', 'DELETE']) {
+      await role.revoke(right);
+      const { failures, of } = await examine(variables);
+      expect([right, failures]).toEqual([right, ['writes']]);
+      expect(of('writes')).toMatchObject([{ found: 'the database user has no right to write' }]);
+      await role.grant(right);
+    }
   });
 
   it('with an invalid index names it and what to run', async () => {

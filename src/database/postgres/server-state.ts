@@ -7,7 +7,7 @@ export interface ServerState {
   /** The default of the session, because the current transaction may be read-only anyway. */
   readonly isReadOnly: boolean;
   readonly user: string;
-  /** The first of the tables that the user may not insert into; null when there is none, or no table yet. */
+  /** The first of the tables that the user may not write to in every way; null when there is none, or no table yet. */
   readonly deniedTable: string | null;
 }
 
@@ -27,7 +27,8 @@ export async function readServerState(
        (SELECT min(relname::text) FROM pg_class
         WHERE relname = ANY ($1) AND relkind IN ('r', 'p')
           AND relnamespace = to_regnamespace(quote_ident(current_schema()))
-          AND NOT has_any_column_privilege(oid, 'INSERT')) AS "deniedTable"`,
+          AND NOT (has_any_column_privilege(oid, 'INSERT') AND has_any_column_privilege(oid, 'UPDATE')
+            AND has_table_privilege(oid, 'DELETE'))) AS "deniedTable"`,
     [entities.map(({ tableName }) => tableName)],
   )) as [ServerState];
   return state;

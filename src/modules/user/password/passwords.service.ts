@@ -14,8 +14,9 @@ const outputBytes = 32;
 
 /**
  * Hashes and checks passwords: Argon2id with a salt each, and the pepper where one is configured, all through the
- * limiter. Hashes of other programs, which an import brought, are checked until a sign-in replaces them. Every method that hashes rejects with HashingSaturatedError when too many are waiting, and takes a signal
- * that ends the wait. Never call one inside a unit of work.
+ * limiter. Hashes of other programs, which an import brought, are checked until a sign-in replaces them. Every method that
+ * hashes rejects with HashingSaturatedError when too many are waiting, and takes a signal that ends the wait. Never call one
+ * inside a unit of work.
  */
 @Injectable()
 export class Passwords {
