@@ -65,9 +65,4 @@ export class UserRepository extends SqlTableRepository<User> {
   async replacePassword({ id, password }: User, fresh: string): Promise<boolean> {
     return (await this.update({ password: fresh }, { id, password })) > 0;
   }
-
-  /** Replaces a hash with a new one of the same password, unless it has changed meanwhile. */
-  async rehash({ id, password }: User, fresh: string): Promise<void> {
-    await this.update({ password: fresh }, { id, password });
-  }
 }

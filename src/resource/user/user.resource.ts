@@ -173,7 +173,7 @@ export class UserResource {
     if (!this.passwords.needsRehash(user.password)) return;
     try {
       const fresh = await this.passwords.hash(password);
-      await this.registerWorker.run((repositories) => repositories.user.rehash(user, fresh));
+      await this.registerWorker.run((repositories) => repositories.user.replacePassword(user, fresh));
     } catch (error) {
       // The old hash is still valid: the next sign-in can replace it.
       if (!(error instanceof HashingSaturatedError)) throw error;
