@@ -28,6 +28,7 @@ import { MailTokens } from './resource/user/mailbox/mail-tokens.service.js';
 import { MailboxController } from './resource/user/mailbox/mailbox.controller.js';
 import { RecoveryResource } from './resource/user/mailbox/recovery.resource.js';
 import { VerificationResource } from './resource/user/mailbox/verification.resource.js';
+import { EmailChangeRequestHandler } from './resource/user/me/email-change-request.handler.js';
 import { EmailResource } from './resource/user/me/email.resource.js';
 import { ErasureResource } from './resource/user/me/erasure.resource.js';
 import { ProfileResource } from './resource/user/me/profile.resource.js';
@@ -76,6 +77,7 @@ import { UserResource } from './resource/user/user.resource.js';
     RecoveryResource,
     ProfileResource,
     EmailResource,
+    EmailChangeRequestHandler,
     ErasureResource,
     RefreshCookie,
     { provide: TokenVerifier, useExisting: SessionVerifier },

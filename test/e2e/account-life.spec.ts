@@ -6,7 +6,10 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { DatabaseCountStore } from '../../src/ddd/limit/index.js';
+import { MailSeal } from '../../src/modules/notification/index.js';
 import { UserRepository } from '../../src/modules/user/index.js';
+import { EmailChangeRequestHandler } from '../../src/resource/user/me/email-change-request.handler.js';
 import { mailsTo } from '../support/account-mails.js';
 import { newAccount } from '../support/accounts.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
@@ -210,6 +213,15 @@ describe.each(databaseKinds)('On %s', (kind) => {
       await verify((await signedUp()).email);
       expect((await mails.mails()).join()).not.toContain(email);
     });
+
+    it('has its tries of a code renewed by a request, also for an address without an account', async () => {
+      const { email } = newAccount();
+      const tries = async () => (await app.get(DatabaseCountStore).read('reset-codes', email))?.count ?? 0;
+      expect(await reset({ email, code: '123456', password: 'a new one' })).toBe(400);
+      expect(await tries()).toBe(1);
+      expect((await app.post('/user/password/forgotten/', { email })).status).toBe(202);
+      await until('the tries are renewed', async () => (await tries()) === 0);
+    });
   });
 
   describe('the account of a caller', () => {
@@ -279,6 +291,30 @@ describe.each(databaseKinds)('On %s', (kind) => {
       for (const { token } of asked)
         statuses.push((await me(headers, 'POST', { token }, '/user/me/email/confirm/')).status);
       expect(statuses.sort()).toEqual([200, 400, 400, 400, 400]);
+    });
+
+    it('learns from no export whether an address that it asked for is taken', async () => {
+      const { account: holder } = await signedIn(app);
+      const topicsAfterAsking = async (email: string, subject: RegExp) => {
+        const { account, headers } = await signedIn(app);
+        const wish = { email, password: account.password };
+        expect((await me(headers, 'POST', wish, '/user/me/email/')).status).toBe(202);
+        await mailsTo(mails, email, subject);
+        const { messages } = JSON.parse((await me(headers, 'GET', undefined, '/user/me/export/')).text);
+        return (messages as { topic: string }[]).map(({ topic }) => topic).sort();
+      };
+      const free = await topicsAfterAsking(newAccount().email, /^Your new e-mail address/);
+      expect(free).toEqual(['notification.email-change-requested', 'notification.welcome']);
+      expect(await topicsAfterAsking(holder.email, /^Someone tried to use/)).toEqual(free);
+    });
+
+    it('is not offered to an address that was asked for before its password changed', async () => {
+      const { email: own } = await signedUp();
+      const [{ id: accountId = '' } = {}] = await rows(`SELECT id FROM "user" WHERE email = '${own}'`);
+      const sealedEmail = app.get(MailSeal).seal(newAccount().email);
+      const request = { accountId, boundTo: 'another state', sealedEmail };
+      await app.get(EmailChangeRequestHandler).deliver(request);
+      expect(await rows(`SELECT id FROM mail_token WHERE account_id = '${accountId}'`)).toEqual([]);
     });
 
     it('gets another address once that agrees, and its old one back', async () => {

@@ -248,9 +248,9 @@ async function checkSessionResponses(): Promise<void> {
 
 /** A token as a mail to the account carries it. */
 function tokenFor(email: string, purpose: MailTokenPurpose, gives?: string): Promise<string> {
-  return app.get(RegisterWorker).run(async (repositories, unit) => {
+  return app.get(RegisterWorker).run(async (repositories) => {
     const user = await repositories.user.retrieve({ email });
-    return (await app.get(MailTokens).issue(purpose, user, repositories, unit, gives)).token;
+    return (await app.get(MailTokens).issue(purpose, user, repositories, gives)).token;
   });
 }
 

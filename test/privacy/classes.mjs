@@ -1,46 +1,12 @@
-import { lockAddresses } from '../../bench/lab/locked-addresses.mjs';
 import { password, requests } from '../../bench/lab/requests.mjs';
+import { guessesEach, locked } from './accounts.mjs';
 
-/** Guesses at one account before a limit on them would answer. */
-const guessesEach = 4;
-/** Accounts of which no more guesses are taken, and as many e-mail addresses without one. */
-const locked = 50;
-/** What a hash cost before the settings were raised. */
-const oldCost = { PASSWORD_MEMORY_KIB: '7168', PASSWORD_ITERATIONS: '1' };
-
-/** Starts a program with accounts of every kind; the old ones were made by an earlier start with cheaper hashes. */
-export async function prepare(lab, privacy, count) {
-  const folder = lab.newFolder();
-  const each = Math.ceil(count / guessesEach);
-  const start = (variables) =>
-    lab.serve('ours', {
-      folder,
-      variables: {
-        ACCOUNT_PRIVACY: privacy,
-        // On purpose: it must be off, whatever this says.
-        SERVER_TIMING: 'on',
-        PASSWORD_MAX_WAIT_MS: '60000',
-        RATE_LIMIT_PER_MINUTE: '0',
-        ...variables,
-      },
-    });
-  const earlier = await start(oldCost);
-  await lab.makeAccounts(earlier, { prefix: 'old', count: each });
-  await lab.makeAccounts(earlier, { prefix: 'locked', count: locked });
-  await lockAddresses(lab, earlier, folder, { prefixes: ['locked', 'nowhere'], count: locked });
-  const program = await start({});
-  await lab.makeAccounts(program, { prefix: 'active', count: each });
-  await lab.makeAccounts(Object.assign(program, { mustActivate: false }), {
-    prefix: 'inactive',
-    count: each,
-  });
-  program.mustActivate = true;
-  await lab.makeAccounts(program, { prefix: 'member', count: 10 });
-  return program;
-}
-
-/** For each question, the classes of requests that an outsider must not tell apart: the nth request of each. */
-export function accountClasses({ url }, count) {
+/**
+ * For each question, the classes of requests that an outsider must not tell apart: the nth request of each.
+ * @param {{ url: string }} program
+ * @param {{ count: number, caller: object }} options the headers by which the caller is signed in
+ */
+export function accountClasses({ url }, { count, caller }) {
   const each = Math.ceil(count / guessesEach);
   const guess =
     (prefix, accounts = each) =>
@@ -48,10 +14,12 @@ export function accountClasses({ url }, count) {
       const { path, body } = requests.guess(nth, { prefix, accounts });
       return { url: url + path, body };
     };
-  const signUp = (emailOf) => (nth) => ({
-    url: `${url}/user/`,
-    body: { name: 'Ada', surname: 'Lovelace', email: emailOf(nth), password },
-  });
+  const post =
+    (path, bodyOf, headers = {}) =>
+    (nth) => ({ url: url + path, body: bodyOf(nth), headers });
+  const about = (path, prefix, fields = {}) =>
+    post(path, (nth) => ({ email: `${prefix}${nth % each}@example.com`, ...fields }));
+  const changeTo = (emailOf) => post('/user/me/email/', (nth) => ({ email: emailOf(nth), password }), caller);
   return {
     'a guess': {
       unknown: guess('stranger'),
@@ -63,10 +31,61 @@ export function accountClasses({ url }, count) {
       unknown: guess('nowhere', locked),
       throttled: guess('locked', locked),
     },
-    'a sign-up': {
-      new: signUp((nth) => `fresh${nth}@example.com`),
-      // Twice each: beyond three mails an hour nothing is recorded for an address, with or without an account.
-      taken: signUp((nth) => `${nth % 2 ? 'active' : 'inactive'}${(nth >> 1) % each}@example.com`),
+    'a sign-up': signUps(url, each),
+    // Three are recorded, and the fourth is beyond what an address may have in an hour.
+    'a request to prove a mailbox': {
+      unknown: about('/user/verification/', 'stranger'),
+      active: about('/user/verification/', 'active'),
+      inactive: about('/user/verification/', 'inactive'),
+    },
+    'a request for a new password': {
+      unknown: about('/user/password/forgotten/', 'stranger'),
+      active: about('/user/password/forgotten/', 'active'),
+      inactive: about('/user/password/forgotten/', 'inactive'),
+    },
+    'a code that proves a mailbox': {
+      unknown: about('/user/verification/confirm/', 'stranger', { code: 'wrong' }),
+      'mailed code': about('/user/verification/confirm/', 'active', { code: 'wrong' }),
+      'no code': about('/user/verification/confirm/', 'old', { code: 'wrong' }),
+    },
+    'a code for a new password': {
+      unknown: about('/user/password/reset/', 'stranger', { code: 'wrong', password }),
+      'mailed code': about('/user/password/reset/', 'active', { code: 'wrong', password }),
+      'no code': about('/user/password/reset/', 'old', { code: 'wrong', password }),
+    },
+    'a change of the address': {
+      free: changeTo((nth) => `free${nth >> 1}@example.com`),
+      taken: changeTo((nth) => takenAddress(nth, each)),
     },
   };
 }
+
+/** With ACTIVATION=mail: whether a sign-up, or the sign-in that follows it, tells that the address was taken. */
+export function unprovenClasses({ url }, { count }) {
+  const each = Math.ceil(count / guessesEach);
+  const signIn = (prefix, given) => (nth) => ({
+    url: `${url}/user/signin/`,
+    body: { email: `${prefix}${nth % each}@example.com`, password: given },
+  });
+  return {
+    'a sign-up, ACTIVATION=mail': signUps(url, each, 'later'),
+    'a sign-in after a sign-up, ACTIVATION=mail': {
+      new: signIn('inactive', password),
+      taken: signIn('active', 'not-the-password'),
+    },
+  };
+}
+
+function signUps(url, each, prefix = 'fresh') {
+  const signUp = (emailOf) => (nth) => ({
+    url: `${url}/user/`,
+    body: { name: 'Ada', surname: 'Lovelace', email: emailOf(nth), password },
+  });
+  return {
+    new: signUp((nth) => `${prefix}${nth}@example.com`),
+    taken: signUp((nth) => takenAddress(nth, each)),
+  };
+}
+
+/** Twice each: beyond three mails an hour nothing is recorded for an address, with or without an account. */
+const takenAddress = (nth, each) => `${nth % 2 ? 'active' : 'inactive'}${(nth >> 1) % each}@example.com`;

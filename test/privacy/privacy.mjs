@@ -5,11 +5,13 @@
  * program with ACCOUNT_PRIVACY=disclose must be told apart, or the test sees nothing.
  *
  *   npm run privacy -- --count 2000
+ *   npm run privacy -- --count 2000 --only "a sign-up"
  */
 import { parseArgs } from 'node:util';
 import { buildWhenStale } from '../../bench/lab/built.mjs';
 import { Lab } from '../../bench/lab/lab.mjs';
-import { accountClasses, prepare } from './classes.mjs';
+import { Accounts, signedIn } from './accounts.mjs';
+import { accountClasses, unprovenClasses } from './classes.mjs';
 import { fastest, mean, welch } from './welch.mjs';
 
 /** |t| above this is evidence of a leak (TVLA, ISO/IEC 17825). */
@@ -18,8 +20,12 @@ const share = 0.9;
 /** Requests of each class that tell apart what does differ (measured with 200: t = -15). */
 const enoughToDiffer = 200;
 
-const { values } = parseArgs({ options: { count: { type: 'string', default: '2000' } } });
+const { values } = parseArgs({
+  options: { count: { type: 'string', default: '2000' }, only: { type: 'string', default: '' } },
+});
 const count = Number(values.count);
+/** Questions whose name begins with this. */
+const { only } = values;
 if (!Number.isInteger(count) || count < 20) {
   console.error('--count must be a whole number of at least 20: requests of each class');
   process.exit(2);
@@ -40,10 +46,25 @@ process.exitCode = failures.length ? 1 : 0;
 
 async function examine(privacy, { count, isBusy, mayDiffer }) {
   console.log(`\nACCOUNT_PRIVACY=${privacy}, ${isBusy ? 'beside 10 sign-ins a second' : 'idle'}`);
-  const program = await prepare(lab, privacy, count);
+  const accounts = new Accounts(lab, privacy);
+  let program = await accounts.make(count);
+  const told = await ask(program, accountClasses(program, { count, caller: await signedIn(program) }), {
+    count,
+    isBusy,
+  });
+  program = await accounts.restart(program, { ACTIVATION: 'mail' });
+  told.push(...(await ask(program, unprovenClasses(program, { count }), { count, isBusy })));
+  await lab.stop(program);
+  if (mayDiffer && !told.length) failures.push('the negative control: disclose was not told from strict');
+  if (!mayDiffer) failures.push(...told.map((what) => `${isBusy ? 'busy' : 'idle'}: ${what}`));
+}
+
+/** @returns what tells the classes of the questions apart */
+async function ask(program, questions, { count, isBusy }) {
   const others = isBusy ? signInsBeside(program) : undefined;
   const told = [];
-  for (const [name, classes] of Object.entries(accountClasses(program, count))) {
+  for (const [name, classes] of Object.entries(questions)) {
+    if (!name.startsWith(only)) continue;
     const responses = await measure(classes, count);
     told.push(...compare(name, responses));
     if (
@@ -54,9 +75,7 @@ async function examine(privacy, { count, isBusy, mayDiffer }) {
       told.push(`${name}: the answers have a Server-Timing header`);
   }
   await others?.stop();
-  await lab.stop(program);
-  if (mayDiffer && !told.length) failures.push('the negative control: disclose was not told from strict');
-  if (!mayDiffer) failures.push(...told.map((what) => `${isBusy ? 'busy' : 'idle'}: ${what}`));
+  return told;
 }
 
 /** Sends the requests of all classes in random order. @returns for each class its answers */
@@ -68,11 +87,11 @@ async function measure(classes, count) {
   return responses;
 }
 
-async function timed({ url, body }) {
+async function timed({ url, body, headers: given = {} }) {
   const began = performance.now();
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', ...given },
     body: JSON.stringify(body),
   });
   const text = await response.text();

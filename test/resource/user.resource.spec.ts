@@ -50,6 +50,8 @@ class CountedPasswords extends Passwords {
   readonly met: string[] = [];
   hashed = 0;
   verified = 0;
+  /** As for an account that does not exist. */
+  verifiedAgainstNothing = 0;
   isSaturated = false;
 
   override hash(password: string): Promise<string> {
@@ -70,6 +72,7 @@ class CountedPasswords extends Passwords {
 
   override verifyAgainstNothing(password: string): Promise<false> {
     this.verified++;
+    this.verifiedAgainstNothing++;
     return super.verifyAgainstNothing(password);
   }
 }
@@ -186,12 +189,13 @@ describe('UserResource.signIn', () => {
     expect(passwords.verified).toBe(0);
   });
 
-  it('with strict privacy and ACTIVATION=mail treats the password of an unproven account like a wrong one', async () => {
+  it('with strict privacy and ACTIVATION=mail treats an unproven account like none, with the same work', async () => {
     start({ ACCOUNT_PRIVACY: 'strict', ACTIVATION: 'mail' });
     await resource.create(details);
 
     await expect(resource.signIn(details)).rejects.toThrow(WrongPasswordError);
     await expect(resource.activate(details)).rejects.toThrow(WrongPasswordError);
+    expect([passwords.verified, passwords.verifiedAgainstNothing]).toEqual([2, 2]);
     await new ProvenMailboxRepository(database).prove((await stored()).id);
     await expect(resource.signIn(details)).rejects.toThrow(MailboxNotProvenError);
   });

@@ -11,6 +11,8 @@ export { HashLimiter } from './password/hash-limiter.js';
 export { hashSpans, queueSpans } from './password/hash-spans.js';
 export { HashingSaturatedError, UnreadableHashError } from './password/password.errors.js';
 export type { PasswordErrorCode } from './password/password.errors.js';
+export { emailChangeRequestTopic } from './mail-token/email-change-request.repository.js';
+export type { EmailChangeRequest } from './mail-token/email-change-request.repository.js';
 export { mailRequestTopic } from './mail-token/mail-request.repository.js';
 export type { MailRequest, RequestedPurpose } from './mail-token/mail-request.repository.js';
 export type { MailToken, MailTokenPurpose } from './mail-token/mail-token.entity.js';

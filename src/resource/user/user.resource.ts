@@ -121,13 +121,14 @@ export class UserResource {
   }
 
   /**
-   * With strict privacy and ACTIVATION=mail an account that no one has proved does not know its password: a sign-up
-   * followed by a sign-in would tell whether the address was taken.
+   * With strict privacy and ACTIVATION=mail an account that no one has proved is answered as if it did not exist: a sign-up
+   * followed by a sign-in would tell whether the address was taken. The lookup is done for every address alike.
    */
-  async #concealsSignUp({ id, active }: User): Promise<boolean> {
+  async #concealsSignUp(found: User | null): Promise<boolean> {
     const { privacy, activation } = this.settings.account;
-    if (active || privacy !== 'strict' || activation !== 'mail') return false;
-    return (await this.mailboxes.find({ accountId: id })) === null;
+    if (privacy !== 'strict' || activation !== 'mail') return false;
+    const proven = await this.mailboxes.find({ accountId: found?.id ?? '' });
+    return found?.active === false && proven === null;
   }
 
   #notActive(): UserNotActiveError | MailboxNotProvenError {
@@ -153,9 +154,9 @@ export class UserResource {
       known,
       async () => {
         const found = await this.users.find({ email });
-        if (!found) return this.#refuseUnknown(password);
+        const isConcealed = await this.#concealsSignUp(found);
+        if (!found || isConcealed) return this.#refuseUnknown(password);
         if (!(await this.passwords.verify(password, found.password))) throw new WrongPasswordError();
-        if (await this.#concealsSignUp(found)) throw new WrongPasswordError();
         return found;
       },
     );

@@ -20,9 +20,10 @@ export class MailRequestHandler implements MessageHandler<MailRequest> {
   async deliver({ purpose, sealedEmail }: MailRequest): Promise<void> {
     const email = this.seal.open(sealedEmail);
     await this.worker.run(async (repositories, unit) => {
+      await this.tokens.renewTries(purpose, email, unit);
       const user = await repositories.user.find({ email });
       if (!user) return;
-      const secrets = await this.tokens.issue(purpose, user, repositories, unit);
+      const secrets = await this.tokens.issue(purpose, user, repositories);
       await this.mails.record(purpose, user, unit, secrets);
     });
   }

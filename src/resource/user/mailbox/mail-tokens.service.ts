@@ -55,13 +55,11 @@ export class MailTokens {
     purpose: MailTokenPurpose,
     user: User,
     { mailToken }: Register,
-    unit: OpenUnit,
     email: string | null = null,
   ): Promise<MailSecrets> {
     const { linkMs, codeMs, supersedes } = purposes[purpose];
     if (supersedes === 'links and codes') await mailToken.drop({ accountId: user.id, purpose });
     if (supersedes === 'codes') await mailToken.forgetCodes(user.id, purpose);
-    if (codeMs) await this.counts.within(unit).forget(triesOf(purpose, codeMs).name, user.email);
     const now = Date.now();
     const id = randomBytes(idBytes).toString('base64url');
     const secret = randomBytes(secretBytes).toString('base64url');
@@ -75,7 +73,7 @@ export class MailTokens {
       codeExpiresAt: codeMs ? now + codeMs : 0,
       expiresAt: now + linkMs,
       createdAt: now,
-      boundTo: stateOf(purpose, user),
+      boundTo: this.stateOf(purpose, user),
       email,
     });
     return { token: id + secret, ...(code !== undefined && { code }) };
@@ -89,6 +87,23 @@ export class MailTokens {
     if ('token' in proof) return true;
     const { codeMs = 0 } = purposes[purpose];
     return codeMs > 0 && (await this.limits.take(triesOf(purpose, codeMs), proof.email)).isAllowed;
+  }
+
+  /** Lets a new code be tried as often as any, whether the address has an account or not: refusals must not tell. */
+  async renewTries(purpose: MailTokenPurpose, email: string, unit: OpenUnit): Promise<void> {
+    const { codeMs } = purposes[purpose];
+    if (codeMs) await this.counts.within(unit).forget(triesOf(purpose, codeMs).name, email);
+  }
+
+  /** A hash of what a token dies with: a change of the address or of the password. Nothing but its use ends an undo. */
+  stateOf(purpose: MailTokenPurpose, { id, email, password }: User): string {
+    const states = {
+      verification: [email],
+      reset: [email, password],
+      'email-change': [email, password],
+      'email-undo': [],
+    };
+    return hashOf(JSON.stringify([purpose, id, ...states[purpose]]));
   }
 
   /** @returns the token and its account; null when it is wrong, used, expired, or of another state of the account */
@@ -107,7 +122,7 @@ export class MailTokens {
     const token = isId(id) ? await mailToken.find({ id, purpose }) : null;
     const account = token && (await user.find({ id: token.accountId }));
     const isRight = isSame(token?.hash ?? '', hashOf(secret));
-    return isRight && token && account ? unlessOver(token, account, token.expiresAt) : null;
+    return isRight && token && account ? this.#unlessOver(token, account, token.expiresAt) : null;
   }
 
   async #byCode(
@@ -118,7 +133,12 @@ export class MailTokens {
     const account = await user.find({ email });
     const token = await mailToken.newest(account?.id ?? '', purpose);
     const isRight = isSame(token?.codeHash ?? '', this.#codeHash(token?.id ?? '', code));
-    return isRight && token && account ? unlessOver(token, account, token.codeExpiresAt) : null;
+    return isRight && token && account ? this.#unlessOver(token, account, token.codeExpiresAt) : null;
+  }
+
+  #unlessOver(token: MailToken, user: User, expiresAt: number): FoundToken | null {
+    const isAsIssued = isSame(token.boundTo, this.stateOf(token.purpose, user));
+    return expiresAt > Date.now() && isAsIssued ? { token, user } : null;
   }
 
   #codeHash(id: string, code: string): string {
@@ -139,19 +159,5 @@ const isId = (text: string) => /^[\w-]{22}$/.test(text);
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** What a token dies with: a change of the address or of the password. Nothing but its use ends an undo. */
-function stateOf(purpose: MailTokenPurpose, { id, email, password }: User): string {
-  const states = {
-    verification: [email],
-    reset: [email, password],
-    'email-change': [email, password],
-    'email-undo': [],
-  };
-  return hashOf(JSON.stringify([purpose, id, ...states[purpose]]));
-}
-
 const isSame = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
-
-const unlessOver = (token: MailToken, user: User, expiresAt: number): FoundToken | null =>
-  expiresAt > Date.now() && isSame(token.boundTo, stateOf(token.purpose, user)) ? { token, user } : null;

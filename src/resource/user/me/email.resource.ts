@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../../ddd/resource/index.js';
 import { AlreadyExistsError } from '../../../ddd/repository/index.js';
 import type { OpenUnit } from '../../../ddd/worker/index.js';
-import { AccountMails } from '../../../modules/notification/index.js';
+import { AccountMails, MailSeal } from '../../../modules/notification/index.js';
 import { SessionWorker } from '../../../modules/session/index.js';
 import { InvalidMailTokenError, RegisterWorker } from '../../../modules/user/index.js';
 import type { Device } from '../device/device.js';
@@ -20,13 +20,14 @@ export class EmailResource {
     private readonly users: UserResource,
     private readonly tokens: MailTokens,
     private readonly mails: AccountMails,
+    private readonly seal: MailSeal,
     private readonly registerWorker: RegisterWorker,
     private readonly sessionWorker: SessionWorker,
   ) {}
 
   /**
-   * Asks the new address for its consent, and tells the present one. The caller learns nothing of whether the new one has an
-   * account; its owner does.
+   * Requests the consent of the new address, and tells the present one. The caller learns nothing of whether the new one has
+   * an account; its owner does.
    * @throws LimitReachedError, WrongPasswordError, in this order
    */
   async request(
@@ -36,17 +37,15 @@ export class EmailResource {
   ): Promise<void> {
     const { user: proven, refusedGuesses } = await this.users.proveOwn(id, password, device);
     if (proven.email === email) return;
-    await this.registerWorker.run(async (repositories, unit) => {
-      const { user, history } = repositories;
+    await this.registerWorker.run(async ({ history, emailChangeRequest }, unit) => {
       await history.recordProven(id, 'email-change-requested', refusedGuesses);
       if (await this.mails.count('emailChangeRequested', proven.email, unit))
         await this.mails.record('emailChangeRequested', proven, unit);
-      const holder = await user.find({ email });
-      // Before a token is issued: it would end the one that the last mail carried.
-      if (!(await this.mails.count(holder ? 'emailTaken' : 'emailChange', email, unit))) return;
-      if (holder) return this.mails.record('emailTaken', holder, unit);
-      const secrets = await this.tokens.issue('email-change', proven, repositories, unit, email);
-      await this.mails.record('emailChange', { ...proven, email }, unit, secrets);
+      // One count for a free address and for a taken one, and before a token is issued: it would end the one that the
+      // last mail carried.
+      if (!(await this.mails.count('emailChange', email, unit))) return;
+      const boundTo = this.tokens.stateOf('email-change', proven);
+      await emailChangeRequest.record({ accountId: id, boundTo, sealedEmail: this.seal.seal(email) });
     }, deciding);
   }
 
@@ -59,7 +58,7 @@ export class EmailResource {
       await mailToken.drop({ accountId: id, purpose: { in: ['verification', 'reset', 'email-change'] } });
       await mailbox.prove(id);
       await history.record(id, 'email-changed');
-      const undo = await this.tokens.issue('email-undo', previous, repositories, unit, previous.email);
+      const undo = await this.tokens.issue('email-undo', previous, repositories, previous.email);
       await this.mails.record('emailUndo', previous, unit, undo);
       await this.mails.record('emailChanged', { ...previous, email }, unit);
     });
