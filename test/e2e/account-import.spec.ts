@@ -3,7 +3,7 @@
  * Real: the command in a process of its own, the app, both databases. Nothing is fake. IMPORT_ACCOUNTS says how many are
  * imported at once, 100,000 in a release; the rate is printed.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -45,12 +45,14 @@ describe.each(databaseKinds)('On %s, npm run accounts -- import', (kind) => {
     await database.destroy();
   });
 
-  const importing = async (name: string, content: string, ...args: string[]) => {
-    await writeFile(join(folder, name), content);
-    return runCommand('accounts', ['import', name, ...args], {
+  const runImport = (name: string, ...args: string[]) =>
+    runCommand('accounts', ['import', name, ...args], {
       cwd: folder,
       variables: { DATABASE_URL: database.url },
     });
+  const importing = async (name: string, content: string, ...args: string[]) => {
+    await writeFile(join(folder, name), content);
+    return runImport(name, ...args);
   };
   const lines = (...rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   const rows = (sql: string) => app.get(DataSource).query<Record<string, string>[]>(sql);
@@ -160,6 +162,17 @@ describe.each(databaseKinds)('On %s, npm run accounts -- import', (kind) => {
     ['typo.csv', 'email,name,surname,password\n', /missing: hash; unknown or repeated: password/],
   ])('refuses a file that it cannot understand: %s', async (name, content, message) => {
     const { code, output } = await importing(name, content);
+    expect([code, output]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  it.each([
+    ['nowhere.csv', /There is no file .*nowhere\.csv/],
+    ['folder.csv', /folder\.csv is not a file/],
+    [join('people.txt', 'people.csv'), /people\.csv cannot be read \(ENOTDIR\)/],
+  ])('refuses what is not a file that it can read: %s', async (name, message) => {
+    await mkdir(join(folder, 'folder.csv'), { recursive: true });
+    await writeFile(join(folder, 'people.txt'), '');
+    const { code, output } = await runImport(name);
     expect([code, output]).toEqual([2, expect.stringMatching(message)]);
   });
 

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { UsageError } from '../usage.error.js';
 import type { AccountRow } from './account-row.js';
@@ -19,8 +19,14 @@ export class AccountFile {
   static async open(path: string): Promise<AccountFile> {
     const readRows = formats.get(extname(path).toLowerCase());
     if (!readRows) throw new UsageError(`${path} must end in .ndjson, .jsonl or .csv, which says its format`);
-    const found = await stat(path).catch(() => undefined);
-    if (!found?.isFile()) throw new UsageError(`There is no file ${path}`);
+    await access(path, constants.R_OK).catch((error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new UsageError(
+        code === 'ENOENT' ? `There is no file ${path}` : `${path} cannot be read (${code})`,
+      );
+    });
+    const found = await stat(path);
+    if (!found.isFile()) throw new UsageError(`${path} is not a file`);
     return new AccountFile(path, readRows, found.size);
   }
 
