@@ -3,7 +3,7 @@
  * Real: the text of the guide, a shell, the compiled commands, both databases, PostgreSQL's own tools where this machine has
  * some that are new enough (skipped aloud elsewhere). Changed: `npm run` starts what the test run has compiled.
  */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDatabase } from '../support/databases.js';
 import type { DatabaseKind, TestDatabase } from '../support/databases.js';
 import { contentOf, fill, withTables } from '../support/move-databases.js';
+import { hasPostgresTools } from '../support/postgres-tools.js';
 import { programPath } from '../support/program.js';
 
 const guide = readFileSync('docs/guide/backup.md', 'utf8');
@@ -59,13 +60,8 @@ describe('The guide to backups', () => {
       expect(await contentOf(await database.connectWith({}, url))).toEqual(content);
   });
 
-  const isNewEnough = majorOf('pg_dump') >= 18;
-  if (!isNewEnough)
-    process.stderr.write(
-      'SKIPPED: the guide to backups on PostgreSQL, because there is no pg_dump 18 or newer here. On Debian, ' +
-        '`bash test/support/postgres-tools.sh FOLDER` brings one: PATH="FOLDER/bin:$PATH" npm test\n',
-    );
-  (isNewEnough ? it : it.skip)('backs up and restores PostgreSQL by the commands that it names', async () => {
+  const canRun = hasPostgresTools('the guide to backups on PostgreSQL');
+  (canRun ? it : it.skip)('backs up and restores PostgreSQL by the commands that it names', async () => {
     const source = await prepare('postgres');
     const content = await contentOf(source);
     const [backup = '', restore = '', ...others] = commandsIn(postgres);
@@ -78,12 +74,3 @@ describe('The guide to backups', () => {
     expect(await contentOf(await database.connectWith({}, restored))).toEqual(content);
   });
 });
-
-/** 0 where there is no such tool. */
-function majorOf(tool: string): number {
-  try {
-    return Number(/ (\d+)/.exec(execFileSync(tool, ['--version'], { encoding: 'utf8' }))?.[1]);
-  } catch {
-    return 0;
-  }
-}

@@ -56,6 +56,16 @@ export class MailService {
     return read.filter((mail) => mail !== undefined);
   }
 
+  /** The names and the contents of all its files. */
+  async folderContent(): Promise<string> {
+    const entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    const read = await Promise.all(files.map((file) => readFile(file, 'latin1').catch(unlessDeleted)));
+    return [...files, ...read].join('\n');
+  }
+
   /** Sends the welcome request; `key` null leaves the header out. */
   welcome(key: string | null, body: unknown = john): Promise<MailServiceResponse> {
     return post(`${this.url}/notifications/welcome/send/`, key, body);
