@@ -6,13 +6,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import bcrypt from 'bcrypt';
 import { DataSource } from 'typeorm';
 import { AccountImporter } from '../../src/cli/import/account-importer.js';
 import { AccountFile } from '../../src/cli/import/account-file.js';
 import type { AccountRow } from '../../src/cli/import/account-row.js';
 import { Settings } from '../../src/config/settings.js';
+import { UserRepository } from '../../src/modules/user/index.js';
 import { newAccount } from '../support/accounts.js';
 import { runCommand } from '../support/commands.js';
 import { createDatabase, databaseKinds } from '../support/databases.js';
@@ -174,6 +175,40 @@ describe.each(databaseKinds)('On %s, npm run accounts -- import', (kind) => {
     await writeFile(join(folder, 'people.txt'), '');
     const { code, output } = await runImport(name);
     expect([code, output]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  it('leaves an account alone that the service creates at the same moment, and imports the others', async () => {
+    const people = Array.from({ length: 20 }, person);
+    await writeFile(join(folder, `race-${kind}.ndjson`), lines(...people));
+    const file = await AccountFile.open(join(folder, `race-${kind}.ndjson`));
+    const createOne = () => app.post('/user/', { ...newAccount(), email: people[7]!.email });
+    let tries = 0;
+    // On PostgreSQL it is created after the import has looked; a unit of work of SQLite lets no one write meanwhile.
+    const looked = jest.spyOn(UserRepository.prototype, 'takenEmails').mockImplementation(async function (
+      this: UserRepository,
+      emails,
+    ) {
+      const taken = await this.list({ email: { in: emails } }, { limit: emails.length });
+      if (tries++ === 0 && kind === 'postgres') expect((await createOne()).status).toBe(200);
+      return new Set(taken.map(({ email }) => email));
+    });
+    try {
+      const importer = new AccountImporter(app.get(DataSource), app.get(Settings));
+      const [report] = await Promise.all([
+        importer.import(
+          file.rows(() => undefined),
+          { isDryRun: false, welcomes: false },
+        ),
+        kind === 'sqlite' && createOne(),
+      ]);
+      expect(report.imported + report.existing).toBe(20);
+      if (kind === 'postgres') expect([tries, report.existing]).toEqual([2, 1]);
+    } finally {
+      looked.mockRestore();
+    }
+    const inList = people.map(({ email }) => `'${email}'`).join();
+    const stored = await rows(`SELECT email FROM "user" WHERE email IN (${inList})`);
+    expect(stored.map(({ email }) => email).sort()).toEqual(people.map(({ email }) => email).sort());
   });
 
   it('is resumed after an interruption, and imports everyone once', async () => {

@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { DataSource } from 'typeorm';
 import { DatabaseCountStore } from '../../src/ddd/limit/index.js';
 import { MailSeal } from '../../src/modules/notification/index.js';
-import { UserRepository } from '../../src/modules/user/index.js';
+import { RegisterWorker, UserRepository } from '../../src/modules/user/index.js';
+import { MailTokens } from '../../src/resource/user/mailbox/mail-tokens.service.js';
 import { EmailChangeRequestHandler } from '../../src/resource/user/me/email-change-request.handler.js';
 import { mailsTo } from '../support/account-mails.js';
 import { newAccount } from '../support/accounts.js';
@@ -350,6 +351,90 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect((await me(headers, 'GET')).status).toBe(401);
       await signIn(app, account);
       await mailsTo(mails, account.email, /is back$/);
+    });
+  });
+
+  describe('of eight requests at once', () => {
+    const statuses = async (send: () => Promise<{ readonly status: number }>) =>
+      (await Promise.all(Array.from({ length: 8 }, send))).map(({ status }) => status).sort();
+    const one = (success: number, others: number) => [success, ...Array<number>(7).fill(others)];
+    const mine = (headers: Record<string, string>, method: string, path: string, body: object) =>
+      app.send(`/user/me/${path}`, {
+        method,
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+    const events = async (email: string, event: string) =>
+      rows(`SELECT a.seq FROM account_event a JOIN "user" u ON u.id = a.account_id
+        WHERE u.email = '${email}' AND a.kind = '${event}'`);
+
+    it('one proves a mailbox', async () => {
+      const { email } = await signedUp();
+      const { token } = await verify(email);
+      const confirmed = await statuses(() => app.post('/user/verification/confirm/', { token }));
+      expect(confirmed).toEqual(one(200, 400));
+      expect(await events(email, 'proven')).toHaveLength(1);
+    });
+
+    it.each(['token', 'code'] as const)('one replaces a forgotten password by a %s', async (by) => {
+      const { email } = await signedUp();
+      const { token, code } = await forget(email);
+      const proof = by === 'token' ? { token } : { email, code };
+      const replaced = await statuses(() =>
+        app.post('/user/password/reset/', { ...proof, password: 'a new one' }),
+      );
+      expect(replaced).toEqual(one(200, 400));
+      expect(await events(email, 'password-reset')).toHaveLength(1);
+    });
+
+    it('one replaces a password', async () => {
+      const { account, headers } = await signedIn(app);
+      const replaced = await statuses(() =>
+        mine(headers, 'POST', 'password/', { password: account.password, new_password: 'a new one' }),
+      );
+      expect(replaced.filter((status) => status === 204)).toHaveLength(1);
+      expect(replaced.filter((status) => ![204, 401, 429].includes(status))).toEqual([]);
+      expect(await events(account.email, 'password-changed')).toHaveLength(1);
+    });
+
+    it('one gives an account its new address, and one the old one back', async () => {
+      const { account, headers } = await signedIn(app);
+      const { email } = newAccount();
+      await mine(headers, 'POST', 'email/', { email, password: account.password });
+      const [asked] = await mailsTo(mails, email, /^Your new e-mail address/);
+      const { token } = asked!;
+      expect(await statuses(() => mine(headers, 'POST', 'email/confirm/', { token }))).toEqual(one(200, 400));
+      const [undo] = await mailsTo(mails, account.email, /was replaced$/);
+      const restored = await statuses(() => app.post('/user/email/undo/', { token: undo!.token }));
+      expect(restored).toEqual(one(200, 400));
+      expect(await events(account.email, 'email-restored')).toHaveLength(1);
+    });
+
+    it('one gets an address that eight accounts asked for', async () => {
+      const { email } = newAccount();
+      const asking = await Promise.all(Array.from({ length: 8 }, () => signedIn(app)));
+      const tokens = await app.get(RegisterWorker).run((repositories) =>
+        Promise.all(
+          asking.map(async ({ account }) => {
+            const user = await repositories.user.retrieve({ email: account.email });
+            return app.get(MailTokens).issue('email-change', user, repositories, email);
+          }),
+        ),
+      );
+      const callers = asking.map(({ headers }, nth) => ({ headers, ...tokens[nth]! }));
+      const confirmed = await statuses(() => {
+        const { headers, token } = callers.pop()!;
+        return mine(headers, 'POST', 'email/confirm/', { token });
+      });
+      expect(confirmed).toEqual(one(200, 400));
+    });
+
+    it('one erases an account', async () => {
+      const { account, headers } = await signedIn(app);
+      const others = ['/user/me/', '/user/me/export/'].map((path) => app.send(path, { headers }));
+      const erased = await statuses(() => mine(headers, 'DELETE', '', { password: account.password }));
+      expect(erased).toEqual(one(204, 401));
+      for (const { status } of await Promise.all(others)) expect([200, 401]).toContain(status);
     });
   });
 

@@ -19,6 +19,7 @@ import {
 import type { User } from '../../modules/user/index.js';
 import { DeviceTokens } from './device/device-tokens.service.js';
 import type { Device } from './device/device.js';
+import { ownAccount } from './me/own-account.js';
 
 export type Credentials = Pick<User, 'email' | 'password'>;
 export type Details = Omit<User, 'id' | 'active'>;
@@ -109,15 +110,21 @@ export class UserResource {
     }, deciding);
   }
 
-  /** @throws LimitReachedError, WrongPasswordError, in this order */
+  /** @throws InvalidAccessTokenError, LimitReachedError, WrongPasswordError, in this order */
   async proveOwn(id: string, password: string, device?: Device): Promise<Proven> {
     const { email } = await this.show(id);
-    return this.#prove({ email, password }, device);
+    try {
+      return await this.#prove({ email, password }, device);
+    } catch (error) {
+      if (!(error instanceof UserNotFoundError)) throw error;
+      // Since it was read, the account has got another address, or has been erased.
+      return this.proveOwn(id, password, device);
+    }
   }
 
-  /** @throws NotFoundError */
+  /** @throws InvalidAccessTokenError */
   show(id: string): Promise<User> {
-    return this.users.retrieve({ id });
+    return ownAccount(this.users, id);
   }
 
   /**

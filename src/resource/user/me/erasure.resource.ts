@@ -11,6 +11,7 @@ import {
 } from '../../../modules/user/index.js';
 import type { Device } from '../device/device.js';
 import { UserResource } from '../user.resource.js';
+import { ownAccount } from './own-account.js';
 
 /** What people have a right to: to see what is stored about them, and to have it erased. */
 @Injectable()
@@ -25,12 +26,12 @@ export class ErasureResource {
     private readonly notificationWorker: NotificationWorker,
   ) {}
 
-  /** Everything that is stored about the caller, except hashes. */
+  /** Everything that is stored about the caller, except hashes. @throws InvalidAccessTokenError */
   async export({ id }: Caller) {
     return this.registerWorker.run(async (repositories, unit) => {
       await repositories.history.record(id, 'exported');
       return {
-        ...(await exportAccount(await repositories.user.retrieve({ id }), repositories)),
+        ...(await exportAccount(await ownAccount(repositories.user, id), repositories)),
         ...(await this.sessionWorker.join(unit, (joined) => exportSessions(joined, id))),
         ...(await this.notificationWorker.join(unit, (joined) => exportMessages(joined, id))),
       };
@@ -41,7 +42,7 @@ export class ErasureResource {
   async erase({ id }: Caller, password: string, device?: Device): Promise<void> {
     await this.users.proveOwn(id, password, device);
     const emails = await this.registerWorker.run(async (repositories, unit) => {
-      const account = await repositories.user.retrieve({ id });
+      const account = await ownAccount(repositories.user, id);
       const ended = await this.sessionWorker.join(unit, (joined) => eraseSessions(joined, id));
       await repositories.history.recordEnded(id, ended, 'erased');
       await this.guesses.forget(account.email, unit);

@@ -12,6 +12,7 @@ import type { User } from '../../../modules/user/index.js';
 import type { Caller } from '../../../ddd/resource/index.js';
 import type { Device } from '../device/device.js';
 import { UserResource } from '../user.resource.js';
+import { ownAccount } from './own-account.js';
 
 export type Profile = Pick<User, 'name' | 'surname'>;
 
@@ -36,11 +37,11 @@ export class ProfileResource {
 
   /**
    * @param assertUnchanged throws to leave the account as it is; it may run again after a serialization failure
-   * @throws NotFoundError
+   * @throws InvalidAccessTokenError
    */
   change(id: string, changes: Partial<Profile>, assertUnchanged: (current: User) => void): Promise<User> {
     return this.registerWorker.run(async ({ user, history }) => {
-      const current = await user.retrieve({ id });
+      const current = await ownAccount(user, id);
       assertUnchanged(current);
       const { name = current.name, surname = current.surname } = changes;
       if (name !== current.name || surname !== current.surname) {
