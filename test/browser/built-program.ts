@@ -11,7 +11,7 @@ export class BuiltProgram {
     /** Without a slash at its end. */
     readonly url: string,
     private readonly child: ChildProcess,
-    private readonly folder: string,
+    readonly folder: string,
   ) {}
 
   static async start(variables: Readonly<Record<string, string>> = {}): Promise<BuiltProgram> {

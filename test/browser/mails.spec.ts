@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { readSettings } from '../../src/config/settings.js';
+import { mailKindNames } from '../../src/notification-service/template/mail-kinds.js';
 import type { MailKindName } from '../../src/notification-service/template/mail-kinds.js';
 import { MailTemplates } from '../../src/notification-service/template/mail-templates.service.js';
 import { launchBrowser } from './browser.js';
@@ -18,12 +19,9 @@ interface Shown {
   readonly variables: Record<string, string>;
 }
 const mails: Record<string, Shown> = {
-  ordinary: { name: 'John', variables: ordinary },
-  'of a verification': { kind: 'verification', name: 'John', variables: ordinary },
-  'of a forgotten password': { kind: 'password-forgotten', name: 'John', variables: ordinary },
-  'of a new address': { kind: 'email-change', name: 'John', variables: ordinary },
-  'of a replaced address': { kind: 'email-undo', name: 'John', variables: ordinary },
-  'of a changed password': { kind: 'password-changed', name: 'John', variables: ordinary },
+  ...Object.fromEntries(
+    mailKindNames.map((kind) => [`of the kind ${kind}`, { kind, name: 'John', variables: ordinary }]),
+  ),
   'without a name': { name: 'evil.example', variables: ordinary },
   'from right to left': { name: 'محمد عبد الله', variables: ordinary },
   'with nothing that can be broken': {

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { DataSource } from 'typeorm';
 import { DatabaseCountStore } from '../../src/ddd/limit/index.js';
 import { MailSeal } from '../../src/modules/notification/index.js';
-import { RegisterWorker, UserRepository } from '../../src/modules/user/index.js';
+import { AccountMaintenance, RegisterWorker, UserRepository } from '../../src/modules/user/index.js';
 import { MailTokens } from '../../src/resource/user/mailbox/mail-tokens.service.js';
 import { EmailChangeRequestHandler } from '../../src/resource/user/me/email-change-request.handler.js';
 import { mailsTo } from '../support/account-mails.js';
@@ -18,7 +18,7 @@ import type { TestDatabase } from '../support/databases.js';
 import { MailService } from '../support/mail-service.js';
 import { MovedClock } from '../support/moved-clock.js';
 import { hasPostgresTools, postgresDump } from '../support/postgres-tools.js';
-import { signedIn, signIn, statusOf } from '../support/sessions.js';
+import { activeAccount, bearer, signedIn, signIn, statusOf } from '../support/sessions.js';
 import { createTestApp } from '../support/test-app.js';
 import type { TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
@@ -203,6 +203,19 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect((await app.post('/session/', { ...account, password: 'a new one' }, headers)).status).toBe(200);
     });
 
+    it('is replaced although a hundred wrong ones have locked the account, which opens it', async () => {
+      const account = await signedUp();
+      await app.post('/user/activate/', account);
+      const guess = () => app.post('/user/signin/', { ...account, password: 'wrong' });
+      expect((await guess()).status).toBe(401);
+      const key = app.get(DatabaseCountStore).hash('guesses', account.email);
+      await rows(`UPDATE limit_count SET count = 100, expires_at = NULL WHERE key = '${key}'`);
+      expect((await app.post('/user/signin/', account)).status).toBe(429);
+      const { token } = await forget(account.email);
+      expect(await reset({ token, password: 'a new one' })).toBe(200);
+      expect((await app.post('/user/signin/', { ...account, password: 'a new one' })).status).toBe(200);
+    });
+
     it('is answered alike for an address without an account, which gets no mail', async () => {
       const { email } = newAccount();
       for (const path of ['/user/verification/', '/user/password/forgotten/']) {
@@ -293,6 +306,34 @@ describe.each(databaseKinds)('On %s', (kind) => {
       for (const { token } of asked)
         statuses.push((await me(headers, 'POST', { token }, '/user/me/email/confirm/')).status);
       expect(statuses.sort()).toEqual([200, 400, 400, 400, 400]);
+    });
+
+    it('gets another address within a day, and its old one back within seven', async () => {
+      const issued = async (purpose: 'email-change' | 'email-undo') => {
+        const account = await activeAccount(app);
+        const { token } = await app.get(RegisterWorker).run(async (repositories) => {
+          const user = await repositories.user.retrieve({ email: account.email });
+          return app.get(MailTokens).issue(purpose, user, repositories, newAccount().email);
+        });
+        return { account, token };
+      };
+      const confirm = async ({ account, token }: Awaited<ReturnType<typeof issued>>) => {
+        const headers = bearer((await signIn(app, account)).access_token);
+        return (await me(headers, 'POST', { token }, '/user/me/email/confirm/')).status;
+      };
+      const undo = async ({ token }: Awaited<ReturnType<typeof issued>>) =>
+        (await app.post('/user/email/undo/', { token })).status;
+      const changes = [await issued('email-change'), await issued('email-change')];
+      const undos = [await issued('email-undo'), await issued('email-undo')];
+      clock = new MovedClock();
+      clock.move(day - minute);
+      expect(await confirm(changes[0]!)).toBe(200);
+      clock.move(2 * minute);
+      expect(await confirm(changes[1]!)).toBe(400);
+      clock.move(6 * day - 2 * minute);
+      expect(await undo(undos[0]!)).toBe(200);
+      clock.move(2 * minute);
+      expect(await undo(undos[1]!)).toBe(400);
     });
 
     it('learns from no export whether an address that it asked for is taken', async () => {
@@ -455,6 +496,25 @@ describe.each(databaseKinds)('On %s', (kind) => {
     );
     return JSON.stringify(contents);
   }
+
+  it('keeps the history of an account for a year, and tokens as long as they are good', async () => {
+    const { email } = await signedUp();
+    await verify(email);
+    const [{ id } = {}] = await rows(`SELECT id FROM "user" WHERE email = '${email}'`);
+    const kept = async () => {
+      await app.get(AccountMaintenance).run();
+      const of = (table: string) => rows(`SELECT account_id FROM ${table} WHERE account_id = '${id}'`);
+      return [(await of('mail_token')).length, (await of('account_event')).length];
+    };
+    expect(await kept()).toEqual([1, 1]);
+    clock = new MovedClock();
+    clock.move(8 * day);
+    expect(await kept()).toEqual([0, 1]);
+    clock.move(356 * day);
+    expect(await kept()).toEqual([0, 1]);
+    clock.move(2 * day);
+    expect(await kept()).toEqual([0, 0]);
+  });
 
   describe('an account that is done with', () => {
     it('is exported with everything that is stored about it, except hashes', async () => {

@@ -223,7 +223,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect(output).not.toContain('example.com');
     });
 
-    it('exits with 1 for a missing account, and 2 for invalid arguments', async () => {
+    it('exits with 1 for a missing account, 2 for invalid arguments, and 3 without a database', async () => {
       expect(await accounts('sessions', 'unknown@example.com')).toEqual({
         code: 1,
         output: expect.stringContaining('There is no account unknown@example.com.\n'),
@@ -232,6 +232,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
         code: 2,
         output: expect.stringMatching(/stranger is not an e-mail address .* npm run accounts -- --help/),
       });
+      expect((await command('accounts', ['list'], { DATABASE_URL: 'sqlite:missing.db' })).code).toBe(3);
     });
 
     it('refuses a permission that does not fit into a token, and grants none of the given ones', async () => {

@@ -1,3 +1,4 @@
+export { AccountMaintenance } from './account-maintenance.service.js';
 export { eraseAccount } from './account-erasure.js';
 export { ErasedStorage } from './erased-storage.js';
 export { importAccounts } from './account-import.js';

@@ -28,7 +28,7 @@ async function write(language: string, texts: Readonly<Record<string, string>>):
 
 describe('A mail', () => {
   it.each(mailKindNames)(
-    '%s is readable on a phone and in the dark, loads nothing, and says the same as text and HTML',
+    '%s is readable on a phone and in the dark, loads nothing, says what to do, and the same as text and HTML',
     async (kind) => {
       const { subject, text, html } = (await load()).compose(kind, 'key', request);
       expect(subject).toContain('Ada & <Co>');
@@ -40,6 +40,8 @@ describe('A mail', () => {
         expect(url).toMatch(/^https:\/\/accounts\.example\.com/);
       expect(html).toContain('Ada &amp; &lt;Co&gt;');
       expect(text).toMatch(/^Hello Ada,\n\n/);
+      expect(text).toContain('https://accounts.example.com');
+      expect(text).toMatch(/\bIf (it was not you|you did not create it|someone else|you use it alone)\b/);
       expect(text + html).not.toMatch(/\{\{|undefined/);
     },
   );
