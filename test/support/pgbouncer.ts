@@ -42,8 +42,11 @@ export class PgBouncer {
 listen_addr = 127.0.0.1
 listen_port = ${listenPort}
 unix_socket_dir =
-auth_type = plain
+; Roles that a test creates are looked up; their stored secret then also opens the server's connection.
+auth_type = scram-sha-256
 auth_file = ${join(folder, 'users')}
+auth_user = ${username}
+auth_query = SELECT rolname, rolpassword FROM pg_authid WHERE rolname = $1
 pool_mode = ${mode}
 default_pool_size = ${mode === 'transaction' ? 4 : 40}
 max_client_conn = 500

@@ -47,6 +47,8 @@ export class RestartablePostgres {
       password: 'test',
       persistent: true,
       createPostgresUser: process.getuid?.() === 0,
+      // Of a role that it looks up, a pooler knows only the stored secret, and no password to send.
+      ...(process.env.TEST_POOLER && { authMethod: 'scram-sha-256' }),
       initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
       postgresFlags: settings({
         max_connections: 300,
