@@ -5,6 +5,9 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { dataSourceOf } from '../../src/database/data-source.js';
+import { openDataSource } from '../../src/database/open-data-source.js';
+import { postgresOptions } from '../../src/database/postgres/postgres-options.js';
 import { SqlWorker, UnitTimeoutError } from '../../src/ddd/worker/index.js';
 import { respond, FakeService } from '../../testing/fake-service.js';
 import { hasPgBouncer, PgBouncer } from '../support/pgbouncer.js';
@@ -107,6 +110,18 @@ if (!isHere) process.stderr.write('SKIPPED: the service behind PgBouncer, for th
         await direct.end();
         await dataSource.destroy();
       }
+    });
+
+    it.each([
+      ['a wrong password', { password: 'wrong' }, /password there or in DATABASE_PASSWORD/],
+      ['an unknown user', { username: 'stranger' }, /Check the user in DATABASE_URL/],
+      ['an unknown database', { pathname: '/nowhere' }, /does not exist. Check DATABASE_URL/],
+    ])('%s is refused at once, and waiting for the database is not tried', async (_, change, message) => {
+      const url = Object.assign(new URL(pooler.url), change).href;
+      const limits = { poolSize: 1, connectTimeoutMs: 60_000, statementTimeoutMs: 0 };
+      const dataSource = dataSourceOf({ ...postgresOptions(url, limits), entities: [] });
+      // It would wait for longer than a test may take.
+      await expect(openDataSource(dataSource, 3_600_000)).rejects.toThrow(message);
     });
   },
 );

@@ -89,7 +89,7 @@ class Forwarding extends Handler {
   }
 
   override async deliver(letter: Letter, delivery: Delivery): Promise<void> {
-    await new PostWorker(this.dataSource, new UnitLimits(5_000, 5_000)).run(({ parcel }) =>
+    await new PostWorker(this.dataSource, new UnitLimits(60_000, 60_000)).run(({ parcel }) =>
       parcel.record(letter.text),
     );
     await super.deliver(letter, delivery);
@@ -146,7 +146,7 @@ describe.each(databaseKinds)('The consumers of a topic on %s', (kind) => {
   }
   const subscriptions = (): Promise<unknown[]> =>
     courier!.dataSource.query(`SELECT * FROM outbox_subscription WHERE topic = '${letterTopic}'`);
-  const post = () => new PostWorker(courier!.dataSource, new UnitLimits(5_000, 5_000));
+  const post = () => new PostWorker(courier!.dataSource, new UnitLimits(60_000, 60_000));
   const record = (text: string, options?: Recording) =>
     post().run(({ letter }) => letter.record(text, options));
   const operator = () => new OutboxOperator(courier!.dataSource, courier!.clock);
@@ -339,7 +339,7 @@ describe.each(databaseKinds)('The consumers of a topic on %s', (kind) => {
   it('get a message at its time although the clock is set back meanwhile', async () => {
     const dataSource = await database.connect(outboxEntities);
     const queue = new OutboxQueue(dataSource, new SqlWorker(dataSource), new TestClock());
-    const worker = new PostWorker(dataSource, new UnitLimits(5_000, 5_000));
+    const worker = new PostWorker(dataSource, new UnitLimits(60_000, 60_000));
     const at = Date.now() + 3 * hour;
     await worker.run(({ letter }) => letter.record('later', { at }));
     const clock = new TestClock();

@@ -44,7 +44,7 @@ describe.each(databaseKinds)('The handlers of a program on %s', (kind) => {
     courier = undefined;
   });
 
-  const post = () => new PostWorker(courier!.dataSource, new UnitLimits(5_000, 5_000));
+  const post = () => new PostWorker(courier!.dataSource, new UnitLimits(60_000, 60_000));
   const starting = (...handlers: Parameters<typeof RunningCourier.start>[1]['handlers'] & object) =>
     RunningCourier.start(database, { handlers });
 

@@ -399,7 +399,7 @@ describe('Another schema of PostgreSQL', () => {
 
   it.each<Case>([
     ['by the option of the data source', (url) => url, { schema: 'other' }, {}, 'other.wordy'],
-    ...(process.env.TEST_POOLER ? [] : [searchPath]),
+    ...(process.env['TEST_POOLER'] ? [] : [searchPath]),
     ['by the entity', (url) => url, {}, { schema: 'other' }, 'other.wordy'],
   ])('is compared like the first: %s', async (_, addressed, options, entityOptions, name) => {
     database = await createDatabase('postgres');

@@ -26,6 +26,8 @@ const readOnly = /^(SQLITE_READONLY|25006)$/;
 const readOnlySession = '25006';
 /** The server responds but refuses the login: wrong password, unknown role, unknown database. */
 const loginRefused = /^(28000|28P01|3D000)$/;
+/** PgBouncer says the same with the code of a protocol violation. */
+const poolerRefusal = /authentication failed|^no such user|does not exist$|is not permitted to log in/;
 const rightMissing = /^42501$/;
 const unique = /^23505$/;
 /** A foreign key, or its ON DELETE RESTRICT. */
@@ -62,7 +64,7 @@ export function translateDriverError(
     return mode === 'slave' ? new ReadOnlyUnitError(cause) : new ReadOnlyDatabaseError(cause);
   if (code === 'SQLITE_READONLY_DBMOVED')
     return new UnavailableError('database', { cause, reason: 'its file was moved, deleted or replaced' });
-  if (loginRefused.test(code))
+  if (isLoginRefused(cause))
     return new UnavailableError('database', {
       cause,
       reason: 'it refuses the user, password or database name of DATABASE_URL',
@@ -86,7 +88,9 @@ export function translateDriverError(
 
 /** Whether the server refuses the login, which waiting does not change. */
 export function isLoginRefused(error: unknown): boolean {
-  return error instanceof Error && loginRefused.test((error as DriverError).code ?? '');
+  if (!(error instanceof Error)) return false;
+  const { code = '', message }: DriverError = error;
+  return loginRefused.test(code) || (code === '08P01' && poolerRefusal.test(message));
 }
 
 /**
