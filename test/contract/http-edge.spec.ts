@@ -5,6 +5,8 @@ import type { Server, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
+import type { Express } from 'express';
+import { HttpAdapter } from '../../src/http/http.adapter.js';
 import { until } from '../support/until.js';
 import { type Program, startProgram } from './http-program.js';
 import { lastResponse, sendRaw } from './raw-http.js';
@@ -43,6 +45,39 @@ async function open(): Promise<{ socket: Socket; wire: () => string }> {
   await once(socket, 'connect');
   return { socket, wire: () => wire };
 }
+
+describe('A request', () => {
+  it('has the prototype of Express on arrival, and so has its response, so that Express changes neither', async () => {
+    const express: Express = program.app.getHttpAdapter().getInstance();
+    const server: Server = program.app.getHttpServer();
+    const isReady: boolean[] = [];
+    const { request: requests, response: responses } = express;
+    server.prependOnceListener('request', (request, response) =>
+      isReady.push(
+        Object.getPrototypeOf(request) === requests,
+        Object.getPrototypeOf(response) === responses,
+      ),
+    );
+    expect((await fetch(`${program.url}/echo`)).status).toBe(200);
+    expect(isReady).toEqual([true, true]);
+  });
+
+  it('of a path gets the same answer when the path has been asked for before', async () => {
+    const answers = async () => {
+      const told: unknown[] = [];
+      for (const path of ['/echo', '/echo/', '/echo/details', '/echo//', '/Echo', '/echo/details/x', '/'])
+        for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE']) {
+          const { status, headers } = await fetch(program.url + path, { method });
+          told.push([path, method, status, headers.get('allow')]);
+        }
+      return told;
+    };
+    const first = await answers();
+    expect(first).toContainEqual(['/echo/', 'DELETE', 405, 'GET, POST, HEAD, OPTIONS']);
+    expect(first).toContainEqual(['/echo//', 'GET', 404, null]);
+    expect(await answers()).toEqual(first);
+  });
+});
 
 describe('Pipelined requests', () => {
   it('are all released when their connection is reset, and those that had not begun never begin', async () => {
@@ -198,4 +233,13 @@ describe('A body that a client holds back', () => {
 
     expect(lastResponse(wire())).toMatchObject({ status: 200, body: '{"a":1}' });
   });
+});
+
+describe('HttpAdapter', () => {
+  it.each([{ httpsOptions: {} }, { return503OnClosing: true }, { forceCloseConnections: true }])(
+    'refuses an option that it would ignore: %j',
+    (options) => {
+      expect(() => new HttpAdapter().initHttpServer(options)).toThrow(/takes no httpsOptions/);
+    },
+  );
 });
