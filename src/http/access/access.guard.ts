@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import type { Caller } from '../../ddd/resource/index.js';
 import { InvalidTokenError, PermissionMissingError, TokenRequiredError } from './access.errors.js';
 import { accessOf, isAllowed, takesCookie } from './access.js';
+import type { Access } from './access.js';
 import type { CookieVerifier, TokenVerifier } from './token-verifier.js';
 
 declare module 'http' {
@@ -19,9 +20,13 @@ export class AccessGuard implements CanActivate {
     private readonly cookieVerifier?: CookieVerifier,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** Not asynchronous for a public route, which would wait for nothing. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const access = accessOf(context.getHandler(), context.getClass());
-    if (access === 'public') return true;
+    return access === 'public' || this.#admits(access, context);
+  }
+
+  async #admits(access: Exclude<Access, 'public'> | undefined, context: ExecutionContext): Promise<boolean> {
     // The start refuses both. A route that is added later stays closed.
     if (!access || !this.verifier)
       throw new TypeError(`${context.getClass().name} has a route without access`);

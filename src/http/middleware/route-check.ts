@@ -6,26 +6,35 @@ import { HttpError } from '../errors/http.error.js';
  * for a known one. Answers OPTIONS. Handlers mounted on a path (static files) count as a path that serves GET.
  */
 export function routeCheck(express: Express): RequestHandler {
+  // As many as there are routes without parameters, with and without the last slash.
+  const known = new Map<string, ReadonlySet<string>>();
   return (request, response, next) => {
-    const allowed = methodsOf(express, request.path);
+    const { path } = request;
+    const allowed = known.get(path) ?? methodsOf(express, path, known);
     if (!allowed.size) throw new HttpError(404);
-    const allow = [...allowed].join(', ');
-    if (request.method === 'OPTIONS') response.status(204).set('Allow', allow).end();
+    const allow = () => [...allowed].join(', ');
+    if (request.method === 'OPTIONS') response.status(204).set('Allow', allow()).end();
     else if (allowed.has(request.method)) next();
-    else throw new HttpError(405, undefined, { Allow: allow });
+    else throw new HttpError(405, undefined, { Allow: allow() });
   };
 }
 
-function methodsOf(express: Express, path: string): Set<string> {
+/** @param known gets them where the path itself is a route: each of those is compared with all routes once */
+function methodsOf(express: Express, path: string, known: Map<string, ReadonlySet<string>>): Set<string> {
+  const layers = layersAt(express, path);
   const methods = new Set<string>();
-  for (const layer of layersAt(express, path)) {
+  for (const layer of layers) {
     if (!layer.route) methods.add('GET');
     for (const method in layer.route?.methods) methods.add(method.toUpperCase());
   }
   if (methods.has('GET')) methods.add('HEAD');
   if (methods.size) methods.add('OPTIONS');
+  if (layers.some(({ route }) => route && withoutSlash(route.path) === withoutSlash(path)))
+    known.set(path, methods);
   return methods;
 }
+
+const withoutSlash = (path: string) => (path.endsWith('/') ? path.slice(0, -1) : path);
 
 /** The routes and mounted handlers of this path. @throws HttpError 400 when the path is not valid */
 export function layersAt(express: Express, path: string): Layer[] {

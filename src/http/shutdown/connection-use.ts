@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import { setImmediate as afterReading, setTimeout as pause } from 'node:timers/promises';
 
 /** Within this time a client with more requests sends the next one. */
@@ -16,10 +16,9 @@ export class ConnectionUse {
 
   constructor(private readonly server: Server) {}
 
-  /** Records the arrival of a request, and the end of its response. */
-  note(response: ServerResponse): void {
+  /** Records the arrival of a request, or the end of its response. */
+  note(): void {
     this.#last = performance.now();
-    response.once('close', () => (this.#last = performance.now()));
   }
 
   /** Waits until no client is about to send, at most two seconds; not at all without connections. */

@@ -42,13 +42,16 @@ export class Draining {
   }
 
   readonly reject: RequestHandler = (_request, response, next) => {
-    this.use.note(response);
+    this.use.note();
+    response.once('close', () => {
+      this.use.note();
+      this.inFlight.delete(response);
+    });
     if (this.begun) {
       response.setHeader('Connection', 'close');
       throw new HttpError(503, undefined, retryAfterHeader);
     }
     this.inFlight.add(response);
-    response.once('close', () => this.inFlight.delete(response));
     next();
   };
 }
