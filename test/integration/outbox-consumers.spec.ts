@@ -20,17 +20,17 @@ import { useDatabase } from '../support/use-database.js';
 const hour = 3_600_000;
 /** Deliveries, as "consumer: text". */
 const delivered: string[] = [];
-const keys = new Map<string, string>();
+const deliveries = new Map<string, Delivery>();
 let refused: RegExp | undefined;
 
 class Handler implements MessageHandler<Letter> {
   constructor(private readonly name: string) {}
 
-  async deliver({ text }: Letter, { key }: Delivery): Promise<void> {
-    const delivery = `${this.name}: ${text}`;
-    if (refused?.test(delivery)) throw new TypeError('not now');
-    delivered.push(delivery);
-    keys.set(delivery, key);
+  async deliver({ text }: Letter, delivery: Delivery): Promise<void> {
+    const label = `${this.name}: ${text}`;
+    if (refused?.test(label)) throw new TypeError('not now');
+    delivered.push(label);
+    deliveries.set(label, delivery);
   }
 }
 
@@ -169,7 +169,7 @@ describe.each(databaseKinds)('The consumers of a topic on %s', (kind) => {
     await start(Mailing, Audit);
     const id = await record('hello');
     await areSettled(1);
-    expect(keys.get('mailing: hello')).toBe(id);
+    expect(deliveries.get('mailing: hello')).toMatchObject({ key: id, messageId: id });
     await until(
       'audit has failed',
       async () => (await operator().list({ limit: 2, state: 'pending' }))[0]?.lastError,
@@ -186,7 +186,7 @@ describe.each(databaseKinds)('The consumers of a topic on %s', (kind) => {
     expect(await operator().retry(id)).toBe(false);
     expect(await operator().retry(copy!.id)).toBe(true);
     await areDelivered('audit: hello');
-    expect(keys.get('audit: hello')).toBe(copy!.id);
+    expect(deliveries.get('audit: hello')).toMatchObject({ key: copy!.id, messageId: id });
     expect(delivered).toHaveLength(2);
   });
 
@@ -300,7 +300,8 @@ describe.each(databaseKinds)('The consumers of a topic on %s', (kind) => {
   it('get a message at the time that it was recorded for, and its age counts from then', async () => {
     await start(Mailing, Audit);
     const before = courier!.clock.now();
-    await record('later', { afterMs: hour });
+    const dueAt = new Date(before + hour);
+    await record('later', { at: dueAt });
     await record('past', { at: new Date(before - hour) });
     await areDelivered('mailing: past', 'audit: past');
     await areSettled(2);
@@ -312,6 +313,8 @@ describe.each(databaseKinds)('The consumers of a topic on %s', (kind) => {
     courier!.pass(hour + 1_000);
     await areDelivered('mailing: later', 'audit: later');
     expect(delivered).toHaveLength(4);
+    for (const label of ['mailing: later', 'audit: later'])
+      expect(deliveries.get(label)?.dueAt).toEqual(dueAt);
   });
 
   it('get a message that no signal told of, while another one waits for its time', async () => {

@@ -57,7 +57,7 @@ export class Dispatch {
 
   async #attempt(
     consumer: TopicConsumer,
-    { id, payload, attempts, traceParent }: Claimed,
+    { id, messageId, dueAt, payload, attempts, traceParent }: Claimed,
     stopping: AbortSignal,
   ): Promise<Omit<Result, 'startedAt' | 'duration'>> {
     const content = parsed(payload);
@@ -69,7 +69,7 @@ export class Dispatch {
       await withinDeliveryLimit({ timeoutMs, stopping, graceMs }, async (signal) =>
         traceChannels.delivery.run(
           consumer.queue,
-          () => this.#deliver(consumer, content, { key: id, signal }),
+          () => this.#deliver(consumer, content, { key: id, messageId, dueAt: new Date(dueAt), signal }),
           traceParent,
         ),
       );

@@ -14,6 +14,10 @@ export interface LeasedMessage {
 /** A message that this process has leased. */
 export interface Claimed extends LeasedMessage {
   readonly payload: string;
+  /** The id that the recording returned. */
+  readonly messageId: string;
+  /** Epoch milliseconds. */
+  readonly dueAt: number;
   /** W3C traceparent of the span that recorded it; null without tracing. */
   readonly traceParent: string | null;
   /** Whether the next message of its partition key waits for it. */

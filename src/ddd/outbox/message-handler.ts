@@ -1,8 +1,13 @@
+import type { Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 
 export interface Delivery {
-  /** The message's id, the same at every attempt: send it along, so that the receiver can recognize a repeat. */
+  /** The id of this consumer's copy, the same at every attempt: send it along, so that the receiver can recognize a repeat. */
   readonly key: string;
+  /** The id that the recording returned, the same for every consumer of the message. */
+  readonly messageId: string;
+  /** Since when the message has been due: when it was recorded, or the later moment that it was recorded for. */
+  readonly dueAt: Date;
   /** Aborted when the delivery takes too long. */
   readonly signal: AbortSignal;
 }
@@ -31,6 +36,8 @@ export interface Consumption {
   readonly timeoutMs?: number;
   /** How many deliveries one process may have in flight; by default a share of the courier's, and what others leave. */
   readonly concurrency?: number;
+  /** The class whose declared fields describe the payload in the AsyncAPI document. */
+  readonly schema?: Type;
 }
 
 /** Marks a provider as a consumer of a topic: `@Delivers('order.placed')`. */

@@ -49,7 +49,7 @@ export class OutboxQueue {
         : 'earlier.topic = candidate.topic';
     const untried = scope === 'untried' ? 'AND attempts = 0' : '';
     const claimed = await returnedRows<
-      Omit<Claimed, 'leaseOwner' | 'isOrdered'> & { seq: string; key: string | null }
+      Omit<Claimed, 'leaseOwner' | 'isOrdered' | 'dueAt'> & { seq: string; dueAt: string; key: string | null }
     >(
       this.dataSource,
       // NOT EXISTS inside an OR makes PostgreSQL evaluate it row by row with the index; otherwise it would hash the
@@ -70,12 +70,14 @@ export class OutboxQueue {
           lease_owner = ${this.#owner}, lease_until = ${now + leaseMs}, changed_at = ${now}
         WHERE seq IN (SELECT seq FROM due)
         RETURNING seq, id, topic AS queue, payload, attempts, lease_token AS "leaseToken",
-          trace_parent AS "traceParent", partition_key AS "key"`,
+          trace_parent AS "traceParent", partition_key AS "key", created_at AS "dueAt",
+          COALESCE((SELECT recorded_id FROM outbox_copy WHERE message_id = outbox_message.id), id) AS "messageId"`,
     );
     return claimed
       .sort((one, other) => Number(one.seq) - Number(other.seq))
-      .map(({ seq: _, key, ...message }) => ({
+      .map(({ seq: _, key, dueAt, ...message }) => ({
         ...message,
+        dueAt: Number(dueAt),
         isOrdered: key !== null,
         leaseOwner: this.#owner,
       }));

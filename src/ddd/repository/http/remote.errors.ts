@@ -7,7 +7,7 @@ export interface RemoteFailure {
   readonly retryAfterMs?: number;
   /** Transport code such as ECONNREFUSED, `timeout`, or a proxy's own response. */
   readonly transport?: string;
-  /** Why a successful response could not be used. */
+  /** Why a response, of success if it has a status, could not be used. */
   readonly reason?: string;
 }
 
@@ -25,7 +25,8 @@ export class RemoteServiceError extends CodedError<'remote.failed'> {
     body?: string,
   ) {
     const { status, transport, reason } = failure;
-    const what = status ? `answered ${status}` : `did not answer (${transport})`;
+    const failed = transport ? `did not answer (${transport})` : 'failed';
+    const what = status ? `answered ${status}` : failed;
     super(`${resource} ${what}${reason ? `: ${reason}` : ''}`);
     this.#body = body?.slice(0, maxBodyLength);
   }
