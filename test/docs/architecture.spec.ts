@@ -9,8 +9,8 @@ const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
 
 /** The folders of src from top to bottom. Folders that are left out are below all of them. */
 const levels = [
-  'app',
   'cli',
+  'app',
   'notification-service',
   'resource',
   'observability',

@@ -1,17 +1,25 @@
 /**
  * docs/guide/messages.md, whose code is here: an event with two consumers, a reminder in an hour, a job at night, and an
  * effect that is there exactly once.
- * Real: an SQLite database, the courier, Nest. Fake: the mails, which are counted, and the clock, which tests advance.
+ * Real: an SQLite database, the courier, Nest. Fake: the mails, which are counted, the clock, which tests advance, and the
+ * brokers, which test/faults/brokers.spec.ts tries.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import { ApiProperty } from '@nestjs/swagger';
+import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { NatsBroker } from '../../examples/brokers/nats-broker.js';
+import { publishTo } from '../../examples/brokers/publish-to.js';
+import { RabbitMqBroker } from '../../examples/brokers/rabbitmq-broker.js';
 import { Delivers, Every, OutboxRepository, OutboxSchedule } from '../../src/ddd/outbox/index.js';
 import type { Delivery, MessageHandler, Tick } from '../../src/ddd/outbox/index.js';
 import { SqlTableRepository } from '../../src/ddd/repository/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
+import { asyncApiOf } from '../../src/openapi/asyncapi.js';
 import { RunningCourier } from '../support/courier.js';
 import { outboxEntities } from '../support/letters.js';
 import { until } from '../support/until.js';
@@ -139,6 +147,38 @@ class DailyReport {
   }
 }
 
+const OrdersToNats = publishTo(NatsBroker, { topic: 'order.placed', consumer: 'nats' });
+const OrdersToRabbitMq = publishTo(RabbitMqBroker, { topic: 'order.placed', consumer: 'rabbitmq' });
+
+const natsBroker = {
+  provide: NatsBroker,
+  useFactory: () => new NatsBroker({ source: '/orders', servers: 'nats://127.0.0.1:4222', stream: 'events' }),
+};
+const rabbitMqBroker = {
+  provide: RabbitMqBroker,
+  useFactory: () => new RabbitMqBroker({ source: '/orders', url: 'amqp://127.0.0.1', exchange: 'events' }),
+};
+
+class Payment {
+  @ApiProperty()
+  readonly orderId!: string;
+
+  @ApiProperty({ type: 'integer' })
+  readonly cents!: number;
+}
+
+@Injectable()
+@Delivers({ topic: 'order.paid', schema: Payment })
+class PaymentHandler implements MessageHandler<Payment> {
+  constructor(private readonly mails: Mails) {}
+
+  async deliver({ orderId, cents }: Payment, { key }: Delivery): Promise<void> {
+    await this.mails.send('accounting@example.com', `${cents} cents for ${orderId}`, key);
+  }
+}
+
+const consumers = [ConfirmationHandler, InvoiceHandler, ReminderHandler, DailyReport, PaymentHandler];
+
 const entities = [Order, Invoice];
 const order = { id: 'order-1', email: 'ada@example.com' };
 
@@ -147,10 +187,9 @@ describe('docs/guide/messages.md', () => {
   let courier: RunningCourier;
 
   beforeEach(async () => {
-    const handlers = [ConfirmationHandler, InvoiceHandler, ReminderHandler, DailyReport];
     courier = await RunningCourier.start(database, {
       entities,
-      handlers: [...handlers, Mails, OrderWorker, InvoiceWorker],
+      handlers: [...consumers, Mails, OrderWorker, InvoiceWorker],
     });
   });
   afterEach(() => courier.stop());
@@ -209,12 +248,37 @@ describe('docs/guide/messages.md', () => {
     expect(await courier.dataSource.manager.count(Invoice)).toBe(2);
   });
 
+  it('the topics are described with their payloads and all their consumers', async () => {
+    const program = await Test.createTestingModule({
+      imports: [DiscoveryModule],
+      providers: [
+        ...[...consumers, Mails, InvoiceWorker, { provide: DataSource, useValue: {} }],
+        ...[natsBroker, rabbitMqBroker, OrdersToNats, OrdersToRabbitMq],
+      ],
+    }).compile();
+    const document = await asyncApiOf(program.get(DiscoveryService));
+    const { channels, operations, components } = document;
+    expect(channels['order.paid']?.messages.message.payload).toEqual({
+      $ref: '#/components/schemas/Payment',
+    });
+    expect(components.schemas).toHaveProperty('Payment.properties.cents.type', 'integer');
+    const received = Object.entries(operations).filter(([, { channel }]) =>
+      channel.$ref.endsWith('order.placed'),
+    );
+    expect(received.map(([queue]) => queue).sort()).toEqual([
+      'order.placed',
+      'order.placed#invoices',
+      'order.placed#nats',
+      'order.placed#rabbitmq',
+    ]);
+  });
+
   it('quotes code of this file, word for word', () => {
     const flat = (text: string) => text.trim().replaceAll(/\n\s*/g, '\n');
     const guide = readFileSync('docs/guide/messages.md', 'utf8');
     const quotations = [...guide.matchAll(/```ts\n(.*?)```/gs)].map(([, quotation = '']) => flat(quotation));
     const source = flat(readFileSync(import.meta.filename, 'utf8'));
-    expect(quotations).toHaveLength(6);
+    expect(quotations).toHaveLength(9);
     expect(quotations.filter((quotation) => !source.includes(quotation))).toEqual([]);
   });
 });

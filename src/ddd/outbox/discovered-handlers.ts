@@ -24,6 +24,17 @@ interface DiscoveredHandler extends Handler {
   readonly consumption: NamedConsumption;
 }
 
+/** A consumer as its handler declares it. */
+export interface DeclaredConsumer extends NamedConsumption {
+  /** The class of its handler, and its module. */
+  readonly handler: string;
+}
+
+/** The consumers of a program, also of one in Nest's preview mode, which has no handlers that factories make. */
+export function declaredConsumers(discovery: DiscoveryService): DeclaredConsumer[] {
+  return handlersByQueue(discovery).map(([{ consumption, name }]) => ({ ...consumption, handler: name }));
+}
+
 /** The handlers with `@Delivers`, several of one queue together. @throws InvalidConsumerError */
 export function handlersByQueue(discovery: DiscoveryService): [DiscoveredHandler, ...DiscoveredHandler[]][] {
   const found = new Map<string, [DiscoveredHandler, ...DiscoveredHandler[]]>();

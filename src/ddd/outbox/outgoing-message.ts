@@ -12,6 +12,8 @@ export interface OutgoingMessage<Given extends object, Payload extends object> {
   readonly topic: string;
   /** What is recorded: what the request needs and nothing else, whatever more is given. */
   readonly payload: (given: Given) => Payload;
+  /** The class whose declared fields describe the payload in the AsyncAPI document. */
+  readonly schema?: Type<Payload>;
   /** The message's id, a uuid by default: that of an entity for a message that is recorded once per entity. */
   readonly id?: (given: Given) => string | undefined;
   /** The collection at the remote service. Errors name it. */
@@ -77,6 +79,7 @@ export function outgoingMessage<Given extends object, Payload extends object>(
 
 function handlerOf<Given extends object, Payload extends object>({
   topic,
+  schema,
   resource,
   request,
 }: OutgoingMessage<Given, Payload>): Type<MessageHandler<Payload>> {
@@ -100,7 +103,7 @@ function handlerOf<Given extends object, Payload extends object>({
   const MessageWorker = HttpWorker.with({ message: MessageRepository });
 
   @Injectable()
-  @Delivers(topic)
+  @Delivers({ topic, ...(schema && { schema }) })
   class Handler implements MessageHandler<Payload> {
     readonly #worker: InstanceType<typeof MessageWorker>;
 

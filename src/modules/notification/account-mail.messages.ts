@@ -1,6 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Delivers, outgoingMessage } from '../../ddd/outbox/index.js';
 import type { Delivery, MessageHandler } from '../../ddd/outbox/index.js';
 import { MailSeal } from './mail-seal.js';
@@ -14,8 +15,9 @@ export interface MailSecrets {
 }
 
 /** As recorded: neither an address nor a token stands in the database in clear. */
-interface SealedBody {
-  readonly sealed: string;
+class SealedBody {
+  @ApiProperty({ description: 'The body of the mail, encrypted' })
+  readonly sealed!: string;
 }
 
 /** A message about an account. Its body is encrypted until it is delivered. */
@@ -29,7 +31,7 @@ function accountMail<const Kind extends string>(kind: Kind) {
   });
 
   @Injectable()
-  @Delivers(topic)
+  @Delivers({ topic, schema: SealedBody })
   class Handler extends (Message.Handler as Type<MessageHandler>) {
     constructor(
       @Inject(HttpService) http: HttpService,

@@ -1,4 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Delivers } from '../message-handler.js';
 import { InvalidScheduleError } from '../outbox.errors.js';
 import { CronTicks } from './cron-ticks.js';
@@ -15,9 +16,10 @@ export interface ScheduleOptions {
 }
 
 /** What a scheduled method is given. */
-export interface Tick {
+export class Tick {
   /** The moment of the schedule, in ISO 8601: not that of the run, which may be later. */
-  readonly tick: string;
+  @ApiProperty({ format: 'date-time' })
+  readonly tick!: string;
 }
 
 export interface Schedule {
@@ -44,7 +46,7 @@ export function Every(cron: string, options: ScheduleOptions = {}): MethodDecora
     const name = options.name ?? `${target.constructor.name}.${String(method)}`;
     const topic = `schedule.${name}`;
     const schedule: Schedule = { topic, ticks: ticksOf(cron, zone, name), missed };
-    Delivers({ topic, timeoutMs, concurrency: 1 })(target, method, descriptor);
+    Delivers({ topic, timeoutMs, concurrency: 1, schema: Tick })(target, method, descriptor);
     SetMetadata(scheduleKey, schedule)(target, method, descriptor);
   };
 }

@@ -1,14 +1,20 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { OutboxRepository } from '../../../ddd/outbox/index.js';
 
 export const emailChangeRequestTopic = 'user.email-change-request';
 
 /** A caller wants their account to have another address. */
-export interface EmailChangeRequest {
-  readonly accountId: string;
-  /** A hash of the state of the account when it was requested; the request dies with that state. */
-  readonly boundTo: string;
-  /** The new address, encrypted: the caller has not proved whose it is. */
-  readonly sealedEmail: string;
+export class EmailChangeRequest {
+  @ApiProperty({ format: 'uuid' })
+  readonly accountId!: string;
+
+  /** The request dies with that state. */
+  @ApiProperty({ description: 'A hash of the state of the account when it was requested' })
+  readonly boundTo!: string;
+
+  /** The caller has not proved whose it is. */
+  @ApiProperty({ description: 'The new address, encrypted' })
+  readonly sealedEmail!: string;
 }
 
 /**

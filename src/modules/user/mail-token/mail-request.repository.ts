@@ -1,16 +1,21 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { OutboxRepository } from '../../../ddd/outbox/index.js';
 import type { MailTokenPurpose } from './mail-token.entity.js';
 
 /** What strangers may request by an address alone. */
-export type RequestedPurpose = Extract<MailTokenPurpose, 'verification' | 'reset'>;
+const requestedPurposes = ['verification', 'reset'] as const satisfies MailTokenPurpose[];
+export type RequestedPurpose = (typeof requestedPurposes)[number];
 
 export const mailRequestTopic = 'user.mail-request';
 
 /** Someone wants a mail sent to an address. */
-export interface MailRequest {
-  readonly purpose: RequestedPurpose;
-  /** The address, encrypted: most often the client has not proved whose it is. */
-  readonly sealedEmail: string;
+export class MailRequest {
+  @ApiProperty({ enum: requestedPurposes })
+  readonly purpose!: RequestedPurpose;
+
+  /** Most often the client has not proved whose it is. */
+  @ApiProperty({ description: 'The address, encrypted' })
+  readonly sealedEmail!: string;
 }
 
 /**

@@ -2,13 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Delivers } from '../../../ddd/outbox/index.js';
 import type { MessageHandler } from '../../../ddd/outbox/index.js';
 import { AccountMails, MailSeal } from '../../../modules/notification/index.js';
-import { mailRequestTopic, RegisterWorker } from '../../../modules/user/index.js';
-import type { MailRequest } from '../../../modules/user/index.js';
+import { MailRequest, mailRequestTopic, RegisterWorker } from '../../../modules/user/index.js';
 import { MailTokens } from './mail-tokens.service.js';
 
 /** Records the mail that someone has requested, where the address has an account. */
 @Injectable()
-@Delivers(mailRequestTopic)
+@Delivers({ topic: mailRequestTopic, schema: MailRequest })
 export class MailRequestHandler implements MessageHandler<MailRequest> {
   constructor(
     private readonly worker: RegisterWorker,

@@ -2,13 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Delivers } from '../../../ddd/outbox/index.js';
 import type { MessageHandler } from '../../../ddd/outbox/index.js';
 import { AccountMails, MailSeal } from '../../../modules/notification/index.js';
-import { emailChangeRequestTopic, RegisterWorker } from '../../../modules/user/index.js';
-import type { EmailChangeRequest } from '../../../modules/user/index.js';
+import { EmailChangeRequest, emailChangeRequestTopic, RegisterWorker } from '../../../modules/user/index.js';
 import { MailTokens } from '../mailbox/mail-tokens.service.js';
 
 /** Asks a new address for its consent; where it has an account, tells that account instead. */
 @Injectable()
-@Delivers(emailChangeRequestTopic)
+@Delivers({ topic: emailChangeRequestTopic, schema: EmailChangeRequest })
 export class EmailChangeRequestHandler implements MessageHandler<EmailChangeRequest> {
   constructor(
     private readonly worker: RegisterWorker,
