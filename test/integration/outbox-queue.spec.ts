@@ -9,6 +9,7 @@ import type { LeasedMessage, Result } from '../../src/ddd/outbox/index.js';
 import { SqlWorker } from '../../src/ddd/worker/index.js';
 import { databaseKinds } from '../support/databases.js';
 import { letterTopic, outboxEntities, parcelTopic, PostWorker, TestClock } from '../support/letters.js';
+import { statementsOf } from '../support/plan.js';
 import { useDatabase } from '../support/use-database.js';
 
 const lease = 30_000;
@@ -80,6 +81,31 @@ describe.each(databaseKinds)('OutboxQueue on %s', (kind) => {
       expect(await find(id)).toMatchObject({ state: 'done', payload: null, leaseOwner: null });
       expect(await attempts(id)).toMatchObject([{ number: 1, outcome: 'delivered', duration: 12 }]);
     }
+  });
+
+  it('settle writes failures in one transaction with the deliveries that end with them', async () => {
+    for (const text of ['1', '2', '3', '4']) await record(text);
+    const [first, second, third, fourth] = await claim();
+    const commits = (
+      await statementsOf(dataSource, () =>
+        Promise.all([
+          queue.settle(first!, result('retry', { delayMs: 1_000, error: 'one' })),
+          queue.settle(second!, result('delivered')),
+          queue.settle(third!, result('dead', { error: 'three' })),
+          queue.settle(fourth!, result('retry', { delayMs: 2_000, error: 'four' })),
+        ]),
+      )
+    ).filter((sql) => sql === 'COMMIT');
+    expect(commits).toHaveLength(1);
+    expect(await find(first!.id)).toMatchObject({
+      state: 'pending',
+      availableAt: clock.now() + 1_000,
+      lastError: 'one',
+    });
+    expect(await find(second!.id)).toMatchObject({ state: 'done', payload: null, lastError: null });
+    expect(await find(third!.id)).toMatchObject({ state: 'dead', doneAt: null, lastError: 'three' });
+    expect(await find(fourth!.id)).toMatchObject({ state: 'pending', availableAt: clock.now() + 2_000 });
+    for (const { id } of [first!, second!, third!, fourth!]) expect(await attempts(id)).toHaveLength(1);
   });
 
   it('settle writes the other deliveries when one of them cannot be written', async () => {

@@ -172,7 +172,7 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
 
   /** @returns milliseconds until this consumer may have more to do, unless a delivery ends earlier */
   async #serve(consumer: TopicConsumer): Promise<number> {
-    const news = this.#news;
+    const news = this.#news + consumer.news;
     const idleMs = consumer.idleUntil - this.clock.elapsed();
     if (consumer.seenNews === news && !consumer.fetchWhenSlotFree && idleMs > 0) return idleMs;
     // Never longer, because a wake-up may be lost, and the clock that says when a message is due may be set back.
@@ -219,17 +219,23 @@ export class Courier implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
   }
 
   #send(consumer: TopicConsumer, message: Claimed, leaseEnd: number): void {
-    const ended = consumer.begin(message);
+    const { ended, written } = consumer.begin(message);
     let isDelivered = false;
     const sending = this.dispatch
-      .send(consumer, message, leaseEnd, this.#stopping.signal)
+      .send(consumer, message, leaseEnd, this.#stopping.signal, () => {
+        ended();
+        // Claims that begin before the result is written are worth while for several messages.
+        if (consumer.fetchWhenSlotFree && consumer.isHalfFree) this.#sleep.wake();
+      })
       .then((delivered) => void (isDelivered = delivered))
       .finally(() => {
-        ended();
+        written();
         this.#inFlight.delete(message.id);
-        // After a failure, or for the next of a partition key, any consumer may have due messages.
-        if (!isDelivered || message.isOrdered) this.wake();
-        else if (this.#consumers.some(({ fetchWhenSlotFree }) => fetchWhenSlotFree)) this.#sleep.wake();
+        if (!isDelivered) consumer.news++;
+        // The next of a partition key may be for any consumer.
+        if (message.isOrdered) this.wake();
+        else if (!isDelivered || this.#consumers.some(({ fetchWhenSlotFree }) => fetchWhenSlotFree))
+          this.#sleep.wake();
       });
     this.#inFlight.set(message.id, sending);
   }

@@ -33,6 +33,7 @@ export class Dispatch {
   /**
    * Never throws: a result that cannot be written is left to the lease.
    * @param leaseEnd when the lease expires, on the monotonic clock
+   * @param ended called when the handler has ended, before the result is written
    * @returns whether it was delivered and the delivery recorded
    */
   async send(
@@ -40,6 +41,7 @@ export class Dispatch {
     message: Claimed,
     leaseEnd: number,
     stopping: AbortSignal,
+    ended: () => void,
   ): Promise<boolean> {
     const startedAt = this.clock.now();
     const started = this.clock.elapsed();
@@ -48,6 +50,7 @@ export class Dispatch {
       return false;
     }
     const end = await this.#attempt(consumer, message, stopping);
+    ended();
     const result: Result = { ...end, startedAt, duration: this.clock.elapsed() - started };
     const settled = await this.#settle(message, result, leaseEnd, stopping);
     if (settled === undefined) return false;

@@ -14,9 +14,9 @@ interface Settlement {
 
 type Settled = Pick<LeasedMessage, 'id' | 'leaseToken'>;
 
-/** Writes the results of attempts, with the attempts themselves. Deliveries are written in batches. */
+/** Writes the results of attempts, with the attempts themselves, in batches. */
 export class Results {
-  readonly #deliveries = new Batches((batch: readonly Settlement[]) => this.#writeDelivered(batch));
+  readonly #batches = new Batches((batch: readonly Settlement[]) => this.#write(batch));
 
   constructor(
     private readonly dataSource: DataSource,
@@ -25,39 +25,57 @@ export class Results {
   ) {}
 
   /** @returns whether the lease still held; otherwise nothing is written */
-  async write(lease: LeasedMessage, result: Result): Promise<boolean> {
-    const settlement = { lease, result };
-    if (result.outcome === 'delivered') return this.#deliveries.add(settlement);
-    const [isSettled = false] = await this.#writeUndelivered(settlement);
-    return isSettled;
+  write(lease: LeasedMessage, result: Result): Promise<boolean> {
+    return this.#batches.add({ lease, result });
   }
 
-  #writeDelivered(batch: readonly Settlement[]): Promise<boolean[]> {
+  /** Those of a batch are in one transaction, because a commit costs more than a row. */
+  #write(batch: readonly Settlement[]): Promise<boolean[]> {
+    const isDelivered = ({ result }: Settlement) => result.outcome === 'delivered';
+    const delivered = batch.filter(isDelivered);
+    return this.worker.run(
+      async (_, unit) => {
+        const settled = new Set<string>();
+        const note = (rows: readonly Settled[]) => {
+          for (const row of rows) settled.add(leaseKey(row));
+        };
+        if (delivered.length) note(await this.#writeDelivered(unit, delivered));
+        for (const one of batch) if (!isDelivered(one)) note(await this.#writeUndelivered(unit, one));
+        const isSettled = batch.map(({ lease }) => settled.has(leaseKey(lease)));
+        const attempts = batch.filter((_settlement, index) => isSettled[index]).map(attemptOf);
+        if (attempts.length) await unit.manager.insert(OutboxAttempt, attempts);
+        return isSettled;
+      },
+      { isolation: 'READ COMMITTED' },
+    );
+  }
+
+  #writeDelivered({ manager }: OpenUnit, batch: readonly Settlement[]): Promise<Settled[]> {
     const now = this.clock.now();
     const ids = batch.map(({ lease }) => lease.id);
     const leases = batch.map(
       ({ lease: { id, leaseOwner, leaseToken } }) => `${leaseOwner} ${leaseToken} ${id}`,
     );
-    return this.#write(
-      batch,
-      ({ manager }) =>
-        // The ids find the rows by their index, the leases fence off results of earlier claims.
-        manager.sql`
-          UPDATE outbox_message SET state = 'done', available_at = ${now}, lease_owner = NULL, lease_until = NULL,
-            last_error = NULL, changed_at = ${now}, done_at = ${now}, payload = NULL
-          WHERE id IN (${() => ids}) AND lease_owner || ' ' || lease_token || ' ' || id IN (${() => leases})
-            AND state = 'leased'
-          RETURNING id, lease_token AS "leaseToken"`,
+    // The ids find the rows by their index, the leases fence off results of earlier claims.
+    return returnedRows(
+      this.dataSource,
+      manager.sql`
+        UPDATE outbox_message SET state = 'done', available_at = ${now}, lease_owner = NULL, lease_until = NULL,
+          last_error = NULL, changed_at = ${now}, done_at = ${now}, payload = NULL
+        WHERE id IN (${() => ids}) AND lease_owner || ' ' || lease_token || ' ' || id IN (${() => leases})
+          AND state = 'leased'
+        RETURNING id, lease_token AS "leaseToken"`,
     );
   }
 
-  #writeUndelivered(settlement: Settlement): Promise<boolean[]> {
-    const { id, leaseOwner, leaseToken } = settlement.lease;
-    const { error, delayMs } = settlement.result;
+  /** Each has its own error and delay. */
+  #writeUndelivered({ manager }: OpenUnit, { lease, result }: Settlement): Promise<Settled[]> {
+    const { id, leaseOwner, leaseToken } = lease;
+    const { error, delayMs } = result;
     const now = this.clock.now();
-    return this.#write(
-      [settlement],
-      ({ manager }) => manager.sql`
+    return returnedRows(
+      this.dataSource,
+      manager.sql`
         UPDATE outbox_message SET state = ${delayMs === undefined ? 'dead' : 'pending'},
           available_at = ${now + (delayMs ?? 0)}, lease_owner = NULL, lease_until = NULL, last_error = ${error ?? null},
           changed_at = ${now}
@@ -65,25 +83,9 @@ export class Results {
         RETURNING id, lease_token AS "leaseToken"`,
     );
   }
-
-  /** @param update returns the messages whose lease still held */
-  #write(
-    settlements: readonly Settlement[],
-    update: (unit: OpenUnit) => Promise<unknown>,
-  ): Promise<boolean[]> {
-    return this.worker.run(
-      async (_, unit) => {
-        const rows = await returnedRows<Settled>(this.dataSource, update(unit));
-        const tokens = new Map(rows.map(({ id, leaseToken }) => [id, leaseToken]));
-        const isSettled = settlements.map(({ lease: { id, leaseToken } }) => tokens.get(id) === leaseToken);
-        const attempts = settlements.filter((_settlement, index) => isSettled[index]).map(attemptOf);
-        if (attempts.length) await unit.manager.insert(OutboxAttempt, attempts);
-        return isSettled;
-      },
-      { isolation: 'READ COMMITTED' },
-    );
-  }
 }
+
+const leaseKey = ({ id, leaseToken }: Settled) => `${leaseToken} ${id}`;
 
 const attemptOf = ({ lease, result }: Settlement): OutboxAttempt => ({
   messageId: lease.id,

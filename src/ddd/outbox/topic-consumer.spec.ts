@@ -50,3 +50,31 @@ describe('freeSlots', () => {
     expect(freeSlots(all[1]!, all, 20)).toBe(15);
   });
 });
+
+describe('a slot', () => {
+  it('is free when its handler has ended, while the result is written', () => {
+    const [consumer] = consumers(4, 1, false);
+    const deliveries = [1, 1, 1, 1].map((attempts) => consumer!.begin({ attempts }));
+    expect(freeSlots(consumer!, [consumer!], 20)).toBe(0);
+    for (const { ended } of deliveries.slice(0, 3)) ended();
+    expect(freeSlots(consumer!, [consumer!], 20)).toBe(3);
+  });
+
+  it('is not free while as many results as there are slots wait to be written', () => {
+    const [consumer] = consumers(4, 1, false);
+    const deliveries = [1, 1, 1, 1].map((attempts) => consumer!.begin({ attempts }));
+    for (const { ended } of deliveries) ended();
+    expect(freeSlots(consumer!, [consumer!], 20)).toBe(3);
+    for (const { written } of deliveries) written();
+    expect(freeSlots(consumer!, [consumer!], 20)).toBe(4);
+  });
+
+  it('that is the only one delivers the next message when the result of the last is written', () => {
+    const [consumer] = consumers(1, 1, false);
+    const { ended, written } = consumer!.begin({ attempts: 1 });
+    ended();
+    expect(freeSlots(consumer!, [consumer!], 20)).toBe(0);
+    written();
+    expect(freeSlots(consumer!, [consumer!], 20)).toBe(1);
+  });
+});

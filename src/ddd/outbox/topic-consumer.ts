@@ -16,6 +16,14 @@ export interface ConsumerLimits {
   readonly leaseMs: number;
 }
 
+/** A delivery that has begun. */
+interface BegunDelivery {
+  /** Its handler has ended. */
+  readonly ended: () => void;
+  /** Its result is written, or never will be. */
+  readonly written: () => void;
+}
+
 /** One consumer's deliveries in the courier, with slots of its own, so that none holds up another. */
 export class TopicConsumer {
   /** Deliveries in flight. */
@@ -25,10 +33,13 @@ export class TopicConsumer {
   isSubscribed = false;
   /** When its next message is due, on the monotonic clock, as far as known at the last look. */
   idleUntil = -Infinity;
-  /** Which news of the courier that look knew. */
+  /** Counts its failures: after each of them its next due time may be another one. */
+  news = 0;
+  /** How many news of the courier and its own that look knew. */
   seenNews = -1;
   readonly queue: string;
   #retries = 0;
+  #unwritten = 0;
 
   constructor(
     readonly name: ConsumerName,
@@ -38,6 +49,19 @@ export class TopicConsumer {
     readonly includesEarlier: boolean,
   ) {
     this.queue = queueOf(name);
+  }
+
+  /**
+   * Slots that no delivery may begin in. One whose handler has ended frees its slot, so that results are written while the
+   * next messages are claimed and sent. But as many as there are slots never wait to be written: a crash would repeat
+   * them, and one slot is to deliver one message after another.
+   */
+  get takenSlots(): number {
+    return this.inFlight + Math.max(0, this.#unwritten - (this.limits.slots - 1));
+  }
+
+  get isHalfFree(): boolean {
+    return 2 * this.takenSlots <= this.limits.slots;
   }
 
   /** How many of its slots others must leave free: half, because a delivery in a slot that it lent is not ended early. */
@@ -53,15 +77,24 @@ export class TopicConsumer {
     return Math.min(freeSlots, Math.max(1, Math.floor((this.limits.slots * 3) / 4)) - this.#retries);
   }
 
-  /** Counts a delivery that begins. @returns a function to be called when it has ended */
-  begin({ attempts }: Claimed): () => void {
+  /** Counts a delivery that begins. */
+  begin({ attempts }: Pick<Claimed, 'attempts'>): BegunDelivery {
     const retries = attempts > 1 ? 1 : 0;
     this.inFlight++;
     this.#retries += retries;
-    return () => {
+    let isRunning = true;
+    const ended = () => {
+      if (!isRunning) return;
+      isRunning = false;
       this.inFlight--;
       this.#retries -= retries;
+      this.#unwritten++;
     };
+    const written = () => {
+      ended();
+      this.#unwritten--;
+    };
+    return { ended, written };
   }
 }
 
@@ -71,10 +104,10 @@ export class TopicConsumer {
  */
 export function freeSlots(consumer: TopicConsumer, all: readonly TopicConsumer[], total: number): number {
   const { slots, isLending } = consumer.limits;
-  const own = slots - consumer.inFlight;
+  const own = slots - consumer.takenSlots;
   if (!isLending) return own;
   const lending = all.filter(({ limits }) => limits.isLending);
-  const inFlight = lending.reduce((sum, each) => sum + each.inFlight, 0);
+  const taken = lending.reduce((sum, each) => sum + each.takenSlots, 0);
   const reserved = lending.reduce((sum, each) => sum + (each === consumer ? 0 : each.reservedSlots), 0);
-  return Math.min(total - inFlight, Math.max(own, total - inFlight - reserved));
+  return Math.min(total - taken, Math.max(own, total - taken - reserved));
 }
