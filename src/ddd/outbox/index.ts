@@ -20,6 +20,7 @@ export { OutboxOperator } from './outbox-operator.js';
 export type { MessageHistory, MessageView, Selection } from './outbox-operator.js';
 export { OutboxQueue } from './outbox-queue.js';
 export type { LeasedMessage, Result } from './leased-message.js';
+export { maxCountedEnded } from './outbox-status.js';
 export type { OutboxStatus } from './outbox-status.js';
 export { OutboxSchedule } from './schedule/outbox-schedule.entity.js';
 export { CronTicks } from './schedule/cron-ticks.js';

@@ -1,14 +1,15 @@
 import type { DataSource } from 'typeorm';
 import type { Clock } from './clock.js';
-import { In, Raw } from 'typeorm';
+import { In } from 'typeorm';
 import { OutboxAttempt } from './outbox-attempt.entity.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 import type { MessageState } from './outbox-message.entity.js';
-import { consumerOf, defaultConsumer, queueOf } from './consumer-name.js';
+import { consumerOf, queueOf } from './consumer-name.js';
 import type { ConsumerName } from './consumer-name.js';
 import { OutboxCopy } from './outbox-copy.entity.js';
 import { consumerGoneAfterMs } from './topic-report.js';
 import { urgent } from './outbox-queue.js';
+import { inQueues, inStates } from './message-conditions.js';
 import { returnedRows } from './returned-rows.js';
 
 /** A message without its payload, which only the recipient may see. */
@@ -53,7 +54,10 @@ export class OutboxOperator {
       if (messages.length >= limit) break;
       messages.push(
         ...(await this.dataSource.manager.find(OutboxMessage, {
-          where: { state: In(states), ...inQueues(topic, consumer) },
+          where: {
+            ...(states.includes('done') ? { state: In(states) } : inStates(states)),
+            ...inQueues(topic, consumer),
+          },
           order: { seq: newest ? 'DESC' : 'ASC' },
           take: limit - messages.length,
         })),
@@ -159,33 +163,13 @@ export class OutboxOperator {
       this.dataSource,
       this.dataSource.sql`
         UPDATE outbox_message SET state = 'discarded', payload = NULL, done_at = ${now}, changed_at = ${now}
-        WHERE topic = ${queue} AND state IN ('dead', 'pending') RETURNING id`,
+        WHERE state IN ('dead', 'pending') AND seq IN (
+          SELECT seq FROM outbox_message WHERE topic = ${queue} AND state = 'dead'
+          UNION ALL SELECT seq FROM outbox_message WHERE topic = ${queue} AND state = 'pending')
+        RETURNING id`,
     );
     return discarded.length;
   }
-}
-
-/** The condition on queues for the consumers of a topic, or those of a name, or both. */
-function inQueues(topic: string | undefined, consumer: string | undefined) {
-  if (topic !== undefined && consumer !== undefined) return { topic: queueOf({ topic, consumer }) };
-  if (topic !== undefined)
-    return {
-      topic: Raw(
-        (column) => `(${column} = :topic OR substr(${column}, 1, length(:topic) + 1) = :topic || '#')`,
-        {
-          topic,
-        },
-      ),
-    };
-  if (consumer === undefined) return {};
-  return {
-    topic:
-      consumer === defaultConsumer
-        ? Raw((column) => `${column} NOT LIKE '%#%'`)
-        : Raw((column) => `substr(${column}, length(${column}) - length(:name) + 1) = :name`, {
-            name: `#${consumer}`,
-          }),
-  };
 }
 
 /** An urgent message is due since it was requested. */

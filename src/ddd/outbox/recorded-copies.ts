@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { randomUUID } from 'node:crypto';
 import type { ConsumerName } from './consumer-name.js';
 import { defaultConsumer, queueOf } from './consumer-name.js';
+import { inStates } from './message-conditions.js';
 import { OutboxCopy } from './outbox-copy.entity.js';
 import { OutboxMessage } from './outbox-message.entity.js';
 import { OutboxSubscription } from './outbox-subscription.entity.js';
@@ -67,7 +68,7 @@ export async function copyUndelivered(
   const messages = await manager.find(OutboxMessage, {
     where: {
       topic: In(consumers.map((consumer) => queueOf({ topic: name.topic, consumer }))),
-      state: In(['pending', 'leased', 'dead']),
+      ...inStates(['pending', 'leased', 'dead']),
     },
     order: { seq: 'ASC' },
   });

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { attemptChannel } from '../../ddd/outbox/index.js';
+import { attemptChannel, maxCountedEnded } from '../../ddd/outbox/index.js';
 import type { AttemptReport } from '../../ddd/outbox/index.js';
 import type { DatabaseMonitor } from '../health/database-monitor.js';
 
@@ -10,7 +10,7 @@ export function outboxMetrics(registry: Registry, monitor: DatabaseMonitor): (()
   const registers = [registry];
   new Gauge({
     name: 'outbox_messages',
-    help: 'Messages in the database by state, as last counted; every process on one database reports the same',
+    help: `Messages in the database by state, as last counted; every process on one database reports the same. Of done and discarded at most ${maxCountedEnded} are counted: outbox_attempts_total counts every delivery`,
     labelNames: ['state'] as const,
     registers,
     async collect() {

@@ -4,7 +4,7 @@ import { renderPage } from './console-layout.js';
 import { html } from './html.js';
 import type { Html } from './html.js';
 import { inTime, nextTryBy } from './next-try.js';
-import { historyFacts } from './outbox-views.js';
+import { historyFacts, stateCounts } from './outbox-views.js';
 import { messageStates } from './selection.js';
 import { duration } from './table.js';
 
@@ -103,10 +103,10 @@ const headings = (...names: readonly string[]) =>
     ${names.map((name) => html`<th scope="col">${name}</th>`)}
   </tr>`;
 
-const statusTable = ({ messages, scheduled }: OutboxStatus) =>
+const statusTable = (status: OutboxStatus) =>
   html`<table>
     ${headings('state', 'messages')}
-    ${[...Object.entries(messages), ['pending for later', scheduled] as const].map(
+    ${[...stateCounts(status), ['pending for later', status.scheduled] as const].map(
       ([state, count]) =>
         html`<tr>
           <td>${state}</td>

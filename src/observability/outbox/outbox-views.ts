@@ -1,4 +1,4 @@
-import { defaultConsumer, queueOf } from '../../ddd/outbox/index.js';
+import { defaultConsumer, maxCountedEnded, queueOf } from '../../ddd/outbox/index.js';
 import type { MessageHistory, MessageView, OutboxStatus } from '../../ddd/outbox/index.js';
 import { inTime } from './next-try.js';
 import type { NextTry } from './next-try.js';
@@ -36,6 +36,15 @@ export const listedJson = (message: MessageView, { at }: NextTry) => ({
   nextTryAt: moment(at),
 });
 
+/** The states, and how many messages are in each, as far as they are counted. */
+export const stateCounts = ({ messages }: Pick<OutboxStatus, 'messages'>): [string, string][] =>
+  Object.entries(messages).map(([state, count]) => [
+    state,
+    (state === 'done' || state === 'discarded') && count >= maxCountedEnded
+      ? `${count} or more`
+      : String(count),
+  ]);
+
 /** Consumers that are not served are listed only when there are any. */
 export const statusJson = (
   { messages, scheduled, oldestUndelivered, held, unhandled }: OutboxStatus,
@@ -60,7 +69,7 @@ export function statusText(
       ? 'Nothing waits to be delivered.'
       : `The oldest undelivered message is ${duration(now - oldestUndelivered)} old (${moment(oldestUndelivered)}).`;
   return [
-    `${table(Object.entries(messages).map(([state, count]) => ({ state, messages: count })))}\n`,
+    `${table(stateCounts({ messages }).map(([state, count]) => ({ state, messages: count })))}\n`,
     oldest,
     ...(scheduled ? [`${scheduled} of the pending ones wait for the time that they were recorded for.`] : []),
     ...held.map(
