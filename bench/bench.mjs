@@ -26,6 +26,10 @@ const rows = [
   'scale',
   'shedding',
   'burst',
+  'drain',
+  'neighbours',
+  'backlog',
+  'delivered',
 ];
 
 const usage = `npm run bench -- [options]
