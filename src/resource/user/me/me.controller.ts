@@ -24,6 +24,7 @@ import { ErasureResource } from './erasure.resource.js';
 import { ProfileResource } from './profile.resource.js';
 
 const password = '123456';
+const tooManyRequests = 'Too many requests from this network.';
 const provesPassword = { raises: [WrongPasswordError], refusals: checksPassword.refusals };
 
 /** The account of the caller. */
@@ -47,11 +48,12 @@ export class MeController {
   }
 
   @Patch()
+  @Limited(networkRequests)
   @Action('Change the name or the surname of the caller.', {
     done: 'The account, as changed.',
     returns: UserView,
     examples: exampleOf({ name: 'Johnny' }),
-    refusals: { 412: 'The account has been changed meanwhile.' },
+    refusals: { 412: 'The account has been changed meanwhile.', 429: tooManyRequests },
   })
   @ApiHeader({
     name: 'If-Match',
@@ -110,16 +112,18 @@ export class MeController {
   @Action('Give the caller the new address, by the token of the mail to it.', {
     done: 'Address changed. The mail to the old one can undo it for 7 days.',
     raises: [InvalidMailTokenError],
-    refusals: { 429: 'Too many requests from this network.' },
+    refusals: { 429: tooManyRequests },
   })
   confirmEmailChange(@CurrentAccount() caller: Caller, @Body() { token }: MailToken): Promise<void> {
     return this.emails.confirm(caller, token);
   }
 
   @Get('export')
+  @Limited(networkRequests)
   @Action('Everything that is stored about the caller, except hashes.', {
     done: 'The profile, history, sessions, permissions and mails.',
     returns: AccountExport,
+    refusals: { 429: tooManyRequests },
   })
   exportAll(@CurrentAccount() caller: Caller): Promise<AccountExport> {
     return this.erasure.export(caller);
