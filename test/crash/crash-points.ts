@@ -112,12 +112,17 @@ const after =
 
 const within = new AsyncLocalStorage<string>();
 
-function beforeCommitOf(outcome: string, strike: Strike): void {
-  around(OutboxQueue, 'settle', (proceed, message: unknown, result: { outcome: string }) =>
-    within.run(result.outcome, () => proceed(message, result)),
-  );
-  aroundStatements((proceed, _runner, sql) => {
-    if (within.getStore() === outcome && sql === 'COMMIT') strike();
+/** How the statements begin that write each of them. Several are written in one transaction. */
+const writesOf: Record<'delivered' | 'retry', RegExp> = {
+  delivered: /^\s*UPDATE outbox_message SET state = 'done'/,
+  retry: /^\s*UPDATE outbox_message SET state = [$?]/,
+};
+
+function beforeCommitOf(outcome: keyof typeof writesOf, strike: Strike): void {
+  const writing = new WeakSet<object>();
+  aroundStatements((proceed, runner, sql) => {
+    if (writesOf[outcome].test(sql)) writing.add(runner);
+    if (sql === 'COMMIT' && writing.delete(runner)) strike();
     return proceed();
   });
 }
