@@ -19,8 +19,9 @@ onResult(() => --left || ended());
 takeCalls({ fill, drain, status });
 
 /** Records messages while no courier runs; `done` of them are delivered already. */
-function fill({ count, done }) {
-  return recordMessages(outbox.dataSource, { topic, count, done });
+async function fill({ count, done }) {
+  await recordMessages(outbox.dataSource, { topic, count, done });
+  await outbox.dataSource.query('ANALYZE outbox_message');
 }
 
 /** @returns `{ rate, cpu }`: messages a second, processor milliseconds of this process for each */

@@ -17,5 +17,4 @@ export async function recordMessages(dataSource, { topic, count, done = 0 }) {
       CASE WHEN n > ${done} THEN 'pending' ELSE 'done' END, 0, ${now}, 0, ${now}, ${now},
       CASE WHEN n > ${done} THEN NULL ELSE ${now} + n / 1000 END
     FROM ${numbers}`);
-  await dataSource.query('ANALYZE outbox_message');
 }
