@@ -10,6 +10,8 @@ const questions = {
     const { user, system } = process.cpuUsage();
     return user + system;
   },
+  /** Bytes resident of this process and its children, on Linux. */
+  family: () => family(String(process.pid)).map(resident).reduce((sum, bytes) => sum + bytes),
   /** Bytes resident now, and at most since the last `forgetPeak`. */
   memory: () => ({ resident: process.memoryUsage.rss(), peak: peak() }),
   forgetPeak() {
@@ -22,6 +24,14 @@ process.on('message', ({ probe, id }) => {
   if (probe) process.send({ probe: id, response: questions[probe]() });
 });
 process.channel.unref();
+
+function family(pid) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return [pid, ...children];
+}
+
+const resident = (pid) =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
 
 /** On Linux `maxRSS` starts at that of the parent process. */
 function peak() {

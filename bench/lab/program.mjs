@@ -82,6 +82,11 @@ export class Program {
     return this.#ask('memory');
   }
 
+  /** @returns bytes resident of it and the processes that it started */
+  family() {
+    return this.#ask('family');
+  }
+
   forgetPeak() {
     return this.#ask('forgetPeak');
   }

@@ -50,6 +50,22 @@ export const subjects = {
     };
   },
 
+  async nest({ body }) {
+    return {
+      file: join(bench, 'baseline/nest.mjs'),
+      variables: { NODE_ENV: 'production', BODY: body },
+      about: {},
+    };
+  },
+
+  async 'nest-typeorm'({ database }) {
+    return {
+      file: join(bench, 'baseline/nest-typeorm.mjs'),
+      variables: { NODE_ENV: 'production', DATABASE_URL: database },
+      about: {},
+    };
+  },
+
   async 'better-auth'() {
     return {
       file: join(await ensurePeer('better-auth'), 'server.mjs'),

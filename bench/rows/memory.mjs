@@ -7,7 +7,8 @@ const mebibyte = 1_048_576;
 const untilIdle = 20_000;
 
 /**
- * Resident memory: two seconds after the start and when idle, the peak under a mixed load, and five seconds after it.
+ * Resident memory: two seconds after the start and when idle, the peak under a mixed load, and five seconds after it; and
+ * what the bundled notification service adds when idle.
  */
 export async function measure(lab) {
   const results = await lab.interleaved(['ours'], async () => {
@@ -16,6 +17,7 @@ export async function measure(lab) {
     const started = await resident(program);
     await pause(untilIdle - 2_000);
     const idle = await resident(program);
+    const bundled = await bundledAtRest(lab);
     await lab.makeAccounts(program, { prefix: 'member', count: 10 });
     await lab.load([
       lab.signIns(program, { inFlight: 20 }),
@@ -26,14 +28,29 @@ export async function measure(lab) {
     await pause(5_000);
     const after = await resident(program);
     await lab.stop(program);
-    return { started, idle, peak: peak / mebibyte, after };
+    return { started, idle, bundled, peak: peak / mebibyte, after };
   });
   return [
     { name: 'memory, 2 s after the start', unit: 'MiB', values: part(results, 'started') },
     { name: 'memory, idle', unit: 'MiB', values: part(results, 'idle'), goal: { most: 120 } },
+    {
+      name: 'memory of the bundled service, idle',
+      unit: 'MiB',
+      values: part(results, 'bundled'),
+      goal: { most: 30 },
+    },
     { name: 'memory, peak', unit: 'MiB', values: part(results, 'peak'), goal: { most: 200 } },
     { name: 'memory, 5 s after', unit: 'MiB', values: part(results, 'after') },
   ];
 }
 
 const resident = async (program) => (await program.memory()).resident / mebibyte;
+
+/** The process of the bundled service alone. */
+async function bundledAtRest(lab) {
+  const program = await lab.serve('ours', { variables: { NOTIFICATION_SERVICE_URL: undefined } });
+  await pause(untilIdle);
+  const added = ((await program.family()) - (await program.memory()).resident) / mebibyte;
+  await lab.stop(program);
+  return added;
+}

@@ -1,19 +1,59 @@
-/** From the start of the process to the first 200: the API alone, and with the bundled notification service. */
+import { randomBytes } from 'node:crypto';
+import { startPostgres } from '../../test/support/postgres-server.js';
+import { newDatabase } from '../lab/new-database.mjs';
+import { ratios } from '../lab/statistics.mjs';
+
+/**
+ * From the start of the process to the first 200: the API alone, with the bundled notification service, and on PostgreSQL
+ * beside a plain Nest application with TypeORM and Swagger.
+ */
 export async function measure(lab) {
-  const alone = [];
-  const bundled = [];
-  for (let round = 0; round < Math.max(5, lab.rounds); round++) {
-    const api = await lab.serve('ours');
-    alone.push(api.readyAfter / 1_000);
-    await lab.stop(api);
-    // As `npm start` runs it, which sets no flags.
-    const both = await lab.serve('ours', { variables: { NOTIFICATION_SERVICE_URL: undefined }, flags: [] });
-    bundled.push(both.readyAfter / 1_000);
-    await lab.stop(both);
+  const server = await startPostgres();
+  try {
+    const { alone, bundled, ours, nest } = await startedBy(lab, {
+      alone: ['ours'],
+      bundled: ['ours', { variables: { NOTIFICATION_SERVICE_URL: undefined } }],
+      ours: ['ours', { variables: await onPostgres(server) }],
+      nest: ['nest-typeorm', { database: await newDatabase(server.url, 'bench_nest') }],
+    });
+    return [
+      { name: 'start to first 200, the API alone', unit: 's', values: { ours: alone }, goal: { most: 1 } },
+      {
+        name: 'start to first 200, with the bundled service',
+        unit: 's',
+        values: { ours: bundled },
+        compared: { what: 'to the API alone', unit: 'x the API alone', values: ratios(bundled, alone) },
+        goal: { most: 1.2 },
+      },
+      {
+        name: 'start to first 200, on PostgreSQL',
+        unit: 's',
+        values: { ours, nest },
+        compared: { what: 'ours to nest', unit: 'x nest', values: ratios(ours, nest) },
+        goal: { most: 1.3 },
+      },
+    ];
+  } finally {
+    await lab.close();
+    await server.stop();
   }
-  const goal = { most: 1 };
-  return [
-    { name: 'start to first 200, the API alone', unit: 's', values: { ours: alone }, goal },
-    { name: 'start to first 200, with the bundled service', unit: 's', values: { ours: bundled }, goal },
-  ];
+}
+
+async function onPostgres(server) {
+  return {
+    DATABASE_URL: await newDatabase(server.url, 'bench_start'),
+    KEY_SECRET: randomBytes(32).toString('base64'),
+  };
+}
+
+/** @returns seconds, round by round, after a first start of each that makes the tables */
+async function startedBy(lab, subjects) {
+  const start = async (name) => {
+    const [subject, options] = subjects[name];
+    const program = await lab.serve(subject, options);
+    await lab.stop(program);
+    return program.readyAfter / 1_000;
+  };
+  for (const name of Object.keys(subjects)) await start(name);
+  return lab.interleaved(Object.keys(subjects), start);
 }

@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { startPostgres } from '../../test/support/postgres-server.js';
+import { newDatabase } from '../lab/new-database.mjs';
 import { compareUnits } from '../lab/units.mjs';
 
 /** Units of work on PostgreSQL against bare `pg`. */
@@ -14,15 +14,4 @@ export async function measure(lab) {
     await lab.close();
     await server.stop();
   }
-}
-
-async function newDatabase(server, name) {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query(`DROP DATABASE IF EXISTS ${name}`);
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  const url = new URL(server);
-  url.pathname = name;
-  return url.href;
 }
