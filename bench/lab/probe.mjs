@@ -11,7 +11,10 @@ const questions = {
     return user + system;
   },
   /** Bytes resident of this process and its children, on Linux. */
-  family: () => family(String(process.pid)).map(resident).reduce((sum, bytes) => sum + bytes),
+  family: () =>
+    family(String(process.pid))
+      .map(resident)
+      .reduce((sum, bytes) => sum + bytes),
   /** Bytes resident now, and at most since the last `forgetPeak`. */
   memory: () => ({ resident: process.memoryUsage.rss(), peak: peak() }),
   forgetPeak() {
