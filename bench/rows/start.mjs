@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { startPostgres } from '../../test/support/postgres-server.js';
-import { newDatabase } from '../lab/new-database.mjs';
+import { withPostgres } from '../lab/postgres.mjs';
 import { ratios } from '../lab/statistics.mjs';
 
 /**
@@ -8,43 +7,41 @@ import { ratios } from '../lab/statistics.mjs';
  * beside a plain Nest application with TypeORM and Swagger.
  */
 export async function measure(lab) {
-  const server = await startPostgres();
-  try {
-    const { alone, bundled, ours, nest } = await startedBy(lab, {
-      alone: ['ours'],
-      bundled: ['ours', { variables: { NOTIFICATION_SERVICE_URL: undefined } }],
-      ours: ['ours', { variables: await onPostgres(server) }],
-      nest: ['nest-typeorm', { database: await newDatabase(server.url, 'bench_nest') }],
-    });
-    return [
-      { name: 'start to first 200, the API alone', unit: 's', values: { ours: alone }, goal: { most: 1 } },
-      {
-        name: 'start to first 200, with the bundled service',
-        unit: 's',
-        values: { ours: bundled },
-        compared: { what: 'to the API alone', unit: 'x the API alone', values: ratios(bundled, alone) },
-        goal: { most: 1.2 },
-      },
-      {
-        name: 'start to first 200, on PostgreSQL',
-        unit: 's',
-        values: { ours, nest },
-        compared: { what: 'ours to nest', unit: 'x nest', values: ratios(ours, nest) },
-        goal: { most: 1.3 },
-      },
-    ];
-  } finally {
-    await lab.close();
-    await server.stop();
-  }
+  const { alone, bundled, ours, nest } = await withPostgres(async (newDatabase) => {
+    try {
+      return await startedBy(lab, {
+        alone: ['ours'],
+        bundled: ['ours', { variables: { NOTIFICATION_SERVICE_URL: undefined } }],
+        ours: ['ours', { variables: onPostgres(await newDatabase('bench_ours')) }],
+        nest: ['nest-typeorm', { database: await newDatabase('bench_nest') }],
+      });
+    } finally {
+      await lab.close();
+    }
+  });
+  return [
+    { name: 'start to first 200, the API alone', unit: 's', values: { ours: alone }, goal: { most: 1 } },
+    {
+      name: 'start to first 200, with the bundled service',
+      unit: 's',
+      values: { ours: bundled },
+      compared: { what: 'to the API alone', unit: 'x the API alone', values: ratios(bundled, alone) },
+      goal: { most: 1.2 },
+    },
+    {
+      name: 'start to first 200, on PostgreSQL',
+      unit: 's',
+      values: { ours, nest },
+      compared: { what: 'ours to nest', unit: 'x nest', values: ratios(ours, nest) },
+      goal: { most: 1.3 },
+    },
+  ];
 }
 
-async function onPostgres(server) {
-  return {
-    DATABASE_URL: await newDatabase(server.url, 'bench_start'),
-    KEY_SECRET: randomBytes(32).toString('base64'),
-  };
-}
+const onPostgres = (database) => ({
+  DATABASE_URL: database,
+  KEY_SECRET: randomBytes(32).toString('base64'),
+});
 
 /** @returns seconds, round by round, after a first start of each that makes the tables */
 async function startedBy(lab, subjects) {

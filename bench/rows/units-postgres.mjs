@@ -1,17 +1,16 @@
-import { startPostgres } from '../../test/support/postgres-server.js';
-import { newDatabase } from '../lab/new-database.mjs';
+import { withPostgres } from '../lab/postgres.mjs';
 import { compareUnits } from '../lab/units.mjs';
 
 /** Units of work on PostgreSQL against bare `pg`. */
 export async function measure(lab) {
-  const server = await startPostgres();
-  try {
-    return await compareUnits(lab, 'PostgreSQL', {
-      ours: await newDatabase(server.url, 'bench_ours'),
-      handwritten: await newDatabase(server.url, 'bench_handwritten'),
-    });
-  } finally {
-    await lab.close();
-    await server.stop();
-  }
+  return withPostgres(async (newDatabase) => {
+    try {
+      return await compareUnits(lab, 'PostgreSQL', {
+        ours: await newDatabase('bench_ours'),
+        handwritten: await newDatabase('bench_handwritten'),
+      });
+    } finally {
+      await lab.close();
+    }
+  });
 }
