@@ -29,6 +29,7 @@ import { MailboxController } from './resource/user/mailbox/mailbox.controller.js
 import { RecoveryResource } from './resource/user/mailbox/recovery.resource.js';
 import { VerificationResource } from './resource/user/mailbox/verification.resource.js';
 import { EmailChangeRequestHandler } from './resource/user/me/email-change-request.handler.js';
+import { RepeatedSignUpHandler } from './resource/user/repeated-sign-up.handler.js';
 import { EmailResource } from './resource/user/me/email.resource.js';
 import { ErasureResource } from './resource/user/me/erasure.resource.js';
 import { ProfileResource } from './resource/user/me/profile.resource.js';
@@ -78,6 +79,7 @@ import { UserResource } from './resource/user/user.resource.js';
     ProfileResource,
     EmailResource,
     EmailChangeRequestHandler,
+    RepeatedSignUpHandler,
     ErasureResource,
     RefreshCookie,
     { provide: TokenVerifier, useExisting: SessionVerifier },

@@ -130,6 +130,29 @@ describe.each(databaseKinds)('On %s', (kind) => {
       expect(JSON.parse(codeless.text)).toMatchObject({ detail: { code: { type: 'missing' } } });
     });
 
+    it('is answered alike when it signs up again, where privacy is strict, and the history of its account tells of it', async () => {
+      const own = await createDatabase(kind);
+      const variables = { NOTIFICATION_SERVICE_URL: mails.url, ACCOUNT_PRIVACY: 'strict' };
+      const strict = await createTestApp({ database: own.url, variables });
+      try {
+        const account = newAccount();
+        const signUp = async () => {
+          const { status, text } = await strict.post('/user/', account);
+          return { status, text };
+        };
+        expect(await signUp()).toEqual(await signUp());
+        const told = `SELECT e.kind FROM account_event e JOIN "user" u ON u.id = e.account_id
+          WHERE u.email = '${account.email}' AND e.kind = 'sign-up-repeated'`;
+        await until('the history tells of it', async () => {
+          return (await strict.get(DataSource).query<unknown[]>(told)).length === 1;
+        });
+        expect(await mailsTo(mails, account.email, /./)).toHaveLength(1);
+      } finally {
+        await strict.close();
+        await own.destroy();
+      }
+    });
+
     it('activates the account with ACTIVATION=mail, where the password does not', async () => {
       const own = await createDatabase(kind);
       const variables = { NOTIFICATION_SERVICE_URL: mails.url, ACTIVATION: 'mail' };

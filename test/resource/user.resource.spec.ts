@@ -21,12 +21,14 @@ import {
   Passwords,
   ProvenMailboxRepository,
   RegisterWorker,
+  RepeatedSignUpRepository,
   StoredHashCosts,
   UserNotActiveError,
   UserNotFoundError,
   UserRepository,
   WrongPasswordError,
 } from '../../src/modules/user/index.js';
+import type { RepeatedSignUp } from '../../src/modules/user/index.js';
 import { DeviceTokens } from '../../src/resource/user/device/device-tokens.service.js';
 import { UserResource } from '../../src/resource/user/user.resource.js';
 
@@ -41,6 +43,14 @@ const welcomed: Recipient[] = [];
 class RecordedWelcomes extends WelcomeMessageRepository {
   override async record(message: Recipient): Promise<string> {
     welcomed.push(message);
+    return 'key';
+  }
+}
+
+const repeated: RepeatedSignUp[] = [];
+class RecordedSignUps extends RepeatedSignUpRepository {
+  override async record(signUp: RepeatedSignUp): Promise<string> {
+    repeated.push(signUp);
     return 'key';
   }
 }
@@ -93,6 +103,7 @@ function start(variables: Record<string, string> = {}): void {
   });
   const counts = new DatabaseCountStore(database, secret);
   const limiter = new HashLimiter(settings);
+  const seal = mailSealOf(new KeySecret(settings));
   passwords = new CountedPasswords(settings, limiter);
   resource = new UserResource(
     settings,
@@ -102,13 +113,14 @@ function start(variables: Record<string, string> = {}): void {
     users,
     new AccountEventRepository(database),
     new ProvenMailboxRepository(database),
-    database.worker(RegisterWorker),
+    database.worker(RegisterWorker, { repeatedSignUp: RecordedSignUps }),
     new AccountMails(
       settings,
       database.worker(NotificationWorker, { welcome: RecordedWelcomes }),
       new MailLimit(settings, new Limits(counts, secret)),
-      mailSealOf(new KeySecret(settings)),
+      seal,
     ),
+    seal,
     database.worker(SessionWorker),
   );
 }
@@ -117,6 +129,7 @@ const stored = () => users.retrieve({ email: details.email });
 
 beforeEach(() => {
   welcomed.length = 0;
+  repeated.length = 0;
   database = new InMemoryDatabase();
   users = new UserRepository(database);
   start();
@@ -144,6 +157,17 @@ describe('UserResource.create', () => {
 
     expect(await stored()).toEqual(before);
     expect(welcomed).toHaveLength(1);
+  });
+
+  it('records that the e-mail was used again where privacy is strict, sealed, and nothing elsewhere', async () => {
+    await resource.create(details);
+    await resource.create(details);
+    expect(repeated).toEqual([]);
+
+    start({ ACCOUNT_PRIVACY: 'strict' });
+    await resource.create(details);
+    expect(repeated).toHaveLength(1);
+    expect(JSON.stringify(repeated)).not.toContain(details.email);
   });
 
   it('creates one account and one welcome for many concurrent requests', async () => {

@@ -8,6 +8,11 @@ export { guessLimit, Guesses } from './guesses.service.js';
 export { AccountEvent } from './history/account-event.entity.js';
 export { readImportableHash } from './password/foreign/importable-hash.js';
 export { AccountEventRepository } from './history/account-event.repository.js';
+export {
+  RepeatedSignUp,
+  RepeatedSignUpRepository,
+  repeatedSignUpTopic,
+} from './history/repeated-sign-up.repository.js';
 export { HashLimiter } from './password/hash-limiter.js';
 export { hashSpans, queueSpans } from './password/hash-spans.js';
 export { HashingSaturatedError, UnreadableHashError } from './password/password.errors.js';

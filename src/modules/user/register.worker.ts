@@ -1,5 +1,6 @@
 import { SqlWorker } from '../../ddd/worker/index.js';
 import { AccountEventRepository } from './history/account-event.repository.js';
+import { RepeatedSignUpRepository } from './history/repeated-sign-up.repository.js';
 import { EmailChangeRequestRepository } from './mail-token/email-change-request.repository.js';
 import { MailRequestRepository } from './mail-token/mail-request.repository.js';
 import { MailTokenRepository } from './mail-token/mail-token.repository.js';
@@ -14,4 +15,5 @@ export class RegisterWorker extends SqlWorker.with({
   mailbox: ProvenMailboxRepository,
   mailRequest: MailRequestRepository,
   emailChangeRequest: EmailChangeRequestRepository,
+  repeatedSignUp: RepeatedSignUpRepository,
 }) {}

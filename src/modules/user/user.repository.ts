@@ -21,7 +21,7 @@ export class UserRepository extends SqlTableRepository<User> {
     return new Set(taken.map(({ email }) => email));
   }
 
-  /** Does what a creation does to the disk, and changes nothing. */
+  /** Writes an account as it is, and changes nothing. */
   async writeUnchanged(email: string): Promise<void> {
     await this.update({ email }, { email });
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import type { OpenUnit, Repositories } from '../../ddd/worker/index.js';
-import { AccountMails } from '../../modules/notification/index.js';
+import { AccountMails, MailSeal } from '../../modules/notification/index.js';
 import { SessionWorker } from '../../modules/session/index.js';
 import {
   AccountEventRepository,
@@ -31,7 +31,7 @@ export interface Proven {
   readonly refusedGuesses: number;
 }
 
-type Register = Pick<Repositories<(typeof RegisterWorker)['repositories']>, 'user' | 'history'>;
+type Register = Repositories<(typeof RegisterWorker)['repositories']>;
 
 /** Every statement decides by itself, so creations of one e-mail at once need not be repeated. */
 const deciding = { isolation: 'READ COMMITTED' } as const;
@@ -50,17 +50,18 @@ export class UserResource {
     private readonly mailboxes: ProvenMailboxRepository,
     private readonly registerWorker: RegisterWorker,
     private readonly mails: AccountMails,
+    private readonly seal: MailSeal,
     private readonly sessionWorker: SessionWorker,
   ) {}
 
   /** Creates an inactive account and records its welcome; does nothing when the e-mail already has an account. */
   async create(details: Details): Promise<void> {
     const password = await this.passwords.hash(details.password);
-    await this.registerWorker.run(async ({ user, history }, unit) => {
-      const created = await user.createUnlessTaken({ ...details, password });
-      if (!created) return this.#concealTaken(details.email, { user, history }, unit);
+    await this.registerWorker.run(async (register, unit) => {
+      const created = await register.user.createUnlessTaken({ ...details, password });
+      if (!created) return this.#concealTaken(details.email, register, unit);
       await this.mails.recordWelcome(created, unit);
-      await history.record(created.id, 'created');
+      await register.history.record(created.id, 'created');
     }, deciding);
   }
 
@@ -145,12 +146,11 @@ export class UserResource {
   }
 
   /** Does the work of a sign-up: a shorter response time would tell that the e-mail is taken. */
-  async #concealTaken(email: string, { user, history }: Register, unit: OpenUnit): Promise<void> {
+  async #concealTaken(email: string, { user, repeatedSignUp }: Register, unit: OpenUnit): Promise<void> {
     if (this.settings.account.privacy === 'disclose') return;
     await this.mails.countWelcome(email, unit);
+    await repeatedSignUp.record({ sealedEmail: this.seal.seal(email) });
     await user.writeUnchanged(email);
-    const taken = await user.find({ email });
-    if (taken) await history.record(taken.id, 'sign-up-repeated', { actor: 'program' });
   }
 
   /** @throws LimitReachedError, UserNotFoundError, WrongPasswordError, in this order */
