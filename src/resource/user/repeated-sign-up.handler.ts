@@ -6,7 +6,7 @@ import { RegisterWorker, RepeatedSignUp, repeatedSignUpTopic } from '../../modul
 
 /** Writes into the history of an account that someone signed up with its address. */
 @Injectable()
-@Delivers({ topic: repeatedSignUpTopic, schema: RepeatedSignUp })
+@Delivers({ topic: repeatedSignUpTopic, schema: RepeatedSignUp, exactlyOnce: true })
 export class RepeatedSignUpHandler implements MessageHandler<RepeatedSignUp> {
   constructor(
     private readonly worker: RegisterWorker,

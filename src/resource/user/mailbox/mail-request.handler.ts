@@ -7,7 +7,7 @@ import { MailTokens } from './mail-tokens.service.js';
 
 /** Records the mail that someone has requested, where the address has an account. */
 @Injectable()
-@Delivers({ topic: mailRequestTopic, schema: MailRequest })
+@Delivers({ topic: mailRequestTopic, schema: MailRequest, exactlyOnce: true })
 export class MailRequestHandler implements MessageHandler<MailRequest> {
   constructor(
     private readonly worker: RegisterWorker,

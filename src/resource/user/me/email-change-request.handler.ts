@@ -7,7 +7,7 @@ import { MailTokens } from '../mailbox/mail-tokens.service.js';
 
 /** Asks a new address for its consent; where it has an account, tells that account instead. */
 @Injectable()
-@Delivers({ topic: emailChangeRequestTopic, schema: EmailChangeRequest })
+@Delivers({ topic: emailChangeRequestTopic, schema: EmailChangeRequest, exactlyOnce: true })
 export class EmailChangeRequestHandler implements MessageHandler<EmailChangeRequest> {
   constructor(
     private readonly worker: RegisterWorker,
