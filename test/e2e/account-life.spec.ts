@@ -5,8 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { DiscoveryService } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { DatabaseCountStore } from '../../src/ddd/limit/index.js';
+import { declaredConsumers } from '../../src/ddd/outbox/index.js';
 import { MailSeal } from '../../src/modules/notification/index.js';
 import { AccountMaintenance, RegisterWorker, UserRepository } from '../../src/modules/user/index.js';
 import { MailTokens } from '../../src/resource/user/mailbox/mail-tokens.service.js';
@@ -68,7 +70,27 @@ describe.each(databaseKinds)('On %s', (kind) => {
   const confirm = async (proof: object, program = app) =>
     (await program.post('/user/verification/confirm/', proof)).status;
   const reset = async (proof: object) => (await app.post('/user/password/reset/', proof)).status;
+  /** With another program, on a database of its own. */
+  const withSettings = async (settings: Record<string, string>, work: (other: TestApp) => Promise<void>) => {
+    const own = await createDatabase(kind);
+    const variables = { NOTIFICATION_SERVICE_URL: mails.url, ...settings };
+    const other = await createTestApp({ database: own.url, variables });
+    try {
+      await work(other);
+    } finally {
+      await other.close();
+      await own.destroy();
+    }
+  };
   const rows = (sql: string) => app.get(DataSource).query<Record<string, string>[]>(sql);
+
+  it('has the effect of each request once, however often that is delivered', () => {
+    const requests = declaredConsumers(app.get(DiscoveryService)).filter(({ topic }) =>
+      topic.startsWith('user.'),
+    );
+    expect(requests).not.toEqual([]);
+    expect(requests.filter(({ exactlyOnce }) => !exactlyOnce)).toEqual([]);
+  });
 
   describe('a mailbox', () => {
     it('is proven once by the link of the mail, which begins with PUBLIC_URL', async () => {
@@ -131,10 +153,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
     });
 
     it('is answered alike when it signs up again, where privacy is strict, and the history of its account tells of it', async () => {
-      const own = await createDatabase(kind);
-      const variables = { NOTIFICATION_SERVICE_URL: mails.url, ACCOUNT_PRIVACY: 'strict' };
-      const strict = await createTestApp({ database: own.url, variables });
-      try {
+      await withSettings({ ACCOUNT_PRIVACY: 'strict' }, async (strict) => {
         const account = newAccount();
         const signUp = async () => {
           const { status, text } = await strict.post('/user/', account);
@@ -147,17 +166,11 @@ describe.each(databaseKinds)('On %s', (kind) => {
           return (await strict.get(DataSource).query<unknown[]>(told)).length === 1;
         });
         expect(await mailsTo(mails, account.email, /./)).toHaveLength(1);
-      } finally {
-        await strict.close();
-        await own.destroy();
-      }
+      });
     });
 
     it('activates the account with ACTIVATION=mail, where the password does not', async () => {
-      const own = await createDatabase(kind);
-      const variables = { NOTIFICATION_SERVICE_URL: mails.url, ACTIVATION: 'mail' };
-      const byMail = await createTestApp({ database: own.url, variables });
-      try {
+      await withSettings({ ACTIVATION: 'mail' }, async (byMail) => {
         const account = newAccount();
         await byMail.post('/user/', account);
         for (const path of ['/user/activate/', '/user/signin/', '/session/']) {
@@ -171,10 +184,7 @@ describe.each(databaseKinds)('On %s', (kind) => {
         const [mail] = await mailsTo(mails, account.email, verification);
         expect(await confirm({ token: mail?.token }, byMail)).toBe(200);
         expect((await byMail.post('/user/signin/', account)).status).toBe(200);
-      } finally {
-        await byMail.close();
-        await own.destroy();
-      }
+      });
     });
   });
 
